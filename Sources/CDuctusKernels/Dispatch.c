@@ -1,0 +1,37 @@
+// Picks the kernel tables once, at load.
+#include "CDuctusKernels.h"
+
+extern const ductus_kernels ductus_table_float_portable, ductus_table_double_portable;
+#if defined(__x86_64__)
+extern const ductus_kernels ductus_table_float_x86v3, ductus_table_double_x86v3;
+#endif
+
+static const ductus_kernels *floats = &ductus_table_float_portable;
+static const ductus_kernels *doubles = &ductus_table_double_portable;
+
+const ductus_kernels *ductus_kernels_float(void) { return floats; }
+const ductus_kernels *ductus_kernels_double(void) { return doubles; }
+
+size_t ductus_instruction_sets(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) return 2;
+#endif
+    return 1;
+}
+
+void ductus_select_instruction_set(size_t index) {
+#if defined(__x86_64__)
+    if (index == 1) {
+        floats = &ductus_table_float_x86v3;
+        doubles = &ductus_table_double_x86v3;
+        return;
+    }
+#endif
+    floats = &ductus_table_float_portable;
+    doubles = &ductus_table_double_portable;
+}
+
+__attribute__((constructor)) static void select_fastest(void) {
+    ductus_select_instruction_set(ductus_instruction_sets() - 1);
+}

@@ -1,0 +1,7 @@
+// What every processor of the architecture can run.
+#include "CDuctusKernels.h"
+#include <stdlib.h>
+#pragma clang diagnostic ignored "-Wnullability-completeness"
+#define ISA portable
+#define ISA_NAME "portable"
+#include "bodies/Both.h"

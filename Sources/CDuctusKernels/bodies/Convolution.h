@@ -1,0 +1,187 @@
+// Direct convolution as an implicit matrix product: a register tile of PIXELS x VECTORS outputs runs over all kernel
+// taps and input channels, reading pixels where they lie. No patch matrix is written, and dilation costs nothing.
+typedef T V __attribute__((ext_vector_type(32 / sizeof(T))));
+typedef T VU __attribute__((ext_vector_type(32 / sizeof(T)), aligned(sizeof(T))));
+#define L (32 / sizeof(T))
+
+static size_t NAME(packed_weight_count)(size_t reduction, size_t out_channels) {
+    return reduction * ((out_channels + L - 1) / L * L);
+}
+
+// Panels of 2L output channels (the last may be of L), each [reduction][width], zero beyond the last channel.
+static void NAME(pack_weights)(size_t reduction, size_t out_channels, const void *pw, void *ppacked) {
+    const T *w = pw;
+    T *packed = ppacked;
+    for (size_t k = 0; k < out_channels;) {
+        const size_t width = out_channels - k > L ? 2 * L : L;
+        const size_t used = out_channels - k < width ? out_channels - k : width;
+        for (size_t r = 0; r < reduction; r++, packed += width) {
+            memcpy(packed, w + r * out_channels + k, used * sizeof(T));
+            memset(packed + used, 0, (width - used) * sizeof(T));
+        }
+        k += width;
+    }
+}
+
+#define CONVOLVE_TILE(PIXELS, VECTORS)                                                                            \
+    static void NAME(tile_##PIXELS##_##VECTORS)(const ductus_convolution *c, const T *x, const T *w, const T *bias, \
+                                                ductus_activation activation, size_t channels, T *y) {            \
+        V acc[PIXELS][VECTORS];                                                                                   \
+        const size_t step = c->pixel_step, reduction = c->reduction;                                              \
+        _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++)                                       \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[p][v] = (V)(T)0;             \
+        for (size_t r = 0; r < reduction; r++, w += VECTORS * L) {                                                \
+            const T *xr = x + c->offsets[r];                                                                      \
+            V weight[VECTORS];                                                                                    \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L); \
+            _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++) {                                 \
+                const V value = (V)xr[p * step];                                                                  \
+                _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[p][v] += value * weight[v]; \
+            }                                                                                                     \
+        }                                                                                                         \
+        _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++) {                                     \
+            T row[VECTORS * L];                                                                                   \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) *(VU *)(row + v * L) = acc[p][v]; \
+            T *out = y + p * c->out_channels;                                                                     \
+            if (channels == VECTORS * L) NAME(store_row)(row, VECTORS * L, bias, activation, out);                \
+            else NAME(store_row)(row, channels, bias, activation, out);                                           \
+        }                                                                                                         \
+    }
+
+__attribute__((always_inline)) static inline void NAME(store_row)(const T *row, size_t n, const T *bias,
+                                                                  ductus_activation activation, T *out) {
+    for (size_t k = 0; k < n; k++) out[k] = row[k] + (bias ? bias[k] : 0);
+    if (activation == DUCTUS_ACT_RELU) {
+        for (size_t k = 0; k < n; k++) out[k] = out[k] < 0 ? 0 : out[k];
+    } else if (activation != DUCTUS_IDENTITY) {
+        for (size_t k = 0; k < n; k++) out[k] = NAME(activate)(activation, out[k]);
+    }
+}
+CONVOLVE_TILE(6, 2)
+CONVOLVE_TILE(12, 1)
+CONVOLVE_TILE(1, 2)
+CONVOLVE_TILE(1, 1)
+#undef CONVOLVE_TILE
+
+static void NAME(convolve)(const ductus_convolution *c, const void *px, const void *ppacked, const void *pbias,
+                           ductus_activation activation, size_t first_row, size_t end_row, void *py) {
+    const size_t width = c->out_width, channels = c->out_channels;
+    for (size_t row = first_row; row < end_row; row++) {
+        const T *x = (const T *)px + row / c->out_height * c->image_stride + row % c->out_height * c->row_step;
+        const T *w = ppacked;
+        for (size_t k = 0; k < channels;) {
+            const size_t panel = channels - k > L ? 2 * L : L;
+            const size_t used = channels - k < panel ? channels - k : panel;
+            const size_t tile = panel == L ? 12 : 6;
+            const T *bias = pbias ? (const T *)pbias + k : NULL;
+            T *y = (T *)py + row * width * channels + k;
+            for (size_t p = 0; p < width;) {
+                // The last tile is moved back to end with the row: some pixels are computed twice, to the same values.
+                const size_t count = width < tile ? 1 : tile;
+                if (p + count > width) p = width - count;
+                const T *xp = x + p * c->pixel_step;
+                T *yp = y + p * channels;
+                if (count == 6) NAME(tile_6_2)(c, xp, w, bias, activation, used, yp);
+                else if (count == 12) NAME(tile_12_1)(c, xp, w, bias, activation, used, yp);
+                else if (panel == L) NAME(tile_1_1)(c, xp, w, bias, activation, used, yp);
+                else NAME(tile_1_2)(c, xp, w, bias, activation, used, yp);
+                p += count;
+            }
+            w += panel * c->reduction;
+            k += panel;
+        }
+    }
+}
+
+#define GRADIENT_TILE(ROWS, VECTORS)                                                                            \
+    static void NAME(gradient_##ROWS##_##VECTORS)(size_t pixels, const T *x, size_t step, const ptrdiff_t *offsets, \
+                                                  const T *dy, size_t dy_step, T *dw, size_t dw_step) {         \
+        V acc[ROWS][VECTORS];                                                                                   \
+        const T *xr[ROWS];                                                                                      \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                     \
+            xr[r] = x + offsets[r];                                                                             \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++)                                \
+                acc[r][v] = *(const VU *)(dw + r * dw_step + v * L);                                            \
+        }                                                                                                       \
+        for (size_t p = 0, o = 0; p < pixels; p++, o += step, dy += dy_step) {                                  \
+            V g[VECTORS];                                                                                       \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) g[v] = *(const VU *)(dy + v * L); \
+            _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                 \
+                const V value = (V)xr[r][o];                                                                    \
+                _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[r][v] += value * g[v]; \
+            }                                                                                                   \
+        }                                                                                                       \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)                                       \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++)                                \
+                *(VU *)(dw + r * dw_step + v * L) = acc[r][v];                                                  \
+    }
+GRADIENT_TILE(6, 2)
+GRADIENT_TILE(12, 1)
+#undef GRADIENT_TILE
+
+static void NAME(convolve_weight_gradient)(const ductus_convolution *c, size_t images, const void *px, const void *pdy,
+                                           size_t first, size_t end, void *pdw) {
+    const size_t channels = c->out_channels, padded = (channels + L - 1) / L * L, width = c->out_width;
+    const size_t rows = (end - first + 11) / 12 * 12;
+    // Scratch with whole tiles: the gradient, the offsets, and a gradient row when its channels fill no whole vector.
+    T *dw = calloc(rows * padded + L, sizeof(T));
+    T *wide = channels == padded ? NULL : calloc(width * padded + L, sizeof(T));
+    ptrdiff_t *offsets = calloc(rows, sizeof(ptrdiff_t));
+    for (size_t r = 0; r < end - first; r++) offsets[r] = c->offsets[first + r];
+    for (size_t row = 0; row < images * c->out_height; row++) {
+        const T *x = (const T *)px + row / c->out_height * c->image_stride + row % c->out_height * c->row_step;
+        const T *dy = (const T *)pdy + row * width * channels;
+        if (wide) {
+            for (size_t p = 0; p < width; p++) memcpy(wide + p * padded, dy + p * channels, channels * sizeof(T));
+            dy = wide;
+        }
+        size_t k = 0;
+        for (; k + 2 * L <= padded; k += 2 * L)
+            for (size_t r = 0; r < rows; r += 6)
+                NAME(gradient_6_2)(width, x, c->pixel_step, offsets + r, dy + k, padded, dw + r * padded + k, padded);
+        if (k < padded)
+            for (size_t r = 0; r < rows; r += 12)
+                NAME(gradient_12_1)(width, x, c->pixel_step, offsets + r, dy + k, padded, dw + r * padded + k, padded);
+    }
+    for (size_t r = first; r < end; r++)
+        for (size_t k = 0; k < channels; k++) ((T *)pdw)[r * channels + k] += dw[(r - first) * padded + k];
+    free(dw);
+    free(wide);
+    free(offsets);
+}
+#undef L
+
+static void NAME(im2col)(const ductus_window *w, const void *pimage, size_t first_row, size_t end_row, void *pcolumns) {
+    const T *image = pimage;
+    T *out = pcolumns;
+    const size_t n = w->channels;
+    for (size_t oy = first_row; oy < end_row; oy++)
+        for (size_t ox = 0; ox < w->out_width; ox++)
+            for (size_t ky = 0; ky < w->kernel_height; ky++) {
+                const ptrdiff_t y = (ptrdiff_t)(oy * w->stride_height + ky * w->dilation_height - w->padding_top);
+                for (size_t kx = 0; kx < w->kernel_width; kx++, out += n) {
+                    const ptrdiff_t x = (ptrdiff_t)(ox * w->stride_width + kx * w->dilation_width - w->padding_left);
+                    if (y < 0 || x < 0 || y >= (ptrdiff_t)w->in_height || x >= (ptrdiff_t)w->in_width)
+                        memset(out, 0, n * sizeof(T));
+                    else
+                        memcpy(out, image + ((size_t)y * w->in_width + (size_t)x) * n, n * sizeof(T));
+                }
+            }
+}
+
+static void NAME(col2im)(const ductus_window *w, const void *pcolumns, size_t first_row, size_t end_row, void *pimage) {
+    T *image = pimage;
+    const T *in = pcolumns;
+    const size_t n = w->channels;
+    for (size_t oy = first_row; oy < end_row; oy++)
+        for (size_t ox = 0; ox < w->out_width; ox++)
+            for (size_t ky = 0; ky < w->kernel_height; ky++) {
+                const ptrdiff_t y = (ptrdiff_t)(oy * w->stride_height + ky * w->dilation_height - w->padding_top);
+                for (size_t kx = 0; kx < w->kernel_width; kx++, in += n) {
+                    const ptrdiff_t x = (ptrdiff_t)(ox * w->stride_width + kx * w->dilation_width - w->padding_left);
+                    if (y < 0 || x < 0 || y >= (ptrdiff_t)w->in_height || x >= (ptrdiff_t)w->in_width) continue;
+                    T *to = image + ((size_t)y * w->in_width + (size_t)x) * n;
+                    for (size_t c = 0; c < n; c++) to[c] += in[c];
+                }
+            }
+}

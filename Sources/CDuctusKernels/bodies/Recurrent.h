@@ -1,0 +1,42 @@
+// Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000:
+//   c = f c' + i g,   h = o tanh c,   i, f, o = sigmoid, g = tanh of their pre-activations.
+static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, size_t gate_stride, const void *pprevious,
+                            void *pcell, size_t cell_stride, void *poutput, size_t output_stride) {
+    for (size_t r = 0; r < rows; r++) {
+        T *i = (T *)pgates + r * gate_stride, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+        const T *previous = pprevious ? (const T *)pprevious + r * cell_stride : NULL;
+        T *cell = (T *)pcell + r * cell_stride, *output = (T *)poutput + r * output_stride;
+        for (size_t k = 0; k < 2 * hidden; k++) i[k] = NAME(sigmoid)(i[k]);
+        for (size_t k = 0; k < hidden; k++) g[k] = NAME(tanh)(g[k]);
+        for (size_t k = 0; k < hidden; k++) o[k] = NAME(sigmoid)(o[k]);
+        if (previous)
+            for (size_t k = 0; k < hidden; k++) cell[k] = f[k] * previous[k] + i[k] * g[k];
+        else
+            for (size_t k = 0; k < hidden; k++) cell[k] = i[k] * g[k];
+        for (size_t k = 0; k < hidden; k++) output[k] = o[k] * NAME(tanh)(cell[k]);
+    }
+}
+
+static void NAME(lstm_step_gradient)(size_t rows, size_t hidden, void *pgates, size_t gate_stride,
+                                     const void *pprevious, const void *pcell, size_t cell_stride,
+                                     const void *pd_output, size_t d_output_stride, const void *pd_recurrent,
+                                     void *pd_cell) {
+    for (size_t r = 0; r < rows; r++) {
+        T *i = (T *)pgates + r * gate_stride, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+        const T *previous = pprevious ? (const T *)pprevious + r * cell_stride : NULL;
+        const T *cell = (const T *)pcell + r * cell_stride;
+        const T *d_output = (const T *)pd_output + r * d_output_stride;
+        const T *d_recurrent = (const T *)pd_recurrent + r * hidden;
+        T *d_cell = (T *)pd_cell + r * hidden;
+        for (size_t k = 0; k < hidden; k++) {
+            const T dh = d_output[k] + d_recurrent[k], squashed = NAME(tanh)(cell[k]);
+            const T dc = d_cell[k] + dh * o[k] * (1 - squashed * squashed);
+            const T ik = i[k], fk = f[k], gk = g[k], ok = o[k];
+            d_cell[k] = dc * fk;
+            i[k] = dc * gk * ik * (1 - ik);
+            f[k] = dc * (previous ? previous[k] : 0) * fk * (1 - fk);
+            g[k] = dc * ik * (1 - gk * gk);
+            o[k] = dh * squashed * ok * (1 - ok);
+        }
+    }
+}

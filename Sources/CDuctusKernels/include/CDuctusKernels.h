@@ -1,0 +1,142 @@
+// The hot loops of Ductus, one body per instruction set and scalar type, chosen once at start.
+//
+// Arrays are dense and row-major unless a stride says otherwise; counts are elements. `void *` stands for the
+// table's scalar type (float or double), so that generic Swift code can call either table.
+#ifndef DUCTUS_KERNELS_H
+#define DUCTUS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef enum {
+    DUCTUS_NEGATE, DUCTUS_ABSOLUTE, DUCTUS_SQUARE, DUCTUS_SQRT, DUCTUS_EXP, DUCTUS_LOG, DUCTUS_TANH, DUCTUS_SIGMOID,
+    DUCTUS_RELU, DUCTUS_RECIPROCAL,
+} ductus_unary;
+
+typedef enum {
+    DUCTUS_ADD, DUCTUS_SUBTRACT, DUCTUS_MULTIPLY, DUCTUS_DIVIDE, DUCTUS_MAXIMUM, DUCTUS_MINIMUM,
+    // a = upstream gradient, b = the operation's output.
+    DUCTUS_RELU_GRADIENT, DUCTUS_TANH_GRADIENT, DUCTUS_SIGMOID_GRADIENT,
+    // a = upstream gradient, b = the operation's input.
+    DUCTUS_ABSOLUTE_GRADIENT,
+} ductus_binary;
+
+typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN } ductus_reduction;
+
+typedef enum { DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID } ductus_activation;
+
+// A convolution over an input that is already zero-padded: output row `r` of image `n` reads, for every entry of
+// `offsets` (one per kernel tap and input channel), x[n*image_stride + r*row_step + pixel*pixel_step + offset].
+typedef struct {
+    size_t out_height, out_width, out_channels;
+    size_t image_stride, row_step, pixel_step;
+    size_t reduction;
+    const ptrdiff_t *offsets;
+} ductus_convolution;
+
+// Geometry of a window (convolution or pooling) over an NHWC image.
+typedef struct {
+    size_t in_height, in_width, channels, out_height, out_width;
+    size_t kernel_height, kernel_width, stride_height, stride_width;
+    size_t dilation_height, dilation_width, padding_top, padding_left;
+} ductus_window;
+
+typedef struct {
+    const char *name;
+
+    // Elementwise
+    void (*unary)(ductus_unary op, size_t n, const void *x, void *y);
+    void (*binary)(ductus_binary op, size_t n, const void *a, ptrdiff_t a_stride, const void *b, ptrdiff_t b_stride,
+                   void *y);
+    // y = alpha x + beta y
+    void (*axpby)(size_t n, double alpha, const void *x, double beta, void *y);
+    // y[r][c] = activation(y[r][c] + bias[c])
+    void (*bias_activation)(size_t rows, size_t columns, const void *_Nullable bias, ductus_activation activation,
+                            void *y);
+
+    // Reductions: x[outer][middle][inner] -> y[outer][inner]
+    void (*reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *x, void *y);
+    void (*argmax)(size_t rows, size_t columns, const void *x, int32_t *y);
+    double (*sum_of_squares)(size_t n, const void *x);
+
+    // Softmax over rows
+    void (*softmax)(size_t rows, size_t columns, bool logarithm, const void *x, void *y);
+    void (*softmax_gradient)(size_t rows, size_t columns, bool logarithm, const void *y, const void *dy, void *dx);
+    // Per row: loss = -log softmax(x)[label]; dx = softmax(x) - onehot(label)
+    void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, void *losses, void *dx);
+
+    // Convolution
+    size_t (*packed_weight_count)(size_t reduction, size_t out_channels);
+    void (*pack_weights)(size_t reduction, size_t out_channels, const void *weights, void *packed);
+    void (*convolve)(const ductus_convolution *c, const void *x, const void *packed, const void *_Nullable bias,
+                     ductus_activation activation, size_t first_row, size_t end_row, void *y);
+    // Adds rows [first, end) of the weight gradient of all `images`; dw is [reduction][out_channels].
+    void (*convolve_weight_gradient)(const ductus_convolution *c, size_t images, const void *x, const void *dy,
+                                     size_t first, size_t end, void *dw);
+    void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
+    void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
+
+    // Max pooling of one image; `index` holds the winning position within each window.
+    void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
+    void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, void *dx);
+
+    // Columnwise statistics of x[rows][columns], and y = x * scale + shift per column
+    void (*column_sums)(size_t rows, size_t columns, const void *x, void *sums);
+    void (*column_squares)(size_t rows, size_t columns, const void *x, const void *mean, void *sums);
+    void (*column_products)(size_t rows, size_t columns, const void *x, const void *mean, const void *dy, void *sums);
+    void (*column_affine)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift, void *y);
+    // dx = a * dy + b * x + c per column
+    void (*column_affine2)(size_t rows, size_t columns, const void *dy, const void *a, const void *x, const void *b,
+                           const void *c, void *dx);
+
+    // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row; `gates` is activated in place.
+    void (*lstm_step)(size_t rows, size_t hidden, void *gates, size_t gate_stride, const void *_Nullable previous_cell,
+                      void *cell, size_t cell_stride, void *output, size_t output_stride);
+    // Turns activated gates into gate gradients in place; `d_cell` [rows][hidden] is carried from step to step.
+    void (*lstm_step_gradient)(size_t rows, size_t hidden, void *gates, size_t gate_stride,
+                               const void *_Nullable previous_cell, const void *cell, size_t cell_stride,
+                               const void *d_output, size_t d_output_stride, const void *d_recurrent, void *d_cell);
+
+    // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
+    // writes the gradient with respect to the logits (zero if no path fits).
+    size_t (*ctc_workspace)(size_t time, size_t classes, size_t labels);
+    double (*ctc)(size_t time, size_t classes, const void *logits, const int32_t *labels, size_t label_count,
+                  int32_t blank, void *workspace, void *gradient);
+
+    // Optimizer updates, in place
+    void (*sgd)(size_t n, void *p, const void *g, void *_Nullable velocity, double rate, double momentum,
+                bool nesterov, double decay);
+    void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon);
+    void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
+                 double epsilon, double correction1, double correction2, double decay);
+
+    // Uniform numbers in [0, 1) of a Philox 4x32-10 stream
+    void (*uniform)(uint64_t key, uint64_t stream, uint64_t offset, size_t n, void *y);
+} ductus_kernels;
+
+// The tables in use.
+const ductus_kernels *ductus_kernels_float(void);
+const ductus_kernels *ductus_kernels_double(void);
+
+// Instruction sets this machine can run: 0 is the portable one, the last the fastest. Selecting is for tests.
+size_t ductus_instruction_sets(void);
+void ductus_select_instruction_set(size_t index);
+
+// One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
+void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
+
+// Copies a strided array of `size`-byte elements into a dense one.
+void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *strides, const void *x,
+                         void *y);
+
+// The thread pool: calls body(context, i) for i in 0..<count, from several threads, and returns when all are done.
+// A nested or concurrent call runs on the calling thread.
+void ductus_parallel(size_t count, void *_Nullable context, void (*body)(void *_Nullable context, size_t index));
+size_t ductus_thread_count(void);
+void ductus_set_thread_count(size_t count);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,66 @@
+import CDuctusKernels
+
+/// Connectionist temporal classification: −log of the summed probability of all paths that spell the labels
+/// (Graves et al. 2006). The softmax is part of the loss.
+///
+/// A path repeats characters and inserts blanks freely; equal neighbours need a blank between them. A sample with too
+/// few steps for its labels has an infinite loss and a gradient of zero.
+///
+/// - Parameters:
+///   - logits: `[batch, time, classes]`.
+///   - labels: `[batch, longest]`; what follows a sample's length is ignored.
+///   - labelLengths: labels of each sample.
+///   - logitLengths: steps of each sample; all, if absent.
+///   - blank: the class that stands for no character.
+/// - Returns: `[batch]`, one loss a sample.
+public func ctcLoss<Scalar: FloatingScalar>(
+    _ logits: Tensor<Scalar>, labels: Tensor<Int32>, labelLengths: [Int], logitLengths: [Int]? = nil, blank: Int = 0
+) -> Tensor<Scalar> {
+    precondition(
+        logits.rank == 3 && labels.rank == 2 && labels.shape[0] == logits.shape[0]
+            && labelLengths.count == logits.shape[0],
+        "ctcLoss: logits are \(logits.shape), labels \(labels.shape), with \(labelLengths.count) lengths; they must be "
+            + "[batch, time, classes], [batch, longest] and one length a sample.")
+    let (batch, time, classes) = (logits.shape[0], logits.shape[1], logits.shape[2])
+    let steps = logitLengths ?? Array(repeating: time, count: batch)
+    precondition(blank >= 0 && blank < classes, "ctcLoss: blank \(blank) is not one of \(classes) classes.")
+    let longest = labels.shape[1]
+    labels.withUnsafeBuffer { labels in
+        for (n, length) in labelLengths.enumerated() {
+            precondition(
+                length >= 0 && length <= longest && steps[n] >= 0 && steps[n] <= time,
+                "ctcLoss: sample \(n) has \(length) labels of \(longest) and \(steps[n]) steps of \(time).")
+            for label in labels[n * longest..<n * longest + length] {
+                precondition(
+                    label >= 0 && label < classes && label != blank,
+                    "ctcLoss: sample \(n) has label \(label); labels are below \(classes) and not the blank \(blank).")
+            }
+        }
+    }
+    let gradient = Tensor<Scalar>(shape: logits.shape) { $0.update(repeating: 0) }
+    let losses = Tensor<Scalar>(shape: [batch]) { losses in
+        logits.withUnsafeBuffer { x in
+            labels.withUnsafeBuffer { labels in
+                gradient.withUnsafeBuffer { gradient in
+                    let dx = UnsafeMutablePointer(mutating: gradient.baseAddress!)
+                    parallel(batch) { n in
+                        let workspace = Tensor<Scalar>.scratch(
+                            Scalar.kernels.ctc_workspace(steps[n], classes, labelLengths[n]))
+                        workspace.withUnsafeBuffer { workspace in
+                            let loss = Scalar.kernels.ctc(
+                                steps[n], classes, x.baseAddress! + n * time * classes,
+                                labels.baseAddress! + n * longest, labelLengths[n], Int32(blank),
+                                UnsafeMutablePointer(mutating: workspace.baseAddress!), dx + n * time * classes)
+                            losses[n] = Scalar(loss)
+                        }
+                    }
+                }
+            }
+        }
+    }
+    return losses.recorded(from: logits) { upstream in
+        // Zero times the infinite upstream of an impossible sample must stay zero.
+        let finite = Tensor<Scalar>(upstream.scalars.map { $0.isFinite ? $0 : 0 }, shape: [batch, 1, 1])
+        return gradient * finite
+    }
+}

@@ -1,0 +1,60 @@
+import Synchronization
+
+/// The value of `function` and its gradient with respect to each input.
+///
+/// ```swift
+/// let (value, gradients) = valueAndGradient(at: [x, w]) { ($0[0].matmul($0[1])).squared().sum() }
+/// ```
+/// - Parameter function: from the inputs to a scalar; an input that does not reach it has a gradient of zeros.
+public func valueAndGradient<Scalar: FloatingScalar>(
+    at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
+    let tape = Tape()
+    let watched = inputs.map(tape.watch)
+    let value = try Recording.with(tape, random) { try function(watched) }
+    tape.propagate(from: value)
+    return (
+        value.detached(), zip(watched, inputs).map { $0.node?.gradient ?? .zeros($1.shape) }
+    )
+}
+
+/// The value of `function` and the gradient of every trainable parameter that it read.
+///
+/// Gradients are returned, not stored: nothing has to be cleared before the next step.
+/// - Parameter random: what dropout and other noise draw from.
+public func valueAndGradient(
+    of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
+) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
+    let tape = Tape()
+    let value = try Recording.with(tape, random, function)
+    tape.propagate(from: value)
+    var gradients = Gradients()
+    for parameter in parameters {
+        gradients[parameter] = tape.leaves[ObjectIdentifier(parameter)]?.gradient
+    }
+    return (value.detached(), gradients)
+}
+
+/// What surrounds a recording: its tape, and the stream that noise draws from.
+package enum Recording {
+    private static let counter = Mutex(0)
+    @TaskLocal private static var noise: Noise?
+
+    private final class Noise: Sendable {
+        let stream: Mutex<RandomStream>
+        init(_ stream: RandomStream) { self.stream = Mutex(stream) }
+    }
+
+    static func with<Result>(_ tape: Tape, _ random: RandomStream?, _ body: () throws -> Result) rethrows -> Result {
+        let stream = random ?? RandomStream(seed: 0).split(counter.withLock { $0 += 1; return $0 })
+        return try Tape.$current.withValue(tape) { try $noise.withValue(Noise(stream), operation: body) }
+    }
+
+    /// A fresh stream for one use of noise in the current recording.
+    static func nextStream() -> RandomStream? {
+        noise?.stream.withLock { stream in
+            let number = Int(truncatingIfNeeded: stream.next() >> 1)
+            return stream.split(number)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CDuctusKernels
+
+/// Zeros around an image before a window runs over it.
+public enum Padding: Sendable, Hashable {
+    /// None: the window stays inside.
+    case valid
+    /// As much as keeps ⌈extent / stride⌉ positions; an odd surplus goes to the bottom and the right.
+    case same
+    /// So many rows above and below, and columns left and right.
+    case zeros(vertical: Int, horizontal: Int)
+
+    public static func zeros(_ amount: Int) -> Padding { .zeros(vertical: amount, horizontal: amount) }
+}
+
+/// A pair of extents or steps along height and width. An integer literal means both.
+public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    public var height: Int
+    public var width: Int
+
+    public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
+    public init(integerLiteral value: Int) { self.init(value, value) }
+}
+
+/// How a kernel moves over an NHWC image.
+struct Window {
+    let input: Extent
+    let channels: Int
+    let kernel: Extent
+    let stride: Extent
+    let dilation: Extent
+    let top: Int, bottom: Int, left: Int, right: Int
+    let output: Extent
+
+    init(
+        input: Extent, channels: Int, kernel: Extent, stride: Extent, padding: Padding, dilation: Extent
+    ) {
+        func sides(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
+            guard padding == .same else { return (given, given) }
+            let positions = (extent + stride - 1) / stride
+            let total = max((positions - 1) * stride + (kernel - 1) * dilation + 1 - extent, 0)
+            return (total / 2, total - total / 2)
+        }
+        var given = Extent(0, 0)
+        if case .zeros(let vertical, let horizontal) = padding { given = Extent(vertical, horizontal) }
+        (top, bottom) = sides(input.height, kernel.height, stride.height, dilation.height, given.height)
+        (left, right) = sides(input.width, kernel.width, stride.width, dilation.width, given.width)
+        output = Extent(
+            (input.height + top + bottom - dilation.height * (kernel.height - 1) - 1) / stride.height + 1,
+            (input.width + left + right - dilation.width * (kernel.width - 1) - 1) / stride.width + 1)
+        (self.input, self.channels, self.kernel) = (input, channels, kernel)
+        (self.stride, self.dilation) = (stride, dilation)
+    }
+
+    /// Whether the kernel fits at least once.
+    var fits: Bool {
+        input.height + top + bottom >= dilation.height * (kernel.height - 1) + 1
+            && input.width + left + right >= dilation.width * (kernel.width - 1) + 1
+    }
+
+    /// Kernel taps times channels: the length of the sums.
+    var reduction: Int { kernel.height * kernel.width * channels }
+
+    var paddedInput: Extent { Extent(input.height + top + bottom, input.width + left + right) }
+
+    var kernelDescription: ductus_window {
+        ductus_window(
+            in_height: input.height, in_width: input.width, channels: channels, out_height: output.height,
+            out_width: output.width, kernel_height: kernel.height, kernel_width: kernel.width,
+            stride_height: stride.height, stride_width: stride.width, dilation_height: dilation.height,
+            dilation_width: dilation.width, padding_top: top, padding_left: left)
+    }
+}

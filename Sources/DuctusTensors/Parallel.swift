@@ -1,0 +1,30 @@
+import CDuctusKernels
+
+/// The threads that all operations share.
+public enum Threads {
+    /// How many threads work on an operation: `DUCTUS_NUM_THREADS`, else the number of cores. Results do not depend
+    /// on it, to the last bit.
+    public static var count: Int {
+        get { ductus_thread_count() }
+        set { ductus_set_thread_count(newValue) }
+    }
+}
+
+/// Calls `body(0) … body(count − 1)`, in any order, on all threads. Bodies must not write to the same memory.
+package func parallel(_ count: Int, _ body: (Int) -> Void) {
+    guard count > 1 else { return count == 1 ? body(0) : () }
+    withoutActuallyEscaping(body) { body in
+        var context = body
+        withUnsafeMutablePointer(to: &context) { pointer in
+            ductus_parallel(count, pointer) { context, index in
+                context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(index)
+            }
+        }
+    }
+}
+
+/// Splits `0..<count` into runs of `grain` (a size that must not depend on the number of threads).
+package func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    let grain = max(grain, 1)
+    parallel((count + grain - 1) / grain) { body($0 * grain..<min(($0 + 1) * grain, count)) }
+}

@@ -1,0 +1,110 @@
+/// One recorded operation: which nodes it read, and how its output's gradient becomes theirs.
+public final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
+    let inputs: [Node?]
+    private var backward: ((Tensor<Scalar>) -> [Tensor<Scalar>?])?
+    let accumulate: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void
+
+    /// The gradient gathered so far.
+    package var gradient: Tensor<Scalar>?
+    package unowned let tape: Tape
+
+    init(
+        tape: Tape, inputs: [Node?], accumulate: @escaping (inout Tensor<Scalar>, Tensor<Scalar>) -> Void,
+        backward: ((Tensor<Scalar>) -> [Tensor<Scalar>?])?
+    ) {
+        self.tape = tape
+        self.inputs = inputs
+        self.accumulate = accumulate
+        self.backward = backward
+    }
+
+    func add(_ more: Tensor<Scalar>) {
+        guard var sum = gradient.take() else { return gradient = more }
+        accumulate(&sum, more)
+        gradient = sum
+    }
+
+    /// Hands the gradient on, and drops it together with what the operation saved.
+    func propagate() {
+        guard let backward else { return }
+        self.backward = nil
+        guard let gradient = gradient.take() else { return }
+        for (input, part) in zip(inputs, backward(gradient)) {
+            if let input, let part { input.add(part) }
+        }
+    }
+}
+
+protocol TapeEntry: AnyObject {
+    func propagate()
+}
+
+/// The operations of one computation, in order.
+///
+/// A tensor is recorded when a parameter or watched tensor of the tape reached it; everything else costs nothing.
+/// Gradients of recorded tensors are themselves not recorded: there are no second derivatives.
+public final class Tape: @unchecked Sendable {
+    private var entries: [any TapeEntry] = []
+    package var leaves: [ObjectIdentifier: Node<Float>] = [:]
+
+    package init() {}
+
+    /// The tape that records on this task, if any. Layers that act in training alone (dropout, batch statistics)
+    /// look here, so there is no mode to switch.
+    @TaskLocal package static var current: Tape?
+
+    /// Whether a tape records here.
+    public static var isRecording: Bool { current != nil }
+
+    /// A leaf: `tensor` whose gradient is wanted.
+    package func watch<Scalar: FloatingScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+        var watched = tensor
+        watched.node = Node(tape: self, inputs: [], accumulate: { $0 += $1 }, backward: nil)
+        return watched
+    }
+
+    func append(_ entry: any TapeEntry) { entries.append(entry) }
+
+    /// Walks the tape backwards from a scalar; leaves keep their gradients. A tape runs once.
+    package func propagate<Scalar: FloatingScalar>(from output: Tensor<Scalar>) {
+        precondition(output.count == 1, "Gradients start from a scalar; the result has shape \(output.shape).")
+        guard let node = output.node else { return }
+        node.add(.ones(output.shape))
+        while let entry = entries.popLast() { entry.propagate() }
+    }
+}
+
+extension Tensor {
+    /// Makes this tensor the recorded output of an operation with several inputs.
+    ///
+    /// - Parameters:
+    ///   - inputs: what the operation read.
+    ///   - backward: from the gradient of this tensor to that of each input, `nil` where none is needed. Save outputs
+    ///     rather than inputs where the derivative allows.
+    public func recorded(
+        inputs: [Tensor], backward: @escaping (Tensor) -> [Tensor?]
+    ) -> Tensor {
+        guard let first = inputs.lazy.compactMap(\.node).first else { return self }
+        var output = self
+        let node = Node(tape: first.tape, inputs: inputs.map(\.node), accumulate: first.accumulate, backward: backward)
+        output.node = node
+        first.tape.append(node)
+        return output
+    }
+
+    /// Makes this tensor the recorded output of an operation with one input.
+    public func recorded(from input: Tensor, backward: @escaping (Tensor) -> Tensor) -> Tensor {
+        guard input.node != nil else { return self }
+        return recorded(inputs: [input]) { [backward($0)] }
+    }
+
+    /// Whether a tape records what happens to this tensor.
+    public var isRecorded: Bool { node != nil }
+
+    /// This tensor, no longer recorded: gradients stop here.
+    public func detached() -> Tensor {
+        var copy = self
+        copy.node = nil
+        return copy
+    }
+}

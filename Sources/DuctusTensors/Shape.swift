@@ -1,0 +1,90 @@
+/// The extents of a tensor's axes, outermost first. Up to eight axes, stored inline.
+public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
+    private var extents: SIMD8<Int>
+    public private(set) var count: Int
+
+    /// The largest number of axes.
+    public static let maximumRank = 8
+
+    public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+    public init(_ elements: some Collection<Int>) {
+        precondition(elements.count <= Self.maximumRank, "A shape has at most 8 axes; got \(elements.count).")
+        extents = .zero
+        count = elements.count
+        for (axis, extent) in elements.enumerated() { extents[axis] = extent }
+    }
+
+    public init(repeating extent: Int, count: Int) { self.init(repeatElement(extent, count: count)) }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { count }
+
+    public subscript(axis: Int) -> Int {
+        get {
+            precondition(axis >= 0 && axis < count, "Axis \(axis) is out of range for rank \(count).")
+            return extents[axis]
+        }
+        set {
+            precondition(axis >= 0 && axis < count, "Axis \(axis) is out of range for rank \(count).")
+            extents[axis] = newValue
+        }
+    }
+
+    /// The number of axes.
+    public var rank: Int { count }
+
+    /// The number of elements: the product of all extents, 1 for a scalar.
+    public var elementCount: Int { reduce(1, *) }
+
+    /// The axis with negative numbers counted from the end, checked.
+    public func axis(_ axis: Int) -> Int {
+        precondition(axis >= -count && axis < count, "Axis \(axis) is out of range for shape \(self).")
+        return axis < 0 ? axis + count : axis
+    }
+
+    public mutating func append(_ extent: Int) { self = Shape(Array(self) + [extent]) }
+
+    public mutating func insert(_ extent: Int, at axis: Int) {
+        var list = Array(self)
+        list.insert(extent, at: axis)
+        self = Shape(list)
+    }
+
+    @discardableResult
+    public mutating func remove(at axis: Int) -> Int {
+        var list = Array(self)
+        let extent = list.remove(at: axis)
+        self = Shape(list)
+        return extent
+    }
+
+    /// Row-major strides, in elements.
+    var denseStrides: Shape {
+        var strides = self
+        var step = 1
+        for axis in indices.reversed() {
+            strides[axis] = step
+            step *= self[axis]
+        }
+        return strides
+    }
+
+    /// The shape that both broadcast to, as NumPy does: aligned at the last axis, extents equal or one of them 1.
+    public static func broadcast(_ a: Shape, _ b: Shape) -> Shape {
+        let rank = Swift.max(a.count, b.count)
+        var result = Shape(repeating: 1, count: rank)
+        for axis in 0..<rank {
+            let i = axis - (rank - a.count)
+            let j = axis - (rank - b.count)
+            let (m, n) = (i >= 0 ? a[i] : 1, j >= 0 ? b[j] : 1)
+            precondition(m == n || m == 1 || n == 1, "Shapes \(a) and \(b) do not broadcast: axis \(axis) is \(m) and \(n).")
+            result[axis] = m == 1 ? n : m
+        }
+        return result
+    }
+}
+
+extension Shape: CustomStringConvertible {
+    public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
+}

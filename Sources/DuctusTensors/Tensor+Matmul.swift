@@ -1,0 +1,128 @@
+extension Tensor where Scalar: FloatingScalar {
+    /// The matrix product over the last two axes; the axes before them broadcast.
+    ///
+    /// Transposed views are read where they lie. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right
+    /// is a column, one on the left a row.
+    public func matmul(_ other: Tensor) -> Tensor {
+        precondition(
+            rank > 0 && other.rank > 0, "matmul needs at least one axis on each side; got \(shape) and \(other.shape).")
+        if rank == 1 { return expandingShape(at: 0).matmul(other).squeezingShape(at: -2) }
+        if other.rank == 1 { return matmul(other.expandingShape(at: 1)).squeezingShape(at: -1) }
+        precondition(
+            shape[rank - 1] == other.shape[other.rank - 2],
+            "matmul: \(shape) by \(other.shape); the last axis of the left must be the last but one of the right.")
+        let (a, b) = (detached(), other.detached())
+        let (needsA, needsB) = (isRecorded, other.isRecorded)
+        return product(a, b).recorded(inputs: [self, other]) { gradient in
+            [
+                needsA ? product(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
+                needsB ? product(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,
+            ]
+        }
+    }
+}
+
+private func product<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+    let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
+    // A stack of matrices times one matrix is one tall product.
+    if a.rank > 2, b.rank == 2, a.isDense {
+        return product(a.reshaped(to: [a.count / Swift.max(k, 1), k]), b).reshaped(to: Shape(a.shape.dropLast() + [n]))
+    }
+    let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))
+    let x = MatrixView(a.broadcast(to: Shape(batch + [m, k])))
+    let y = MatrixView(b.broadcast(to: Shape(batch + [k, n])))
+    return Tensor(shape: Shape(batch + [m, n])) { out in
+        guard out.count > 0 else { return }
+        guard k > 0 else { return out.update(repeating: 0) }
+        let c = out.baseAddress!
+        if batch.elementCount == 1 {
+            multiply(m, n, k, x, 0, y, 0, c)
+        } else {
+            parallel(batch.elementCount) {
+                multiply(m, n, k, x, x.offset(batch, $0), y, y.offset(batch, $0), c + $0 * m * n)
+            }
+        }
+    }
+}
+
+/// One product, its rows split into fixed blocks that the threads share.
+private func multiply<Scalar: FloatingScalar>(
+    _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView<Scalar>, _ offsetA: Int, _ b: MatrixView<Scalar>, _ offsetB: Int,
+    _ c: UnsafeMutablePointer<Scalar>
+) {
+    let (x, y) = (a.base + offsetA, b.base + offsetB)
+    if m == 1 {
+        let stride = a.transposed ? a.leading : 1
+        if b.transposed {
+            Scalar.gemv(false, n, k, y, b.leading, x, stride, 0, c, 1)
+        } else {
+            Scalar.gemv(true, k, n, y, b.leading, x, stride, 0, c, 1)
+        }
+    } else if n == 1 {
+        let stride = b.transposed ? 1 : b.leading
+        if a.transposed {
+            Scalar.gemv(true, k, m, x, a.leading, y, stride, 0, c, 1)
+        } else {
+            Scalar.gemv(false, m, k, x, a.leading, y, stride, 0, c, 1)
+        }
+    } else {
+        gemm(
+            a.transposed, b.transposed, m, n, k, 1, x, a.leading, y, b.leading, 0, c, n)
+    }
+}
+
+/// BLAS's GEMM on all threads: the longer side of the result is split into blocks of a fixed size, never the sums.
+package func gemm<Scalar: FloatingScalar>(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Scalar,
+    _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>, _ ldb: Int, _ beta: Scalar,
+    _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+) {
+    let block = 192
+    if m * n * k < 1 << 18 || Swift.max(m, n) <= block {
+        Scalar.gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+    } else if m >= n {
+        parallelRanges(m, grain: block) { rows in
+            Scalar.gemm(
+                transposeA, transposeB, rows.count, n, k, alpha, a + rows.lowerBound * (transposeA ? 1 : lda), lda, b,
+                ldb, beta, c + rows.lowerBound * ldc, ldc)
+        }
+    } else {
+        parallelRanges(n, grain: block) { columns in
+            Scalar.gemm(
+                transposeA, transposeB, m, columns.count, k, alpha, a, lda,
+                b + columns.lowerBound * (transposeB ? ldb : 1), ldb, beta, c + columns.lowerBound, ldc)
+        }
+    }
+}
+
+/// The last two axes of a tensor as BLAS reads them: rows of unit stride, or columns of unit stride.
+private struct MatrixView<Scalar: FloatingScalar>: @unchecked Sendable {
+    let tensor: Tensor<Scalar>
+    let transposed: Bool
+    let leading: Int
+
+    init(_ source: Tensor<Scalar>) {
+        let (rows, columns) = (source.shape[source.rank - 2], source.shape[source.rank - 1])
+        let (down, across) = (source.strides[source.rank - 2], source.strides[source.rank - 1])
+        if (across == 1 || columns == 1) && (down >= columns || rows == 1) {
+            (tensor, transposed, leading) = (source, false, Swift.max(rows == 1 ? columns : down, 1))
+        } else if (down == 1 || rows == 1) && (across >= rows || columns == 1) {
+            (tensor, transposed, leading) = (source, true, Swift.max(columns == 1 ? rows : across, 1))
+        } else {
+            (tensor, transposed, leading) = (source.dense(), false, Swift.max(columns, 1))
+        }
+    }
+
+    var base: UnsafePointer<Scalar> { UnsafePointer(tensor.base) }
+
+    /// Where matrix number `index` of a batch starts.
+    func offset(_ batch: Shape, _ index: Int) -> Int {
+        var (rest, offset) = (index, 0)
+        for axis in batch.indices.reversed() {
+            let (quotient, position) = rest.quotientAndRemainder(dividingBy: batch[axis])
+            rest = quotient
+            offset += position * tensor.strides[axis]
+        }
+        return offset
+    }
+}

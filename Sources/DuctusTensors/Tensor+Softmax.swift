@@ -1,0 +1,39 @@
+extension Tensor where Scalar: FloatingScalar {
+    /// eˣⁱ / Σ eˣʲ along `axis`.
+    public func softmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: false) } }
+
+    /// log softmax, without leaving the range of the type.
+    public func logSoftmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: true) } }
+
+    private func alongLast(_ axis: Int, _ body: (Tensor) -> Tensor) -> Tensor {
+        let axis = shape.axis(axis)
+        return axis == rank - 1 ? body(self) : body(transposed(axis, -1)).transposed(axis, -1)
+    }
+
+    private func rowSoftmax(logarithm: Bool) -> Tensor {
+        let columns = shape[rank - 1]
+        let y = Tensor(shape: shape) { out in
+            withUnsafeBuffer { x in
+                parallelRanges(x.count / Swift.max(columns, 1), grain: Swift.max(1, 8192 / columns)) { rows in
+                    let start = rows.lowerBound * columns
+                    Scalar.kernels.softmax(
+                        rows.count, columns, logarithm, x.baseAddress! + start, out.baseAddress! + start)
+                }
+            }
+        }
+        return y.recorded(from: self) { gradient in
+            Tensor(shape: y.shape) { out in
+                y.withUnsafeBuffer { y in
+                    gradient.withUnsafeBuffer { dy in
+                        parallelRanges(y.count / Swift.max(columns, 1), grain: Swift.max(1, 8192 / columns)) { rows in
+                            let start = rows.lowerBound * columns
+                            Scalar.kernels.softmax_gradient(
+                                rows.count, columns, logarithm, y.baseAddress! + start, dy.baseAddress! + start,
+                                out.baseAddress! + start)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import CDuctusKernels
+
+/// A multi-dimensional array with value semantics.
+///
+/// A tensor is a view — shape, strides and offset — of pooled storage. Views share storage; writing copies first when
+/// the storage is shared. While a tape records, a tensor also remembers which operation made it.
+public struct Tensor<Scalar: TensorScalar>: Sendable {
+    public let shape: Shape
+    let strides: Shape
+    let offset: Int
+    var storage: Storage<Scalar>
+
+    /// The operation that made this tensor, if a tape recorded it.
+    package var node: Node<Scalar>?
+
+    init(shape: Shape, strides: Shape, offset: Int, storage: Storage<Scalar>) {
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+        self.storage = storage
+    }
+
+    /// A dense tensor whose elements are undefined until `initialize` has written them all.
+    package init(shape: Shape, initialize: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
+        precondition(shape.allSatisfy { $0 >= 0 }, "A shape has no negative extents; got \(shape).")
+        let count = shape.elementCount
+        self.init(shape: shape, strides: shape.denseStrides, offset: 0, storage: Storage(count: count))
+        initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
+    }
+
+    public var rank: Int { shape.rank }
+
+    /// The number of elements.
+    public var count: Int { shape.elementCount }
+
+    /// Whether elements lie row-major without gaps.
+    var isDense: Bool {
+        var step = 1
+        for axis in shape.indices.reversed() where shape[axis] != 1 {
+            if strides[axis] != step { return false }
+            step *= shape[axis]
+        }
+        return true
+    }
+
+    var base: UnsafeMutablePointer<Scalar> { storage.base + offset }
+
+    /// This tensor with row-major elements; itself if they are so already.
+    package func dense() -> Tensor {
+        if isDense { return self }
+        var copy = Tensor(shape: shape) { out in
+            guard out.count > 0 else { return }
+            let (extents, steps) = (Array(shape), Array(strides))
+            ductus_copy_strided(MemoryLayout<Scalar>.stride, extents.count, extents, steps, base, out.baseAddress!)
+        }
+        copy.node = node
+        return copy
+    }
+
+    /// Calls `body` with the elements in row-major order.
+    public func withUnsafeBuffer<Result>(_ body: (UnsafeBufferPointer<Scalar>) throws -> Result) rethrows -> Result {
+        let dense = dense()
+        return try withExtendedLifetime(dense.storage) {
+            try body(UnsafeBufferPointer(start: dense.base, count: dense.count))
+        }
+    }
+
+    /// Calls `body` with the elements in row-major order, for writing. Copies first if the storage is shared.
+    public mutating func withUnsafeMutableBuffer<Result>(
+        _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        precondition(node == nil, "A tensor that a tape records cannot be written to.")
+        if !isDense {
+            self = dense()
+        } else if !isKnownUniquelyReferenced(&storage) {
+            self = withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } }
+        }
+        return try body(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+
+    /// The elements in row-major order.
+    public var scalars: [Scalar] { withUnsafeBuffer { Array($0) } }
+
+    /// The only element.
+    public func item() -> Scalar {
+        precondition(count == 1, "item() is for tensors of one element; this one has shape \(shape).")
+        return base.pointee
+    }
+
+    /// The element at an index, one number an axis.
+    public subscript(index: Int...) -> Scalar {
+        get { (storage.base + position(of: index)).pointee }
+        set {
+            let position = position(of: index)
+            if isKnownUniquelyReferenced(&storage) {
+                (storage.base + position).pointee = newValue
+            } else {
+                var flat = 0
+                for (axis, i) in index.enumerated() { flat = flat * shape[axis] + (i < 0 ? i + shape[axis] : i) }
+                withUnsafeMutableBuffer { $0[flat] = newValue }
+            }
+        }
+    }
+
+    private func position(of index: [Int]) -> Int {
+        precondition(index.count == rank, "Index \(index) has \(index.count) numbers; shape \(shape) needs \(rank).")
+        var position = offset
+        for (axis, i) in index.enumerated() {
+            let i = i < 0 ? i + shape[axis] : i
+            precondition(i >= 0 && i < shape[axis], "Index \(index) is out of range for shape \(shape).")
+            position += i * strides[axis]
+        }
+        return position
+    }
+}
+
+extension Tensor: Equatable {
+    /// Same shape and equal elements.
+    public static func == (a: Tensor, b: Tensor) -> Bool {
+        a.shape == b.shape && a.withUnsafeBuffer { x in b.withUnsafeBuffer { y in x.elementsEqual(y) } }
+    }
+}

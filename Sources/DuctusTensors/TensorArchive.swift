@@ -1,0 +1,172 @@
+/// Named tensors and notes in one safetensors file: eight bytes of header length, a JSON header, the elements.
+///
+/// Reading is strict: offsets must tile the data without gaps or overlaps, sizes must match shapes, and no key may
+/// occur twice. Format: https://github.com/huggingface/safetensors.
+public struct TensorArchive: Sendable {
+    struct Entry: Sendable {
+        var type: String
+        var shape: Shape
+        var bytes: Range<Int>
+    }
+
+    /// Where the archive was read from; names the file in errors.
+    public let path: String
+    /// Free text by key.
+    public var metadata: [String: String] = [:]
+    private var entries: [String: Entry] = [:]
+    private var data: [UInt8] = []
+
+    /// The largest header that is read, in bytes.
+    public static let maximumHeaderSize = 100_000_000
+
+    private static let elementSizes = [
+        "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2,
+        "U8": 1, "BOOL": 1,
+    ]
+
+    /// An empty archive, to be filled and written.
+    public init() { path = "" }
+
+    public init(contentsOf path: String) throws { try self.init(Files.read(path), path: path) }
+
+    /// - Throws: `FileError` naming the file and the key.
+    public init(_ bytes: [UInt8], path: String) throws {
+        self.path = path
+        guard bytes.count >= 8 else { throw FileError(path, "is not a safetensors file: it has \(bytes.count) bytes.") }
+        let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
+        guard length <= Self.maximumHeaderSize else {
+            throw FileError(path, "is not a safetensors file, or its header of \(length) bytes is over the limit of "
+                    + "\(Self.maximumHeaderSize).")
+        }
+        let start = 8 + Int(length)
+        guard start <= bytes.count else {
+            throw FileError(path, "is truncated: its header should have \(length) bytes. Get the file again.")
+        }
+        let header: JSONText
+        do {
+            header = try JSONText(parsing: bytes[8..<start])
+        } catch {
+            throw FileError(path, "has a malformed header at byte \(8 + error.offset): \(error.message).")
+        }
+        guard let members = header.object else { throw FileError(path, "has a header that is not an object.") }
+        for (key, value) in members {
+            if key == "__metadata__" {
+                guard let notes = value.object, notes.values.allSatisfy({ $0.string != nil }) else {
+                    throw FileError(path, "key \"__metadata__\" must hold strings only.")
+                }
+                metadata = notes.compactMapValues(\.string)
+            } else {
+                entries[key] = try Self.entry(key, value, path)
+            }
+        }
+        try Self.checkLayout(entries, size: bytes.count - start, path)
+        data = Array(bytes[start...])
+    }
+
+    private static func entry(_ key: String, _ value: JSONText, _ path: String) throws -> Entry {
+        func fault(_ problem: String) -> FileError { FileError(path, "tensor \"\(key)\" \(problem).") }
+        guard let fields = value.object, Set(fields.keys) == ["dtype", "shape", "data_offsets"] else {
+            throw fault("must have dtype, shape and data_offsets, nothing else")
+        }
+        guard let type = fields["dtype"]?.string, let size = elementSizes[type] else {
+            throw fault("has an unknown dtype")
+        }
+        guard let extents = fields["shape"]?.array, extents.count <= Shape.maximumRank,
+            extents.allSatisfy({ $0.count != nil })
+        else { throw fault("has a shape that is not a list of at most \(Shape.maximumRank) sizes") }
+        guard let offsets = fields["data_offsets"]?.array?.map(\.count), offsets.count == 2,
+            let from = offsets[0], let to = offsets[1], from <= to
+        else { throw fault("has data_offsets that are not a range") }
+        var bytes = size
+        for extent in extents.compactMap(\.count) {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+            if overflow { throw fault("has a shape too large to exist") }
+            bytes = product
+        }
+        guard bytes == to - from else {
+            throw fault("has \(to - from) bytes; its shape and dtype need \(bytes)")
+        }
+        return Entry(type: type, shape: Shape(extents.compactMap(\.count)), bytes: from..<to)
+    }
+
+    private static func checkLayout(_ entries: [String: Entry], size: Int, _ path: String) throws {
+        var end = 0
+        for (key, entry) in entries.sorted(by: { ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+            < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key) })
+        {
+            guard entry.bytes.upperBound <= size else {
+                throw FileError(path, "is truncated: tensor \"\(key)\" ends at byte \(entry.bytes.upperBound) of "
+                        + "\(size). Get the file again.")
+            }
+            guard entry.bytes.lowerBound == end else {
+                let what = entry.bytes.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap before it"
+                throw FileError(path, "tensor \"\(key)\" \(what).")
+            }
+            end = entry.bytes.upperBound
+        }
+        guard end == size else { throw FileError(path, "has \(size - end) bytes after the last tensor.") }
+    }
+
+    /// The names of all tensors, sorted.
+    public var names: [String] { entries.keys.sorted() }
+
+    public func shape(of name: String) -> Shape? { entries[name]?.shape }
+
+    /// The element type of a tensor as the format writes it: `F32`, `I64`, …
+    public func elementType(of name: String) -> String? { entries[name]?.type }
+
+    /// The tensor called `name`.
+    /// - Throws: `FileError` when there is none, or its type is another.
+    public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
+        guard let entry = entries[name] else { throw FileError(path, "has no tensor \"\(name)\".") }
+        guard entry.type == Scalar.safetensorsName else {
+            throw FileError(path, "tensor \"\(name)\" is \(entry.type); \(Scalar.safetensorsName) is expected.")
+        }
+        if Scalar.self == Bool.self, data[entry.bytes].contains(where: { $0 > 1 }) {
+            throw FileError(path, "tensor \"\(name)\" is BOOL but holds other bytes than 0 and 1.")
+        }
+        return Tensor(shape: entry.shape) { out in
+            data[entry.bytes].withUnsafeBytes { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
+        }
+    }
+
+    /// Adds or replaces a tensor.
+    public mutating func set<Scalar: TensorScalar>(_ name: String, to tensor: Tensor<Scalar>) {
+        precondition(name != "__metadata__", "The name __metadata__ is taken by the format.")
+        if entries[name] != nil { remove(name) }
+        let start = data.count
+        tensor.withUnsafeBuffer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
+        entries[name] = Entry(type: Scalar.safetensorsName, shape: tensor.shape, bytes: start..<data.count)
+    }
+
+    private mutating func remove(_ name: String) {
+        guard let gone = entries.removeValue(forKey: name)?.bytes else { return }
+        data.removeSubrange(gone)
+        for (key, entry) in entries where entry.bytes.lowerBound >= gone.upperBound {
+            entries[key]!.bytes = entry.bytes.lowerBound - gone.count..<entry.bytes.upperBound - gone.count
+        }
+    }
+
+    /// The file's bytes. Equal archives give equal bytes.
+    public func encoded() -> [UInt8] {
+        var fields: [String] = []
+        if !metadata.isEmpty {
+            let notes = metadata.sorted { $0.key < $1.key }
+                .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
+            fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
+        }
+        for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            let shape = entry.shape.map(String.init).joined(separator: ",")
+            fields.append(
+                "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type)\",\"shape\":[\(shape)],"
+                    + "\"data_offsets\":[\(entry.bytes.lowerBound),\(entry.bytes.upperBound)]}")
+        }
+        var header = Array("{\(fields.joined(separator: ","))}".utf8)
+        while header.count % 8 != 0 { header.append(0x20) }
+        let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+        return length + header + data
+    }
+
+    /// Writes the file atomically.
+    public func write(to path: String) throws { try Files.write(encoded(), to: path) }
+}
