@@ -4,12 +4,35 @@ import PackageDescription
 let package = Package(
     name: "Ductus",
     platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Ductus", targets: ["Ductus"]),
+        .executable(name: "ductus", targets: ["DuctusCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
     targets: [
         .systemLibrary(
             name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CDuctusKernels"),
+        .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
         .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels"]),
         .target(name: "DuctusAutograd", dependencies: ["CDuctusKernels", "DuctusTensors"]),
+        .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),
+        .target(name: "DuctusNetworks", dependencies: ["DuctusLayers"]),
+        .target(name: "DuctusData", dependencies: ["CDuctusImages", "CZlib", "DuctusTensors"]),
+        .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
+        .target(name: "DuctusHandwriting", dependencies: ["DuctusModels"], resources: [.copy("Weights")]),
+        .target(name: "Ductus", dependencies: ["DuctusHandwriting"]),
+        .executableTarget(
+            name: "DuctusCommand",
+            dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,13 +12,15 @@ package enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// For tests: the algorithm to use wherever it can be.
     @TaskLocal package static var forced: ConvolutionAlgorithm?
 
-    /// The measured rule (docs/decisions): BLAS wins when rows of the patch matrix are long and outputs are many;
-    /// elsewhere its packing of operands costs more than the direct kernel's strided reads.
+    /// The measured rule: BLAS wins where the patch matrix is tall and its product wide, so that packing operands
+    /// pays; the direct kernel everywhere else, by far for few channels.
     static func choose(_ window: Window, outputs: Int) -> ConvolutionAlgorithm {
         let isPointwise =
             window.kernel == 1 && window.stride == 1 && window.paddedInput == window.input
         if let forced, forced != .pointwise || isPointwise { return forced }
-        return isPointwise ? .pointwise : .direct
+        if isPointwise { return .pointwise }
+        let pixels = window.output.height * window.output.width
+        return outputs >= 128 && window.reduction >= 512 && pixels >= 2048 ? .im2col : .direct
     }
 }
 
@@ -97,7 +99,8 @@ struct Convolution<Scalar: FloatingScalar> {
     }
 
     func weightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-        switch algorithm {
+        // Too few rows for the direct kernel's tiles, as in a first layer: BLAS sums the patches.
+        switch window.reduction < 12 && algorithm == .direct ? .im2col : algorithm {
         case .pointwise:
             return x.reshaped(to: [-1, window.channels]).transposed().matmul(gradient.reshaped(to: [-1, outputs]))
         case .direct:

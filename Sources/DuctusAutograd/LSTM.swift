@@ -40,7 +40,8 @@ public func lstm<Scalar: FloatingScalar>(
             x.rank == 3 && weights.input.shape == [inputs, 4 * hidden]
                 && weights.recurrent.shape == [hidden, 4 * hidden] && weights.bias.shape == [4 * hidden],
             "lstm: input is \(x.shape), weights \(weights.input.shape), \(weights.recurrent.shape) and "
-                + "\(weights.bias.shape); they must be [batch, time, in], [in, 4 hidden], [hidden, 4 hidden], [4 hidden].")
+                + "\(weights.bias.shape); they must be [batch, time, in], [in, 4 hidden], [hidden, 4 hidden], [4 hidden]."
+        )
     }
     let plain = x.detached().dense()
     let (batch, time) = (x.shape[0], x.shape[1])
@@ -74,7 +75,8 @@ public func lstm<Scalar: FloatingScalar>(
             parallel(saved.count * blocks) { task in
                 let (d, block) = (task / blocks, task % blocks)
                 saved[d].runGradient(
-                    batch * block / blocks..<batch * (block + 1) / blocks, dy.baseAddress! + d * hidden, width, gates[d])
+                    batch * block / blocks..<batch * (block + 1) / blocks, dy.baseAddress! + d * hidden, width, gates[d]
+                )
             }
         }
         var dx: Tensor<Scalar>?

@@ -7,20 +7,21 @@
 public final class Parameter: @unchecked Sendable {
     /// The current elements, outside any recording.
     public var stored: Tensor<Float> {
+        // Without a mention of the old value, writing through this property happens in place.
         didSet {
-            precondition(
-                stored.shape == oldValue.shape,
-                "A parameter keeps its shape \(oldValue.shape); it was given \(stored.shape).")
+            precondition(stored.shape == shape, "A parameter keeps its shape \(shape); it was given \(stored.shape).")
         }
     }
+    public let shape: Shape
     public let isTrainable: Bool
+    /// Where in a network this parameter is: `features.3.weight`. Empty until the network has been asked for names.
+    public var name = ""
 
     public init(_ initial: Tensor<Float>, isTrainable: Bool = true) {
         stored = initial
+        shape = initial.shape
         self.isTrainable = isTrainable
     }
-
-    public var shape: Shape { stored.shape }
 
     /// The elements, as a leaf of the tape that records here, if one does.
     public var value: Tensor<Float> {
@@ -36,26 +37,30 @@ public final class Parameter: @unchecked Sendable {
     }
 }
 
-/// The gradient of each parameter.
+/// The gradient of each parameter that received one, in the order of the parameters.
 public struct Gradients: Sendable {
-    private var byParameter: [ObjectIdentifier: Tensor<Float>] = [:]
+    package private(set) var entries: [(parameter: Parameter, gradient: Tensor<Float>)] = []
 
     public init() {}
 
+    mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) { entries.append((parameter, gradient)) }
+
     public subscript(parameter: Parameter) -> Tensor<Float>? {
-        get { byParameter[ObjectIdentifier(parameter)] }
-        set { byParameter[ObjectIdentifier(parameter)] = newValue }
+        entries.first { $0.parameter === parameter }?.gradient
     }
 
     /// √Σ g² over all parameters.
-    public var globalNorm: Double {
-        // The order of a dictionary is random; that of a sum must not be.
-        byParameter.values.map(\.sumOfSquares).sorted().reduce(0, +).squareRoot()
-    }
+    public var globalNorm: Double { entries.reduce(0) { $0 + $1.gradient.sumOfSquares }.squareRoot() }
 
     /// Every gradient times `factor`.
     public mutating func scale(by factor: Float) {
-        for key in byParameter.keys { byParameter[key] = byParameter[key].map { $0 * factor } }
+        for index in entries.indices { entries[index].gradient = entries[index].gradient * factor }
+    }
+
+    /// Scales all gradients down together where their global norm is above `maximum` (Pascanu et al. 2013).
+    public mutating func clip(toNorm maximum: Double) {
+        let norm = globalNorm
+        if norm > maximum { scale(by: Float(maximum / norm)) }
     }
 }
 

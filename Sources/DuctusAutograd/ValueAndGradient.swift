@@ -30,7 +30,9 @@ public func valueAndGradient(
     tape.propagate(from: value)
     var gradients = Gradients()
     for parameter in parameters {
-        gradients[parameter] = tape.leaves[ObjectIdentifier(parameter)]?.gradient
+        if let gradient = tape.leaves[ObjectIdentifier(parameter)]?.gradient {
+            gradients.append(gradient, for: parameter)
+        }
     }
     return (value.detached(), gradients)
 }
@@ -46,7 +48,13 @@ package enum Recording {
     }
 
     static func with<Result>(_ tape: Tape, _ random: RandomStream?, _ body: () throws -> Result) rethrows -> Result {
-        let stream = random ?? RandomStream(seed: 0).split(counter.withLock { $0 += 1; return $0 })
+        let stream =
+            random
+            ?? RandomStream(seed: 0).split(
+                counter.withLock {
+                    $0 += 1
+                    return $0
+                })
         return try Tape.$current.withValue(tape) { try $noise.withValue(Noise(stream), operation: body) }
     }
 

@@ -25,7 +25,9 @@ package enum JSONText: Equatable, Sendable {
     package var array: [JSONText]? { if case .array(let elements) = self { elements } else { nil } }
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     /// A whole number of at least 0.
-    package var count: Int? { if case .number(let text) = self { UInt(text).flatMap { Int(exactly: $0) } } else { nil } }
+    package var count: Int? {
+        if case .number(let text) = self { UInt(text).flatMap { Int(exactly: $0) } } else { nil }
+    }
 
     private struct Parser {
         let bytes: [UInt8]

@@ -19,7 +19,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
         withUnsafeMutableBytes(of: &block) {
             // The last counter value is out of reach of ordinary draws.
-            ductus_philox(key, UInt64(bitPattern: Int64(number)), ~stream, $0.assumingMemoryBound(to: UInt32.self).baseAddress!)
+            ductus_philox(
+                key, UInt64(bitPattern: Int64(number)), ~stream, $0.assumingMemoryBound(to: UInt32.self).baseAddress!)
         }
         return RandomStream(
             key: UInt64(block.1) << 32 | UInt64(block.0), stream: UInt64(block.3 >> 1) << 32 | UInt64(block.2))

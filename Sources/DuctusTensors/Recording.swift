@@ -19,7 +19,10 @@ public final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
     }
 
     func add(_ more: Tensor<Scalar>) {
-        guard var sum = gradient.take() else { return gradient = more }
+        guard var sum = gradient.take() else {
+            gradient = more
+            return
+        }
         accumulate(&sum, more)
         gradient = sum
     }

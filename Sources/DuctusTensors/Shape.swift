@@ -78,7 +78,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
             let i = axis - (rank - a.count)
             let j = axis - (rank - b.count)
             let (m, n) = (i >= 0 ? a[i] : 1, j >= 0 ? b[j] : 1)
-            precondition(m == n || m == 1 || n == 1, "Shapes \(a) and \(b) do not broadcast: axis \(axis) is \(m) and \(n).")
+            precondition(
+                m == n || m == 1 || n == 1, "Shapes \(a) and \(b) do not broadcast: axis \(axis) is \(m) and \(n).")
             result[axis] = m == 1 ? n : m
         }
         return result

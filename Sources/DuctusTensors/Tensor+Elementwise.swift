@@ -114,7 +114,10 @@ extension Tensor where Scalar: FloatingScalar {
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
     public static func += (a: inout Tensor, b: Tensor) {
-        guard !a.isRecorded, !b.isRecorded, a.shape == b.shape else { return a = a + b }
+        guard !a.isRecorded, !b.isRecorded, a.shape == b.shape else {
+            a = a + b
+            return
+        }
         b.withUnsafeBuffer { more in
             a.withUnsafeMutableBuffer { sum in
                 parallelRanges(sum.count, grain: elementGrain) { range in

@@ -27,32 +27,38 @@ public struct TensorArchive: Sendable {
     /// An empty archive, to be filled and written.
     public init() { path = "" }
 
-    public init(contentsOf path: String) throws { try self.init(Files.read(path), path: path) }
+    public init(contentsOf path: String) throws {
+        try self.init(File.readBytes(path, maximumBytes: 1 << 34), path: path)
+    }
 
-    /// - Throws: `FileError` naming the file and the key.
+    /// - Throws: `ArchiveError` naming the file and the key.
     public init(_ bytes: [UInt8], path: String) throws {
         self.path = path
-        guard bytes.count >= 8 else { throw FileError(path, "is not a safetensors file: it has \(bytes.count) bytes.") }
+        guard bytes.count >= 8 else {
+            throw ArchiveError(path, "is not a safetensors file: it has \(bytes.count) bytes.")
+        }
         let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
         guard length <= Self.maximumHeaderSize else {
-            throw FileError(path, "is not a safetensors file, or its header of \(length) bytes is over the limit of "
+            throw ArchiveError(
+                path,
+                "is not a safetensors file, or its header of \(length) bytes is over the limit of "
                     + "\(Self.maximumHeaderSize).")
         }
         let start = 8 + Int(length)
         guard start <= bytes.count else {
-            throw FileError(path, "is truncated: its header should have \(length) bytes. Get the file again.")
+            throw ArchiveError(path, "is truncated: its header should have \(length) bytes. Get the file again.")
         }
         let header: JSONText
         do {
             header = try JSONText(parsing: bytes[8..<start])
         } catch {
-            throw FileError(path, "has a malformed header at byte \(8 + error.offset): \(error.message).")
+            throw ArchiveError(path, "has a malformed header at byte \(8 + error.offset): \(error.message).")
         }
-        guard let members = header.object else { throw FileError(path, "has a header that is not an object.") }
+        guard let members = header.object else { throw ArchiveError(path, "has a header that is not an object.") }
         for (key, value) in members {
             if key == "__metadata__" {
                 guard let notes = value.object, notes.values.allSatisfy({ $0.string != nil }) else {
-                    throw FileError(path, "key \"__metadata__\" must hold strings only.")
+                    throw ArchiveError(path, "key \"__metadata__\" must hold strings only.")
                 }
                 metadata = notes.compactMapValues(\.string)
             } else {
@@ -64,7 +70,7 @@ public struct TensorArchive: Sendable {
     }
 
     private static func entry(_ key: String, _ value: JSONText, _ path: String) throws -> Entry {
-        func fault(_ problem: String) -> FileError { FileError(path, "tensor \"\(key)\" \(problem).") }
+        func fault(_ problem: String) -> ArchiveError { ArchiveError(path, "tensor \"\(key)\" \(problem).") }
         guard let fields = value.object, Set(fields.keys) == ["dtype", "shape", "data_offsets"] else {
             throw fault("must have dtype, shape and data_offsets, nothing else")
         }
@@ -91,20 +97,23 @@ public struct TensorArchive: Sendable {
 
     private static func checkLayout(_ entries: [String: Entry], size: Int, _ path: String) throws {
         var end = 0
-        for (key, entry) in entries.sorted(by: { ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
-            < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key) })
-        {
+        for (key, entry) in entries.sorted(by: {
+            ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+                < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
+        }) {
             guard entry.bytes.upperBound <= size else {
-                throw FileError(path, "is truncated: tensor \"\(key)\" ends at byte \(entry.bytes.upperBound) of "
+                throw ArchiveError(
+                    path,
+                    "is truncated: tensor \"\(key)\" ends at byte \(entry.bytes.upperBound) of "
                         + "\(size). Get the file again.")
             }
             guard entry.bytes.lowerBound == end else {
                 let what = entry.bytes.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap before it"
-                throw FileError(path, "tensor \"\(key)\" \(what).")
+                throw ArchiveError(path, "tensor \"\(key)\" \(what).")
             }
             end = entry.bytes.upperBound
         }
-        guard end == size else { throw FileError(path, "has \(size - end) bytes after the last tensor.") }
+        guard end == size else { throw ArchiveError(path, "has \(size - end) bytes after the last tensor.") }
     }
 
     /// The names of all tensors, sorted.
@@ -116,14 +125,16 @@ public struct TensorArchive: Sendable {
     public func elementType(of name: String) -> String? { entries[name]?.type }
 
     /// The tensor called `name`.
-    /// - Throws: `FileError` when there is none, or its type is another.
-    public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
-        guard let entry = entries[name] else { throw FileError(path, "has no tensor \"\(name)\".") }
+    /// - Throws: `ArchiveError` when there is none, or its type is another.
+    public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<
+        Scalar
+    > {
+        guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \"\(name)\".") }
         guard entry.type == Scalar.safetensorsName else {
-            throw FileError(path, "tensor \"\(name)\" is \(entry.type); \(Scalar.safetensorsName) is expected.")
+            throw ArchiveError(path, "tensor \"\(name)\" is \(entry.type); \(Scalar.safetensorsName) is expected.")
         }
         if Scalar.self == Bool.self, data[entry.bytes].contains(where: { $0 > 1 }) {
-            throw FileError(path, "tensor \"\(name)\" is BOOL but holds other bytes than 0 and 1.")
+            throw ArchiveError(path, "tensor \"\(name)\" is BOOL but holds other bytes than 0 and 1.")
         }
         return Tensor(shape: entry.shape) { out in
             data[entry.bytes].withUnsafeBytes { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
@@ -168,5 +179,5 @@ public struct TensorArchive: Sendable {
     }
 
     /// Writes the file atomically.
-    public func write(to path: String) throws { try Files.write(encoded(), to: path) }
+    public func write(to path: String) throws { try File.write(encoded(), to: path) }
 }

@@ -34,8 +34,10 @@ static void NAME(pack_weights)(size_t reduction, size_t out_channels, const void
             const T *xr = x + c->offsets[r];                                                                      \
             V weight[VECTORS];                                                                                    \
             _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L); \
+            const T *base[(PIXELS + 2) / 3];   /* three pixels a base: addressing needs no more registers */      \
+            _Pragma("clang loop unroll(full)") for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step; \
             _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++) {                                 \
-                const V value = (V)xr[p * step];                                                                  \
+                const V value = (V)base[p / 3][p % 3 * step];                                                     \
                 _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[p][v] += value * weight[v]; \
             }                                                                                                     \
         }                                                                                                         \

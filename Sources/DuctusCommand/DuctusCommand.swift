@@ -1,0 +1,48 @@
+import ArgumentParser
+import Ductus
+
+/// The command line of Ductus. Results go to standard output, progress and errors to standard error; the exit status is 1
+/// when the input was at fault and 2 when the usage was.
+@main
+struct DuctusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ductus", abstract: "Reads handwriting, and trains the networks that do.",
+        subcommands: [Read.self, Train.self, Evaluate.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error where exitCode(for: error) == .success {
+            exit(withError: error)
+        } catch let error where isUsage(error) {
+            report(fullMessage(for: error))
+            stop(2)
+        } catch {
+            report("ductus: \(error)")
+            stop(1)
+        }
+    }
+
+    /// Whether the words of the call are off, rather than what they name.
+    private static func isUsage(_ error: any Error) -> Bool {
+        exitCode(for: error) == .validationFailure || error is ValidationError
+    }
+}
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Threads to use; all cores, if absent.", valueName: "n"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    }
+
+    func apply() { if let threads { Threads.count = threads } }
+}
+
+/// A fault of the input, as one sentence.
+struct InputError: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Ductus
+
+struct Read: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints the lines of text on images of handwritten pages.")
+
+    enum Decoder: String, ExpressibleByArgument, CaseIterable { case bestPath = "best-path" }
+
+    @Argument(help: "PNG or JPEG files.")
+    var images: [String]
+
+    @Option(help: "How the result is written.")
+    var format: PageFormat = .text
+
+    @Option(help: ArgumentHelp("Where the result goes, instead of standard output.", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("Draws the boxes of the lines on a copy of the image.", valueName: "file.png"))
+    var overlay: String?
+
+    @Flag(help: "Each image is one line.")
+    var lines = false
+
+    @Option(
+        help: ArgumentHelp("A directory with line-detector.safetensors and line-reader.safetensors.", valueName: "dir"))
+    var model: String?
+
+    @Option(help: "How characters are chosen.")
+    var decoder: Decoder = .bestPath
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if overlay != nil, images.count > 1 { throw ValidationError("--overlay takes one image.") }
+    }
+
+    func run() throws {
+        common.apply()
+        let reader = try model.map { try ParagraphReader(directory: $0) } ?? ParagraphReader.pretrained()
+        var pages: [PageReading] = []
+        for path in images {
+            let image = try Image(contentsOf: path)
+            let page = lines ? reader.readLine(image, name: path) : reader.read(image, name: path)
+            if let overlay { try draw(page, on: image, to: overlay) }
+            pages.append(page)
+        }
+        let text = try format.render(pages)
+        if let output { try File.write(Array(text.utf8), to: output) } else { printResult(text) }
+    }
+
+    private func draw(_ page: PageReading, on image: Image, to path: String) throws {
+        var picture = image.rgb()
+        for (index, line) in page.lines.enumerated() {
+            picture.drawRectangle(
+                x: line.box.x, y: line.box.y, width: line.box.width, height: line.box.height,
+                color: index.isMultiple(of: 2) ? .red : .blue, thickness: max(2, image.width / 400))
+        }
+        try picture.writePNG(to: path)
+    }
+}
+
+extension PageFormat: ExpressibleByArgument {}

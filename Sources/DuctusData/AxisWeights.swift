@@ -1,0 +1,81 @@
+/// Along one axis of an image: which old pixels make up each new pixel, and how much of each. The weights of a new
+/// pixel add up to one, unless some of the old pixels are hidden.
+struct AxisWeights {
+    /// New pixels.
+    let count: Int
+    private let visible: Range<Int>
+    private var firsts: [Int] = []
+    private var bounds: [Int] = [0]
+    private var values: [Float] = []
+
+    /// - Parameter visible: The old pixels that exist, all by default. The others count as zero, so an image can be
+    ///   scaled as part of a larger black one that is never in memory.
+    init(from oldCount: Int, to count: Int, method: Image.Resampling, visible: Range<Int>? = nil) {
+        self.count = count
+        self.visible = visible ?? 0..<oldCount
+        for index in 0..<count {
+            if method == .area && count < oldCount {
+                appendBox(index, oldCount)
+            } else {
+                appendLinear(index, oldCount)
+            }
+            bounds.append(values.count)
+        }
+    }
+
+    /// The visible old pixels that a new pixel is made of, counted from the first visible one.
+    func sources(of index: Int) -> Range<Int> {
+        firsts[index]..<firsts[index] + bounds[index + 1] - bounds[index]
+    }
+
+    /// The shares of the old pixels in a new pixel.
+    func weights(of index: Int) -> ArraySlice<Float> {
+        values[bounds[index]..<bounds[index + 1]]
+    }
+
+    /// New pixel i covers `[i · old / new, (i + 1) · old / new)`. In units of 1/new of an old pixel all of these are
+    /// integers, so no share is lost to rounding.
+    private mutating func appendBox(_ index: Int, _ oldCount: Int) {
+        let (start, end) = (index * oldCount, (index + 1) * oldCount)
+        append(sources: start / count..<(end - 1) / count + 1) { [count] pixel in
+            let covered = min(end, (pixel + 1) * count) - max(start, pixel * count)
+            return Double(covered) / Double(oldCount)
+        }
+    }
+
+    /// The centre of new pixel i lies at `(i + ½) · old / new − ½` between old pixel centres.
+    private mutating func appendLinear(_ index: Int, _ oldCount: Int) {
+        let center = (Double(index) + 0.5) * Double(oldCount) / Double(count) - 0.5
+        let clamped = min(max(center, 0), Double(oldCount - 1))
+        let first = min(Int(clamped), max(0, oldCount - 2))
+        let fraction = clamped - Double(first)
+        append(sources: first..<min(first + 2, oldCount)) { $0 == first ? 1 - fraction : fraction }
+    }
+
+    private mutating func append(sources: Range<Int>, share: (Int) -> Double) {
+        let sources = sources.clamped(to: visible)
+        firsts.append(sources.lowerBound - visible.lowerBound)
+        for pixel in sources { values.append(Float(share(pixel))) }
+    }
+
+    /// Reduces one row of old pixels to new ones, rounded to 8 bits.
+    func reduce(
+        _ row: UnsafeMutableBufferPointer<Float>, channels: Int, into target: UnsafeMutableBufferPointer<UInt8>,
+        at offset: Int
+    ) {
+        values.withUnsafeBufferPointer { values in
+            for index in 0..<count {
+                let (start, end) = (bounds[index], bounds[index + 1])
+                for channel in 0..<channels {
+                    var sum: Float = 0
+                    var position = firsts[index] * channels + channel
+                    for weight in start..<end {
+                        sum += values[weight] * row[position]
+                        position += channels
+                    }
+                    target[offset + index * channels + channel] = UInt8(min(max(sum + 0.5, 0), 255))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import DuctusTensors
+
+/// Samples stacked for one training step.
+public struct Batch: Sendable {
+    /// `[batch, height, width, channels]`; narrower samples are followed by paper.
+    public var input: Tensor<Float>
+    /// `[batch]`, `[batch, longest]` or `[batch, height, width]`.
+    public var labels: Tensor<Int32>
+    /// Each sample's own width.
+    public var widths: [Int]
+    /// Each sample's own number of labels.
+    public var labelLengths: [Int]
+    /// What the samples are called.
+    public var names: [String]
+}
+
+/// Turns samples into batches: shuffled by seed and epoch, of similar width, and augmented if wanted.
+///
+/// The batches of an epoch depend on seed and epoch alone, so that training can resume anywhere.
+public struct BatchLoader: Sendable {
+    public let data: ExampleCache
+    public let batchSize: Int
+    /// Whether every epoch has its own order. Without it, samples come from narrow to wide.
+    public let shuffles: Bool
+    public let seed: UInt64
+    public let augmentation: Augmentation?
+    /// Inputs are never narrower than this.
+    public let minimumWidth: Int
+
+    public init(
+        _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
+        minimumWidth: Int = 1
+    ) {
+        precondition(batchSize > 0, "A batch has at least one sample; got \(batchSize).")
+        (self.data, self.batchSize, self.shuffles, self.seed) = (data, batchSize, shuffles, seed)
+        (self.augmentation, self.minimumWidth) = (augmentation, minimumWidth)
+    }
+
+    public var batchesPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
+
+    /// Which samples form which batch of an epoch.
+    public func plan(epoch: Int) -> [[Int]] {
+        let widths = data.examples.map { $0.input.shape[1] }
+        var order = Array(data.examples.indices)
+        var random = RandomStream(seed: seed).split(epoch)
+        if shuffles { order.shuffle(using: &random) }
+        // Neighbours in width share a batch; whole groups of batches keep the shuffled order.
+        let group = shuffles ? batchSize * 32 : max(order.count, 1)
+        var batches: [[Int]] = []
+        for start in stride(from: 0, to: order.count, by: group) {
+            let sorted = order[start..<min(start + group, order.count)].enumerated()
+                .sorted { (widths[$0.element], $0.offset) < (widths[$1.element], $1.offset) }.map(\.element)
+            for first in stride(from: 0, to: sorted.count, by: batchSize) {
+                batches.append(Array(sorted[first..<min(first + batchSize, sorted.count)]))
+            }
+        }
+        if shuffles { batches.shuffle(using: &random) }
+        return batches
+    }
+
+    /// The samples `indices` as a batch of an epoch.
+    public func batch(_ indices: [Int], epoch: Int) -> Batch {
+        var examples = indices.map { data.examples[$0] }
+        if let augmentation {
+            let stream = RandomStream(seed: seed).split(epoch).split(1)
+            examples = zip(indices, examples).map { index, example in
+                var random = stream.split(index)
+                return augmentation.apply(to: example, using: &random)
+            }
+        }
+        let height = examples[0].input.shape[0]
+        let channels = examples[0].input.shape[2]
+        let widths = examples.map { $0.input.shape[1] }
+        let width = max(widths.max() ?? 1, minimumWidth)
+        let input = Tensor<Float>(shape: [examples.count, height, width, channels]) { out in
+            out.update(repeating: 0)
+            for (n, example) in examples.enumerated() {
+                let row = widths[n] * channels
+                example.input.withUnsafeBuffer { pixels in
+                    for h in 0..<height {
+                        (out.baseAddress! + (n * height + h) * width * channels)
+                            .update(from: pixels.baseAddress! + h * row, count: row)
+                    }
+                }
+            }
+        }
+        let shape = examples[0].labels.shape
+        let lengths = examples.map(\.labels.count)
+        let labels: Tensor<Int32>
+        if shape.rank == 1 {
+            let longest = lengths.max() ?? 0
+            labels = Tensor(
+                examples.flatMap { $0.labels.scalars + [Int32](repeating: 0, count: longest - $0.labels.count) },
+                shape: [examples.count, longest])
+        } else {
+            labels = Tensor(examples.flatMap { $0.labels.scalars }, shape: Shape([examples.count] + shape))
+        }
+        return Batch(
+            input: input, labels: labels, widths: widths, labelLengths: lengths, names: indices.map { data.names[$0] })
+    }
+}

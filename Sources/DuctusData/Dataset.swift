@@ -1,0 +1,125 @@
+@_exported import DuctusTensors
+
+/// What a network learns from: one input and its labels.
+public struct Example: Sendable {
+    /// `[height, width, channels]`, paper 0 and ink up to 1.
+    public var input: Tensor<Float>
+    /// `[]` for a class, `[length]` for a text, `[height, width]` for a map.
+    public var labels: Tensor<Int32>
+
+    public init(input: Tensor<Float>, labels: Tensor<Int32>) { (self.input, self.labels) = (input, labels) }
+}
+
+/// A collection of samples with three exits, so that data can be looked at on every stage: `raw` as on disk,
+/// `transformed` as numbers, and batches through `BatchLoader`.
+///
+/// Every transformed sample is checked against `expectation`; what does not fit names the sample and the fact.
+public protocol Dataset: Sendable {
+    associatedtype Raw: Sendable
+
+    var count: Int { get }
+    /// What transformed samples look like.
+    var expectation: Expectation { get }
+    /// The sample's name, for messages.
+    func name(of index: Int) -> String
+    /// The sample as it is on disk.
+    func raw(_ index: Int) throws -> Raw
+    /// The sample as numbers.
+    func transform(_ raw: Raw, name: String) throws -> Example
+}
+
+extension Dataset {
+    /// The sample as numbers, checked.
+    public func transformed(_ index: Int) throws -> Example {
+        let name = name(of: index)
+        let example = try transform(raw(index), name: name)
+        try expectation.check(example, name: name)
+        return example
+    }
+
+    /// Every transformed sample, computed once and in parallel.
+    public func cached() throws -> ExampleCache {
+        let slots = Slots(count)
+        parallel(count) { index in slots.set(index, Result { try transformed(index) }) }
+        return ExampleCache(
+            examples: try slots.values.map { try $0!.get() }, names: (0..<count).map(name(of:)),
+            expectation: expectation)
+    }
+}
+
+/// Results that several threads write, each to a place of its own.
+private final class Slots: @unchecked Sendable {
+    private let base: UnsafeMutableBufferPointer<Result<Example, any Error>?>
+
+    init(_ count: Int) {
+        base = .allocate(capacity: count)
+        base.initialize(repeating: nil)
+    }
+
+    deinit {
+        base.deinitialize()
+        base.deallocate()
+    }
+
+    func set(_ index: Int, _ value: Result<Example, any Error>) { base[index] = value }
+
+    var values: [Result<Example, any Error>?] { Array(base) }
+}
+
+/// A data set whose transformed samples are kept in memory.
+public struct ExampleCache: Sendable {
+    public let examples: [Example]
+    public let names: [String]
+    public let expectation: Expectation
+
+    public init(examples: [Example], names: [String], expectation: Expectation) {
+        (self.examples, self.names, self.expectation) = (examples, names, expectation)
+    }
+
+    public var count: Int { examples.count }
+
+    /// This set and another as one.
+    public func joined(with other: ExampleCache) -> ExampleCache {
+        ExampleCache(examples: examples + other.examples, names: names + other.names, expectation: expectation)
+    }
+}
+
+/// What a stage of a data set promises: shape, range and labels.
+public struct Expectation: Sendable, Equatable {
+    /// Height, width and channels; `nil` where any size is right.
+    public var shape: [Int?]
+    /// The values an input may have.
+    public var range: ClosedRange<Float> = 0...1
+    /// Labels are 0 ..< classes.
+    public var classes: Int
+
+    public init(shape: [Int?], range: ClosedRange<Float> = 0...1, classes: Int) {
+        (self.shape, self.range, self.classes) = (shape, range, classes)
+    }
+
+    func check(_ example: Example, name: String) throws(ExpectationError) {
+        let extents = Array(example.input.shape)
+        guard extents.count == shape.count, zip(extents, shape).allSatisfy({ $1 == nil || $0 == $1 }),
+            example.input.count > 0
+        else {
+            let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: " × ")
+            throw ExpectationError(sample: name, problem: "has shape \(example.input.shape); expected is \(wanted)")
+        }
+        let strays = example.input.withUnsafeBuffer { $0.first { !range.contains($0) } }
+        if let strays {
+            throw ExpectationError(
+                sample: name, problem: "has the value \(strays) outside \(range.lowerBound) … \(range.upperBound)")
+        }
+        if let label = example.labels.scalars.first(where: { $0 < 0 || $0 >= classes }) {
+            throw ExpectationError(sample: name, problem: "has label \(label); there are \(classes) classes")
+        }
+    }
+}
+
+/// A transformed sample that is not what its data set promises.
+public struct ExpectationError: Error, CustomStringConvertible, Sendable, Equatable {
+    public let sample: String
+    public let problem: String
+
+    public var description: String { "Sample \(sample) \(problem); look at its raw and transformed forms." }
+}

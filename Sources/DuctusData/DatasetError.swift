@@ -1,0 +1,36 @@
+import DuctusTensors
+
+/// Why a data set could not be read. Every description is one sentence with the file, the place in it and the remedy.
+public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The data set, or a part of it, is not there.
+    case missing(file: String, remedy: String)
+    /// A text file says something it should not.
+    case malformedLine(file: String, line: Int, reason: String)
+    /// A binary file, or a data set as a whole, contradicts its format.
+    case malformed(file: String, reason: String)
+    /// There is no split of that name.
+    case unknownSplit(name: String, file: String, available: [String])
+    /// There is no such kind of data set for the task.
+    case unknownKind(String, available: [String])
+    /// A file could not be read at all.
+    case unreadable(FileError)
+
+    public var description: String {
+        switch self {
+        case .missing(let file, let remedy):
+            "\(file): there is no such file; \(remedy)."
+        case .malformedLine(let file, let line, let reason):
+            "\(file), line \(line): \(reason); correct that line or download the file again."
+        case .malformed(let file, let reason):
+            "\(file): \(reason); download the file again."
+        case .unknownSplit(let name, let file, let available):
+            available.isEmpty
+                ? "\(file): there is no split “\(name)”, nor any other; see the documentation of the data set."
+                : "\(file): there is no split “\(name)”; choose one of \(available.joined(separator: ", "))."
+        case .unknownKind(let kind, let available):
+            "There is no data set kind “\(kind)” for this task; choose one of \(available.joined(separator: ", "))."
+        case .unreadable(let error):
+            error.description
+        }
+    }
+}

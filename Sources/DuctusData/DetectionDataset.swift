@@ -1,0 +1,37 @@
+import DuctusTensors
+
+/// Pages on a white square of 256 × 256, with the map of their lines.
+public struct DetectionDataset: Dataset {
+    public let forms: [IAMForm]
+
+    /// - Parameter kind: `iam`.
+    public init(kind: String, directory: String, split: String) throws {
+        guard kind == "iam" else { throw DatasetError.unknownKind(kind, available: ["iam"]) }
+        forms = try IAMDatabase(directory: directory).split(named: split)
+    }
+
+    public var count: Int { forms.count }
+    public var expectation: Expectation {
+        Expectation(shape: [DetectionGeometry.mapSide, DetectionGeometry.mapSide, 1], classes: 3)
+    }
+
+    public func name(of index: Int) -> String { forms[index].id }
+
+    public func raw(_ index: Int) throws -> (page: Image, lines: [Box]) {
+        (try Image(contentsOf: forms[index].imagePath), forms[index].lines.map(\.box))
+    }
+
+    public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
+        let sample = DetectionSample(page: raw.page, lines: raw.lines)
+        let side = DetectionGeometry.mapSide
+        return Example(
+            input: sample.image.detectionInput, labels: Tensor(sample.labels.map(Int32.init), shape: [side, side]))
+    }
+}
+
+extension Image {
+    /// A gray map as a detector's input: `[height, width, 1]`, paper 0 and ink up to 1.
+    public var detectionInput: Tensor<Float> {
+        Tensor(pixels.map { 1 - Float($0) / 255 }, shape: [height, width, 1])
+    }
+}

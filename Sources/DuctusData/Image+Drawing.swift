@@ -1,0 +1,47 @@
+extension Image {
+    /// A colour to draw with.
+    public struct Color: Sendable, Equatable {
+        public var red: UInt8
+        public var green: UInt8
+        public var blue: UInt8
+
+        public init(red: UInt8, green: UInt8, blue: UInt8) {
+            self.red = red
+            self.green = green
+            self.blue = blue
+        }
+
+        public static let red = Color(red: 214, green: 39, blue: 40)
+        public static let green = Color(red: 44, green: 160, blue: 44)
+        public static let blue = Color(red: 31, green: 119, blue: 180)
+    }
+
+    /// Draws the outline of a rectangle, its lines `thickness` pixels wide and inside the rectangle.
+    ///
+    /// What lies outside the image is not drawn. The image must be RGB; see ``rgb()``.
+    public mutating func drawRectangle(
+        x: Int, y: Int, width: Int, height: Int, color: Color, thickness: Int = 1
+    ) {
+        precondition(channels == 3, "Colours can be drawn on RGB images only; call rgb() first.")
+        precondition(thickness > 0, "A line cannot be \(thickness) pixels thick.")
+        guard width > 0 && height > 0 else { return }
+        let across = min(thickness, width)
+        let down = min(thickness, height)
+        fill(x: x, y: y, width: width, height: down, color: color)
+        fill(x: x, y: y &+ (height - down), width: width, height: down, color: color)
+        fill(x: x, y: y, width: across, height: height, color: color)
+        fill(x: x &+ (width - across), y: y, width: across, height: height, color: color)
+    }
+
+    private mutating func fill(x: Int, y: Int, width: Int, height: Int, color: Color) {
+        let columns = Self.clip(start: x, length: width, to: self.width)
+        for row in Self.clip(start: y, length: height, to: self.height) {
+            for column in columns {
+                let offset = 3 * (row * self.width + column)
+                pixels[offset] = color.red
+                pixels[offset + 1] = color.green
+                pixels[offset + 2] = color.blue
+            }
+        }
+    }
+}

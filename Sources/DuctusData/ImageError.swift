@@ -1,0 +1,36 @@
+/// Why an image could not be read or written. Every description names the file and the remedy.
+public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no such file.
+    case missing(file: String)
+    /// The file exists but cannot be opened, read or written.
+    case inaccessible(file: String, reason: String)
+    /// The file has no bytes.
+    case empty(file: String)
+    /// The bytes begin neither like a PNG nor like a JPEG.
+    case notAnImage(file: String)
+    /// A PNG or JPEG that is truncated or damaged.
+    case corrupt(file: String, reason: String)
+    /// More pixels than the caller allows.
+    case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
+    /// A sound file of a kind that is not decoded.
+    case unsupported(file: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let file):
+            "\(file): there is no such file; check the path."
+        case .inaccessible(let file, let reason):
+            "\(file): \(reason); check the path and its permissions."
+        case .empty(let file):
+            "\(file): the file is empty; save or download the image again."
+        case .notAnImage(let file):
+            "\(file): this is neither a PNG nor a JPEG; convert the image to one of them."
+        case .corrupt(let file, let reason):
+            "\(file): the image is truncated or damaged (\(reason)); save or download it again."
+        case .tooLarge(let file, let width, let height, let maximumPixels):
+            "\(file): \(width) × \(height) pixels are more than the \(maximumPixels) allowed; scale the image down first."
+        case .unsupported(let file, let reason):
+            "\(file): \(reason) is not supported; convert the image to a gray or RGB PNG."
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import DuctusModels
+
+/// One training from a configuration file to weights: builds data, network and model, trains, keeps everything in a
+/// run's directory.
+///
+/// The directory holds `configuration.json`, `last.safetensors` (to resume), `best.safetensors` (to use) and
+/// `history.json`.
+public struct Experiment: Sendable {
+    public let file: ExperimentFile
+    public let directory: String
+
+    public init(_ file: ExperimentFile, directory: String) { (self.file, self.directory) = (file, directory) }
+
+    /// Opens the run in a directory, to resume it.
+    public init(resuming directory: String) throws {
+        self.init(try ExperimentFile(contentsOf: "\(directory)/configuration.json"), directory: directory)
+    }
+
+    /// Trains from the beginning, or from where the run stands.
+    /// - Returns: one record an epoch.
+    @discardableResult
+    public func run(resuming: Bool = false, callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
+        try File.createDirectory(directory)
+        if !resuming { try File.write(Array(file.text.utf8), to: "\(directory)/configuration.json") }
+        switch file.configuration.task {
+        case .characters: return try trainCharacters(resuming, callbacks)
+        case .lines: return try trainLines(resuming, callbacks)
+        case .detection: return try trainDetection(resuming, callbacks)
+        }
+    }
+
+    private var configuration: ExperimentConfiguration { file.configuration }
+    private var training: ExperimentConfiguration.Training { file.configuration.training }
+
+    private func trainCharacters(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
+        let source = configuration.data
+        let data = try CharacterDataset(kind: source.kind, directory: path(source.directory), split: source.training)
+        let validation =
+            try source.validation.isEmpty
+            ? nil
+            : CharacterDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
+        let names = data.images.classNames.joined()
+        let characters = try CharacterSet(validating: names, blank: data.images.classNames.count)
+        let network = try build(classes: data.images.classNames.count)
+        return try train(
+            network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
+            limited(data.cached()), validation?.cached(), resuming, callbacks)
+    }
+
+    private func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
+        let source = configuration.data
+        let characters = try CharacterSet(validating: configuration.characters, blank: 0)
+        func lines(_ kind: String, _ directory: String, _ split: String) throws -> ExampleCache {
+            let data = try LineDataset(
+                kind: kind, directory: path(directory), split: split, characters: characters,
+                input: configuration.input)
+            if data.missingImages > 0 {
+                report("\(data.missingImages) lines of split \(split) have no image and are left out.")
+            }
+            return try data.cached()
+        }
+        var data = try lines(source.kind, source.directory, source.training)
+        for extra in source.extra {
+            let parts = extra.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw ConfigurationError(file.path, "key \"data.extra\" holds \"\(extra)\"; write KIND:DIRECTORY")
+            }
+            data = data.joined(with: try lines(parts[0], parts[1], source.training))
+        }
+        let validation =
+            try source.validation.isEmpty
+            ? nil : lines(source.kind, source.directory, source.validation)
+        guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
+            throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn")
+        }
+        return try train(
+            network, loss: .ctc(blank: characters.blank) { network.steps(width: $0) },
+            metric: .characterAccuracy(network, characters), characters: characters, limited(data), validation,
+            resuming, callbacks, minimumWidth: network.minimumWidth)
+    }
+
+    private func trainDetection(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
+        let source = configuration.data
+        let data = try DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.training)
+        let validation =
+            try source.validation.isEmpty
+            ? nil
+            : DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
+        return try train(
+            build(classes: 3), loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
+            limited(data.cached()), validation?.cached(), resuming, callbacks)
+    }
+
+    private var name: String { file.network.object?["name"]?.string ?? "" }
+
+    private func build(classes: Int) throws -> any ConfigurableNetwork {
+        var fields = file.network.object ?? [:]
+        fields["name"] = nil
+        return try Initialization.seeded(training.seed) {
+            try NetworkRegistry.network(name, .object(fields), classes: classes, file: file.path)
+        }
+    }
+
+    private func limited(_ data: ExampleCache) -> ExampleCache {
+        let limit = configuration.data.limit
+        guard limit > 0, limit < data.count else { return data }
+        return ExampleCache(
+            examples: Array(data.examples.prefix(limit)), names: Array(data.names.prefix(limit)),
+            expectation: data.expectation)
+    }
+
+    private func train<N: ConfigurableNetwork>(
+        _ network: N, loss: Loss, metric: Metric, characters: CharacterSet?, _ data: ExampleCache,
+        _ validation: ExampleCache?, _ resuming: Bool, _ callbacks: [Callback], minimumWidth: Int = 1
+    ) throws -> [EpochRecord] {
+        var model = Model(network, loss: loss, metrics: [metric], optimizer: try optimizer())
+        var state = TrainingState()
+        if resuming {
+            let checkpoint = try Checkpoint(contentsOf: "\(directory)/\(Checkpoint.lastName)")
+            try model.restore(checkpoint)
+            state = checkpoint.state
+        }
+        let notes = try WeightsFile.metadata(
+            task: configuration.task, network: network, characters: characters, input: configuration.input)
+        var all = callbacks
+        all.append(
+            .checkpoints(in: directory, metadata: notes, monitor: metric.name, higherIsBetter: true))
+        if training.patience > 0 {
+            all.append(.earlyStopping(patience: training.patience, monitor: metric.name, higherIsBetter: true))
+        }
+        let augmentation = training.augmentation == Augmentation() ? nil : training.augmentation
+        let history = try model.fit(
+            BatchLoader(
+                data, batchSize: training.batchSize, shuffles: true, seed: training.seed, augmentation: augmentation,
+                minimumWidth: minimumWidth),
+            epochs: training.epochs,
+            validating: validation.map {
+                BatchLoader($0, batchSize: training.batchSize, shuffles: false, minimumWidth: minimumWidth)
+            },
+            callbacks: all, from: state, seed: training.seed)
+        try File.write(Array((JSONText(encoding: history).text + "\n").utf8), to: "\(directory)/history.json")
+        return history
+    }
+
+    private func optimizer() throws -> Optimizer {
+        let t = training
+        let rule: Optimizer.Rule =
+            switch t.optimizer {
+            case "sgd": .sgd(momentum: t.momentum, decay: 0)
+            case "rmsprop": .rmsprop()
+            case "adam": .adam()
+            case "adamW": .adam(decay: t.decay)
+            default:
+                throw ConfigurationError(
+                    file.path, "key \"training.optimizer\" is \"\(t.optimizer)\"; choose sgd, rmsprop, adam or adamW")
+            }
+        let schedule: Schedule =
+            switch t.schedule {
+            case "constant": .constant
+            case "cosine": .cosine
+            case "oneCycle": .oneCycle(warmup: t.warmup)
+            default:
+                throw ConfigurationError(
+                    file.path, "key \"training.schedule\" is \"\(t.schedule)\"; choose constant, cosine or oneCycle")
+            }
+        return Optimizer(rule, rate: t.rate, schedule: schedule, clipNorm: t.clipNorm > 0 ? t.clipNorm : nil)
+    }
+
+    /// A directory, its leading environment variable replaced.
+    private func path(_ directory: String) throws -> String {
+        guard directory.hasPrefix("$") else { return directory }
+        let name = directory.dropFirst().prefix { $0 != "/" }
+        guard let value = File.environment(String(name)), !value.isEmpty else {
+            throw ConfigurationError(
+                file.path, "the data are in \(directory), but the environment variable \(name) is not set")
+        }
+        return value + directory.dropFirst(name.count + 1)
+    }
+}

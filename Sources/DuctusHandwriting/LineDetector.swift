@@ -1,0 +1,39 @@
+import DuctusModels
+
+/// Finds the lines on images of pages.
+public struct LineDetector: Predictor {
+    private let network: any Network
+    private let boxes = LineBoxes()
+
+    public init(_ weights: String) throws {
+        self.init(network: try WeightsFile(weights, for: .detection).network)
+    }
+
+    init(network: any Network) { self.network = network }
+
+    /// Boxes in reading order, in pixels of each page.
+    public func predict(_ pages: [Image]) -> [[Box]] { pages.map { find(on: $0).boxes } }
+
+    /// The boxes of one page, and the class of every pixel of its map.
+    func find(on page: Image) -> (boxes: [Box], labels: [UInt8]) {
+        let geometry = DetectionGeometry(pageWidth: page.width, pageHeight: page.height)
+        let labels = labels(of: DetectionSample.map(of: page, geometry: geometry))
+        return (find(in: labels, geometry: geometry), labels)
+    }
+
+    /// The boxes on a label map, in pixels of its page.
+    func find(in labels: [UInt8], geometry: DetectionGeometry) -> [Box] {
+        let side = DetectionGeometry.mapSide
+        return boxes.find(in: labels, height: side, width: side)
+            .map {
+                geometry.pageBox(x: Double($0.x), y: Double($0.y), width: Double($0.width), height: Double($0.height))
+            }
+            .filter { $0.width > 0 && $0.height > 0 }
+    }
+
+    /// The likeliest class of every pixel of a map.
+    func labels(of map: Image) -> [UInt8] {
+        let input = map.detectionInput.expandingShape(at: 0)
+        return network(input).argmax().scalars.map { UInt8(truncatingIfNeeded: $0) }
+    }
+}

@@ -1,0 +1,60 @@
+import DuctusModels
+
+/// A network with its weights and everything a predictor needs: one safetensors file.
+public struct WeightsFile: Sendable {
+    /// What a network is for.
+    public enum Task: String, Sendable, Codable, CaseIterable {
+        case characters, lines, detection
+    }
+
+    public let path: String
+    public let task: Task
+    public let network: any ConfigurableNetwork
+    /// What the classes of a character or line network stand for.
+    public let characters: CharacterSet?
+    public let input: LineInput
+    /// Validation results when the weights were saved.
+    public let metrics: String?
+
+    /// Reads a weights file, or the best weights of a run's directory.
+    /// - Throws: `ArchiveError` or `ConfigurationError` naming file and key.
+    public init(_ path: String, for task: Task? = nil) throws {
+        let path = File.isDirectory(path) ? "\(path)/\(Checkpoint.bestName)" : path
+        let archive = try TensorArchive(contentsOf: path)
+        let notes = archive.metadata
+        guard let kind = notes["task"].flatMap(Task.init(rawValue:)), let name = notes["network"],
+            let fields = notes["configuration"].flatMap({ try? JSONText(parsing: Array($0.utf8)) })
+        else { throw ArchiveError(path, "is not a weights file of Ductus: it names no network.") }
+        if let task, task != kind {
+            throw ArchiveError(path, "holds a network for \(kind.rawValue); \(task.rawValue) is needed.")
+        }
+        self.path = path
+        self.task = kind
+        network = try NetworkRegistry.network(name, fields, classes: 2, file: path)
+        network.nameParameters()
+        characters = try notes["characters"].map {
+            try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "characters")
+        }
+        input =
+            try notes["input"].map {
+                try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "input")
+            } ?? LineInput()
+        metrics = notes["metrics"]
+        if kind != .detection, characters == nil {
+            throw ArchiveError(path, "has no character set.")
+        }
+        try network.load(from: archive)
+    }
+
+    /// The notes that a file of these weights carries.
+    static func metadata(
+        task: Task, network: any ConfigurableNetwork, characters: CharacterSet?, input: LineInput
+    ) throws -> [String: String] {
+        func text(_ value: some Encodable) throws -> String { try JSONText(encoding: value).text }
+        var notes = ["task": task.rawValue, "network": type(of: network).name, "format": "ductus 1"]
+        notes["configuration"] = try text(network.configuration)
+        notes["characters"] = try characters.map { try text($0) }
+        if task == .lines { notes["input"] = try text(input) }
+        return notes
+    }
+}

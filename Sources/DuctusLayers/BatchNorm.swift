@@ -1,0 +1,48 @@
+/// Batch normalisation over the last axis (Ioffe and Szegedy 2015).
+///
+/// While a tape records it uses the batch's own statistics and moves the running ones towards them; otherwise it uses
+/// the running ones. There is no mode to switch.
+public struct BatchNorm: Layer, CustomStringConvertible {
+    public let scale: Parameter
+    public let shift: Parameter
+    public let runningMean: Parameter
+    public let runningVariance: Parameter
+    /// How far the running statistics move towards a batch's.
+    public let momentum: Double
+    public let epsilon: Double
+
+    public init(_ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5) {
+        scale = Parameter(.ones([channels]))
+        shift = Parameter(.zeros([channels]))
+        runningMean = Parameter(.zeros([channels]), isTrainable: false)
+        runningVariance = Parameter(.ones([channels]), isTrainable: false)
+        (self.momentum, self.epsilon) = (momentum, epsilon)
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let channels = scale.shape[0]
+        expect(
+            x.shape.last == channels, scale.layerPath("scale") + "(\(self))",
+            "input is \(x.shape); last axis must be \(channels)")
+        guard Tape.isRecording else {
+            let factor = zip(scale.stored.scalars, runningVariance.stored.scalars)
+                .map { Double($0) / (Double($1) + epsilon).squareRoot() }
+            let offset = zip(shift.stored.scalars, zip(factor, runningMean.stored.scalars))
+                .map { Double($0) - $1.0 * Double($1.1) }
+            return x.columnAffine(factor, offset)
+        }
+        let (output, mean, variance) = batchNormalization(x, scale: scale.value, shift: shift.value, epsilon: epsilon)
+        let rows = Double(x.count / channels)
+        // The variance kept for later is the unbiased one.
+        move(runningMean, towards: mean)
+        move(runningVariance, towards: variance.map { $0 * rows / max(rows - 1, 1) })
+        return output
+    }
+
+    private func move(_ running: Parameter, towards batch: [Double]) {
+        running.stored = Tensor(
+            zip(running.stored.scalars, batch).map { Float(Double($0) + momentum * ($1 - Double($0))) })
+    }
+
+    public var description: String { "BatchNorm \(scale.shape[0])" }
+}

@@ -1,0 +1,43 @@
+/// A two-dimensional convolution over `[batch, height, width, channels]`, with bias and activation.
+///
+/// ```swift
+/// let layer = Conv2D(1, 32, kernelSize: 3, padding: .same, activation: .relu)
+/// layer(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 28, 28, 32]
+/// ```
+public struct Conv2D: Layer, CustomStringConvertible {
+    /// `[kernelHeight, kernelWidth, in, out]`
+    public let weight: Parameter
+    /// `[out]`
+    public let bias: Parameter?
+    public let stride: Extent
+    public let padding: Padding
+    public let dilation: Extent
+    public let activation: Activation
+
+    public init(
+        _ inputs: Int, _ outputs: Int, kernelSize: Extent = 3, stride: Extent = 1, padding: Padding = .valid,
+        dilation: Extent = 1, activation: Activation = .identity, bias: Bool = true
+    ) {
+        let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
+        let taps = kernelSize.height * kernelSize.width
+        weight = Parameter(
+            activation == .relu
+                ? Initialization.he(shape, inputs: taps * inputs)
+                : Initialization.glorot(shape, inputs: taps * inputs, outputs: taps * outputs))
+        self.bias = bias ? Parameter(.zeros([outputs])) : nil
+        (self.stride, self.padding, self.dilation, self.activation) = (stride, padding, dilation, activation)
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",
+            "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
+        return convolution2D(
+            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
+            activation: activation)
+    }
+
+    public var description: String {
+        "Conv2D \(weight.shape[2]) → \(weight.shape[3]), \(weight.shape[0]) × \(weight.shape[1])"
+    }
+}

@@ -1,0 +1,31 @@
+/// A fully connected layer: `activation(x W + b)` over the last axis.
+///
+/// ```swift
+/// let layer = Dense(784, 128, activation: .relu)
+/// layer(Tensor.zeros([32, 784])).shape   // [32, 128]
+/// ```
+public struct Dense: Layer, CustomStringConvertible {
+    /// `[in, out]`
+    public let weight: Parameter
+    /// `[out]`
+    public let bias: Parameter?
+    public let activation: Activation
+
+    public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
+        weight = Parameter(
+            activation == .relu
+                ? Initialization.he([inputs, outputs], inputs: inputs)
+                : Initialization.glorot([inputs, outputs], inputs: inputs, outputs: outputs))
+        self.bias = bias ? Parameter(.zeros([outputs])) : nil
+        self.activation = activation
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.shape.last == weight.shape[0], weight.layerPath("weight") + "(\(self))",
+            "input is \(x.shape); last axis must be \(weight.shape[0])")
+        return dense(x, weight: weight.value, bias: bias?.value, activation: activation)
+    }
+
+    public var description: String { "Dense \(weight.shape[0]) → \(weight.shape[1])" }
+}

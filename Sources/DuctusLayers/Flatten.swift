@@ -1,0 +1,8 @@
+/// Merges every axis but the first: `[batch, height, width, channels]` → `[batch, height · width · channels]`.
+public struct Flatten: Layer, CustomStringConvertible {
+    public init() {}
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x.flattened(from: 1) }
+
+    public var description: String { "Flatten" }
+}

@@ -1,0 +1,51 @@
+/// A long short-term memory over whole sequences, one way or both.
+///
+/// ```swift
+/// let layer = LSTM(128, 64, bidirectional: true)
+/// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs side by side
+/// ```
+public struct LSTM: Layer, CustomStringConvertible {
+    /// The parameters of one direction; gates in the order i, f, g, o.
+    public struct Direction: Module {
+        /// `[in, 4 hidden]`
+        public let inputWeight: Parameter
+        /// `[hidden, 4 hidden]`
+        public let recurrentWeight: Parameter
+        /// `[4 hidden]`
+        public let bias: Parameter
+
+        init(_ inputs: Int, _ hidden: Int) {
+            let bound = 1 / Double(hidden).squareRoot()
+            inputWeight = Parameter(Initialization.uniform([inputs, 4 * hidden], bound: bound))
+            recurrentWeight = Parameter(Initialization.uniform([hidden, 4 * hidden], bound: bound))
+            // An open forget gate lets gradients through from the start (Gers et al. 2000).
+            bias = Parameter(
+                Tensor((0..<4 * hidden).map { $0 / hidden == 1 ? 1 : 0 }, shape: [4 * hidden]))
+        }
+
+        var weights: LSTMWeights<Float> {
+            LSTMWeights(input: inputWeight.value, recurrent: recurrentWeight.value, bias: bias.value)
+        }
+    }
+
+    public let forward: Direction
+    public let backward: Direction?
+
+    public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
+        forward = Direction(inputs, hidden)
+        backward = bidirectional ? Direction(inputs, hidden) : nil
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let inputs = forward.inputWeight.shape[0]
+        expect(
+            x.rank == 3 && x.shape[2] == inputs, forward.inputWeight.layerPath("forward.inputWeight") + "(\(self))",
+            "input is \(x.shape); it must be [batch, time, \(inputs)]")
+        return lstm(x, forward: forward.weights, backward: backward?.weights)
+    }
+
+    public var description: String {
+        let (inputs, hidden) = (forward.inputWeight.shape[0], forward.recurrentWeight.shape[0])
+        return "LSTM \(inputs) → \(backward == nil ? "" : "2 × ")\(hidden)"
+    }
+}

@@ -1,0 +1,31 @@
+/// Layers one after the other.
+///
+/// ```swift
+/// let features = Sequential {
+///     Conv2D(1, 32, activation: .relu)
+///     for width in [32, 64] { Conv2D(width, 64, activation: .relu); MaxPool2D(2) }
+/// }
+/// ```
+public struct Sequential: Layer {
+    public let layers: [any Layer]
+
+    public init(_ layers: [any Layer]) { self.layers = layers }
+
+    public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+    /// Layers are named by their position.
+    public var children: [(name: String, value: Any)] { layers.enumerated().map { ("\($0.offset)", $0.element) } }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { layers.reduce(x) { $1($0) } }
+}
+
+/// Collects the layers of a `Sequential`; `if` and `for` work as usual.
+@resultBuilder
+public enum SequentialBuilder {
+    public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    public static func buildEither(first: [any Layer]) -> [any Layer] { first }
+    public static func buildEither(second: [any Layer]) -> [any Layer] { second }
+    public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}

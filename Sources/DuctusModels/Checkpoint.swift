@@ -1,0 +1,94 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A training at rest: weights, optimizer and state in one file, written in one step.
+public struct Checkpoint: Sendable {
+    public let archive: TensorArchive
+    public let state: TrainingState
+
+    /// The names of the files in a run's directory.
+    public static let lastName = "last.safetensors"
+    public static let bestName = "best.safetensors"
+
+    /// - Throws: `ArchiveError` if the file is damaged or holds weights only.
+    public init(contentsOf path: String) throws {
+        archive = try TensorArchive(contentsOf: path)
+        guard let text = archive.metadata["training"],
+            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
+        else { throw ArchiveError(path, "holds no training to resume; resume a run's \(Self.lastName).") }
+        self.state = state
+    }
+
+    static func write(_ context: Callback.Context, to path: String, metadata: [String: String]) throws {
+        var archive = TensorArchive()
+        archive.metadata = metadata
+        let state = try JSONEncoder.sorted.encode(context.state)
+        archive.metadata["training"] = String(decoding: state, as: UTF8.self)
+        archive.metadata["steps"] = "\(context.optimizer.steps)"
+        context.network.save(to: &archive)
+        context.optimizer.save(to: &archive, parameters: context.network.namedParameters)
+        try archive.write(to: path)
+    }
+}
+
+extension JSONEncoder {
+    /// Equal values give equal text.
+    package static var sorted: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+}
+
+extension Model {
+    /// Takes weights and optimizer from a checkpoint; pass its state to `fit`.
+    public mutating func restore(_ checkpoint: Checkpoint) throws {
+        try network.load(from: checkpoint.archive)
+        let steps = checkpoint.archive.metadata["steps"].flatMap { Int($0) } ?? 0
+        try optimizer.load(from: checkpoint.archive, parameters: network.namedParameters, steps: steps)
+    }
+}
+
+extension Callback {
+    /// Writes `last.safetensors` at the start, every `interval` and after each epoch, and `best.safetensors` whenever
+    /// a validation value becomes the best so far.
+    ///
+    /// - Parameter metadata: notes that every file carries, such as the network's configuration.
+    public static func checkpoints(
+        in directory: String, every interval: Duration = .seconds(60), metadata: [String: String] = [:],
+        monitor: String = "loss", higherIsBetter: Bool = false
+    ) -> Callback {
+        let timer = Timer()
+        let last = "\(directory)/\(Checkpoint.lastName)"
+        return Callback(
+            atStart: { context in
+                try File.createDirectory(directory)
+                try Checkpoint.write(context, to: last, metadata: metadata)
+                timer.restart()
+            },
+            afterBatch: { context in
+                guard timer.elapsed >= interval, context.state.batch < context.batchesPerEpoch else { return }
+                try Checkpoint.write(context, to: last, metadata: metadata)
+                timer.restart()
+            },
+            afterEpoch: { context in
+                let values = context.state.history.map { record in
+                    record.validation[monitor].map { higherIsBetter ? -$0 : $0 } ?? -Double(record.epoch)
+                }
+                if let value = values.last, values.dropLast().allSatisfy({ value < $0 }) {
+                    var archive = TensorArchive()
+                    archive.metadata = metadata
+                    archive.metadata["metrics"] = String(
+                        decoding: try JSONEncoder.sorted.encode(context.state.history.last), as: UTF8.self)
+                    context.network.save(to: &archive)
+                    try archive.write(to: "\(directory)/\(Checkpoint.bestName)")
+                }
+                try Checkpoint.write(context, to: last, metadata: metadata)
+                timer.restart()
+                return .continue
+            })
+    }
+}

@@ -1,0 +1,39 @@
+/// What training makes smaller: a scalar from a network's output and a batch.
+public struct Loss: Sendable {
+    public let name: String
+    public let function: @Sendable (Tensor<Float>, Batch) -> Tensor<Float>
+
+    public init(_ name: String, _ function: @escaping @Sendable (Tensor<Float>, Batch) -> Tensor<Float>) {
+        (self.name, self.function) = (name, function)
+    }
+
+    /// Mean softmax cross-entropy over all labels of the batch.
+    public static let softmaxCrossEntropy = Loss("softmaxCrossEntropy") {
+        DuctusAutograd.softmaxCrossEntropy($0, $1.labels)
+    }
+
+    /// Mean connectionist temporal classification over the samples that have steps enough for their labels.
+    ///
+    /// - Parameter steps: how many steps a network makes of an image so wide; all, if absent.
+    public static func ctc(blank: Int, steps: (@Sendable (Int) -> Int)? = nil) -> Loss {
+        Loss("ctc") { logits, batch in
+            let time = logits.shape[1]
+            return ctcLoss(
+                logits, labels: batch.labels, labelLengths: batch.labelLengths,
+                logitLengths: steps.map { steps in batch.widths.map { min(max(steps($0), 0), time) } }, blank: blank
+            ).finiteMean()
+        }
+    }
+}
+
+extension Tensor where Scalar == Float {
+    /// The mean of the elements that are finite; infinite if none is. The others have no gradient.
+    func finiteMean() -> Tensor {
+        let values = scalars
+        let finite = values.filter(\.isFinite)
+        let share = 1 / Float(Swift.max(finite.count, 1))
+        let mean = Tensor(finite.isEmpty ? .infinity : finite.reduce(0, +) * share)
+        let mask = Tensor(values.map { $0.isFinite ? share : 0 })
+        return mean.recorded(from: self) { mask * $0 }
+    }
+}

@@ -1,0 +1,16 @@
+/// How good a network's output is, as a mean over samples.
+public struct Metric: Sendable {
+    public let name: String
+    /// The sum over a batch, and how many things were counted.
+    public let measure: @Sendable (Tensor<Float>, Batch) -> (total: Double, count: Int)
+
+    public init(_ name: String, _ measure: @escaping @Sendable (Tensor<Float>, Batch) -> (total: Double, count: Int)) {
+        (self.name, self.measure) = (name, measure)
+    }
+
+    /// The share of labels that have the largest logit: of samples, or of pixels.
+    public static let accuracy = Metric("accuracy") { logits, batch in
+        let right = zip(logits.argmax().scalars, batch.labels.scalars).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+        return (Double(right), batch.labels.count)
+    }
+}

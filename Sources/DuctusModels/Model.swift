@@ -1,0 +1,112 @@
+/// A network that can be trained: with its loss, its optimizer and what it is measured by.
+///
+/// ```swift
+/// var model = Model(LeNet(.init(classes: 10)), loss: .softmaxCrossEntropy, optimizer: .adamW(rate: 1e-3))
+/// let history = try model.fit(training, epochs: 10, validating: validation, callbacks: [.earlyStopping(patience: 3)])
+/// ```
+public struct Model<N: Network>: Sendable {
+    public let network: N
+    public let loss: Loss
+    public let metrics: [Metric]
+    public package(set) var optimizer: Optimizer
+
+    public init(_ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer) {
+        network.nameParameters()
+        (self.network, self.loss, self.metrics, self.optimizer) = (network, loss, metrics, optimizer)
+    }
+
+    /// The loss and every metric over all batches; nothing is recorded, so dropout rests and batch statistics stay.
+    public func evaluate(_ data: BatchLoader) -> [String: Double] {
+        var (loss, samples) = (0.0, 0)
+        var totals = metrics.map { _ in (total: 0.0, count: 0) }
+        for indices in data.plan(epoch: 0) {
+            let batch = data.batch(indices, epoch: 0)
+            let output = network(batch.input)
+            let value = Double(self.loss.function(output, batch).item())
+            if value.isFinite {
+                loss += value * Double(indices.count)
+                samples += indices.count
+            }
+            for (index, metric) in metrics.enumerated() {
+                let (total, count) = metric.measure(output, batch)
+                totals[index].total += total
+                totals[index].count += count
+            }
+        }
+        var result = ["loss": loss / Double(max(samples, 1))]
+        for (metric, sum) in zip(metrics, totals) { result[metric.name] = sum.total / Double(max(sum.count, 1)) }
+        return result
+    }
+
+    /// Trains for some epochs, or from `state` on to their end.
+    ///
+    /// The result depends on the network's first weights, the data, the configuration and `seed` alone: not on the
+    /// number of threads, nor on interruptions.
+    /// - Parameters:
+    ///   - initial: where a checkpoint stopped, its weights and optimizer already loaded.
+    ///   - seed: what dropout draws from.
+    /// - Returns: one record an epoch.
+    @discardableResult
+    public mutating func fit(
+        _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
+        from initial: TrainingState = TrainingState(), seed: UInt64 = 0
+    ) throws -> [EpochRecord] {
+        guard data.data.count > 0 else { throw TrainingError(description: "There are no samples to train on.") }
+        var state = initial
+        let batches = data.batchesPerEpoch
+        optimizer.totalSteps = epochs * batches
+        let clock = ContinuousClock()
+        for callback in callbacks { try callback.atStart?(context(state, epochs, batches, 0)) }
+        while state.epoch < epochs {
+            let start = clock.now
+            let plan = data.plan(epoch: state.epoch)
+            while state.batch < plan.count {
+                let batch = data.batch(plan[state.batch], epoch: state.epoch)
+                let value = try step(batch, random: RandomStream(seed: seed).split(optimizer.steps))
+                state.lossSum += value
+                state.batch += 1
+                for callback in callbacks { try callback.afterBatch?(context(state, epochs, batches, value)) }
+            }
+            let record = EpochRecord(
+                epoch: state.epoch + 1, loss: state.lossSum / Double(batches),
+                validation: validation.map(evaluate) ?? [:], rate: optimizer.currentRate,
+                seconds: (clock.now - start) / .seconds(1))
+            state.history.append(record)
+            (state.epoch, state.batch, state.lossSum) = (state.epoch + 1, 0, 0)
+            var stops = false
+            for callback in callbacks {
+                if try callback.afterEpoch?(context(state, epochs, batches, record.loss)) == .stop { stops = true }
+            }
+            if stops { break }
+        }
+        return state.history
+    }
+
+    private func context(_ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double) -> Callback.Context {
+        Callback.Context(
+            network: network, optimizer: optimizer, state: state, totalEpochs: epochs, batchesPerEpoch: batches,
+            loss: loss)
+    }
+
+    /// One step on one batch; returns its loss.
+    private mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
+        let (value, gradients) = valueAndGradient(of: network, random: random) {
+            self.loss.function($0(batch.input), batch)
+        }
+        let loss = Double(value.item())
+        guard !loss.isNaN else {
+            throw TrainingError(
+                description: "The loss is not a number at step \(optimizer.steps + 1), on samples "
+                    + "\(batch.names.prefix(4).joined(separator: ", "))…: lower the learning rate, or look at them.")
+        }
+        if optimizer.steps == 0, loss.isFinite {
+            for (name, parameter) in network.namedParameters where parameter.isTrainable {
+                precondition(
+                    gradients[parameter] != nil,
+                    "Parameter \"\(name)\" received no gradient: the loss does not depend on it.")
+            }
+        }
+        optimizer.step(gradients)
+        return loss.isFinite ? loss : 0
+    }
+}

@@ -1,0 +1,31 @@
+/// The networks that configurations and weights files can name.
+public enum NetworkRegistry {
+    private static let all: [any ConfigurableNetwork.Type] = [MLP.self, LeNet.self, CRNN.self, FCN.self]
+
+    public static var names: [String] { all.map { $0.name } }
+
+    /// Builds a network from its name and a JSON object with the fields of its configuration; fields that are left out
+    /// have their defaults.
+    ///
+    /// - Throws: `ConfigurationError` naming the file and the key.
+    package static func network(
+        _ name: String, _ fields: JSONText, classes: Int, file: String
+    ) throws -> any ConfigurableNetwork {
+        switch name {
+        case MLP.name: try build(MLP.self, .init(classes: classes), fields, file)
+        case LeNet.name: try build(LeNet.self, .init(classes: classes), fields, file)
+        case CRNN.name: try build(CRNN.self, .init(classes: classes), fields, file)
+        case FCN.name: try build(FCN.self, .init(classes: classes), fields, file)
+        default:
+            throw ConfigurationError(
+                file, "there is no network \"\(name)\"; choose one of \(names.joined(separator: ", "))")
+        }
+    }
+
+    private static func build<N: ConfigurableNetwork>(
+        _ type: N.Type, _ defaults: N.Configuration, _ fields: JSONText, _ file: String
+    ) throws -> N {
+        let merged = try JSONText(encoding: defaults).overlaid(with: fields, file: file)
+        return N(try merged.decoded(file: file, path: "network"))
+    }
+}

@@ -1,0 +1,30 @@
+/// Where a training stands; together with weights and optimizer, everything the next step depends on.
+public struct TrainingState: Sendable, Codable, Equatable {
+    /// The current epoch, from 0.
+    public var epoch = 0
+    /// Batches of this epoch that are done.
+    public var batch = 0
+    /// The sum of the losses of this epoch's batches.
+    public var lossSum = 0.0
+    public var history: [EpochRecord] = []
+
+    public init() {}
+}
+
+/// What one epoch brought.
+public struct EpochRecord: Sendable, Codable, Equatable {
+    /// From 1.
+    public var epoch: Int
+    /// The mean training loss.
+    public var loss: Double
+    /// Validation loss and metrics by name.
+    public var validation: [String: Double]
+    /// The learning rate at the end.
+    public var rate: Double
+    public var seconds: Double
+}
+
+/// A training that cannot go on.
+public struct TrainingError: Error, CustomStringConvertible, Sendable {
+    public let description: String
+}

@@ -1,0 +1,72 @@
+/// Reads a line: convolutions turn the image into a sequence of columns, a bidirectional LSTM reads it, and every
+/// column gets logits for CTC (after Shi et al. 2017).
+///
+/// Two convolutions with pooling and three without shrink 28 rows to one; columns shrink to `width / 4 − 6`.
+public struct CRNN: ConfigurableNetwork {
+    public struct Configuration: Codable, Sendable, Equatable {
+        /// Characters and the blank.
+        public var classes: Int
+        /// Channels of the five convolutions.
+        public var filters = [64, 128, 128, 128, 128]
+        /// Width of the LSTM, per direction.
+        public var hidden = 128
+        public var recurrentLayers = 1
+        /// Batch normalisation after every convolution instead of after the third only.
+        public var normalizesAll = false
+        /// Dropout before each recurrent layer and before the head.
+        public var dropout = 0.0
+
+        public init(
+            classes: Int, filters: [Int] = [64, 128, 128, 128, 128], hidden: Int = 128, recurrentLayers: Int = 1,
+            normalizesAll: Bool = false, dropout: Double = 0
+        ) {
+            (self.classes, self.filters, self.hidden) = (classes, filters, hidden)
+            (self.recurrentLayers, self.normalizesAll, self.dropout) = (recurrentLayers, normalizesAll, dropout)
+        }
+    }
+
+    public static let name = "crnn"
+    /// The height that the convolutions shrink to one row.
+    public static let height = 28
+    /// The narrowest image that leaves a column.
+    public static let minimumWidth = 28
+
+    public let configuration: Configuration
+    public let convolutions: [Conv2D]
+    public let normalizations: [BatchNorm?]
+    public let recurrent: [LSTM]
+    public let head: Dense
+    private let pool = MaxPool2D(2)
+    private let dropout: Dropout
+
+    public init(_ configuration: Configuration) {
+        let filters = configuration.filters
+        precondition(filters.count == 5, "CRNN has five convolutions; got \(filters).")
+        self.configuration = configuration
+        convolutions = filters.indices.map {
+            Conv2D($0 == 0 ? 1 : filters[$0 - 1], filters[$0], padding: $0 < 2 ? .same : .valid, activation: .relu)
+        }
+        normalizations = filters.indices.map { configuration.normalizesAll || $0 == 2 ? BatchNorm(filters[$0]) : nil }
+        recurrent = (0..<configuration.recurrentLayers).map {
+            LSTM($0 == 0 ? filters[4] : 2 * configuration.hidden, configuration.hidden, bidirectional: true)
+        }
+        head = Dense(2 * configuration.hidden, configuration.classes)
+        dropout = Dropout(configuration.dropout)
+    }
+
+    /// Columns left of an image so wide.
+    public static func steps(width: Int) -> Int { max(width / 4 - 6, 0) }
+
+    /// `[batch, 28, width, 1]` → logits `[batch, width / 4 − 6, classes]`
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        var y = x
+        for (index, convolution) in convolutions.enumerated() {
+            y = convolution(y)
+            if index < 2 { y = pool(y) }
+            if let normalization = normalizations[index] { y = normalization(y) }
+        }
+        y = y.squeezingShape(at: 1)
+        for layer in recurrent { y = layer(dropout(y)) }
+        return head(dropout(y))
+    }
+}

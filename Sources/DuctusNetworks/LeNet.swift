@@ -1,0 +1,46 @@
+/// A small convolutional network for single characters, after LeNet-5 (LeCun et al. 1998): two 3 × 3 convolutions, a
+/// pooling, two dense layers.
+public struct LeNet: ConfigurableNetwork {
+    public struct Configuration: Codable, Sendable, Equatable {
+        public var classes: Int
+        /// Side of the square images.
+        public var side = 28
+        public var filters = [32, 64]
+        public var width = 128
+        public var dropout = 0.2
+
+        public init(
+            classes: Int, side: Int = 28, filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2
+        ) {
+            (self.classes, self.side, self.filters) = (classes, side, filters)
+            (self.width, self.dropout) = (width, dropout)
+        }
+    }
+
+    public static let name = "lenet"
+    public let configuration: Configuration
+    public let conv1: Conv2D
+    public let conv2: Conv2D
+    public let dense1: Dense
+    public let dense2: Dense
+    private let pool = MaxPool2D(2)
+    private let dropout: Dropout
+
+    public init(_ configuration: Configuration) {
+        precondition(configuration.filters.count == 2, "LeNet has two convolutions; got \(configuration.filters).")
+        self.configuration = configuration
+        let (first, second) = (configuration.filters[0], configuration.filters[1])
+        let side = (configuration.side - 4) / 2
+        conv1 = Conv2D(1, first, activation: .relu)
+        conv2 = Conv2D(first, second, activation: .relu)
+        dense1 = Dense(side * side * second, configuration.width, activation: .relu)
+        dense2 = Dense(configuration.width, configuration.classes)
+        dropout = Dropout(configuration.dropout)
+    }
+
+    /// `[batch, side, side, 1]` → logits `[batch, classes]`
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let features = dropout(pool(conv2(conv1(x)))).flattened(from: 1)
+        return dense2(dropout(dense1(features)))
+    }
+}

@@ -1,0 +1,36 @@
+/// A multi-layer perceptron: flattened input, hidden layers with rectifier and dropout, logits.
+public struct MLP: ConfigurableNetwork {
+    public struct Configuration: Codable, Sendable, Equatable {
+        public var classes: Int
+        public var inputs = 784
+        /// Width of every hidden layer.
+        public var width = 128
+        public var layers = 3
+        public var dropout = 0.2
+
+        public init(classes: Int, inputs: Int = 784, width: Int = 128, layers: Int = 3, dropout: Double = 0.2) {
+            (self.classes, self.inputs, self.width) = (classes, inputs, width)
+            (self.layers, self.dropout) = (layers, dropout)
+        }
+    }
+
+    public static let name = "mlp"
+    public let configuration: Configuration
+    public let hidden: [Dense]
+    public let head: Dense
+    private let dropout: Dropout
+
+    public init(_ configuration: Configuration) {
+        self.configuration = configuration
+        hidden = (0..<configuration.layers).map {
+            Dense($0 == 0 ? configuration.inputs : configuration.width, configuration.width, activation: .relu)
+        }
+        head = Dense(configuration.layers == 0 ? configuration.inputs : configuration.width, configuration.classes)
+        dropout = Dropout(configuration.dropout)
+    }
+
+    /// `[batch, height, width, 1]` → logits `[batch, classes]`
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        head(hidden.reduce(x.flattened(from: 1)) { dropout($1($0)) })
+    }
+}

@@ -1,0 +1,13 @@
+/// A weights file that does not hold what it should.
+public struct ArchiveError: Error, CustomStringConvertible, Sendable, Equatable {
+    public let path: String
+    /// What is wrong and what to do, as a clause: "is truncated: …".
+    public let problem: String
+
+    public init(_ path: String, _ problem: String) {
+        self.path = path
+        self.problem = problem
+    }
+
+    public var description: String { "\(path): \(problem)" }
+}

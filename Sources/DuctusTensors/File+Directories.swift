@@ -1,0 +1,35 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
+extension File {
+    /// The value of an environment variable.
+    package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// The directory of the running program.
+    package static var programDirectory: String {
+        var path = [CChar](repeating: 0, count: 4096)
+        #if canImport(Darwin)
+            var size = UInt32(path.count)
+            _ = _NSGetExecutablePath(&path, &size)
+        #else
+            _ = readlink("/proc/self/exe", &path, path.count - 1)
+        #endif
+        let name = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
+    }
+
+    package static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Creates a directory and those above it.
+    package static func createDirectory(_ path: String) throws(FileError) {
+        guard !path.isEmpty, !isDirectory(path) else { return }
+        if let slash = path.dropLast().lastIndex(of: "/") { try createDirectory(String(path[..<slash])) }
+        guard mkdir(path, 0o755) == 0 || isDirectory(path) else { throw systemError(path) }
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
+/// Whole files, read and written through the operating system.
+package enum File {
+    /// The bytes of a file, which may also be a pipe.
+    ///
+    /// - Parameter maximumBytes: A larger file is an error, found before memory is taken for it where it has a size.
+    package static func readBytes(_ path: String, maximumBytes: Int = 2 << 30) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw systemError(path) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError(file: path, reason: .isDirectory) }
+        guard status.st_size <= maximumBytes else {
+            throw FileError(file: path, reason: .tooLarge(maximumBytes: maximumBytes))
+        }
+
+        // One byte more than the size finds the end of the file without growing the array.
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+        var count = 0
+        while true {
+            let received = bytes.withUnsafeMutableBytes { buffer in
+                let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+                return read(descriptor, free.baseAddress, free.count)
+            }
+            if received < 0 && errno == EINTR { continue }
+            guard received >= 0 else { throw systemError(path) }
+            guard received > 0 else { break }
+            count += received
+            guard count <= maximumBytes else {
+                throw FileError(file: path, reason: .tooLarge(maximumBytes: maximumBytes))
+            }
+            if count == bytes.count { bytes += repeatElement(0, count: max(64 << 10, count)) }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    /// Whether something readable is there.
+    package static func exists(_ path: String) -> Bool {
+        access(path, R_OK) == 0
+    }
+
+    /// The names in a directory, sorted, without hidden ones; none when it cannot be read.
+    package static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
+            let name = String(cString: start)
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// The error that `errno` stands for.
+    package static func systemError(_ path: String) -> FileError {
+        if errno == ENOENT || errno == ENOTDIR { return FileError(file: path, reason: .missing) }
+        return FileError(file: path, reason: .system(String(cString: strerror(errno))))
+    }
+}
