@@ -33,6 +33,9 @@ let package = Package(
         .executableTarget(
             name: "DuctusCommand",
             dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
+        .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels"]),
+        .testTarget(name: "DuctusHandwritingTests", dependencies: ["DuctusHandwriting"]),
     ],
     swiftLanguageModes: [.v6]
 )
