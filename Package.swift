@@ -6,6 +6,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Ductus", targets: ["Ductus"]),
+        .library(name: "DuctusTensors", targets: ["DuctusTensors"]),
+        .library(name: "DuctusLinearAlgebra", targets: ["DuctusLinearAlgebra"]),
         .executable(name: "ductus", targets: ["DuctusCommand"]),
     ],
     dependencies: [
@@ -15,6 +17,8 @@ let package = Package(
         .systemLibrary(
             name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(
+            name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
@@ -23,6 +27,7 @@ let package = Package(
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
         .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels"]),
+        .target(name: "DuctusLinearAlgebra", dependencies: ["CLAPACKE", "DuctusTensors"]),
         .target(name: "DuctusAutograd", dependencies: ["CDuctusKernels", "DuctusTensors"]),
         .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),
         .target(name: "DuctusNetworks", dependencies: ["DuctusLayers"]),
@@ -33,6 +38,7 @@ let package = Package(
         .executableTarget(
             name: "DuctusCommand",
             dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels"]),
         .testTarget(name: "DuctusHandwritingTests", dependencies: ["DuctusHandwriting"]),

@@ -21,6 +21,8 @@ public struct Experiment: Sendable {
     @discardableResult
     public func run(resuming: Bool = false, callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
         try File.createDirectory(directory)
+        // A run that was interrupted before its first checkpoint starts anew.
+        let resuming = resuming && File.exists("\(directory)/\(Checkpoint.lastName)")
         if !resuming { try File.write(Array(file.text.utf8), to: "\(directory)/configuration.json") }
         switch file.configuration.task {
         case .characters: return try trainCharacters(resuming, callbacks)

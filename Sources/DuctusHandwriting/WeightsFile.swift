@@ -46,6 +46,24 @@ public struct WeightsFile: Sendable {
         try network.load(from: archive)
     }
 
+    /// Writes a network so that predictors, `ductus evaluate --weights` and `ductus read --model` can use it.
+    ///
+    /// - Parameters:
+    ///   - characters: what the classes stand for; needed for characters and lines.
+    ///   - metrics: validation results by name.
+    public static func write(
+        _ network: any ConfigurableNetwork, for task: Task, characters: CharacterSet? = nil,
+        input: LineInput = LineInput(), metrics: [String: Double] = [:], to path: String
+    ) throws {
+        precondition(
+            characters != nil || task == .detection, "Weights for \(task.rawValue) need a character set.")
+        var archive = TensorArchive()
+        archive.metadata = try metadata(task: task, network: network, characters: characters, input: input)
+        archive.metadata["metrics"] = try JSONText(encoding: metrics).text
+        network.save(to: &archive)
+        try archive.write(to: path)
+    }
+
     /// The notes that a file of these weights carries.
     static func metadata(
         task: Task, network: any ConfigurableNetwork, characters: CharacterSet?, input: LineInput

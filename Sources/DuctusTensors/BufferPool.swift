@@ -16,13 +16,33 @@ public final class BufferPool: Sendable {
     public struct Usage: Sendable {
         public var inUse = 0
         public var cached = 0
+        /// The largest `inUse` so far.
+        public var peak = 0
         /// Buffers that had to come from the system.
         public var allocations = 0
     }
 
+    /// Kept buffers of one size, and when the size was last asked for.
+    private struct SizeClass {
+        var buffers: [UnsafeMutableRawPointer] = []
+        var lastUse = 0
+    }
+
     private struct State: @unchecked Sendable {
-        var free: [Int: [UnsafeMutableRawPointer]] = [:]
+        var free: [Int: SizeClass] = [:]
         var usage = Usage()
+        var clock = 0
+
+        /// Kept bytes may be as many as were in use at once, so that sizes which do not come back cannot pile up.
+        var limit: Int { max(usage.peak, 64 << 20) }
+
+        /// Takes out the buffers of the size that was not asked for the longest.
+        mutating func evictOldest() -> [UnsafeMutableRawPointer] {
+            guard let oldest = free.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return [] }
+            free[oldest.key] = nil
+            usage.cached -= oldest.key * oldest.value.buffers.count
+            return oldest.value.buffers
+        }
     }
     private let state = Mutex(State())
 
@@ -40,7 +60,10 @@ public final class BufferPool: Sendable {
         let capacity = Self.capacity(for: bytes)
         let reused: UnsafeMutableRawPointer? = state.withLock { state in
             state.usage.inUse += capacity
-            guard let buffer = state.free[capacity]?.popLast() else {
+            state.usage.peak = max(state.usage.peak, state.usage.inUse)
+            state.clock += 1
+            state.free[capacity, default: SizeClass()].lastUse = state.clock
+            guard let buffer = state.free[capacity]?.buffers.popLast() else {
                 state.usage.allocations += 1
                 return nil
             }
@@ -57,23 +80,25 @@ public final class BufferPool: Sendable {
 
     func giveBack(_ buffer: UnsafeMutableRawPointer, bytes: Int) {
         let capacity = Self.capacity(for: bytes)
-        state.withLock { state in
+        let evicted = state.withLock { state in
             state.usage.inUse -= capacity
             state.usage.cached += capacity
-            state.free[capacity, default: []].append(buffer)
+            state.free[capacity, default: SizeClass()].buffers.append(buffer)
+            var evicted: [UnsafeMutableRawPointer] = []
+            while state.usage.cached > state.limit { evicted += state.evictOldest() }
+            return evicted
         }
+        for buffer in evicted { free(buffer) }
     }
 
     /// Returns all kept buffers to the system.
     public func trim() {
         let buffers = state.withLock { state in
-            defer {
-                state.free = [:]
-                state.usage.cached = 0
-            }
-            return State(free: state.free)
+            var all: [UnsafeMutableRawPointer] = []
+            while !state.free.isEmpty { all += state.evictOldest() }
+            return all
         }
-        for buffer in buffers.free.values.joined() { free(buffer) }
+        for buffer in buffers { free(buffer) }
     }
 }
 
