@@ -44,6 +44,9 @@ public struct Experiment: Sendable {
         let names = data.images.classNames.joined()
         let characters = try CharacterSet(validating: names, blank: data.images.classNames.count)
         let network = try build(classes: data.images.classNames.count)
+        guard network is any CharacterNetwork else {
+            throw ConfigurationError(file.path, "the network \(name) names no characters; choose mlp or lenet")
+        }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
             limited(data.cached()), validation?.cached(), resuming, callbacks)
@@ -75,6 +78,9 @@ public struct Experiment: Sendable {
         guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
             throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn")
         }
+        guard network.height == configuration.input.height else {
+            throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
+        }
         return try train(
             network, loss: .ctc(blank: characters.blank) { network.steps(width: $0) },
             metric: .characterAccuracy(network, characters), characters: characters, limited(data), validation,
@@ -88,8 +94,12 @@ public struct Experiment: Sendable {
             try source.validation.isEmpty
             ? nil
             : DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
+        let network = try build(classes: 3)
+        guard network is any PixelNetwork else {
+            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn")
+        }
         return try train(
-            build(classes: 3), loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
+            network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
             limited(data.cached()), validation?.cached(), resuming, callbacks)
     }
 

@@ -40,10 +40,35 @@ public struct WeightsFile: Sendable {
                 try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "input")
             } ?? LineInput()
         metrics = notes["metrics"]
-        if kind != .detection, characters == nil {
-            throw ArchiveError(path, "has no character set.")
+        if let problem = Self.problem(kind, network, characters, input) {
+            throw ArchiveError(path, "does not fit together: \(problem).")
         }
         try network.load(from: archive)
+    }
+
+    /// Why a network cannot do a task, if it cannot.
+    private static func problem(
+        _ task: Task, _ network: any ConfigurableNetwork, _ characters: CharacterSet?, _ input: LineInput
+    ) -> String? {
+        let classes = network.configuration.classes
+        let name = type(of: network).name
+        switch task {
+        case .characters:
+            guard let network = network as? any CharacterNetwork else { return "\(name) names no characters" }
+            guard network.pixels == CharacterImages.side * CharacterImages.side else {
+                return "the network takes images of \(network.pixels) pixels, not of 28 × 28"
+            }
+            guard characters?.count == classes + 1 else { return "classes and character set differ in number" }
+        case .lines:
+            guard let network = network as? any LineNetwork else { return "\(name) reads no lines" }
+            guard network.height == input.height, input.maximumAspect > 0 else {
+                return "the network takes lines of height \(network.height), the input recipe makes \(input.height)"
+            }
+            guard characters?.count == classes else { return "classes and character set differ in number" }
+        case .detection:
+            guard network is any PixelNetwork, classes == 3 else { return "\(name) with \(classes) classes finds no lines" }
+        }
+        return nil
     }
 
     /// Writes a network so that predictors, `ductus evaluate --weights` and `ductus read --model` can use it.

@@ -26,6 +26,8 @@ public enum NetworkRegistry {
         _ type: N.Type, _ defaults: N.Configuration, _ fields: JSONText, _ file: String
     ) throws -> N {
         let merged = try JSONText(encoding: defaults).overlaid(with: fields, file: file)
-        return N(try merged.decoded(file: file, path: "network"))
+        let configuration: N.Configuration = try merged.decoded(file: file, path: "network")
+        if let problem = configuration.problem { throw ConfigurationError(file, "network \(N.name): \(problem)") }
+        return N(configuration)
     }
 }

@@ -3,7 +3,7 @@
 ///
 /// Two convolutions with pooling and three without shrink 28 rows to one; columns shrink to `width / 4 − 6`.
 public struct CRNN: ConfigurableNetwork {
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: NetworkConfiguration {
         /// Characters and the blank.
         public var classes: Int
         /// Channels of the five convolutions.
@@ -23,6 +23,13 @@ public struct CRNN: ConfigurableNetwork {
             (self.classes, self.filters, self.hidden) = (classes, filters, hidden)
             (self.recurrentLayers, self.normalizesAll, self.dropout) = (recurrentLayers, normalizesAll, dropout)
         }
+
+        public var problem: String? {
+            problem("classes", classes, in: 2...65_536)
+                ?? (filters.count == 5 ? nil : "key \"filters\" has \(filters.count) numbers; it must have 5")
+                ?? problem("filters", filters, in: 1...1024) ?? problem("hidden", hidden, in: 1...2048)
+                ?? problem("recurrentLayers", recurrentLayers, in: 1...8) ?? dropoutProblem(dropout)
+        }
     }
 
     public static let name = "crnn"
@@ -41,7 +48,7 @@ public struct CRNN: ConfigurableNetwork {
 
     public init(_ configuration: Configuration) {
         let filters = configuration.filters
-        precondition(filters.count == 5, "CRNN has five convolutions; got \(filters).")
+        configuration.check()
         self.configuration = configuration
         convolutions = filters.indices.map {
             Conv2D($0 == 0 ? 1 : filters[$0 - 1], filters[$0], padding: $0 < 2 ? .same : .valid, activation: .relu)

@@ -3,7 +3,7 @@
 /// Seven residual blocks of two 7 × 7 convolutions, dilated 3, 3, 3, 3 and then 7: the receptive field of 493 pixels
 /// spans the page, which telling odd lines from even ones needs.
 public struct FCN: ConfigurableNetwork {
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: NetworkConfiguration {
         public var classes = 3
         public var filters = 8
         /// Side of the squares of pixels that the network works on: 1 is the original; 2 is four times as cheap and
@@ -17,6 +17,14 @@ public struct FCN: ConfigurableNetwork {
             dilations: [Int] = [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
         ) {
             (self.classes, self.filters, self.blockSize, self.dilations) = (classes, filters, blockSize, dilations)
+        }
+
+        public var problem: String? {
+            problem("classes", classes, in: 1...256) ?? problem("filters", filters, in: 1...512)
+                ?? ([1, 2, 4, 8].contains(blockSize) ? nil : "key \"blockSize\" is \(blockSize); it must be 1, 2, 4 or 8")
+                ?? (dilations.count.isMultiple(of: 2) && 2...64 ~= dilations.count
+                    ? nil : "key \"dilations\" has \(dilations.count) numbers; it must have two a block")
+                ?? problem("dilations", dilations, in: 1...64)
         }
     }
 
@@ -42,9 +50,9 @@ public struct FCN: ConfigurableNetwork {
     public let head: Conv2D
 
     public init(_ configuration: Configuration) {
+        configuration.check()
         self.configuration = configuration
         let dilations = configuration.dilations
-        precondition(dilations.count.isMultiple(of: 2), "FCN needs two dilations a block; got \(dilations).")
         let area = configuration.blockSize * configuration.blockSize
         blocks = (0..<dilations.count / 2).map {
             Block(

@@ -1,7 +1,7 @@
 /// A small convolutional network for single characters, after LeNet-5 (LeCun et al. 1998): two 3 × 3 convolutions, a
 /// pooling, two dense layers.
 public struct LeNet: ConfigurableNetwork {
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: NetworkConfiguration {
         public var classes: Int
         /// Side of the square images.
         public var side = 28
@@ -15,6 +15,13 @@ public struct LeNet: ConfigurableNetwork {
             (self.classes, self.side, self.filters) = (classes, side, filters)
             (self.width, self.dropout) = (width, dropout)
         }
+
+        public var problem: String? {
+            problem("classes", classes, in: 1...65_536) ?? problem("side", side, in: 6...256)
+                ?? (filters.count == 2 ? nil : "key \"filters\" has \(filters.count) numbers; it must have 2")
+                ?? problem("filters", filters, in: 1...512) ?? problem("width", width, in: 1...4096)
+                ?? dropoutProblem(dropout)
+        }
     }
 
     public static let name = "lenet"
@@ -27,7 +34,7 @@ public struct LeNet: ConfigurableNetwork {
     private let dropout: Dropout
 
     public init(_ configuration: Configuration) {
-        precondition(configuration.filters.count == 2, "LeNet has two convolutions; got \(configuration.filters).")
+        configuration.check()
         self.configuration = configuration
         let (first, second) = (configuration.filters[0], configuration.filters[1])
         let side = (configuration.side - 4) / 2

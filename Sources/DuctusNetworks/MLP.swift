@@ -1,6 +1,6 @@
 /// A multi-layer perceptron: flattened input, hidden layers with rectifier and dropout, logits.
 public struct MLP: ConfigurableNetwork {
-    public struct Configuration: Codable, Sendable, Equatable {
+    public struct Configuration: NetworkConfiguration {
         public var classes: Int
         public var inputs = 784
         /// Width of every hidden layer.
@@ -12,6 +12,12 @@ public struct MLP: ConfigurableNetwork {
             (self.classes, self.inputs, self.width) = (classes, inputs, width)
             (self.layers, self.dropout) = (layers, dropout)
         }
+
+        public var problem: String? {
+            problem("classes", classes, in: 1...65_536) ?? problem("inputs", inputs, in: 1...65_536)
+                ?? problem("width", width, in: 1...4096) ?? problem("layers", layers, in: 0...64)
+                ?? dropoutProblem(dropout)
+        }
     }
 
     public static let name = "mlp"
@@ -21,6 +27,7 @@ public struct MLP: ConfigurableNetwork {
     private let dropout: Dropout
 
     public init(_ configuration: Configuration) {
+        configuration.check()
         self.configuration = configuration
         hidden = (0..<configuration.layers).map {
             Dense($0 == 0 ? configuration.inputs : configuration.width, configuration.width, activation: .relu)
