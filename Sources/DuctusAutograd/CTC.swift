@@ -37,7 +37,7 @@ public func ctcLoss<Scalar: FloatingScalar>(
             }
         }
     }
-    let gradient = Tensor<Scalar>(shape: logits.shape) { $0.update(repeating: 0) }
+    let gradient = Tensor<Scalar>(shape: logits.shape) { $0.zero() }
     let losses = Tensor<Scalar>(shape: [batch]) { losses in
         logits.withUnsafeBuffer { x in
             labels.withUnsafeBuffer { labels in

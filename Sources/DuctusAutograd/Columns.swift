@@ -15,9 +15,8 @@ func columnTotals<Scalar: FloatingScalar>(
     }
     var totals = [Double](repeating: 0, count: columns)
     sums.withUnsafeBuffer { sums in
-        for block in 0..<blocks {
-            for column in 0..<columns { totals[column] += Double(sums[block * columns + column]) }
-        }
+        guard let base = sums.baseAddress else { return }
+        Scalar.kernels.column_totals(blocks, columns, base, &totals)
     }
     return totals
 }

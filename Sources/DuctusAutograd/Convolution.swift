@@ -108,7 +108,7 @@ struct Convolution<Scalar: FloatingScalar> {
             // Threads share the gradient's rows, not the pixels: each sum stays with one thread.
             let grain = max(12, (window.reduction + 15) / 16 / 12 * 12)
             return Tensor(shape: [window.reduction, outputs]) { out in
-                out.update(repeating: 0)
+                out.zero()
                 withDescription { description in
                     framed.withUnsafeBuffer { x in
                         gradient.withUnsafeBuffer { dy in
@@ -126,7 +126,7 @@ struct Convolution<Scalar: FloatingScalar> {
             let groups = min(8, patchTiles)
             let size = window.reduction * outputs
             let partial = Tensor<Scalar>(shape: [groups, window.reduction, outputs]) { out in
-                out.update(repeating: 0)
+                out.zero()
                 gradient.withUnsafeBuffer { dy in
                     forEachPatchTile(of: x, groups: groups) { columns, rows, range in
                         Scalar.gemm(
@@ -166,7 +166,7 @@ struct Convolution<Scalar: FloatingScalar> {
         let image = window.input.height * window.input.width * window.channels
         let rowsPerTile = tileRows
         return Tensor(shape: inputShape) { out in
-            out.update(repeating: 0)
+            out.zero()
             var description = window.kernelDescription
             withUnsafePointer(to: &description) { description in
                 weight.withUnsafeBuffer { w in
@@ -303,15 +303,15 @@ extension Tensor where Scalar: FloatingScalar {
             withUnsafeBuffer { x in
                 parallel(shape[0]) { n in
                     let y = out.baseAddress! + n * image
-                    y.update(repeating: 0, count: top * row)
+                    y.zero(top * row)
                     for h in 0..<height {
                         let to = y + (top + h) * row
-                        to.update(repeating: 0, count: left * channels)
+                        to.zero(left * channels)
                         (to + left * channels).update(
                             from: x.baseAddress! + (n * height + h) * width * channels, count: width * channels)
-                        (to + (left + width) * channels).update(repeating: 0, count: right * channels)
+                        (to + (left + width) * channels).zero(right * channels)
                     }
-                    (y + (top + height) * row).update(repeating: 0, count: bottom * row)
+                    (y + (top + height) * row).zero(bottom * row)
                 }
             }
         }
@@ -322,11 +322,7 @@ extension Tensor where Scalar: FloatingScalar {
         let (taps, inputs, outputs) = (shape[0] * shape[1], shape[2], shape[3])
         return Tensor(shape: [shape[0], shape[1], outputs, inputs]) { out in
             withUnsafeBuffer { w in
-                for tap in 0..<taps {
-                    let from = w.baseAddress! + (taps - 1 - tap) * inputs * outputs
-                    let to = out.baseAddress! + tap * inputs * outputs
-                    for i in 0..<inputs { for o in 0..<outputs { to[o * inputs + i] = from[i * outputs + o] } }
-                }
+                Scalar.kernels.turn_weights(taps, inputs, outputs, w.baseAddress!, out.baseAddress!)
             }
         }
     }

@@ -198,7 +198,7 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
                     for number in 0..<time {
                         let to = out.baseAddress! + (n * time + step(number)) * hidden
                         if number == 0 {
-                            to.update(repeating: 0, count: hidden)
+                            to.zero(hidden)
                         } else {
                             let from = y.baseAddress! + (n * time + step(number - 1)) * stride + offset
                             to.update(from: from, count: hidden)

@@ -36,7 +36,7 @@ public func maxPool2D<Scalar: FloatingScalar>(
     let inputShape = x.shape
     return y.recorded(from: x) { gradient in
         Tensor(shape: inputShape) { out in
-            out.update(repeating: 0)
+            out.zero()
             gradient.withUnsafeBuffer { dy in
                 winners.withUnsafeBuffer { winners in
                     parallel(images) { n in

@@ -73,7 +73,7 @@ public struct BatchLoader: Sendable {
         let widths = examples.map { $0.input.shape[1] }
         let width = max(widths.max() ?? 1, minimumWidth)
         let input = Tensor<Float>(shape: [examples.count, height, width, channels]) { out in
-            out.update(repeating: 0)
+            out.zero()
             for (n, example) in examples.enumerated() {
                 let row = widths[n] * channels
                 example.input.withUnsafeBuffer { pixels in

@@ -81,10 +81,26 @@ public struct Experiment: Sendable {
         guard network.height == configuration.input.height else {
             throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
         }
+        reportUnreadable(data, network)
         return try train(
             network, loss: .ctc(blank: characters.blank) { network.steps(width: $0) },
             metric: .characterAccuracy(network, characters), characters: characters, limited(data), validation,
             resuming, callbacks, minimumWidth: network.minimumWidth)
+    }
+
+    /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns
+    /// nothing from them.
+    private func reportUnreadable(_ data: ExampleCache, _ network: any LineNetwork) {
+        let names = zip(data.examples, data.names).compactMap { example, name in
+            let labels = example.labels.scalars
+            let repeats = zip(labels, labels.dropFirst()).count { $0 == $1 }
+            let width = max(example.input.shape[1], network.minimumWidth)
+            return network.steps(width: width) < labels.count + repeats ? name : nil
+        }
+        guard !names.isEmpty else { return }
+        report(
+            "\(names.count) lines have fewer columns than their text needs and teach nothing: "
+                + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "."))
     }
 
     private func trainDetection(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {

@@ -66,7 +66,9 @@ public struct WeightsFile: Sendable {
             }
             guard characters?.count == classes else { return "classes and character set differ in number" }
         case .detection:
-            guard network is any PixelNetwork, classes == 3 else { return "\(name) with \(classes) classes finds no lines" }
+            guard network is any PixelNetwork, classes == 3 else {
+                return "\(name) with \(classes) classes finds no lines"
+            }
         }
         return nil
     }

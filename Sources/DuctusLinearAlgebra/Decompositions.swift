@@ -6,7 +6,8 @@ extension Tensor where Scalar: LAPACKScalar {
     public func solve(_ b: Tensor) throws -> Tensor {
         let n = squareSize("solve")
         precondition(
-            (b.rank == 1 || b.rank == 2) && b.shape[0] == n, "solve: A is \(shape), b is \(b.shape); b needs \(n) rows.")
+            (b.rank == 1 || b.rank == 2) && b.shape[0] == n, "solve: A is \(shape), b is \(b.shape); b needs \(n) rows."
+        )
         var (a, x) = (self, b.rank == 1 ? b.expandingShape(at: 1) : b)
         var pivots = [Int32](repeating: 0, count: n)
         let columns = Int32(x.shape[1])

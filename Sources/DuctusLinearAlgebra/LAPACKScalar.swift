@@ -72,7 +72,8 @@ extension Double: LAPACKScalar {
         _ u: UnsafeMutablePointer<Double>, _ vt: UnsafeMutablePointer<Double>
     ) -> Int32 { LAPACKE_dgesdd(LAPACK_ROW_MAJOR, thin, m, n, a, n, s, u, min(m, n), vt, n) }
 
-    public static func syevd(_ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>) -> Int32 {
+    public static func syevd(_ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>) -> Int32
+    {
         LAPACKE_dsyevd(LAPACK_ROW_MAJOR, vectors, lower, n, a, n, w)
     }
 }

@@ -21,7 +21,8 @@ public struct FCN: ConfigurableNetwork {
 
         public var problem: String? {
             problem("classes", classes, in: 1...256) ?? problem("filters", filters, in: 1...512)
-                ?? ([1, 2, 4, 8].contains(blockSize) ? nil : "key \"blockSize\" is \(blockSize); it must be 1, 2, 4 or 8")
+                ?? ([1, 2, 4, 8].contains(blockSize)
+                    ? nil : "key \"blockSize\" is \(blockSize); it must be 1, 2, 4 or 8")
                 ?? (dilations.count.isMultiple(of: 2) && 2...64 ~= dilations.count
                     ? nil : "key \"dilations\" has \(dilations.count) numbers; it must have two a block")
                 ?? problem("dilations", dilations, in: 1...64)

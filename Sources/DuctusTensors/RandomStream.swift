@@ -38,14 +38,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// A number in [0, 1).
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// Fills with numbers in [0, 1).
-    mutating func fillUniform<Scalar: FloatingScalar>(_ out: UnsafeMutableBufferPointer<Scalar>) {
-        guard let base = out.baseAddress else { return }
-        let (key, stream, start) = (key, stream, position)
-        parallelRanges(out.count, grain: 1 << 14) {
-            Scalar.kernels.uniform(key, stream, start * 4 + UInt64($0.lowerBound), $0.count, base + $0.lowerBound)
-        }
-        position += UInt64((out.count + 3) / 4)
+    /// Hands out the counters of the next `count` numbers in runs: key, stream, offset and range.
+    mutating func draw(_ count: Int, _ body: (UInt64, UInt64, UInt64, Range<Int>) -> Void) {
+        let (key, stream, start) = (key, stream, position * 4)
+        parallelRanges(count, grain: 1 << 14) { body(key, stream, start + UInt64($0.lowerBound), $0) }
+        position += UInt64((count + 3) / 4)
     }
 }
 
@@ -54,8 +51,21 @@ extension Tensor where Scalar: FloatingScalar {
     public static func uniform(
         _ shape: Shape, from low: Scalar = 0, to high: Scalar = 1, using random: inout RandomStream
     ) -> Tensor {
-        let unit = Tensor(shape: shape) { random.fillUniform($0) }
+        let unit = Tensor(shape: shape) { out in
+            random.draw(out.count) {
+                Scalar.kernels.uniform($0, $1, $2, $3.count, out.baseAddress! + $3.lowerBound)
+            }
+        }
         return low == 0 && high == 1 ? unit : unit * (high - low) + low
+    }
+
+    /// 0 with probability `rate`, 1 / (1 − rate) otherwise.
+    package static func dropoutMask(_ shape: Shape, rate: Double, using random: inout RandomStream) -> Tensor {
+        Tensor(shape: shape) { out in
+            random.draw(out.count) {
+                Scalar.kernels.dropout_mask($0, $1, $2, rate, $3.count, out.baseAddress! + $3.lowerBound)
+            }
+        }
     }
 
     /// Normal numbers (Box and Muller 1958).

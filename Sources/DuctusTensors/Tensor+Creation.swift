@@ -14,7 +14,7 @@ extension Tensor {
     public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: []) }
 
     /// A tensor whose elements are all `value`.
-    public init(repeating value: Scalar, shape: Shape) { self.init(shape: shape) { $0.initialize(repeating: value) } }
+    public init(repeating value: Scalar, shape: Shape) { self.init(shape: shape) { $0.fill(value) } }
 }
 
 extension Tensor where Scalar: Numeric {

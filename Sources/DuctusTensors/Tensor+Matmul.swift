@@ -33,7 +33,7 @@ private func product<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Sc
     let y = MatrixView(b.broadcast(to: Shape(batch + [k, n])))
     return Tensor(shape: Shape(batch + [m, n])) { out in
         guard out.count > 0 else { return }
-        guard k > 0 else { return out.update(repeating: 0) }
+        guard k > 0 else { return out.zero() }
         let c = out.baseAddress!
         if batch.elementCount == 1 {
             multiply(m, n, k, x, 0, y, 0, c)

@@ -92,7 +92,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
             result = Tensor(shape: Shape(Array(extents[..<first]) + Array(extents[(last + 1)...]))) { out in
                 guard out.count > 0 else { return }
                 result.withUnsafeBuffer { input in
-                    guard middle > 0 else { return out.update(repeating: 0) }
+                    guard middle > 0 else { return out.zero() }
                     parallelRanges(outer, grain: Swift.max(1, (1 << 15) / (middle * inner))) { range in
                         Scalar.kernels.reduce(
                             operation, range.count, middle, inner,

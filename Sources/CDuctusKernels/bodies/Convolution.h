@@ -153,6 +153,15 @@ static void NAME(convolve_weight_gradient)(const ductus_convolution *c, size_t i
 }
 #undef L
 
+static void NAME(turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *pw, void *pturned) {
+    for (size_t tap = 0; tap < taps; tap++) {
+        const T *w = (const T *)pw + (taps - 1 - tap) * in_channels * out_channels;
+        T *turned = (T *)pturned + tap * in_channels * out_channels;
+        for (size_t o = 0; o < out_channels; o++)
+            for (size_t i = 0; i < in_channels; i++) turned[o * in_channels + i] = w[i * out_channels + o];
+    }
+}
+
 static void NAME(im2col)(const ductus_window *w, const void *pimage, size_t first_row, size_t end_row, void *pcolumns) {
     const T *image = pimage;
     T *out = pcolumns;

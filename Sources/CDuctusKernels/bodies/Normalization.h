@@ -1,3 +1,10 @@
+static void NAME(column_totals)(size_t rows, size_t columns, const void *px, double *totals) {
+    const T *x = px;
+    for (size_t c = 0; c < columns; c++) totals[c] = 0;
+    for (size_t r = 0; r < rows; r++, x += columns)
+        for (size_t c = 0; c < columns; c++) totals[c] += (double)x[c];
+}
+
 #define PER_COLUMN(TERM)                                               \
     T *sums = psums;                                                   \
     for (size_t c = 0; c < columns; c++) sums[c] = 0;                  \

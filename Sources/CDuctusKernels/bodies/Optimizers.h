@@ -37,12 +37,3 @@ static void NAME(adam)(size_t n, void *pp, const void *pg, void *pm, void *pv, d
     }
 }
 
-static void NAME(uniform)(uint64_t key, uint64_t stream, uint64_t offset, size_t n, void *py) {
-    T *y = py;
-    uint32_t word[4];
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t position = offset + i;
-        if (i == 0 || position % 4 == 0) ductus_philox(key, position / 4, stream, word);
-        y[i] = (T)(word[position % 4] >> 8) * (T)(1.0 / 16777216.0);
-    }
-}

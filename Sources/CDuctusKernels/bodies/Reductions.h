@@ -116,3 +116,4 @@ static void NAME(cross_entropy)(size_t rows, size_t columns, const void *px, con
         dx[labels[r]] -= 1;
     }
 }
+#undef LANES

@@ -76,6 +76,8 @@ typedef struct {
     // Adds rows [first, end) of the weight gradient of all `images`; dw is [reduction][out_channels].
     void (*convolve_weight_gradient)(const ductus_convolution *c, size_t images, const void *x, const void *dy,
                                      size_t first, size_t end, void *dw);
+    // [taps][in][out] -> [taps][out][in] with the taps in reverse: the kernel of the adjoint.
+    void (*turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *w, void *turned);
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
 
@@ -83,6 +85,8 @@ typedef struct {
     void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
     void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, void *dx);
 
+    // The sum of every column, in order and in double precision
+    void (*column_totals)(size_t rows, size_t columns, const void *x, double *totals);
     // Columnwise statistics of x[rows][columns], and y = x * scale + shift per column
     void (*column_sums)(size_t rows, size_t columns, const void *x, void *sums);
     void (*column_squares)(size_t rows, size_t columns, const void *x, const void *mean, void *sums);
@@ -113,8 +117,10 @@ typedef struct {
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
                  double epsilon, double correction1, double correction2, double decay);
 
-    // Uniform numbers in [0, 1) of a Philox 4x32-10 stream
+    // Numbers `offset` and on of a Philox 4x32-10 stream: uniform in [0, 1), or 0 with probability `rate` and
+    // 1 / (1 - rate) otherwise. `offset` is a multiple of four.
     void (*uniform)(uint64_t key, uint64_t stream, uint64_t offset, size_t n, void *y);
+    void (*dropout_mask)(uint64_t key, uint64_t stream, uint64_t offset, double rate, size_t n, void *y);
 } ductus_kernels;
 
 // The tables in use.
