@@ -38,7 +38,20 @@ let package = Package(
         .executableTarget(
             name: "DuctusCommand",
             dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
+        .executableTarget(
+            name: "LabCharacters", dependencies: ["Ductus", "LabKit"], path: "Examples/Characters", packageAccess: false
+        ),
+        .executableTarget(
+            name: "LabLines", dependencies: ["Ductus", "LabKit"], path: "Examples/Lines", packageAccess: false),
+        .executableTarget(
+            name: "LabDetection", dependencies: ["Ductus", "LabKit"], path: "Examples/Detection", packageAccess: false),
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
+        .target(name: "DuctusTestSupport", dependencies: ["DuctusAutograd"], path: "Tests/Support"),
+        .testTarget(
+            name: "DuctusTensorsTests", dependencies: ["CDuctusKernels", "DuctusTensors", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusAutogradTests", dependencies: ["CDuctusKernels", "DuctusAutograd", "DuctusTestSupport"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels"]),
         .testTarget(name: "DuctusHandwritingTests", dependencies: ["DuctusHandwriting"]),

@@ -10,6 +10,9 @@ public func batchNormalization<Scalar: FloatingScalar>(
     precondition(
         x.rank > 0 && x.shape[x.rank - 1] == channels,
         "batchNormalization: input is \(x.shape); its last axis must be \(channels).")
+    precondition(
+        scale.shape == [channels] && shift.shape == [channels],
+        "batchNormalization: scale is \(scale.shape), shift \(shift.shape); both must be \([channels] as Shape).")
     let rows = x.count / max(channels, 1)
     precondition(rows > 0, "batchNormalization: the batch of shape \(x.shape) is empty.")
     let plain = x.detached().dense()

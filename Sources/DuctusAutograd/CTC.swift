@@ -23,6 +23,7 @@ public func ctcLoss<Scalar: FloatingScalar>(
             + "[batch, time, classes], [batch, longest] and one length a sample.")
     let (batch, time, classes) = (logits.shape[0], logits.shape[1], logits.shape[2])
     let steps = logitLengths ?? Array(repeating: time, count: batch)
+    precondition(steps.count == batch, "ctcLoss: there are \(steps.count) logit lengths for \(batch) samples.")
     precondition(blank >= 0 && blank < classes, "ctcLoss: blank \(blank) is not one of \(classes) classes.")
     let longest = labels.shape[1]
     labels.withUnsafeBuffer { labels in

@@ -38,6 +38,9 @@ public func convolution2D<Scalar: FloatingScalar>(
         x.rank == 4 && weight.rank == 4 && x.shape[3] == weight.shape[2],
         "convolution2D: input is \(x.shape), weight \(weight.shape); they must be [batch, height, width, in] and "
             + "[kernelHeight, kernelWidth, in, out].")
+    precondition(
+        bias == nil || bias?.count == weight.shape[3],
+        "convolution2D: bias is \(bias?.shape ?? []); it must be \([weight.shape[3]] as Shape).")
     let window = Window(
         input: Extent(x.shape[1], x.shape[2]), channels: x.shape[3],
         kernel: Extent(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)

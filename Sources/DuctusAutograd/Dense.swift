@@ -10,6 +10,9 @@ public func dense<Scalar: FloatingScalar>(
     precondition(
         x.rank > 0 && x.shape[x.rank - 1] == inputs,
         "dense: input is \(x.shape); its last axis must be \(inputs).")
+    precondition(
+        bias == nil || bias?.shape == [outputs],
+        "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
     let plain = x.detached()
     let w = weight.detached()
     var y = plain.matmul(w)

@@ -120,7 +120,7 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
 
     /// Runs the recurrence for some sequences; outputs go to rows of `stride` elements.
     func run(_ rows: Range<Int>, _ output: UnsafeMutablePointer<Scalar>, _ stride: Int) {
-        guard !rows.isEmpty else { return }
+        guard !rows.isEmpty, time > 0 else { return }
         let (n, first, width) = (rows.count, rows.lowerBound, 4 * hidden)
         gates.withUnsafeBuffer { gates in
             cells.withUnsafeBuffer { cells in
@@ -155,7 +155,7 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
     func runGradient(
         _ rows: Range<Int>, _ upstream: UnsafePointer<Scalar>, _ stride: Int, _ dGates: Tensor<Scalar>
     ) {
-        guard !rows.isEmpty else { return }
+        guard !rows.isEmpty, time > 0 else { return }
         let (n, first, width) = (rows.count, rows.lowerBound, 4 * hidden)
         let carried = Tensor<Scalar>.zeros([2, n, hidden])
         carried.withUnsafeBuffer { carried in

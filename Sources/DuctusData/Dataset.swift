@@ -37,8 +37,9 @@ extension Dataset {
         return example
     }
 
-    /// Every transformed sample, computed once and in parallel.
-    public func cached() throws -> ExampleCache {
+    /// The first `limit` transformed samples (all, unless given), computed once and in parallel.
+    public func cached(first limit: Int = .max) throws -> ExampleCache {
+        let count = min(limit, self.count)
         let slots = Slots(count)
         parallel(count) { index in slots.set(index, Result { try transformed(index) }) }
         return ExampleCache(

@@ -4,6 +4,8 @@ import DuctusTensors
 public struct LineInput: Sendable, Codable, Equatable {
     /// Rows of the input; the width follows from the image's proportions.
     public var height = 28
+    /// Columns of paper added on both sides, so that the first and last characters are seen whole.
+    public var margin = 12
     /// Whether paper and ink are spread to 0 and 1, whatever the scan's brightness.
     public var spreadsContrast = true
     /// The widest input that is read, a multiple of the height: longer images are squeezed.
@@ -31,8 +33,14 @@ public struct LineInput: Sendable, Codable, Equatable {
             paper = percentile(0.7)
             ink = min(percentile(0.01), paper - 48)
         }
-        return Tensor(
-            small.pixels.map { min(max(Float(paper - Int($0)) / Float(paper - ink), 0), 1) },
-            shape: [height, width, 1])
+        return Tensor(shape: [height, width + 2 * margin, 1]) { out in
+            out.zero()
+            for row in 0..<height {
+                for column in 0..<width {
+                    let darkness = Float(paper - Int(small.pixels[row * width + column])) / Float(paper - ink)
+                    out[row * (width + 2 * margin) + margin + column] = min(max(darkness, 0), 1)
+                }
+            }
+        }
     }
 }

@@ -20,7 +20,9 @@ public struct CharacterPredictor: Predictor {
         self.init(network: file.network, characters: characters)
     }
 
-    init(network: any Network, characters: CharacterSet) { (self.network, self.characters) = (network, characters) }
+    public init(network: any Network, characters: CharacterSet) {
+        (self.network, self.characters) = (network, characters)
+    }
 
     /// - Parameter inputs: `[28, 28, 1]` each, ink up to 1 on 0.
     public func predict(_ inputs: [Tensor<Float>]) -> [Output] {

@@ -101,7 +101,7 @@ public enum Evaluation {
 
 extension Metric {
     /// The mean over lines of 1 − edit distance / length, read along the best path.
-    static func characterAccuracy(_ network: any LineNetwork, _ characters: CharacterSet) -> Metric {
+    public static func characterAccuracy(_ network: any LineNetwork, _ characters: CharacterSet) -> Metric {
         let reader = LineReader(network: network, characters: characters, input: LineInput())
         return Metric("characterAccuracy") { logits, batch in
             var metrics = TextMetrics()

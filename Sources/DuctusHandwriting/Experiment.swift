@@ -49,22 +49,22 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
-            limited(data.cached()), validation?.cached(), resuming, callbacks)
+            data.cached(first: limit), validation?.cached(), resuming, callbacks)
     }
 
     private func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
         let source = configuration.data
         let characters = try CharacterSet(validating: configuration.characters, blank: 0)
-        func lines(_ kind: String, _ directory: String, _ split: String) throws -> ExampleCache {
+        func lines(_ kind: String, _ directory: String, _ split: String, _ limit: Int = .max) throws -> ExampleCache {
             let data = try LineDataset(
                 kind: kind, directory: path(directory), split: split, characters: characters,
                 input: configuration.input)
             if data.missingImages > 0 {
                 report("\(data.missingImages) lines of split \(split) have no image and are left out.")
             }
-            return try data.cached()
+            return try data.cached(first: limit)
         }
-        var data = try lines(source.kind, source.directory, source.training)
+        var data = try lines(source.kind, source.directory, source.training, limit)
         for extra in source.extra {
             let parts = extra.split(separator: ":", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
@@ -83,8 +83,8 @@ public struct Experiment: Sendable {
         }
         reportUnreadable(data, network)
         return try train(
-            network, loss: .ctc(blank: characters.blank) { network.steps(width: $0) },
-            metric: .characterAccuracy(network, characters), characters: characters, limited(data), validation,
+            network, loss: .ctc(blank: characters.blank, steps: network.steps),
+            metric: .characterAccuracy(network, characters), characters: characters, data, validation,
             resuming, callbacks, minimumWidth: network.minimumWidth)
     }
 
@@ -116,7 +116,7 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
-            limited(data.cached()), validation?.cached(), resuming, callbacks)
+            data.cached(first: limit), validation?.cached(), resuming, callbacks)
     }
 
     private var name: String { file.network.object?["name"]?.string ?? "" }
@@ -129,13 +129,8 @@ public struct Experiment: Sendable {
         }
     }
 
-    private func limited(_ data: ExampleCache) -> ExampleCache {
-        let limit = configuration.data.limit
-        guard limit > 0, limit < data.count else { return data }
-        return ExampleCache(
-            examples: Array(data.examples.prefix(limit)), names: Array(data.names.prefix(limit)),
-            expectation: data.expectation)
-    }
+    /// How many training samples of the main source are used.
+    private var limit: Int { configuration.data.limit > 0 ? configuration.data.limit : .max }
 
     private func train<N: ConfigurableNetwork>(
         _ network: N, loss: Loss, metric: Metric, characters: CharacterSet?, _ data: ExampleCache,

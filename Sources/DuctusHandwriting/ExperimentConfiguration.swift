@@ -12,7 +12,7 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var training = "train"
         /// The split that is evaluated after every epoch; none, if empty.
         public var validation = "validation"
-        /// At most so many training samples; all, if 0.
+        /// At most so many training samples of this source; all, if 0.
         public var limit = 0
         /// Lines and pages of more data to train on: `"lines:/path"`.
         public var extra: [String] = []

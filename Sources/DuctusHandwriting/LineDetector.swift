@@ -9,7 +9,7 @@ public struct LineDetector: Predictor {
         self.init(network: try WeightsFile(weights, for: .detection).network)
     }
 
-    init(network: any Network) { self.network = network }
+    public init(network: any Network) { self.network = network }
 
     /// Boxes in reading order, in pixels of each page.
     public func predict(_ pages: [Image]) -> [[Box]] { pages.map { find(on: $0).boxes } }

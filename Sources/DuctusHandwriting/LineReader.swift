@@ -21,7 +21,7 @@ public struct LineReader: Predictor {
         self.init(network: network, characters: characters, input: file.input)
     }
 
-    init(network: any LineNetwork, characters: CharacterSet, input: LineInput) {
+    public init(network: any LineNetwork, characters: CharacterSet, input: LineInput = LineInput()) {
         (self.network, self.characters, self.input) = (network, characters, input)
     }
 

@@ -61,7 +61,7 @@ public struct WeightsFile: Sendable {
             guard characters?.count == classes + 1 else { return "classes and character set differ in number" }
         case .lines:
             guard let network = network as? any LineNetwork else { return "\(name) reads no lines" }
-            guard network.height == input.height, input.maximumAspect > 0 else {
+            guard network.height == input.height, 1...1000 ~= input.maximumAspect, 0...1000 ~= input.margin else {
                 return "the network takes lines of height \(network.height), the input recipe makes \(input.height)"
             }
             guard characters?.count == classes else { return "classes and character set differ in number" }

@@ -75,10 +75,10 @@ package enum JSONText: Equatable, Sendable {
                     throw failure("a key is expected")
                 }
                 let key = try text()
-                guard take(UInt8(ascii: ":")) else { throw failure("':' is expected after \"\(key)\"") }
+                guard take(UInt8(ascii: ":")) else { throw failure("':' is expected after \(JSONText.quoted(key))") }
                 let value = try value(depth: depth + 1)
                 guard result.updateValue(value, forKey: key) == nil else {
-                    throw failure("key \"\(key)\" occurs twice")
+                    throw failure("key \(JSONText.quoted(key)) occurs twice")
                 }
             } while take(UInt8(ascii: ","))
             guard take(UInt8(ascii: "}")) else { throw failure("'}' is expected") }
@@ -98,7 +98,10 @@ package enum JSONText: Equatable, Sendable {
             let start = position
             while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
             let text = String(decoding: bytes[start..<position], as: UTF8.self)
-            guard Double(text) != nil else { throw failure("\"\(text)\" is not a number") }
+            let digits = text.drop { $0 == "-" }
+            guard Double(text) != nil, !digits.hasPrefix("0") || !(digits.dropFirst().first?.isNumber ?? false),
+                !text.hasSuffix("."), !text.contains(".e"), !text.contains(".E")
+            else { throw failure("\(text) is not a number") }
             return .number(text)
         }
 
@@ -135,6 +138,7 @@ package enum JSONText: Equatable, Sendable {
             if code & 0xFC00 == 0xD800, bytes[position...].starts(with: "\\u".utf8) {
                 position += 2
                 let low = try hexadecimal()
+                guard low & 0xFC00 == 0xDC00 else { throw failure("an escape is no character") }
                 code = 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF)
             }
             guard let scalar = Unicode.Scalar(code) else { throw failure("an escape is no character") }
@@ -142,7 +146,7 @@ package enum JSONText: Equatable, Sendable {
         }
 
         private mutating func hexadecimal() throws(Failure) -> UInt32 {
-            guard position + 4 <= bytes.count,
+            guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"),
                 let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
             else { throw failure("an escape is not four hexadecimal digits") }
             position += 4

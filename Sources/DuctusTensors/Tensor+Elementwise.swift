@@ -104,13 +104,21 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    @_disfavoredOverload
     public static func + (a: Tensor, b: Scalar) -> Tensor { a + Tensor(b) }
+    @_disfavoredOverload
     public static func - (a: Tensor, b: Scalar) -> Tensor { a - Tensor(b) }
+    @_disfavoredOverload
     public static func * (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b) }
+    @_disfavoredOverload
     public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
+    @_disfavoredOverload
     public static func + (a: Scalar, b: Tensor) -> Tensor { Tensor(a) + b }
+    @_disfavoredOverload
     public static func - (a: Scalar, b: Tensor) -> Tensor { Tensor(a) - b }
+    @_disfavoredOverload
     public static func * (a: Scalar, b: Tensor) -> Tensor { Tensor(a) * b }
+    @_disfavoredOverload
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
     public static func += (a: inout Tensor, b: Tensor) {

@@ -6,7 +6,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func matmul(_ other: Tensor) -> Tensor {
         precondition(
             rank > 0 && other.rank > 0, "matmul needs at least one axis on each side; got \(shape) and \(other.shape).")
-        if rank == 1 { return expandingShape(at: 0).matmul(other).squeezingShape(at: -2) }
+        if rank == 1 { return expandingShape(at: 0).matmul(other).squeezingShape(at: other.rank == 1 ? 0 : -2) }
         if other.rank == 1 { return matmul(other.expandingShape(at: 1)).squeezingShape(at: -1) }
         precondition(
             shape[rank - 1] == other.shape[other.rank - 2],

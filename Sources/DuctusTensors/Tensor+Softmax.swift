@@ -12,9 +12,10 @@ extension Tensor where Scalar: FloatingScalar {
 
     private func rowSoftmax(logarithm: Bool) -> Tensor {
         let columns = shape[rank - 1]
+        guard columns > 0 else { return self }
         let y = Tensor(shape: shape) { out in
             withUnsafeBuffer { x in
-                parallelRanges(x.count / Swift.max(columns, 1), grain: Swift.max(1, 8192 / columns)) { rows in
+                parallelRanges(x.count / columns, grain: Swift.max(1, 8192 / columns)) { rows in
                     let start = rows.lowerBound * columns
                     Scalar.kernels.softmax(
                         rows.count, columns, logarithm, x.baseAddress! + start, out.baseAddress! + start)
@@ -25,7 +26,7 @@ extension Tensor where Scalar: FloatingScalar {
             Tensor(shape: y.shape) { out in
                 y.withUnsafeBuffer { y in
                     gradient.withUnsafeBuffer { dy in
-                        parallelRanges(y.count / Swift.max(columns, 1), grain: Swift.max(1, 8192 / columns)) { rows in
+                        parallelRanges(y.count / columns, grain: Swift.max(1, 8192 / columns)) { rows in
                             let start = rows.lowerBound * columns
                             Scalar.kernels.softmax_gradient(
                                 rows.count, columns, logarithm, y.baseAddress! + start, dy.baseAddress! + start,

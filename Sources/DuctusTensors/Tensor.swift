@@ -91,8 +91,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public subscript(index: Int...) -> Scalar {
         get { (storage.base + position(of: index)).pointee }
         set {
+            precondition(node == nil, "A tensor that a tape records cannot be written to.")
             let position = position(of: index)
-            if isKnownUniquelyReferenced(&storage) {
+            // A stride of 0 lets several elements share a place.
+            let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
+            if !isRepeated, isKnownUniquelyReferenced(&storage) {
                 (storage.base + position).pointee = newValue
             } else {
                 var flat = 0

@@ -70,7 +70,9 @@ public struct TensorArchive: Sendable {
     }
 
     private static func entry(_ key: String, _ value: JSONText, _ path: String) throws -> Entry {
-        func fault(_ problem: String) -> ArchiveError { ArchiveError(path, "tensor \"\(key)\" \(problem).") }
+        func fault(_ problem: String) -> ArchiveError {
+            ArchiveError(path, "tensor \(JSONText.quoted(key)) \(problem).")
+        }
         guard let fields = value.object, Set(fields.keys) == ["dtype", "shape", "data_offsets"] else {
             throw fault("must have dtype, shape and data_offsets, nothing else")
         }
@@ -83,16 +85,19 @@ public struct TensorArchive: Sendable {
         guard let offsets = fields["data_offsets"]?.array?.map(\.count), offsets.count == 2,
             let from = offsets[0], let to = offsets[1], from <= to
         else { throw fault("has data_offsets that are not a range") }
+        // An extent of 0 does not excuse the others: strides are their products.
+        let sizes = extents.compactMap(\.count)
         var bytes = size
-        for extent in extents.compactMap(\.count) {
+        for extent in sizes where extent > 0 {
             let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
             if overflow { throw fault("has a shape too large to exist") }
             bytes = product
         }
+        if sizes.contains(0) { bytes = 0 }
         guard bytes == to - from else {
             throw fault("has \(to - from) bytes; its shape and dtype need \(bytes)")
         }
-        return Entry(type: type, shape: Shape(extents.compactMap(\.count)), bytes: from..<to)
+        return Entry(type: type, shape: Shape(sizes), bytes: from..<to)
     }
 
     private static func checkLayout(_ entries: [String: Entry], size: Int, _ path: String) throws {
@@ -104,12 +109,12 @@ public struct TensorArchive: Sendable {
             guard entry.bytes.upperBound <= size else {
                 throw ArchiveError(
                     path,
-                    "is truncated: tensor \"\(key)\" ends at byte \(entry.bytes.upperBound) of "
+                    "is truncated: tensor \(JSONText.quoted(key)) ends at byte \(entry.bytes.upperBound) of "
                         + "\(size). Get the file again.")
             }
             guard entry.bytes.lowerBound == end else {
                 let what = entry.bytes.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap before it"
-                throw ArchiveError(path, "tensor \"\(key)\" \(what).")
+                throw ArchiveError(path, "tensor \(JSONText.quoted(key)) \(what).")
             }
             end = entry.bytes.upperBound
         }
@@ -129,12 +134,13 @@ public struct TensorArchive: Sendable {
     public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<
         Scalar
     > {
-        guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \"\(name)\".") }
+        guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \(JSONText.quoted(name)).") }
         guard entry.type == Scalar.safetensorsName else {
-            throw ArchiveError(path, "tensor \"\(name)\" is \(entry.type); \(Scalar.safetensorsName) is expected.")
+            throw ArchiveError(
+                path, "tensor \(JSONText.quoted(name)) is \(entry.type); \(Scalar.safetensorsName) is expected.")
         }
         if Scalar.self == Bool.self, data[entry.bytes].contains(where: { $0 > 1 }) {
-            throw ArchiveError(path, "tensor \"\(name)\" is BOOL but holds other bytes than 0 and 1.")
+            throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is BOOL but holds other bytes than 0 and 1.")
         }
         return Tensor(shape: entry.shape) { out in
             data[entry.bytes].withUnsafeBytes { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
@@ -166,16 +172,20 @@ public struct TensorArchive: Sendable {
                 .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
             fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
         }
+        // In the order of their names, not in that in which they were set.
+        var elements: [UInt8] = []
+        elements.reserveCapacity(data.count)
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let shape = entry.shape.map(String.init).joined(separator: ",")
             fields.append(
                 "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type)\",\"shape\":[\(shape)],"
-                    + "\"data_offsets\":[\(entry.bytes.lowerBound),\(entry.bytes.upperBound)]}")
+                    + "\"data_offsets\":[\(elements.count),\(elements.count + entry.bytes.count)]}")
+            elements += data[entry.bytes]
         }
         var header = Array("{\(fields.joined(separator: ","))}".utf8)
         while header.count % 8 != 0 { header.append(0x20) }
         let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-        return length + header + data
+        return length + header + elements
     }
 
     /// Writes the file atomically.

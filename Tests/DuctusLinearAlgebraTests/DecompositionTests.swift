@@ -33,7 +33,9 @@ import Testing
     }
 
     @Test func singularMatricesAreRefused() {
-        #expect(throws: LinearAlgebraError.singular(pivot: 2)) { try Tensor<Double>([[1, 2], [2, 4]]).solve([1, 1]) }
+        #expect(throws: LinearAlgebraError.singular(pivot: 2)) {
+            try Tensor<Double>([[1, 2], [2, 4]]).solve([1, 1])
+        }
         #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 2)) {
             try Tensor<Double>([[1, 2], [2, 1]]).cholesky()
         }

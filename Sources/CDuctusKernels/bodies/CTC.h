@@ -13,6 +13,15 @@ static inline T NAME(log_sum)(T a, T b, T c) {
     return top + NAME(log)(NAME(exp)(a - top) + NAME(exp)(b - top) + NAME(exp)(c - top));
 }
 
+// Takes the largest of a row's states out of all of them, so that long sequences do not eat up the digits.
+static T NAME(ctc_rescale)(size_t states, T *row) {
+    T top = IMPOSSIBLE;
+    for (size_t s = 0; s < states; s++) top = row[s] > top ? row[s] : top;
+    if (top <= IMPOSSIBLE / 2) return 0;
+    for (size_t s = 0; s < states; s++) row[s] = row[s] <= IMPOSSIBLE / 2 ? IMPOSSIBLE : row[s] - top;
+    return top;
+}
+
 static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const int32_t *labels, size_t label_count,
                         int32_t blank, void *workspace, void *pgradient) {
     const size_t states = 2 * label_count + 1, width = states + 2;
@@ -30,7 +39,8 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
     NAME(softmax)(time, classes, true, plogits, log_probability);
     for (size_t t = 0; t < time; t++)
         for (size_t s = 0; s < states; s++)
-            emission[t * width + s] = log_probability[t * classes + (size_t)(s % 2 ? labels[s / 2] : blank)];
+            emission[t * width + s] =
+                NAME(maximum)(log_probability[t * classes + (size_t)(s % 2 ? labels[s / 2] : blank)], IMPOSSIBLE);
     for (size_t s = 0; s < states; s++) {
         const bool label = s % 2;
         skip_in[s] = label && s >= 2 && labels[s / 2] != labels[s / 2 - 1] ? 0 : IMPOSSIBLE;
@@ -40,6 +50,7 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
     for (size_t i = 0; i < width; i++) alpha[i] = IMPOSSIBLE;
     alpha[2] = emission[0];
     if (states > 1) alpha[3] = emission[1];
+    double log_scale = NAME(ctc_rescale)(states, alpha + 2);
     for (size_t t = 1; t < time; t++) {
         const T *from = alpha + (t - 1) * width, *here = emission + t * width;
         T *to = alpha + t * width;
@@ -48,6 +59,7 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
             const T value = NAME(log_sum)(from[s + 2], from[s + 1], from[s] + skip_in[s]) + here[s];
             to[s + 2] = value < IMPOSSIBLE ? IMPOSSIBLE : value;
         }
+        log_scale += NAME(ctc_rescale)(states, to + 2);
     }
 
     const size_t last = time - 1;
@@ -65,6 +77,7 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
             const T value = NAME(log_sum)(stay, step, jump);
             to[s] = value < IMPOSSIBLE ? IMPOSSIBLE : value;
         }
+        NAME(ctc_rescale)(states, to);
         to[states] = to[states + 1] = IMPOSSIBLE;
     }
 
@@ -74,10 +87,13 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
         T *row = gradient + t * classes;
         for (size_t c = 0; c < classes; c++) row[c] = NAME(exp)(log_probability[t * classes + c]);
         const T *a = alpha + t * width + 2, *b = beta + t * width;
-        T *occupancy = emission + t * width;
-        for (size_t s = 0; s < states; s++) occupancy[s] = NAME(exp)(a[s] + b[s] - log_likelihood);
-        for (size_t s = 0; s < states; s++) row[s % 2 ? labels[s / 2] : blank] -= occupancy[s];
+        // Every path is in one of the states, so their shares add up to 1 at every step.
+        T *share = emission + t * width, top = 2 * IMPOSSIBLE, sum = 0;
+        for (size_t s = 0; s < states; s++) top = a[s] + b[s] > top ? a[s] + b[s] : top;
+        for (size_t s = 0; s < states; s++) share[s] = NAME(exp)(a[s] + b[s] - top);
+        for (size_t s = 0; s < states; s++) sum += share[s];
+        for (size_t s = 0; s < states; s++) row[s % 2 ? labels[s / 2] : blank] -= share[s] / sum;
     }
-    return -(double)log_likelihood;
+    return -(log_scale + log_likelihood);
 }
 #undef IMPOSSIBLE

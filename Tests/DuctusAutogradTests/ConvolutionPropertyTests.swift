@@ -1,0 +1,137 @@
+import DuctusAutograd
+import DuctusTestSupport
+import Testing
+
+/// A convolution's geometry: what the tests below run over.
+struct ConvolutionCase: CustomStringConvertible, Sendable {
+    var input: Shape
+    var kernel: Extent
+    var outputs: Int
+    var stride: Extent = 1
+    var padding: Padding = .valid
+    var dilation: Extent = 1
+    var activation: Activation = .identity
+
+    var weight: Shape { [kernel.height, kernel.width, input[3], outputs] }
+
+    var description: String {
+        "\(input) kernel \(kernel.height)x\(kernel.width) to \(outputs) stride \(stride.height)x\(stride.width) "
+            + "\(padding) dilation \(dilation.height)x\(dilation.width) \(activation)"
+    }
+
+    func callAsFunction<Scalar: FloatingScalar>(
+        _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>? = nil
+    ) -> Tensor<Scalar> {
+        convolution2D(
+            x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, activation: activation)
+    }
+
+    static let small: [ConvolutionCase] = [
+        .init(input: [1, 1, 1, 1], kernel: 1, outputs: 1),
+        .init(input: [2, 3, 5, 3], kernel: 1, outputs: 4, activation: .tanh),
+        .init(input: [1, 5, 4, 2], kernel: 1, outputs: 3, stride: 2, activation: .sigmoid),
+        .init(input: [2, 4, 5, 2], kernel: 3, outputs: 3, padding: .same, activation: .tanh),
+        .init(input: [1, 5, 4, 1], kernel: 3, outputs: 5, activation: .sigmoid),
+        .init(input: [1, 3, 4, 2], kernel: 3, outputs: 2, padding: .zeros(3)),
+        .init(input: [1, 6, 5, 2], kernel: Extent(2, 4), outputs: 3, padding: .same),
+        .init(input: [1, 7, 6, 2], kernel: 3, outputs: 3, stride: 2, padding: .zeros(1), activation: .tanh),
+        .init(input: [2, 5, 8, 1], kernel: Extent(3, 2), outputs: 2, stride: Extent(1, 3), padding: .same),
+        .init(input: [1, 7, 8, 2], kernel: 3, outputs: 2, dilation: 2),
+        .init(input: [1, 6, 9, 1], kernel: Extent(3, 3), outputs: 3, padding: .same, dilation: Extent(2, 4)),
+        .init(input: [1, 9, 8, 2], kernel: 3, outputs: 2, stride: 2, padding: .zeros(2), dilation: 2),
+        .init(input: [1, 4, 6, 2], kernel: Extent(4, 6), outputs: 3),
+    ]
+
+    /// Enough rows, channels and pixels for whole register tiles, remainders and several tasks.
+    static let large: [ConvolutionCase] = [
+        .init(input: [3, 20, 37, 5], kernel: 3, outputs: 17, padding: .same),
+        .init(input: [2, 33, 26, 16], kernel: Extent(5, 3), outputs: 24, stride: Extent(2, 1), padding: .zeros(1)),
+        .init(input: [2, 24, 25, 3], kernel: 7, outputs: 8, padding: .same, dilation: 3),
+        .init(input: [5, 19, 23, 33], kernel: 1, outputs: 40),
+    ]
+}
+
+@Suite struct ConvolutionPropertyTests {
+    /// The three products of a convolution are one trilinear form: ⟨y(x, w), g⟩ = ⟨x, dx(g, w)⟩ = ⟨w, dw(g, x)⟩.
+    @Test(arguments: ConvolutionCase.small + ConvolutionCase.large, ConvolutionAlgorithm.allCases)
+    func gradientsAreAdjoint(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
+        var linear = convolution
+        linear.activation = .identity
+        ConvolutionAlgorithm.$forced.withValue(algorithm) { [linear] in
+            let (x, w) = (Tensor<Double>.sample(linear.input, seed: 1), Tensor<Double>.sample(linear.weight, seed: 2))
+            let y = linear(x, w)
+            let g = Tensor<Double>.sample(y.shape, seed: 3)
+            let gradients = valueAndGradient(at: [x, w]) { (linear($0[0], $0[1]) * g).sum() }.gradients
+            let (form, size) = (y.dot(g), (y.dot(y) * g.dot(g)).squareRoot())
+            #expect(abs(x.dot(gradients[0]) - form) <= 1e-12 * size)
+            #expect(abs(w.dot(gradients[1]) - form) <= 1e-12 * size)
+        }
+    }
+
+    @Test(arguments: ConvolutionCase.small + ConvolutionCase.large)
+    func algorithmsAgree(convolution: ConvolutionCase) {
+        let inputs = [convolution.input, convolution.weight, [convolution.outputs]].enumerated().map {
+            Tensor<Float>.sample($0.element, seed: UInt64($0.offset), scale: $0.offset == 1 ? 0.2 : 1)
+        }
+        let results = ConvolutionAlgorithm.allCases.map { algorithm in
+            ConvolutionAlgorithm.$forced.withValue(algorithm) {
+                let y = convolution(inputs[0], inputs[1], inputs[2])
+                let g = Tensor<Float>.sample(y.shape, seed: 9)
+                return [y] + valueAndGradient(at: inputs) { (convolution($0[0], $0[1], $0[2]) * g).sum() }.gradients
+            }
+        }
+        for result in results.dropFirst() {
+            for (a, b) in zip(result, results[0]) { #expect(disagreement(of: a, with: b, tolerance: 2e-5) == nil) }
+        }
+    }
+
+    /// The definition, tap by tap.
+    @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
+    func equalsTheDefinition(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
+        var linear = convolution
+        linear.activation = .identity
+        let (x, w) = (Tensor<Double>.sample(linear.input, seed: 4), Tensor<Double>.sample(linear.weight, seed: 5))
+        let bias = Tensor<Double>.sample([linear.outputs], seed: 6)
+        let y = ConvolutionAlgorithm.$forced.withValue(algorithm) { [linear] in linear(x, w, bias) }
+        let (height, width) = (x.shape[1], x.shape[2])
+        let before = linear.before
+        for at in indices(of: y.shape) {
+            var sum = bias[at[3]]
+            for tap in indices(of: Shape(linear.weight.prefix(3))) {
+                let i = at[1] * linear.stride.height + tap[0] * linear.dilation.height - before.height
+                let j = at[2] * linear.stride.width + tap[1] * linear.dilation.width - before.width
+                guard (0..<height).contains(i), (0..<width).contains(j) else { continue }
+                sum += x[at[0], i, j, tap[2]] * w[tap[0], tap[1], tap[2], at[3]]
+            }
+            #expect(abs(y[at[0], at[1], at[2], at[3]] - sum) < 1e-12)
+        }
+    }
+
+    @Test(arguments: [ConvolutionAlgorithm.im2col, .direct]) func acceptsEmptyBatches(algorithm: ConvolutionAlgorithm) {
+        let convolution = ConvolutionCase(input: [0, 5, 4, 2], kernel: 3, outputs: 3, padding: .same)
+        let x = Tensor<Float>.zeros(convolution.input)
+        let w = Tensor<Float>.sample(convolution.weight)
+        ConvolutionAlgorithm.$forced.withValue(algorithm) {
+            let (value, gradients) = valueAndGradient(at: [x, w]) { convolution($0[0], $0[1]).sum() }
+            #expect(value.item() == 0)
+            #expect(gradients == [x, .zeros(w.shape)])
+        }
+    }
+}
+
+extension ConvolutionCase {
+    /// Rows of zeros above and columns to the left.
+    fileprivate var before: Extent {
+        func half(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+            max(0, ((extent + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - extent) / 2
+        }
+        return switch padding {
+        case .valid: 0
+        case .zeros(let vertical, let horizontal): Extent(vertical, horizontal)
+        case .same:
+            Extent(
+                half(input[1], kernel.height, stride.height, dilation.height),
+                half(input[2], kernel.width, stride.width, dilation.width))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import DuctusAutograd
+import DuctusTestSupport
+import Testing
+
+/// Forward and backward of every fused operation against PyTorch. The golden values are exact to half a unit in the
+/// last place of Float; what the tolerances allow is the rounding of our own sums.
+@Suite struct OperationGoldenTests {
+    @Test(arguments: try Goldens.cases("dense"))
+    func dense(golden: GoldenCase) throws {
+        let inputs = golden.present("input", "weight", "bias")
+        let found = try golden.disagreements(of: inputs, tolerance: 2e-6) {
+            DuctusAutograd.dense(
+                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, activation: golden.activation)
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("conv2d"), ConvolutionAlgorithm.allCases)
+    func convolution(golden: GoldenCase, algorithm: ConvolutionAlgorithm) throws {
+        let amount = golden.extent("padding")
+        let padding: Padding =
+            golden.flag("same") ? .same : .zeros(vertical: amount.height, horizontal: amount.width)
+        let inputs = golden.present("input", "weight", "bias")
+        let found = try ConvolutionAlgorithm.$forced.withValue(algorithm) {
+            try golden.disagreements(of: inputs, tolerance: 3e-6) {
+                convolution2D(
+                    $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.extent("stride"),
+                    padding: padding, dilation: golden.extent("dilation"), activation: golden.activation)
+            }
+        }
+        #expect(found == [])
+    }
+
+    /// The largest of some numbers is one of them, and its gradient a sum of few: almost no tolerance.
+    @Test(arguments: try Goldens.cases("maxpool2d"))
+    func maxPooling(golden: GoldenCase) throws {
+        let found = try golden.disagreements(of: ["input"], tolerance: 2e-7) {
+            maxPool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("batchnorm").filter { $0.flag("training") })
+    func batchNormalizationOfTheBatch(golden: GoldenCase) throws {
+        let found = try golden.disagreements(of: ["input", "weight", "bias"], tolerance: 5e-6) {
+            batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
+        }
+        #expect(found == [])
+    }
+
+    /// With given statistics the normalization is plain arithmetic; the layer's running statistics are its own matter.
+    @Test(arguments: try Goldens.cases("batchnorm").filter { !$0.flag("training") })
+    func batchNormalizationWithGivenStatistics(golden: GoldenCase) throws {
+        let mean = try golden.tensor("running_mean")
+        let deviation = (try golden.tensor("running_variance") + 1e-5).squareRoot()
+        let found = try golden.disagreements(of: ["input", "weight", "bias"], tolerance: 2e-6) {
+            ($0[0] - mean) / deviation * $0[1] + $0[2]
+        }
+        #expect(found == [])
+    }
+
+    /// Initial states are not offered, so `forward.with_states` has nothing to be compared with.
+    @Test(arguments: try Goldens.cases("lstm").filter { $0.name != "forward.with_states" })
+    func longShortTermMemory(golden: GoldenCase) throws {
+        let parts = ["input_weight", "recurrent_weight", "bias"]
+        let direction = golden.text("direction")
+        let prefixes = direction == "bidirectional" ? ["forward.", "backward."] : [""]
+        let inputs = ["input"] + prefixes.flatMap { prefix in parts.map { prefix + $0 } }
+        let found = try golden.disagreements(of: inputs, tolerance: 3e-6) {
+            let all = stride(from: 1, to: $0.count, by: 3).map { [x = $0] i in
+                LSTMWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2])
+            }
+            return lstm(
+                $0[0], forward: direction == "reverse" ? nil : all[0],
+                backward: direction == "forward" ? nil : all.last)
+        }
+        #expect(found == [])
+    }
+
+    /// The files give the gradient of `output` itself: a mean.
+    @Test(arguments: try Goldens.cases("cross_entropy"))
+    func crossEntropy(golden: GoldenCase) throws {
+        let labels = try golden.tensor("labels", as: Int32.self)
+        let found = try golden.disagreements(of: ["logits"], tolerance: 2e-6) { softmaxCrossEntropy($0[0], labels) }
+        #expect(found == [])
+    }
+
+    /// Losses of single samples and their sum's gradient; a sample that cannot fit has loss ∞ and gradient 0.
+    @Test(arguments: try Goldens.cases("ctc"))
+    func connectionistTemporalClassification(golden: GoldenCase) throws {
+        func integers(_ part: String) throws -> [Int] { try golden.tensor(part, as: Int32.self).scalars.map(Int.init) }
+        let labels = try golden.tensor("labels", as: Int32.self)
+        let (labelLengths, logitLengths) = (try integers("label_lengths"), try integers("logit_lengths"))
+        var losses = Tensor<Float>(0)
+        let gradient = valueAndGradient(at: [try golden.tensor("logits")]) {
+            let all = ctcLoss(
+                $0[0], labels: labels, labelLengths: labelLengths, logitLengths: logitLengths,
+                blank: golden.integer("blank"))
+            losses = all.detached()
+            return all.sum()
+        }.gradients[0]
+        #expect(disagreement(of: losses, with: try golden.tensor("losses"), tolerance: 3e-6) == nil)
+        #expect(disagreement(of: gradient, with: try golden.tensor("grad_logits"), tolerance: 2e-5) == nil)
+        if golden.has("output") {
+            #expect(disagreement(of: losses.mean(), with: try golden.tensor("output"), tolerance: 3e-6) == nil)
+        }
+    }
+}

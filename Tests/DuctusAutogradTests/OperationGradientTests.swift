@@ -1,0 +1,124 @@
+import DuctusAutograd
+import DuctusTestSupport
+import Testing
+
+/// Every fused operation's gradients against central differences in double precision.
+@Suite struct OperationGradientTests {
+    struct GradientCase: CustomStringConvertible, Sendable {
+        let description: String
+        let inputs: [Tensor<Double>]
+        let function: @Sendable ([Tensor<Double>]) -> Tensor<Double>
+
+        init(
+            _ name: String, _ shapes: [Shape],
+            _ function: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>
+        ) {
+            description = "\(name) \(shapes.map(\.description).joined(separator: " "))"
+            inputs = shapes.enumerated().map { .sample($1, seed: UInt64($0 + 1), scale: 0.7) }
+            self.function = function
+        }
+    }
+
+    static let denseCases: [GradientCase] =
+        Activation.allCases.flatMap { activation in
+            ([[[4, 3], [3, 5], [5]], [[1, 1], [1, 1], [1]], [[2, 3, 7], [7, 2]], [[5], [5, 3], [3]]] as [[Shape]]).map {
+                GradientCase("dense \(activation)", $0) {
+                    dense($0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, activation: activation)
+                }
+            }
+        } + [
+            GradientCase("dense of views", [[3, 4], [5, 3], [5]]) {
+                dense($0[0].transposed(), weight: $0[1].transposed(), bias: $0[2], activation: .sigmoid)
+            }
+        ]
+
+    static let poolingCases: [GradientCase] = [
+        GradientCase("max pooling 2", [[2, 5, 6, 3]]) { maxPool2D($0[0], kernel: 2) },
+        GradientCase("max pooling, overlapping", [[1, 5, 7, 2]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
+        GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: Extent(2, 1)) },
+        GradientCase("max pooling of a view", [[3, 4, 5, 2]]) {
+            maxPool2D($0[0].transposed(0, 2), kernel: Extent(1, 2))
+        },
+    ]
+
+    static let normalizationCases: [GradientCase] =
+        ([[4, 3], [2, 3, 1, 2], [7, 1], [1, 2, 5]] as [Shape]).map { shape in
+            GradientCase("batch normalization", [shape, [shape.last!], [shape.last!]]) {
+                batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
+            }
+        } + [
+            GradientCase("batch normalization of a view", [[3, 5], [3], [3]]) {
+                batchNormalization($0[0].transposed(), scale: $0[1], shift: $0[2], epsilon: 0.1).output
+            }
+        ]
+
+    static let recurrentCases: [GradientCase] =
+        [(1, 1), (1, 5), (3, 1), (2, 4), (5, 3)].flatMap { batch, time in
+            [(true, false), (false, true), (true, true)].map { forward, backward in
+                let (inputs, hidden) = (2, batch == 5 ? 1 : 3)
+                let direction: [Shape] = [[inputs, 4 * hidden], [hidden, 4 * hidden], [4 * hidden]]
+                let shapes = [[batch, time, inputs]] + (forward ? direction : []) + (backward ? direction : [])
+                return GradientCase("lstm forward \(forward) backward \(backward)", shapes) {
+                    let all = stride(from: 1, to: $0.count, by: 3).map { [x = $0] i in
+                        LSTMWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2])
+                    }
+                    return lstm($0[0], forward: forward ? all[0] : nil, backward: backward ? all.last : nil)
+                }
+            }
+        } + [
+            GradientCase("lstm of views", [[4, 2, 3], [12, 3], [12, 3], [12]]) {
+                let weights = LSTMWeights(input: $0[1].transposed(), recurrent: $0[2].transposed(), bias: $0[3])
+                return lstm($0[0].transposed(0, 1), forward: weights)
+            }
+        ]
+
+    static let lossCases: [GradientCase] = [
+        GradientCase("cross-entropy", [[4, 5]]) { softmaxCrossEntropy($0[0], [0, 4, 2, 2]) },
+        GradientCase("cross-entropy of pixels", [[1, 2, 3, 2]]) {
+            softmaxCrossEntropy($0[0], [[[0, 1, 1], [1, 0, 0]]])
+        },
+        GradientCase("cross-entropy of one class", [[3, 1]]) { softmaxCrossEntropy($0[0], [0, 0, 0]) },
+        GradientCase("cross-entropy of a view", [[3, 4]]) { softmaxCrossEntropy($0[0].transposed(), [0, 2, 1, 1]) },
+        GradientCase("ctc", [[3, 7, 4]]) {
+            ctcLoss(
+                $0[0], labels: [[1, 1, 2], [3, 0, 0], [2, 3, 0]], labelLengths: [3, 0, 2], logitLengths: [7, 5, 2])
+        },
+        GradientCase("ctc with the blank last", [[1, 5, 3]]) {
+            ctcLoss($0[0], labels: [[0, 1, 1]], labelLengths: [3], blank: 2)
+        },
+        GradientCase("ctc of a view", [[6, 2, 3]]) {
+            ctcLoss($0[0].transposed(0, 1), labels: [[1], [2]], labelLengths: [1, 1])
+        },
+    ]
+
+    @Test(arguments: denseCases + poolingCases + normalizationCases + recurrentCases + lossCases)
+    func gradientIsRight(check: GradientCase) {
+        let result = GradientCheck(at: check.inputs, check.function)
+        #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
+    }
+
+    @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
+    func gradientOfConvolutionIsRight(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
+        let shapes: [Shape] = [convolution.input, convolution.weight, [convolution.outputs]]
+        let inputs = shapes.enumerated().map { Tensor<Double>.sample($1, seed: UInt64($0 + 1), scale: 0.5) }
+        let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
+            GradientCheck(at: inputs) { convolution($0[0], $0[1], $0[2]) }
+        }
+        #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
+    }
+
+    /// ReLU and the lack of a bias take paths of their own; so do views of images and weights.
+    @Test(arguments: ConvolutionAlgorithm.allCases)
+    func gradientOfConvolutionOfViewsIsRight(algorithm: ConvolutionAlgorithm) {
+        let inputs = [Tensor<Double>.sample([5, 4, 2, 1], seed: 1), .sample([3, 2, 3, 3], seed: 2)]
+        let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
+            GradientCheck(at: inputs) {
+                convolution2D(
+                    $0[0].permuted([3, 1, 0, 2]),
+                    weight: $0[1].transposed(0, 2).transposed(1, 3).sliced(0..<2, axis: 2),
+                    bias: nil, padding: .same, activation: .relu)
+            }
+        }
+        #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
+    }
+}

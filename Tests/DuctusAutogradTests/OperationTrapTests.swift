@@ -1,0 +1,98 @@
+import DuctusAutograd
+import Testing
+
+/// Mistakes of the programmer end the process with one sentence: what was wanted, and what was given.
+@Suite struct OperationTrapTests {
+    static func message(_ result: ExitTest.Result?) -> String {
+        String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    }
+
+    @Test func denseNamesTheInput() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = dense(Tensor<Float>.zeros([128, 1600]), weight: .zeros([3136, 10]), bias: nil)
+        }
+        #expect(Self.message(result).contains("dense: input is [128, 1600]; its last axis must be 3136."))
+    }
+
+    @Test func denseNamesTheBias() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = dense(Tensor<Float>.zeros([2, 3]), weight: .zeros([3, 10]), bias: .zeros([4]))
+        }
+        #expect(Self.message(result).contains("[4]"))
+    }
+
+    @Test func convolutionNamesBothShapes() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = convolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 4, 5]), bias: nil)
+        }
+        #expect(Self.message(result).contains("input is [1, 8, 8, 3], weight [3, 3, 4, 5]"))
+    }
+
+    @Test func convolutionNamesTheBias() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = convolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 3, 5]), bias: .zeros([2]))
+        }
+        #expect(Self.message(result).contains("[2]"))
+    }
+
+    @Test func convolutionNamesAnImageThatIsTooSmall() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = convolution2D(Tensor<Float>.zeros([1, 4, 9, 3]), weight: .zeros([3, 3, 3, 5]), bias: nil, dilation: 2)
+        }
+        #expect(Self.message(result).contains("input [1, 4, 9, 3] is smaller than the kernel [3, 3, 3, 5]"))
+    }
+
+    @Test func batchNormalizationNamesTheShift() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = batchNormalization(Tensor<Float>.ones([4, 3]), scale: .ones([3]), shift: .zeros([2]))
+        }
+        #expect(Self.message(result).contains("[2]"))
+    }
+
+    @Test func crossEntropyNamesTheLabel() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = softmaxCrossEntropy(Tensor<Float>.zeros([2, 5]), [0, 5])
+        }
+        #expect(Self.message(result).contains("label 5 is not one of 5 classes"))
+    }
+
+    @Test func ctcNamesTheSample() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = ctcLoss(Tensor<Float>.zeros([2, 5, 4]), labels: [[1, 2], [3, 0]], labelLengths: [2, 2])
+        }
+        #expect(Self.message(result).contains("sample 1 has label 0; labels are below 4 and not the blank 0."))
+    }
+
+    @Test func ctcCountsTheLengths() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = ctcLoss(Tensor<Float>.zeros([2, 5, 4]), labels: [[1], [3]], labelLengths: [1, 1], logitLengths: [5])
+        }
+        #expect(Self.message(result).contains("ctcLoss: "))
+    }
+
+    @Test func lstmNamesItsWeights() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let weights = LSTMWeights<Float>(input: .zeros([6, 12]), recurrent: .zeros([3, 12]), bias: .zeros([12]))
+            _ = lstm(.zeros([2, 4, 7]), forward: weights)
+        }
+        #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights [6, 12]"))
+    }
+
+    @Test func gradientsStartFromAScalar() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = valueAndGradient(at: [Tensor<Float>.zeros([2, 3])]) { $0[0].exp() }
+        }
+        #expect(Self.message(result).contains("the result has shape [2, 3]"))
+    }
+
+    @Test(arguments: [0, 1]) func recordedTensorsCannotBeWrittenTo(way: Int) async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [way] in
+            _ = valueAndGradient(at: [Tensor<Float>.ones([3])]) {
+                var y = -$0[0]
+                if way == 0 { y.withUnsafeMutableBuffer { $0[1] = 7 } } else { y[1] = 7 }
+                return y.sum()
+            }
+        }
+        #expect(Self.message(result).contains("A tensor that a tape records cannot be written to."))
+    }
+}

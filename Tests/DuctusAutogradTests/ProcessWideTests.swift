@@ -1,0 +1,75 @@
+import CDuctusKernels
+import DuctusAutograd
+import DuctusTestSupport
+import Testing
+
+/// What changes a setting of the whole process: one test at a time, each leaving the setting as it was. (Other tests
+/// may run meanwhile; none of them depends on these settings beyond rounding.)
+@Suite(.serialized) enum ProcessWideTests {
+    /// Runs `body` on one instruction set, then returns to the fastest, the default.
+    static func onInstructionSet<Result>(_ index: Int, _ body: () throws -> Result) rethrows -> Result {
+        ductus_select_instruction_set(index)
+        defer { ductus_select_instruction_set(ductus_instruction_sets() - 1) }
+        return try body()
+    }
+
+    @Suite struct ThreadCountTests {
+        /// A sum that depended on the number of threads would be a different number every time a machine is busy.
+        @Test(arguments: Workload.all) func resultsAreBitIdentical(workload: Workload) {
+            let before = Threads.count
+            defer { Threads.count = before }
+            let all = [1, 2, 3, 7].map { count in
+                Threads.count = count
+                #expect(Threads.count == count)
+                return workload.results().map { $0.scalars.map(\.bitPattern) }
+            }
+            for (count, results) in zip([2, 3, 7], all.dropFirst()) {
+                #expect(results == all[0], "\(count) threads")
+            }
+        }
+
+        @Test(arguments: [1, 2, 5]) func everyTaskRunsOnce(threads: Int) {
+            let before = Threads.count
+            defer { Threads.count = before }
+            Threads.count = threads
+            for count in [0, 1, 2, 1000] {
+                var runs = Tensor<Int32>(repeating: 0, shape: [count])
+                runs.withUnsafeMutableBuffer { runs in
+                    parallel(count) { task in parallel(1) { _ in runs[task] += 1 } }
+                }
+                #expect(runs.scalars.allSatisfy { $0 == 1 })
+                var covered = Tensor<Int32>(repeating: 0, shape: [count])
+                covered.withUnsafeMutableBuffer { covered in
+                    parallelRanges(count, grain: 7) { for i in $0 { covered[i] += 1 } }
+                }
+                #expect(covered.scalars.allSatisfy { $0 == 1 })
+            }
+        }
+    }
+
+    @Suite struct InstructionSetTests {
+        @Test(arguments: Workload.all) func instructionSetsAgree(workload: Workload) {
+            let portable = ProcessWideTests.onInstructionSet(0) { workload.results() }
+            for index in 1..<max(1, ductus_instruction_sets()) {
+                let results = ProcessWideTests.onInstructionSet(index) { workload.results() }
+                for (a, b) in zip(results, portable) {
+                    #expect(disagreement(of: a, with: b, tolerance: workload.tolerance) == nil)
+                }
+            }
+        }
+
+        @Test(arguments: 0..<ductus_instruction_sets()) func tablesAreSelected(index: Int) {
+            let names = ProcessWideTests.onInstructionSet(index) {
+                [Float.kernels.name, Double.kernels.name].map { String(cString: $0) }
+            }
+            #expect(Set(names).count == 1)
+            #expect((names[0] == "portable") == (index == 0))
+        }
+
+        /// A wrong index must not leave the process without kernels.
+        @Test func unknownInstructionSetsArePortable() {
+            let name = ProcessWideTests.onInstructionSet(99) { String(cString: Float.kernels.name) }
+            #expect(name == "portable")
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import DuctusAutograd
+import DuctusTestSupport
+
+/// An operation with inputs large enough for several tasks, vector loops and remainders: its value and its gradients.
+struct Workload: CustomStringConvertible, Sendable {
+    let description: String
+    /// How far apart two orders of summation may be; see `disagreement(of:with:tolerance:)`.
+    let tolerance: Double
+    let results: @Sendable () -> [Tensor<Float>]
+
+    init(_ name: String, tolerance: Double = 1e-5, results: @escaping @Sendable () -> [Tensor<Float>]) {
+        (description, self.tolerance, self.results) = (name, tolerance, results)
+    }
+
+    /// `function` at normal numbers of the given shapes.
+    init(
+        _ name: String, _ shapes: [Shape], scale: Float = 1, tolerance: Double = 1e-5,
+        _ function: @escaping @Sendable ([Tensor<Float>]) -> Tensor<Float>
+    ) {
+        self.init(name, tolerance: tolerance) {
+            let inputs = shapes.enumerated().map { Tensor<Float>.sample($1, seed: UInt64($0 + 1), scale: scale) }
+            let y = function(inputs)
+            let upstream = Tensor<Float>.sample(y.shape, seed: 99)
+            return [y] + valueAndGradient(at: inputs) { (function($0) * upstream).sum() }.gradients
+        }
+    }
+
+    static let all: [Workload] = [elementwise, matrices, layers, recurrent].joined() + convolutions + optimizers
+
+    private static let elementwise: [Workload] = [
+        Workload("exp, tanh, sigmoid", [[301, 333]]) { $0[0].exp() + $0[0].tanh() * $0[0].sigmoid() },
+        Workload("log, square root", [[333, 301]]) { ($0[0].squared() + 0.5).log() + $0[0].magnitude().squareRoot() },
+        Workload("broadcast arithmetic", [[70, 1, 33], [40, 1]]) { $0[0] * $0[1] - $0[1] },
+        Workload("sums over axes", [[41, 37, 43]], tolerance: 3e-5) {
+            $0[0].sum(axes: [0, 2]) + $0[0].mean(axes: [1]).sum() + $0[0].sum(axes: [-1]).sum(axes: [0])
+        },
+        Workload("sum of everything", [[300_017]], tolerance: 3e-5) { $0[0].sum() },
+        Workload("max", [[50, 80, 11]]) { $0[0].max(axes: [-1]) },
+        Workload("softmax", [[300, 101]]) { $0[0].softmax() + $0[0].logSoftmax() },
+        Workload("random numbers", tolerance: 0) {
+            var random = RandomStream(seed: 5)
+            return [.uniform([100_003], using: &random), .uniform([7], using: &random)]
+        },
+    ]
+
+    private static let matrices: [Workload] = [
+        Workload("tall product", [[601, 70], [70, 90]]) { $0[0].matmul($0[1]) },
+        Workload("wide product", [[50, 60], [60, 701]]) { $0[0].matmul($0[1]) },
+        Workload("transposed product", [[70, 601], [90, 70]]) { $0[0].transposed().matmul($0[1].transposed()) },
+        Workload("batch of products", [[7, 45, 30], [7, 30, 50]]) { $0[0].matmul($0[1]) },
+        Workload("row by matrix", [[1, 700], [700, 801]]) { $0[0].matmul($0[1]) },
+    ]
+
+    private static let layers: [Workload] = [
+        Workload("dense", [[500, 40], [40, 70], [70]]) { dense($0[0], weight: $0[1], bias: $0[2], activation: .tanh) },
+        Workload("batch normalization", [[3, 31, 40, 19], [19], [19]], tolerance: 3e-5) {
+            batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
+        },
+        Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
+        Workload("cross-entropy", [[700, 83]]) {
+            softmaxCrossEntropy($0[0], Tensor((0..<700).map { Int32($0 % 83) }))
+        },
+    ]
+
+    private static let recurrent: [Workload] =
+        [false, true].flatMap { both in
+            [1, 5].map { batch in
+                let direction: [Shape] = [[11, 4 * 23], [23, 4 * 23], [4 * 23]]
+                let shapes = [[batch, 17, 11]] + direction + direction
+                return Workload("lstm of \(batch)\(both ? ", both directions" : "")", shapes, scale: 0.3) {
+                    lstm(
+                        $0[0], forward: LSTMWeights(input: $0[1], recurrent: $0[2], bias: $0[3]),
+                        backward: both ? LSTMWeights(input: $0[4], recurrent: $0[5], bias: $0[6]) : nil)
+                }
+            }
+        } + [
+            Workload("ctc", [[7, 60, 20]], scale: 2, tolerance: 1e-4) {
+                let labels = Tensor((0..<7 * 25).map { Int32(1 + $0 * $0 % 19) }, shape: [7, 25])
+                return ctcLoss($0[0], labels: labels, labelLengths: [25, 0, 3, 11, 20, 25, 1])
+            }
+        ]
+
+    private static let convolutions: [Workload] = ConvolutionCase.large.flatMap { convolution in
+        ConvolutionAlgorithm.allCases.map { algorithm in
+            Workload(
+                "\(algorithm) convolution \(convolution)",
+                [convolution.input, convolution.weight, [convolution.outputs]], scale: 0.5, tolerance: 5e-5
+            ) { inputs in
+                // Gradients are taken inside, where the algorithm is forced as well.
+                convolution(inputs[0], inputs[1], inputs[2])
+            }.forcing(algorithm)
+        }
+    }
+
+    private func forcing(_ algorithm: ConvolutionAlgorithm) -> Workload {
+        Workload(description, tolerance: tolerance) { [results] in
+            ConvolutionAlgorithm.$forced.withValue(algorithm, operation: results)
+        }
+    }
+
+    private static let optimizers: [Workload] = [
+        update("adam") { n, p, g, state in
+            Float.kernels.adam(n, p, g, state, state + n, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, 0.01)
+        },
+        update("rmsprop") { n, p, g, state in Float.kernels.rmsprop(n, p, g, state, 1e-3, 0.9, 1e-7) },
+        update("sgd with momentum") { n, p, g, state in Float.kernels.sgd(n, p, g, state, 0.1, 0.9, true, 0.01) },
+    ]
+
+    /// Three steps of an optimizer kernel: the parameters and two slots of state after them.
+    private static func update(
+        _ name: String,
+        _ step:
+            @escaping @Sendable (
+                Int, UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+            ) -> Void
+    ) -> Workload {
+        Workload(name) {
+            let n = 1003
+            var (p, state) = (Tensor<Float>.sample([n]), Tensor<Float>.zeros([2, n]))
+            for seed in 2...4 {
+                Tensor<Float>.sample([n], seed: UInt64(seed)).withUnsafeBuffer { g in
+                    p.withUnsafeMutableBuffer { p in
+                        state.withUnsafeMutableBuffer { step(n, p.baseAddress!, g.baseAddress!, $0.baseAddress!) }
+                    }
+                }
+            }
+            return [p, state]
+        }
+    }
+}
