@@ -31,7 +31,12 @@ public struct DetectionDataset: Dataset {
 
 extension Image {
     /// A gray map as a detector's input: `[height, width, 1]`, paper 0 and ink up to 1.
+    ///
+    /// Paper is the page's median, and everything up to a twentieth darker: shadows and mottling of the paper are not
+    /// ink, however faint.
     public var detectionInput: Tensor<Float> {
-        Tensor(pixels.map { 1 - Float($0) / 255 }, shape: [height, width, 1])
+        let median = Float(pixels.sorted()[pixels.count / 2])
+        let paper = max(median * 0.95, 1)
+        return Tensor(pixels.map { max(0, (paper - Float($0)) / paper) }, shape: [height, width, 1])
     }
 }

@@ -50,7 +50,15 @@ public struct LineReader: Predictor {
         return widths.indices.map { n in
             let steps = min(max(network.steps(width: widths[n]), 1), logits.shape[1])
             let reading = decoder.decode(logits.row(n).sliced(0..<steps, axis: 0).scalars)
-            return Output(text: characters.decode(reading.labels), confidence: reading.confidence)
+            let text = characters.decode(reading.labels)
+            return Output(text: text.trimmed, confidence: reading.confidence)
         }
+    }
+}
+
+extension String {
+    /// Without spaces at the ends, which are paper rather than text.
+    fileprivate var trimmed: String {
+        String(String(drop { $0 == " " }.reversed().drop { $0 == " " }).reversed())
     }
 }

@@ -39,8 +39,10 @@ extension Callback {
                 let filled = 24 * context.state.batch / max(context.batchesPerEpoch, 1)
                 let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
                 let mean = context.state.lossSum / Double(max(context.state.batch, 1))
+                let last = context.state.history.last?.validation.filter { $0.key != "loss" } ?? [:]
+                let metrics = last.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value.short)" }.joined()
                 report(
-                    "\r\u{1B}[KEpoch \(context.state.epoch + 1)/\(context.totalEpochs) \(bar) loss \(mean.short), "
+                    "\r\u{1B}[KEpoch \(context.state.epoch + 1)/\(context.totalEpochs) \(bar) loss \(mean.short)\(metrics), "
                         + "\(left.short) left", terminator: "")
             },
             afterEpoch: { context in
