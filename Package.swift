@@ -52,9 +52,17 @@ let package = Package(
             name: "DuctusTensorsTests", dependencies: ["CDuctusKernels", "DuctusTensors", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusAutogradTests", dependencies: ["CDuctusKernels", "DuctusAutograd", "DuctusTestSupport"]),
+        .target(
+            name: "DuctusHandwritingTestSupport", dependencies: ["DuctusHandwriting"], path: "Tests/HandwritingSupport"),
+        .testTarget(name: "DuctusLayersTests", dependencies: ["DuctusLayers", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusNetworksTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
-        .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels"]),
-        .testTarget(name: "DuctusHandwritingTests", dependencies: ["DuctusHandwriting"]),
+        .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusCommandTests",
+            dependencies: ["DuctusCommand", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

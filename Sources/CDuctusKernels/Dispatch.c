@@ -20,16 +20,23 @@ size_t ductus_instruction_sets(void) {
     return 1;
 }
 
-void ductus_select_instruction_set(size_t index) {
+const ductus_kernels *ductus_kernels_float_of(size_t index) {
 #if defined(__x86_64__)
-    if (index == 1) {
-        floats = &ductus_table_float_x86v3;
-        doubles = &ductus_table_double_x86v3;
-        return;
-    }
+    if (index == 1) return &ductus_table_float_x86v3;
 #endif
-    floats = &ductus_table_float_portable;
-    doubles = &ductus_table_double_portable;
+    return &ductus_table_float_portable;
+}
+
+const ductus_kernels *ductus_kernels_double_of(size_t index) {
+#if defined(__x86_64__)
+    if (index == 1) return &ductus_table_double_x86v3;
+#endif
+    return &ductus_table_double_portable;
+}
+
+void ductus_select_instruction_set(size_t index) {
+    floats = ductus_kernels_float_of(index);
+    doubles = ductus_kernels_double_of(index);
 }
 
 __attribute__((constructor)) static void select_fastest(void) {

@@ -44,8 +44,11 @@ public struct Experiment: Sendable {
         let names = data.images.classNames.joined()
         let characters = try CharacterSet(validating: names, blank: data.images.classNames.count)
         let network = try build(classes: data.images.classNames.count)
-        guard network is any CharacterNetwork else {
+        guard let pixels = (network as? any CharacterNetwork)?.pixels else {
             throw ConfigurationError(file.path, "the network \(name) names no characters; choose mlp or lenet")
+        }
+        guard pixels == CharacterImages.side * CharacterImages.side else {
+            throw ConfigurationError(file.path, "the network takes images of \(pixels) pixels, not of 28 × 28")
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
@@ -54,7 +57,12 @@ public struct Experiment: Sendable {
 
     private func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
         let source = configuration.data
-        let characters = try CharacterSet(validating: configuration.characters, blank: 0)
+        let characters: CharacterSet
+        do {
+            characters = try CharacterSet(validating: configuration.characters, blank: 0)
+        } catch {
+            throw ConfigurationError(file.path, "key \"characters\": \(error.description.dropLast())")
+        }
         func lines(_ kind: String, _ directory: String, _ split: String, _ limit: Int = .max) throws -> ExampleCache {
             let data = try LineDataset(
                 kind: kind, directory: path(directory), split: split, characters: characters,

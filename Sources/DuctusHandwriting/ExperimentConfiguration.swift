@@ -49,6 +49,26 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     public var training = Training()
 
     public init() {}
+
+    /// The first number that is out of its range, as a clause; `nil` if none is.
+    var problem: String? {
+        let (t, a) = (training, training.augmentation)
+        let numbers: [(key: String, value: Double, range: ClosedRange<Double>)] = [
+            ("data.limit", Double(data.limit), 0...1e9), ("training.epochs", Double(t.epochs), 1...1e6),
+            ("training.batchSize", Double(t.batchSize), 1...65_536), ("training.rate", t.rate, 0...1000),
+            ("training.momentum", t.momentum, 0...1), ("training.decay", t.decay, 0...1),
+            ("training.warmup", t.warmup, 0...1), ("training.clipNorm", t.clipNorm, 0...1e9),
+            ("training.patience", Double(t.patience), 0...1e6), ("training.augmentation.shear", a.shear, 0...10),
+            ("training.augmentation.stretch", a.stretch, 0...2), ("training.augmentation.scale", a.scale, 0...2),
+            ("training.augmentation.shift", a.shift, 0...1), ("training.augmentation.contrast", a.contrast, 0...1),
+            ("input.height", Double(input.height), 1...512),
+            ("input.maximumAspect", Double(input.maximumAspect), 1...1000),
+            ("input.margin", Double(input.margin), 0...1000),
+        ]
+        return numbers.first { !$0.range.contains($0.value) }.map {
+            "key \"\($0.key)\" is \($0.value); it must be within \($0.range.lowerBound) … \($0.range.upperBound)"
+        }
+    }
 }
 
 /// A configuration file, understood.
@@ -83,13 +103,15 @@ public struct ExperimentFile: Sendable {
         var defaults = try JSONText(encoding: ExperimentConfiguration())
         defaults = defaults.setting(["network"], to: .object(["name": .string("")]))
         let merged = try defaults.overlaid(with: text, file: path, open: ["network"])
-        guard let members = merged.object, let network = members["network"], network.object?["name"]?.string != nil
+        guard let members = merged.object, let network = members["network"],
+            network.object?["name"]?.string?.isEmpty == false
         else {
             throw ConfigurationError(path, "key \"network\" must be an object with a \"name\"")
         }
         self.network = network
         self.path = path
         configuration = try merged.decoded(file: path)
+        if let problem = configuration.problem { throw ConfigurationError(path, problem) }
     }
 
     /// The whole configuration, defaults filled in, as JSON.

@@ -18,7 +18,10 @@ public struct LineDetector: Predictor {
     func find(on page: Image) -> (boxes: [Box], labels: [UInt8]) {
         let geometry = DetectionGeometry(pageWidth: page.width, pageHeight: page.height)
         let labels = labels(of: DetectionSample.map(of: page, geometry: geometry))
-        return (find(in: labels, geometry: geometry), labels)
+        // A page need not fill its square; what a network sees beside it is not on the page.
+        let whole = Box(x: 0, y: 0, width: page.width, height: page.height)
+        let found = find(in: labels, geometry: geometry).map { $0.intersection(whole) }
+        return (found.filter { $0.area > 0 }, labels)
     }
 
     /// The boxes on a label map, in pixels of its page.

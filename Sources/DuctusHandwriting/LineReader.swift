@@ -11,7 +11,6 @@ public struct LineReader: Predictor {
     public let characters: CharacterSet
     private let network: any LineNetwork
     private let input: LineInput
-    private let batchSize = 16
 
     public init(_ weights: String) throws {
         let file = try WeightsFile(weights, for: .lines)
@@ -25,23 +24,28 @@ public struct LineReader: Predictor {
         (self.network, self.characters, self.input) = (network, characters, input)
     }
 
-    /// Lines of similar width share a batch; the outputs are in the order of the images.
+    /// Every line is read by itself, so what a line says does not depend on its neighbours; lines share the threads.
     public func predict(_ images: [Image]) -> [Output] {
-        let inputs = images.map { input.tensor($0) }
-        let order = inputs.indices.sorted { (inputs[$0].shape[1], $0) < (inputs[$1].shape[1], $1) }
-        var outputs = [Output](repeating: Output(text: "", confidence: 0), count: images.count)
-        for start in stride(from: 0, to: order.count, by: batchSize) {
-            let indices = Array(order[start..<min(start + batchSize, order.count)])
-            let cache = ExampleCache(
-                examples: indices.map { Example(input: inputs[$0], labels: Tensor([Int32]())) },
-                names: indices.map { "\($0)" }, expectation: Expectation(shape: [], classes: characters.count))
-            let batch = BatchLoader(
-                cache, batchSize: batchSize, shuffles: false, minimumWidth: network.minimumWidth
-            ).batch(Array(indices.indices), epoch: 0)
-            let readings = decode(network(batch.input), widths: batch.widths)
-            for (index, reading) in zip(indices, readings) { outputs[index] = reading }
+        [Output](unsafeUninitializedCapacity: images.count) { outputs, count in
+            let slots = Slots(base: outputs.baseAddress)
+            parallel(images.count) { index in slots.initialize(index, to: read(images[index])) }
+            count = images.count
         }
-        return outputs
+    }
+
+    private func read(_ image: Image) -> Output {
+        let line = input.tensor(image)
+        let width = line.shape[1]
+        let missing = max(network.minimumWidth - width, 0)
+        let batch = line.padded(before: 0, after: missing, axis: 1).expandingShape(at: 0)
+        return decode(network(batch), widths: [width])[0]
+    }
+
+    /// Places that threads fill, each its own.
+    private struct Slots: @unchecked Sendable {
+        let base: UnsafeMutablePointer<Output>?
+
+        func initialize(_ index: Int, to output: Output) { base.map { ($0 + index).initialize(to: output) } }
     }
 
     /// The best path of every sample of a batch.

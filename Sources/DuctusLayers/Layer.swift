@@ -71,7 +71,7 @@ public func valueAndGradient<M: Module>(
 extension Parameter {
     /// The layer this parameter belongs to, for messages: its path, or nothing if it has not been named.
     func layerPath(_ own: String) -> String {
-        guard name.hasSuffix(own) else { return "" }
+        guard name.hasSuffix("." + own) else { return "" }
         return name.dropLast(own.count + 1) + " "
     }
 }

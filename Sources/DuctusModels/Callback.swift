@@ -14,13 +14,13 @@ public struct Callback: Sendable {
     /// Whether training goes on.
     public enum Flow: Sendable { case `continue`, stop }
 
-    /// Before the first batch, after resuming if it resumes.
-    public var atStart: (@Sendable (Context) throws -> Void)?
+    /// Before the first batch, after resuming if it resumes; a training that had come to its end stops here.
+    public var atStart: (@Sendable (Context) throws -> Flow)?
     public var afterBatch: (@Sendable (Context) throws -> Void)?
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
 
     public init(
-        atStart: (@Sendable (Context) throws -> Void)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
+        atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
         afterEpoch: (@Sendable (Context) throws -> Flow)? = nil
     ) {
         (self.atStart, self.afterBatch, self.afterEpoch) = (atStart, afterBatch, afterEpoch)
@@ -32,7 +32,7 @@ public struct Callback: Sendable {
     public static func earlyStopping(
         patience: Int, monitor: String = "loss", higherIsBetter: Bool = false, minimumChange: Double = 0
     ) -> Callback {
-        Callback(afterEpoch: { context in
+        let decide: @Sendable (Context) throws -> Flow = { context in
             var (best, waited) = (Double.infinity, 0)
             for record in context.state.history {
                 guard let value = record.validation[monitor] else {
@@ -44,6 +44,7 @@ public struct Callback: Sendable {
                 if cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
             }
             return waited >= patience ? .stop : .continue
-        })
+        }
+        return Callback(atStart: decide, afterEpoch: decide)
     }
 }

@@ -8,6 +8,8 @@
 public struct Checkpoint: Sendable {
     public let archive: TensorArchive
     public let state: TrainingState
+    /// Steps that the optimizer has taken.
+    let steps: Int
 
     /// The names of the files in a run's directory.
     public static let lastName = "last.safetensors"
@@ -17,9 +19,11 @@ public struct Checkpoint: Sendable {
     public init(contentsOf path: String) throws {
         archive = try TensorArchive(contentsOf: path)
         guard let text = archive.metadata["training"],
-            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
+            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
+            state.epoch >= 0, state.batch >= 0,
+            let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0
         else { throw ArchiveError(path, "holds no training to resume; resume a run's \(Self.lastName).") }
-        self.state = state
+        (self.state, self.steps) = (state, steps)
     }
 
     static func write(_ context: Callback.Context, to path: String, metadata: [String: String]) throws {
@@ -45,10 +49,12 @@ extension JSONEncoder {
 
 extension Model {
     /// Takes weights and optimizer from a checkpoint; pass its state to `fit`.
+    /// - Throws: `ArchiveError` that names what is missing or does not fit; nothing is changed then.
     public mutating func restore(_ checkpoint: Checkpoint) throws {
+        var optimizer = optimizer
+        try optimizer.load(from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
         try network.load(from: checkpoint.archive)
-        let steps = checkpoint.archive.metadata["steps"].flatMap { Int($0) } ?? 0
-        try optimizer.load(from: checkpoint.archive, parameters: network.namedParameters, steps: steps)
+        self.optimizer = optimizer
     }
 }
 
@@ -68,6 +74,7 @@ extension Callback {
                 try File.createDirectory(directory)
                 try Checkpoint.write(context, to: last, metadata: metadata)
                 timer.restart()
+                return .continue
             },
             afterBatch: { context in
                 guard timer.elapsed >= interval, context.state.batch < context.batchesPerEpoch else { return }

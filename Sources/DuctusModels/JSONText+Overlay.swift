@@ -31,8 +31,31 @@ extension JSONText {
                 case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
                 @unknown default: ([], "is not understood")
                 }
-            let key = ([path] + place.0.map(\.stringValue)).filter { !$0.isEmpty }.joined(separator: ".")
+            // A number that its type cannot hold, such as half an epoch, is reported without its place.
+            let inside = place.0.isEmpty ? unfitNumber(for: type) : place.0.map(\.stringValue)
+            let key = ([path] + inside).filter { !$0.isEmpty }.joined(separator: ".")
             throw ConfigurationError(file, "key \"\(key)\" \(place.1)")
+        } catch let error as CharacterSetError {
+            throw ConfigurationError(file, "key \"\(path)\": \(error.description.dropLast())")
+        }
+    }
+
+    /// The path of the number without which this would be a value.
+    private func unfitNumber(for type: (some Decodable).Type) -> [String] {
+        let culprit = numbers.first { path in
+            let other = setting(path.map { $0[...] }, to: .number("1"))
+            return (try? JSONDecoder().decode(type, from: Data(other.text.utf8))) != nil
+        }
+        return culprit ?? []
+    }
+
+    /// The paths of all numbers outside arrays.
+    private var numbers: [[String]] {
+        switch self {
+        case .number: [[]]
+        case .object(let members):
+            members.sorted { $0.key < $1.key }.flatMap { key, value in value.numbers.map { [key] + $0 } }
+        default: []
         }
     }
 
@@ -44,7 +67,7 @@ extension JSONText {
     {
         guard case .object(var members) = self, !open.contains(path) else { return changes }
         guard case .object(let given) = changes else {
-            throw ConfigurationError(file, "key \"\(path)\" must be an object")
+            throw ConfigurationError(file, (path.isEmpty ? "the whole" : "key \"\(path)\"") + " must be an object")
         }
         for (key, value) in given {
             let full = path.isEmpty ? key : "\(path).\(key)"

@@ -27,13 +27,14 @@ public struct Loss: Sendable {
 }
 
 extension Tensor where Scalar == Float {
-    /// The mean of the elements that are finite; infinite if none is. The others have no gradient.
+    /// The mean of the elements that are not infinite; infinite if all are. Infinite ones have no gradient; one that is
+    /// no number makes the mean none.
     func finiteMean() -> Tensor {
         let values = scalars
-        let finite = values.filter(\.isFinite)
+        let finite = values.filter { !$0.isInfinite }
         let share = 1 / Float(Swift.max(finite.count, 1))
         let mean = Tensor(finite.isEmpty ? .infinity : finite.reduce(0, +) * share)
-        let mask = Tensor(values.map { $0.isFinite ? share : 0 })
+        let mask = Tensor(values.map { $0.isInfinite ? 0 : share })
         return mean.recorded(from: self) { mask * $0 }
     }
 }

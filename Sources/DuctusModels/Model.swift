@@ -56,8 +56,11 @@ public struct Model<N: Network>: Sendable {
         let batches = data.batchesPerEpoch
         optimizer.totalSteps = epochs * batches
         let clock = ContinuousClock()
-        for callback in callbacks { try callback.atStart?(context(state, epochs, batches, 0)) }
-        while state.epoch < epochs {
+        var stops = false
+        for callback in callbacks where try callback.atStart?(context(state, epochs, batches, 0)) == .stop {
+            stops = true
+        }
+        while state.epoch < epochs && !stops {
             let start = clock.now
             let plan = data.plan(epoch: state.epoch)
             while state.batch < plan.count {
@@ -73,11 +76,8 @@ public struct Model<N: Network>: Sendable {
                 seconds: (clock.now - start) / .seconds(1))
             state.history.append(record)
             (state.epoch, state.batch, state.lossSum) = (state.epoch + 1, 0, 0)
-            var stops = false
-            for callback in callbacks {
-                if try callback.afterEpoch?(context(state, epochs, batches, record.loss)) == .stop { stops = true }
-            }
-            if stops { break }
+            for callback in callbacks
+            where try callback.afterEpoch?(context(state, epochs, batches, record.loss)) == .stop { stops = true }
         }
         return state.history
     }

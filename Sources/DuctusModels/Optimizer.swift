@@ -129,9 +129,16 @@ public struct Optimizer: Sendable {
     package mutating func load(
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
-        for (name, parameter) in parameters where archive.shape(of: "optimizer.0.\(name)") != nil {
-            slots[ObjectIdentifier(parameter)] = try (0..<rule.slotCount).map {
-                try archive.tensor("optimizer.\($0).\(name)")
+        // Before the first step there is nothing to remember.
+        for (name, parameter) in parameters where parameter.isTrainable && steps > 0 {
+            slots[ObjectIdentifier(parameter)] = try (0..<rule.slotCount).map { index in
+                let slot = "optimizer.\(index).\(name)"
+                let tensor = try archive.tensor(slot, as: Float.self)
+                guard tensor.shape == parameter.shape else {
+                    throw ArchiveError(
+                        archive.path, "\"\(slot)\" has shape \(tensor.shape); this training needs \(parameter.shape).")
+                }
+                return tensor
             }
         }
         self.steps = steps

@@ -28,6 +28,7 @@ extension Callback {
                     context.state.epoch + context.state.batch == 0
                         ? "Training for \(context.totalEpochs) epochs of \(context.batchesPerEpoch) batches."
                         : "Resuming at epoch \(context.state.epoch + 1), batch \(context.state.batch + 1).")
+                return .continue
             },
             afterBatch: { context in
                 guard isTerminal, shown.elapsed > .milliseconds(200) else { return }

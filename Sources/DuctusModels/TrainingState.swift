@@ -22,6 +22,11 @@ public struct EpochRecord: Sendable, Codable, Equatable {
     /// The learning rate at the end.
     public var rate: Double
     public var seconds: Double
+
+    package init(epoch: Int, loss: Double, validation: [String: Double], rate: Double, seconds: Double) {
+        (self.epoch, self.loss, self.validation) = (epoch, loss, validation)
+        (self.rate, self.seconds) = (rate, seconds)
+    }
 }
 
 /// A training that cannot go on.

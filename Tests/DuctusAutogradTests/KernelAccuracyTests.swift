@@ -49,11 +49,10 @@ extension ProcessWideTests {
         ]
 
         static func apply<Scalar: FloatingScalar>(_ operation: ductus_unary, _ x: [Scalar], set: Int) -> [Scalar] {
-            ProcessWideTests.onInstructionSet(set) {
-                [Scalar](unsafeUninitializedCapacity: x.count) { y, count in
-                    Scalar.kernels.unary(operation, x.count, x, y.baseAddress!)
-                    count = x.count
-                }
+            let tables = Scalar.self == Float.self ? ductus_kernels_float_of : ductus_kernels_double_of
+            return [Scalar](unsafeUninitializedCapacity: x.count) { y, count in
+                tables(set).pointee.unary(operation, x.count, x, y.baseAddress!)
+                count = x.count
             }
         }
 

@@ -47,29 +47,37 @@ import Testing
         }
     }
 
+    /// Each in a process of its own: another instruction set rounds differently, and other tests compare bits.
     @Suite struct InstructionSetTests {
-        @Test(arguments: Workload.all) func instructionSetsAgree(workload: Workload) {
-            let portable = ProcessWideTests.onInstructionSet(0) { workload.results() }
-            for index in 1..<max(1, ductus_instruction_sets()) {
-                let results = ProcessWideTests.onInstructionSet(index) { workload.results() }
-                for (a, b) in zip(results, portable) {
-                    #expect(disagreement(of: a, with: b, tolerance: workload.tolerance) == nil)
+        @Test(arguments: Workload.all.indices) func instructionSetsAgree(number: Int) async {
+            await #expect(processExitsWith: .success) { [number] in
+                let workload = Workload.all[number]
+                let portable = ProcessWideTests.onInstructionSet(0) { workload.results() }
+                for index in 1..<max(1, ductus_instruction_sets()) {
+                    let results = ProcessWideTests.onInstructionSet(index) { workload.results() }
+                    for (a, b) in zip(results, portable) {
+                        #expect(disagreement(of: a, with: b, tolerance: workload.tolerance) == nil, "\(workload)")
+                    }
                 }
             }
         }
 
-        @Test(arguments: 0..<ductus_instruction_sets()) func tablesAreSelected(index: Int) {
-            let names = ProcessWideTests.onInstructionSet(index) {
-                [Float.kernels.name, Double.kernels.name].map { String(cString: $0) }
+        @Test(arguments: 0..<ductus_instruction_sets()) func tablesAreSelected(index: Int) async {
+            await #expect(processExitsWith: .success) { [index] in
+                let names = ProcessWideTests.onInstructionSet(index) {
+                    [Float.kernels.name, Double.kernels.name].map { String(cString: $0) }
+                }
+                #expect(Set(names).count == 1)
+                #expect((names[0] == "portable") == (index == 0))
             }
-            #expect(Set(names).count == 1)
-            #expect((names[0] == "portable") == (index == 0))
         }
 
         /// A wrong index must not leave the process without kernels.
-        @Test func unknownInstructionSetsArePortable() {
-            let name = ProcessWideTests.onInstructionSet(99) { String(cString: Float.kernels.name) }
-            #expect(name == "portable")
+        @Test func unknownInstructionSetsArePortable() async {
+            await #expect(processExitsWith: .success) {
+                let name = ProcessWideTests.onInstructionSet(99) { String(cString: Float.kernels.name) }
+                #expect(name == "portable")
+            }
         }
     }
 }

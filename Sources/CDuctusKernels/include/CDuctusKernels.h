@@ -131,6 +131,10 @@ const ductus_kernels *ductus_kernels_double(void);
 size_t ductus_instruction_sets(void);
 void ductus_select_instruction_set(size_t index);
 
+// The tables of one instruction set, whichever is in use.
+const ductus_kernels *ductus_kernels_float_of(size_t index);
+const ductus_kernels *ductus_kernels_double_of(size_t index);
+
 // One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
 void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
 

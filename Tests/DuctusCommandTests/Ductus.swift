@@ -1,0 +1,117 @@
+import DuctusModels
+import DuctusTestSupport
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
+/// The program under test: `ductus`, which the package manager puts beside the tests.
+enum Ductus {
+    /// How a call ended.
+    struct Result: Sendable {
+        /// The exit status, or minus the signal that ended the program.
+        let status: Int
+        let output: String
+        let errors: String
+        /// The most memory held at any time, in bytes.
+        let peakMemory: Int
+
+        /// Whether the program refused its input as it should: with status 1, one sentence about `file` and no result.
+        func isRefusal(about file: String) -> Bool {
+            let message = errors.hasSuffix("\n") ? String(errors.dropLast()) : errors
+            return status == 1 && output.isEmpty && message.hasPrefix("ductus: ")
+                && isOneSentence(String(message.dropFirst("ductus: ".count)), about: file)
+        }
+    }
+
+    /// A program that is running.
+    final class Run {
+        private let process: pid_t
+        private let folder: TemporaryFolder
+        private var result: Result?
+
+        /// Starts `ductus` with arguments, and environment variables besides those of the tests.
+        init(_ arguments: [String], environment: [String: String] = [:]) throws {
+            folder = try TemporaryFolder()
+            var actions = posix_spawn_file_actions_t()
+            posix_spawn_file_actions_init(&actions)
+            defer { posix_spawn_file_actions_destroy(&actions) }
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            for (descriptor, name) in [(CInt(1), "output"), (2, "errors")] {
+                posix_spawn_file_actions_addopen(
+                    &actions, descriptor, folder.file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            }
+            let program = "\(File.programDirectory)/ductus"
+            let variables = ["PATH", "HOME", "DUCTUS_NUM_THREADS"].compactMap { name in
+                File.environment(name).map { "\(name)=\($0)" }
+            }
+            var words = ([program] + arguments).map { strdup($0) } + [nil]
+            var surroundings = (variables + environment.map { "\($0)=\($1)" }).map { strdup($0) } + [nil]
+            defer { for text in words + surroundings { free(text) } }
+            var process = pid_t()
+            let failure = posix_spawn(&process, program, &actions, nil, &words, &surroundings)
+            guard failure == 0 else {
+                throw FileError(file: program, reason: .system(String(cString: strerror(failure))))
+            }
+            self.process = process
+        }
+
+        deinit { kill() }
+
+        /// Ends the program as a power cut would, and waits until it is gone.
+        func kill() {
+            guard result == nil else { return }
+            signal(SIGKILL)
+            _ = wait()
+        }
+
+        private func signal(_ number: CInt) {
+            #if canImport(Darwin)
+                _ = Darwin.kill(process, number)
+            #elseif canImport(Glibc)
+                _ = Glibc.kill(process, number)
+            #endif
+        }
+
+        /// The most memory that the program has held, in bytes, as Linux tells while it lives.
+        private var residentMemory: Int {
+            let status = String(decoding: (try? File.readBytes("/proc/\(process)/status")) ?? [], as: UTF8.self)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            return 1024 * (line?.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0)
+        }
+
+        /// Waits for the end.
+        func wait() -> Result {
+            if let result { return result }
+            var (status, usage, peak) = (CInt(0), rusage(), 0)
+            #if canImport(Darwin)
+                while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
+                peak = usage.ru_maxrss
+            #else
+                // Linux counts the memory of the parent in `ru_maxrss`, so the program is watched while it lives.
+                while wait4(process, &status, WNOHANG, &usage) != process {
+                    peak = max(peak, residentMemory)
+                    usleep(500)
+                }
+            #endif
+            func text(_ name: String) -> String {
+                String(decoding: (try? File.readBytes(folder.file(name))) ?? [], as: UTF8.self)
+            }
+            let ended = Result(
+                status: Int(status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)), output: text("output"),
+                errors: text("errors"), peakMemory: peak)
+            result = ended
+            return ended
+        }
+    }
+
+    /// Lets programs go on for a while.
+    static func pause(milliseconds: Int) { usleep(UInt32(milliseconds) * 1000) }
+
+    /// Runs `ductus` to its end.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+        try Run(arguments, environment: environment).wait()
+    }
+}

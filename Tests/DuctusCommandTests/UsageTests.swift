@@ -1,0 +1,26 @@
+import DuctusModels
+import DuctusTestSupport
+import Testing
+
+@Suite struct UsageTests {
+    @Test(arguments: [
+        ["frobnicate"], ["read"], ["read", "x.png", "--format", "pdf"], ["read", "x.png", "--threads", "0"],
+        ["read", "x.png", "--threads", "many"], ["read", "x.png", "y.png", "--overlay", "z.png"],
+        ["read", "x.png", "--decoder", "guess"], ["read", "x.png", "--format"], ["--lines"], ["train"],
+        ["train", "a.json", "--resume", "b"], ["train", "--resume", "b", "--seed", "1"],
+        ["train", "--resume", "b", "--set", "a=1"], ["evaluate", "lines"],
+        ["evaluate", "lines", "--dataset", "lines", "--data", "x", "--split", "y", "--limit", "0"],
+    ])
+    func wrongUsage(arguments: [String]) throws {
+        let result = try Ductus.Run(arguments).wait()
+        #expect(result.status == 2 && result.output.isEmpty && result.errors.contains("Usage: ductus"), "\(result)")
+    }
+
+    @Test(arguments: [
+        ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
+    ])
+    func help(arguments: [String]) throws {
+        let result = try Ductus.Run(arguments).wait()
+        #expect(result.status == 0 && result.output.contains("ductus") && result.errors.isEmpty, "\(result)")
+    }
+}

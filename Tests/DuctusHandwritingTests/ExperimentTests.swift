@@ -1,0 +1,122 @@
+import DuctusHandwriting
+import DuctusHandwritingTestSupport
+import DuctusModels
+import DuctusTestSupport
+import Synchronization
+import Testing
+
+@Suite struct ExperimentTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private struct Interruption: Error {}
+
+    private func lines(epochs: Int, in directory: String) throws -> Experiment {
+        try TinyLines.write(to: folder.file("data"))
+        let text = TinyLines.configuration(directory: folder.file("data"), epochs: epochs)
+        return Experiment(
+            try ExperimentFile(Array(text.utf8), path: "tiny.json"), directory: folder.file(directory))
+    }
+
+    /// Every tensor of a run's last checkpoint: weights and optimizer.
+    private func tensors(_ run: String) throws -> [String: Tensor<Float>] {
+        let archive = try TensorArchive(contentsOf: folder.file("\(run)/\(Checkpoint.lastName)"))
+        return try Dictionary(uniqueKeysWithValues: archive.names.map { ($0, try archive.tensor($0)) })
+    }
+
+    @Test func linesFromFolderToReader() throws {
+        let history = try lines(epochs: 15, in: "run").run(callbacks: [])
+        #expect(history.count == 15 && history[14].loss < 0.9 * history[0].loss, "\(history.map(\.loss))")
+        #expect(Set(history[0].validation.keys) == ["loss", "characterAccuracy"])
+        #expect(
+            File.names(in: folder.file("run"))
+                == [Checkpoint.bestName, "configuration.json", "history.json", Checkpoint.lastName])
+        // A run's directory stands for its best weights.
+        let file = try WeightsFile(folder.file("run"))
+        #expect(
+            file.characters == CharacterSet(TinyLines.letters) && file.metrics?.contains("characterAccuracy") == true)
+        let data = try LineDataset(kind: "lines", directory: folder.file("data"), split: "validation")
+        let result = try Evaluation.lines(LineReader(folder.file("run")), on: data)
+        let best = history.compactMap { $0.validation["characterAccuracy"] }.max() ?? 9
+        #expect(result.lines == 2 && abs(result.characterAccuracy - best) < 1e-12)
+    }
+
+    @Test(arguments: [1, 4, 5]) func resumesAsIfNothingHadHappened(batches: Int) throws {
+        let undisturbed = try lines(epochs: 3, in: "undisturbed").run(callbacks: [])
+        let done = Mutex(0)
+        let interrupt = Callback(afterBatch: { _ in
+            let reached = done.withLock {
+                $0 += 1
+                return $0 == batches
+            }
+            if reached { throw Interruption() }
+        })
+        #expect(throws: Interruption.self) { try lines(epochs: 3, in: "run").run(callbacks: [interrupt]) }
+        let resumed = try Experiment(resuming: folder.file("run")).run(resuming: true, callbacks: [])
+        #expect(try tensors("run") == tensors("undisturbed"))
+        #expect(resumed.map(\.loss) == undisturbed.map(\.loss))
+        #expect(resumed.map(\.validation) == undisturbed.map(\.validation))
+    }
+
+    @Test func resumingNeedsARun() throws {
+        let missing = #expect(throws: FileError.self) { try Experiment(resuming: folder.file("none")) }
+        #expect(missing.map { "\($0)" }?.contains("none/configuration.json") == true)
+        let experiment = try lines(epochs: 1, in: "run")
+        try experiment.run(callbacks: [])
+        let last = folder.file("run/\(Checkpoint.lastName)")
+        try File.write(Array(File.readBytes(last).dropLast(9)), to: last)
+        let damaged = #expect(throws: ArchiveError.self) { try experiment.run(resuming: true, callbacks: []) }
+        #expect(isOneSentence(damaged?.description ?? "", about: last))
+        // What is damaged stays: nothing is written over it.
+        #expect(throws: ArchiveError.self) { try Checkpoint(contentsOf: last) }
+    }
+
+    @Test func limitTakesTheFirstSamples() throws {
+        var text = TinyLines.configuration(directory: folder.file("data"), epochs: 1)
+        text = text.replacing("\"data\": {", with: "\"data\": {\"limit\": 4, \"validation\": \"\", ")
+        _ = try lines(epochs: 1, in: "unused")
+        let batches = Mutex(0)
+        let watch = Callback(afterBatch: { context in batches.withLock { $0 = context.batchesPerEpoch } })
+        let experiment = Experiment(
+            try ExperimentFile(Array(text.utf8), path: "tiny.json"), directory: folder.file("run"))
+        let history = try experiment.run(callbacks: [watch])
+        #expect(batches.withLock { $0 } == 2 && history[0].validation.isEmpty)
+        #expect(File.exists(folder.file("run/\(Checkpoint.bestName)")))
+    }
+
+    /// Digits as bars of different heights, in the files of MNIST.
+    private func writeDigits(count: Int, prefix: String) throws {
+        func big(_ number: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
+        let labels = (0..<count).map { UInt8($0 % 3) }
+        let pixels = labels.flatMap { label in
+            (0..<784).map { UInt8($0 % 28 > 8 && $0 % 28 < 16 && $0 / 28 < 6 + 8 * Int(label) ? 255 : 0) }
+        }
+        try File.createDirectory(folder.file("digits"))
+        let images = [0, 0, 8, 3] + big(count) + big(28) + big(28) + pixels
+        try File.write(images, to: folder.file("digits/\(prefix)-images-idx3-ubyte"))
+        try File.write([0, 0, 8, 1] + big(count) + labels, to: folder.file("digits/\(prefix)-labels-idx1-ubyte"))
+    }
+
+    @Test(arguments: [
+        #"{"name": "mlp", "width": 8, "layers": 1}"#, #"{"name": "lenet", "filters": [2, 2], "width": 8}"#,
+    ])
+    func charactersFromFilesToPredictor(network: String) throws {
+        try writeDigits(count: 12, prefix: "train")
+        try writeDigits(count: 3, prefix: "t10k")
+        let text = """
+            {"name": "digits", "task": "characters", "network": \(network),
+             "data": {"kind": "mnist", "directory": "\(folder.file("digits"))", "validation": "test"},
+             "training": {"epochs": 30, "batchSize": 6, "rate": 0.01, "patience": 30}}
+            """
+        let experiment = Experiment(
+            try ExperimentFile(Array(text.utf8), path: "digits.json"), directory: folder.file("run"))
+        let history = try experiment.run(callbacks: [])
+        let predictor = try CharacterPredictor(folder.file("run"))
+        let data = try CharacterDataset(kind: "mnist", directory: folder.file("digits"), split: "test")
+        let result = try Evaluation.characters(predictor, on: data)
+        #expect(result.samples == 3 && result.accuracy == 1 && result.top5 == 1, "\(history.map(\.loss))")
+        let outputs = try predictor.predict((0..<3).map { try data.transformed($0).input })
+        #expect(outputs.map(\.character) == ["0", "1", "2"])
+    }
+}

@@ -1,0 +1,101 @@
+import DuctusHandwriting
+import DuctusHandwritingTestSupport
+import DuctusModels
+import DuctusTestSupport
+import Testing
+
+@Suite struct ReaderTests {
+    private let reader = LineReader(
+        network: TinyModels.reader(), characters: TinyModels.characters, input: LineInput())
+
+    private var pages: ParagraphReader {
+        ParagraphReader(detector: LineDetector(network: TinyModels.detector()), reader: reader)
+    }
+
+    @Test(arguments: [
+        (1, 1), (1, 500), (27, 28), (28, 28), (5000, 28), (20_000, 3), (60_000, 1), (3, 2000), (100, 1000),
+    ])
+    func imagesOfEveryProportion(width: Int, height: Int) {
+        let outputs = reader.predict([Image(width: width, height: height, filledWith: 200), TinyLines.image("ab")])
+        #expect(outputs.map(\.text) == ["a", "a"])
+        #expect(outputs.allSatisfy { $0.confidence > 0.9 && $0.confidence <= 1 })
+        let page = pages.readLine(Image(width: width, height: height, channels: 3, filledWith: 9), name: "x")
+        #expect(page.lines.map(\.box) == [Box(x: 0, y: 0, width: width, height: height)])
+    }
+
+    @Test func nothingToRead() { #expect(reader.predict([]).isEmpty) }
+
+    /// The outputs come in the order of the images, though lines of similar width are read together.
+    @Test func readsInOrder() {
+        let network = Initialization.seeded(1) { CRNN(.init(classes: 4, filters: [2, 2, 3, 3, 3], hidden: 4)) }
+        let reader = LineReader(network: network, characters: TinyModels.characters, input: LineInput())
+        let words = ["abc", "b", "cabba", "ac", "bacb", "cc"]
+        let images = (0..<20).map { TinyLines.image(String(repeating: words[$0 % 6], count: 1 + $0 * 7 % 20) + "a") }
+        var widths: Set<Int> = []
+        let different = images.filter { widths.insert($0.width).inserted }
+        let outputs = reader.predict(different)
+        #expect(reader.predict(different.reversed()) == outputs.reversed())
+        #expect(Set(outputs.map(\.confidence)).count == different.count && different.count > 16)
+        // Lines of one width do not touch each other.
+        let equal = ["abcab", "bbbbb", "caaac"].map(TinyLines.image)
+        for (together, alone) in zip(reader.predict(equal), equal.map { reader.predict($0) }) {
+            #expect(together.text == alone.text && abs(together.confidence - alone.confidence) < 1e-5)
+        }
+    }
+
+    @Test(arguments: [(1, 1), (300, 200), (40, 900), (900, 40), (2000, 1)])
+    func aBlankPageHasNoLines(width: Int, height: Int) {
+        for channels in [1, 3] {
+            let page = pages.read(
+                Image(width: width, height: height, channels: channels, filledWith: 255), name: "blank")
+            #expect(page == PageReading(image: "blank", width: width, height: height, lines: []))
+        }
+    }
+
+    @Test func aPageIsReadLineByLine() {
+        let (image, boxes) = TinyLines.page()
+        for picture in [image, image.rgb()] {
+            let page = pages.read(picture)
+            #expect(page.text == "a\na\na")
+            for (line, box) in zip(page.lines, boxes) {
+                #expect(line.box.intersectionOverUnion(box) > 0.85, "\(line.box) for \(box)")
+            }
+        }
+    }
+
+    /// The white square around a page is not part of it: what a network sees there has no place on the page.
+    @Test(arguments: [(40, 900), (900, 40), (3, 5), (1, 1)]) func boxesLieOnThePage(width: Int, height: Int) {
+        let detector = TinyModels.detector()
+        // A detector that takes paper for lines.
+        detector.head.bias?.stored = [0, 0, 5]
+        let page = Image(width: width, height: height, filledWith: 128)
+        let everywhere = ParagraphReader(detector: LineDetector(network: detector), reader: reader)
+        let lines = everywhere.read(page).lines
+        #expect(!lines.isEmpty)
+        #expect(
+            lines.allSatisfy { line in
+                let box = line.box
+                return box.x >= 0 && box.y >= 0 && box.maxX <= width && box.maxY <= height && box.area > 0
+            })
+    }
+
+    /// Whatever a network takes for lines, the page is read.
+    @Test(arguments: 1...4) func anyDetectorWillDo(seed: UInt64) {
+        let network = Initialization.seeded(seed) { FCN(.init(filters: 2, blockSize: 4, dilations: [1, 2])) }
+        let random = ParagraphReader(detector: LineDetector(network: network), reader: reader)
+        for (width, height) in [(30, 500), (500, 30), (200, 200)] {
+            var noise = RandomStream(seed: seed)
+            let pixels = (0..<width * height).map { _ in UInt8(truncatingIfNeeded: noise.next()) }
+            let page = random.read(Image(width: width, height: height, channels: 1, pixels: pixels))
+            #expect(page.lines.allSatisfy { $0.box.x >= 0 && $0.box.maxX <= width && $0.box.maxY <= height })
+        }
+    }
+
+    @Test func aDirectoryHoldsBothNetworks() throws {
+        let folder = try TemporaryFolder()
+        try TinyModels.write(to: folder.path)
+        #expect(try ParagraphReader(directory: folder.path).read(TinyLines.page().image).lines.count == 3)
+        let missing = #expect(throws: FileError.self) { try ParagraphReader(directory: folder.file("none")) }
+        #expect(isOneSentence("\(missing.map { "\($0)" } ?? "")", about: folder.file("none/line-detector.safetensors")))
+    }
+}

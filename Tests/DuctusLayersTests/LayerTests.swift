@@ -1,0 +1,132 @@
+import DuctusLayers
+import DuctusTestSupport
+import Testing
+
+/// Layers inside properties, arrays and optionals, as architectures have them.
+private struct Nested: Layer {
+    let features = Sequential {
+        Conv2D(1, 2, activation: .relu)
+        MaxPool2D(2)
+        Flatten()
+        Dense(8, 3, activation: .tanh)
+    }
+    let norms: [BatchNorm?] = [nil, BatchNorm(3)]
+    let head: Dense? = Dense(3, 2)
+    let absent: Dense? = nil
+
+    func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let normal = norms.reduce(features(x)) { value, norm in norm?(value) ?? value }
+        return head?(normal) ?? normal
+    }
+}
+
+@Suite struct LayerTests {
+    /// A layer with what it must look like from outside.
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let input: Shape
+        let output: Shape
+        let parameters: [String]
+        let make: @Sendable () -> any Layer
+
+        init(
+            _ name: String, _ input: Shape, _ output: Shape, _ parameters: [String],
+            _ make: @escaping @Sendable () -> any Layer
+        ) {
+            (testDescription, self.input, self.output) = (name, input, output)
+            (self.parameters, self.make) = (parameters, make)
+        }
+    }
+
+    static let dense = [
+        Case("Dense", [3, 6], [3, 4], ["weight", "bias"]) { Dense(6, 4) },
+        Case("Dense with tanh on a sequence", [2, 5, 6], [2, 5, 4], ["weight", "bias"]) {
+            Dense(6, 4, activation: .tanh)
+        },
+        Case("Dense with a rectifier, without bias", [5, 6], [5, 4], ["weight"]) {
+            Dense(6, 4, activation: .relu, bias: false)
+        },
+    ]
+    static let images = [
+        Case("Conv2D", [2, 5, 6, 2], [2, 3, 4, 3], ["weight", "bias"]) { Conv2D(2, 3, activation: .relu) },
+        Case("Conv2D, same, strided", [2, 7, 6, 2], [2, 4, 6, 3], ["weight", "bias"]) {
+            Conv2D(2, 3, kernelSize: Extent(3, 2), stride: Extent(2, 1), padding: .same, activation: .sigmoid)
+        },
+        Case("Conv2D, dilated, without bias", [2, 7, 6, 2], [2, 3, 2, 3], ["weight"]) {
+            Conv2D(2, 3, dilation: 2, bias: false)
+        },
+        Case("Conv2D 1 × 1", [1, 4, 3, 2], [1, 4, 3, 5], ["weight", "bias"]) { Conv2D(2, 5, kernelSize: 1) },
+        Case("MaxPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { MaxPool2D(2) },
+        Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
+    ]
+    static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
+    static let others = [
+        Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
+        Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
+        Case("Dropout", [4, 6], [4, 6], []) { Dropout(0.5) },
+        Case("Flatten", [2, 3, 4, 2], [2, 24], []) { Flatten() },
+        Case("LSTM", [2, 5, 3], [2, 5, 4], ["inputWeight", "recurrentWeight", "bias"].map { "forward." + $0 }) {
+            LSTM(3, 4)
+        },
+        Case(
+            "LSTM, both ways", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { way in
+                ["inputWeight", "recurrentWeight", "bias"].map { "\(way).\($0)" }
+            }
+        ) { LSTM(3, 4, bidirectional: true) },
+        Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
+            TimeDistributed(Dense(6, 4))
+        },
+        Case("TimeDistributed images", [2, 3, 4, 4, 1], [2, 3, 8], ["layer.0.weight", "layer.0.bias"]) {
+            TimeDistributed(
+                Sequential {
+                    Conv2D(1, 2)
+                    Flatten()
+                })
+        },
+    ]
+    static let compositions = [
+        Case(
+            "Sequential with for and if", [4, 6], [4, 2],
+            ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
+        ) {
+            let (drops, normalizes) = (true, false)
+            return Sequential {
+                for width in [6, 5] {
+                    Dense(width, width - 1, activation: .tanh)
+                    if drops { Dropout(0.1) }
+                }
+                if normalizes { BatchNorm(4) } else { Dense(4, 2) }
+            }
+        },
+        Case(
+            "nested", [6, 6, 6, 1], [6, 2],
+            ["features.0.weight", "features.0.bias", "features.3.weight", "features.3.bias"]
+                + statistics.map { "norms.1.\($0)" } + ["head.weight", "head.bias"]
+        ) { Nested() },
+        Case("an empty Sequential", [2, 3], [2, 3], []) { Sequential([]) },
+    ]
+
+    @Test(arguments: dense + images + others + compositions)
+    func doesWhatEveryLayerMust(layer: Case) throws {
+        try checkLayer(input: layer.input, output: layer.output, parameters: layer.parameters, layer.make)
+    }
+
+    @Test func countsWhatIsTrained() {
+        #expect(Nested().parameterCount == 9 * 2 + 2 + 8 * 3 + 3 + 2 * 3 + 3 * 2 + 2)
+    }
+
+    /// A file that does not fit leaves the layer as it was, and says what does not fit.
+    @Test func loadingIsAllOrNothing() throws {
+        var archive = TensorArchive()
+        archive.set("weight", to: Tensor<Float>.ones([6, 4]))
+        let dense = Dense(6, 4)
+        let weight = dense.weight.stored
+        let missing = #expect(throws: ArchiveError.self) { try dense.load(from: archive) }
+        #expect(missing?.description.contains("\"bias\"") == true)
+        archive.set("bias", to: Tensor<Float>.ones([5]))
+        let misfit = #expect(throws: ArchiveError.self) { try dense.load(from: archive) }
+        #expect(misfit?.description.contains("\"bias\" has shape [5]; this network needs [4].") == true)
+        #expect(dense.weight.stored == weight)
+    }
+}

@@ -1,0 +1,129 @@
+import DuctusModels
+import DuctusTestSupport
+import Testing
+
+@Suite struct OptimizerTests {
+    /// The optimizer that a golden case describes; RMSprop with momentum is not among ours.
+    static func optimizer(_ golden: GoldenCase) -> Optimizer? {
+        let attributes = golden.attributes.compactMapValues { value in
+            if case .number(let text) = value { Double(text) } else { nil }
+        }
+        func number(_ key: String) -> Double { attributes[key] ?? 0 }
+        switch golden.operation {
+        case "sgd":
+            let rule = Optimizer.Rule.sgd(
+                momentum: number("momentum"), nesterov: golden.flag("nesterov"), decay: number("weight_decay"))
+            return Optimizer(rule, rate: number("learning_rate"))
+        case "rmsprop" where number("momentum") == 0:
+            return Optimizer(.rmsprop(rho: number("decay"), epsilon: number("epsilon")), rate: number("learning_rate"))
+        case "adam", "adamw":
+            let rule = Optimizer.Rule.adam(
+                beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon"),
+                decay: number("weight_decay"))
+            return Optimizer(rule, rate: number("learning_rate"))
+        default: return nil
+        }
+    }
+
+    /// Gradients that are exactly the given ones.
+    static func gradients(_ given: [(Parameter, Tensor<Float>)]) -> Gradients {
+        valueAndGradient(of: given.map(\.0)) {
+            given.map { ($0.value * $1).sum() }.reduce(Tensor(0)) { $0 + $1 }
+        }.gradients
+    }
+
+    @Test(arguments: try Goldens.cases("optimizers").filter { optimizer($0) != nil })
+    func trajectory(golden: GoldenCase) throws {
+        var optimizer = try #require(Self.optimizer(golden))
+        let parameter = Parameter(try golden.tensor("parameter"))
+        let (gradients, trajectory) = (try golden.tensor("gradients"), try golden.tensor("trajectory"))
+        for step in 0..<gradients.shape[0] {
+            optimizer.step(Self.gradients([(parameter, gradients.row(step))]))
+            let problem = disagreement(of: parameter.stored, with: trajectory.row(step), tolerance: 1e-6)
+            #expect(problem == nil, "step \(step + 1)")
+        }
+        #expect(optimizer.steps == 10)
+    }
+
+    @Test(arguments: try Goldens.cases("optimizers").filter { $0.operation == "clipping" })
+    func clipping(golden: GoldenCase) throws {
+        let (first, second) = (Parameter(.zeros([2, 3])), Parameter(.zeros([4])))
+        var gradients = Self.gradients([
+            (first, try golden.tensor("first")), (second, try golden.tensor("second")),
+        ])
+        let norm = try Double(golden.tensor("norm").item())
+        let maximum = golden.name == "clipping.above" ? 1.0 : 100
+        #expect(abs(gradients.globalNorm - norm) < 1e-6 * norm)
+        // An optimizer with this limit moves by the clipped gradients.
+        var optimizer = Optimizer(.sgd(), rate: 1, clipNorm: maximum)
+        optimizer.step(gradients)
+        gradients.clip(toNorm: maximum)
+        for (parameter, name) in [(first, "clipped_first"), (second, "clipped_second")] {
+            let clipped = try #require(gradients[parameter])
+            // PyTorch divides by norm + 1e-6.
+            #expect(try disagreement(of: clipped, with: golden.tensor(name), tolerance: 2e-6) == nil)
+            #expect(disagreement(of: -parameter.stored, with: clipped, tolerance: 1e-6) == nil)
+        }
+    }
+
+    /// Gradients of zero stay zero; a limit must not divide by their norm.
+    @Test func clippingNothing() {
+        let parameter = Parameter(.zeros([3]))
+        var gradients = Self.gradients([(parameter, .zeros([3]))])
+        gradients.clip(toNorm: 1)
+        #expect(gradients[parameter] == .zeros([3]) && gradients.globalNorm == 0)
+    }
+}
+
+@Suite struct ScheduleTests {
+    static let all: [Schedule] = [
+        .constant, .cosine, .oneCycle(warmup: 0.2), .oneCycle(warmup: 0), .oneCycle(warmup: 1),
+        .steps(parts: 3, factor: 0.1),
+    ]
+
+    @Test(arguments: all, [1, 2, 7, 100]) func staysBetweenZeroAndOne(schedule: Schedule, total: Int) {
+        // A resumed or prolonged training may ask beyond the end.
+        for step in 0..<total + 3 {
+            let factor = schedule.factor(step: step, of: total)
+            #expect(factor >= 0 && factor <= 1, "step \(step)")
+        }
+        #expect(schedule.factor(step: total + 2, of: total) == schedule.factor(step: total - 1, of: total))
+    }
+
+    private func factors(_ schedule: Schedule) -> [Double] { (0..<101).map { schedule.factor(step: $0, of: 101) } }
+    private func falls(_ values: some Sequence<Double>) -> Bool {
+        zip(values, values.dropFirst()).allSatisfy { $0 > $1 }
+    }
+
+    @Test func constant() { #expect(Set(factors(.constant)) == [1]) }
+
+    @Test func cosineFallsToNothing() {
+        let factors = factors(.cosine)
+        #expect(factors[0] == 1 && abs(factors[50] - 0.5) < 1e-12 && factors[100] == 0 && falls(factors))
+    }
+
+    @Test func oneCycleRisesThenFalls() {
+        let factors = factors(.oneCycle(warmup: 0.2))
+        #expect(abs(factors[0] - 0.04) < 1e-12 && factors[20] == 1 && abs(factors[100] - 1e-4) < 1e-12)
+        #expect(falls(factors[...20].reversed()) && falls(factors[20...]))
+    }
+
+    @Test func stepsFallByAFactor() {
+        let factors = factors(.steps(parts: 3, factor: 0.1))
+        #expect([0, 33].map { factors[$0] } == [1, 1])
+        #expect(zip([34, 66, 67, 100], [0.1, 0.1, 0.01, 0.01]).allSatisfy { abs(factors[$0] - $1) < 1e-12 })
+    }
+
+    @Test func setTheRateOfTheNextStep() {
+        var optimizer = Optimizer.sgd(rate: 0.5, schedule: .cosine)
+        optimizer.totalSteps = 3
+        let parameter = Parameter(.zeros([1]))
+        let moves = (0..<3).map { _ in
+            let (before, rate) = (parameter.stored, optimizer.currentRate)
+            optimizer.step(OptimizerTests.gradients([(parameter, [1])]))
+            #expect((before - parameter.stored).item() == Float(rate))
+            return rate
+        }
+        #expect(moves == [0.5, 0.25, 0])
+    }
+}

@@ -1,0 +1,85 @@
+import DuctusNetworks
+import DuctusTestSupport
+import Testing
+
+@Suite struct NetworkTests {
+    /// The counts of the original networks; their LSTM has a second bias, which adds nothing.
+    @Test func haveAsManyParametersAsTheOriginals() {
+        #expect(MLP(.init(classes: 80)).parameterCount == 143_824)
+        #expect(LeNet(.init(classes: 80)).parameterCount == 1_208_912)
+        let secondBias = 2 * 4 * 128
+        #expect(CRNN(.init(classes: 80)).parameterCount == 802_256 - secondBias)
+        #expect(FCN(.init(filters: 16)).parameterCount == 165_795)
+        #expect(FCN(.init(filters: 8)).parameterCount == 41_747)
+    }
+
+    @Test(arguments: [(28, 1), (31, 1), (32, 2), (100, 19), (952, 232)])
+    func crnnMakesAStepEveryFourColumns(width: Int, steps: Int) {
+        let network = CRNN(.init(classes: 5, filters: [1, 1, 1, 1, 1], hidden: 2))
+        #expect(network(.zeros([1, CRNN.height, width, 1])).shape == [1, steps, 5])
+        #expect(network.steps(width: width) == steps)
+    }
+
+    @Test func crnnHasNoStepsBelowItsMinimum() {
+        #expect(CRNN.steps(width: CRNN.minimumWidth - 1) == 0 && CRNN.steps(width: 1) == 0)
+    }
+
+    @Test(arguments: [1, 2, 4]) func fcnLabelsEveryPixel(blockSize: Int) {
+        let network = FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 2]))
+        #expect(network(.zeros([2, 8, 12, 1])).shape == [2, 8, 12, 3])
+    }
+
+    /// A shift by one block of the input is a shift by one block of the output: blocks come back where they were.
+    @Test(arguments: [1, 2]) func fcnPutsPixelsWhereTheyWere(blockSize: Int) {
+        let network = Initialization.seeded(1) {
+            FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 1]))
+        }
+        let far = 40
+        let image = Tensor<Float>.sample([1, 4, 4, 1])
+        func placed(_ offset: Int) -> Tensor<Float> {
+            let page = image.padded(before: far + offset, after: far - offset, axis: 1)
+            return network(page.padded(before: far, after: far, axis: 2))
+        }
+        let (still, moved) = (placed(0), placed(blockSize))
+        let rows = far - 8..<far + 12
+        let window = moved.sliced(rows.lowerBound + blockSize..<rows.upperBound + blockSize, axis: 1)
+        #expect(disagreement(of: window, with: still.sliced(rows, axis: 1), tolerance: 1e-5) == nil)
+    }
+
+    /// Made anew for every test, for tests change the parameters.
+    static func small() -> [any Network] {
+        Initialization.seeded(2) {
+            [
+                MLP(.init(classes: 3, inputs: 36, width: 5, layers: 2, dropout: 0.3)),
+                LeNet(.init(classes: 3, side: 8, filters: [2, 3], width: 5, dropout: 0.3)),
+                CRNN(
+                    .init(
+                        classes: 4, filters: [2, 3, 3, 3, 3], hidden: 3, recurrentLayers: 2, normalizesAll: true,
+                        dropout: 0.3
+                    )),
+                FCN(.init(filters: 2, blockSize: 2, dilations: [1, 1, 2, 2])),
+            ]
+        }
+    }
+    static let inputs: [Shape] = [[3, 6, 6, 1], [3, 8, 8, 1], [3, 28, 40, 1], [2, 8, 8, 1]]
+
+    /// While training: with dropout and the statistics of the batch.
+    @Test(arguments: 0..<4) func gradientsAreRight(index: Int) {
+        let network = Self.small()[index]
+        let derivative = DirectionalDerivative(of: network.trainableParameters, step: 1e-3) {
+            network(.sample(Self.inputs[index]))
+        }
+        #expect(derivative.agrees(tolerance: 1e-2) && derivative.norm > 0, "\(derivative)")
+    }
+
+    /// Every sample alone gives what it gives in a batch.
+    @Test(arguments: 0..<4) func samplesDoNotMix(index: Int) {
+        let network = Self.small()[index]
+        let input = Tensor<Float>.sample(Self.inputs[index])
+        let together = network(input)
+        for n in 0..<input.shape[0] {
+            let alone = network(input.sliced(n..<n + 1, axis: 0))
+            #expect(disagreement(of: alone, with: together.sliced(n..<n + 1, axis: 0), tolerance: 1e-5) == nil)
+        }
+    }
+}
