@@ -33,7 +33,7 @@ where Digits.Raw == (pixels: [UInt8], label: Int) {
     let unseenBatches = BatchLoader(unseen, batchSize: 256, shuffles: false)
     try model.fit(
         BatchLoader(training.cached(), batchSize: 64, shuffles: true),
-        epochs: lab.isFull ? 8 : 4, validating: unseenBatches, callbacks: [.progress()])
+        epochs: lab.isFull ? 10 : 5, validating: unseenBatches, callbacks: [.progress()])
 
     // 3. Measure, on digits that it has never seen.
     let results = model.evaluate(unseenBatches)

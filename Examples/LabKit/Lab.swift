@@ -25,7 +25,9 @@ public struct Lab {
     /// Runs a lab; an error becomes one sentence and the exit status 1.
     public static func run(_ body: (Lab) throws -> Void) {
         do {
-            try body(Lab(arguments: Array(CommandLine.arguments.dropFirst())))
+            let lab = try Lab(arguments: Array(CommandLine.arguments.dropFirst()))
+            try FileManager.default.createDirectory(atPath: lab.output, withIntermediateDirectories: true)
+            try body(lab)
         } catch {
             print("\(error)")
             exit(1)
