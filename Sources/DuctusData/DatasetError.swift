@@ -12,6 +12,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownSplit(name: String, file: String, available: [String])
     /// There is no such kind of data set for the task.
     case unknownKind(String, available: [String])
+    /// The data set's classes are not those that a network names.
+    case otherClasses(network: String, data: String)
     /// A file could not be read at all.
     case unreadable(FileError)
 
@@ -29,6 +31,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
                 : "\(file): there is no split “\(name)”; choose one of \(available.joined(separator: ", "))."
         case .unknownKind(let kind, let available):
             "There is no data set kind “\(kind)” for this task; choose one of \(available.joined(separator: ", "))."
+        case .otherClasses(let network, let data):
+            "The network names the classes “\(network)”, the data set has “\(data)”; choose weights trained on it."
         case .unreadable(let error):
             error.description
         }

@@ -10,7 +10,8 @@ public struct CharacterPredictor: Predictor {
     }
 
     private let network: any Network
-    private let characters: CharacterSet
+    /// What the classes stand for.
+    public let characters: CharacterSet
 
     public init(_ weights: String) throws {
         let file = try WeightsFile(weights, for: .characters)
@@ -35,7 +36,7 @@ public struct CharacterPredictor: Predictor {
             let row = scalars[n * classes..<(n + 1) * classes]
             let best = row.indices.sorted { (row[$1], $0) < (row[$0], $1) }.prefix(5).map { $0 - n * classes }
             return Output(
-                character: characters.decode([Int32(characters.blank == 0 ? best[0] + 1 : best[0])]),
+                character: characters.decode([Int32(best[0])]),
                 confidence: Double(row[n * classes + best[0]]), best: Array(best))
         }
     }

@@ -38,6 +38,10 @@ public enum Evaluation {
     public static func characters(
         _ predictor: CharacterPredictor, on data: CharacterDataset, limit: Int? = nil
     ) throws -> Characters {
+        let names = data.images.classNames.joined()
+        guard predictor.characters.characters == names else {
+            throw DatasetError.otherClasses(network: predictor.characters.characters, data: names)
+        }
         let count = min(limit ?? .max, data.count)
         var (right, near) = (0, 0)
         for start in stride(from: 0, to: count, by: 256) {

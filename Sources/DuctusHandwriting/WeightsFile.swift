@@ -58,7 +58,10 @@ public struct WeightsFile: Sendable {
             guard network.pixels == CharacterImages.side * CharacterImages.side else {
                 return "the network takes images of \(network.pixels) pixels, not of 28 × 28"
             }
-            guard characters?.count == classes + 1 else { return "classes and character set differ in number" }
+            // Nothing is left blank here: the blank of the set stands behind the classes.
+            guard let characters, characters.count == classes + 1, characters.blank == classes else {
+                return "classes and character set differ in number"
+            }
         case .lines:
             guard let network = network as? any LineNetwork else { return "\(name) reads no lines" }
             guard network.height == input.height, 1...1000 ~= input.maximumAspect, 0...1000 ~= input.margin else {
