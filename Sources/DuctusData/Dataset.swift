@@ -40,31 +40,11 @@ extension Dataset {
     /// The first `limit` transformed samples (all, unless given), computed once and in parallel.
     public func cached(first limit: Int = .max) throws -> ExampleCache {
         let count = min(limit, self.count)
-        let slots = Slots(count)
-        parallel(count) { index in slots.set(index, Result { try transformed(index) }) }
+        let results = parallelMap(count) { index in Result { try transformed(index) } }
         return ExampleCache(
-            examples: try slots.values.map { try $0!.get() }, names: (0..<count).map(name(of:)),
+            examples: try results.map { try $0.get() }, names: (0..<count).map(name(of:)),
             expectation: expectation)
     }
-}
-
-/// Results that several threads write, each to a place of its own.
-private final class Slots: @unchecked Sendable {
-    private let base: UnsafeMutableBufferPointer<Result<Example, any Error>?>
-
-    init(_ count: Int) {
-        base = .allocate(capacity: count)
-        base.initialize(repeating: nil)
-    }
-
-    deinit {
-        base.deinitialize()
-        base.deallocate()
-    }
-
-    func set(_ index: Int, _ value: Result<Example, any Error>) { base[index] = value }
-
-    var values: [Result<Example, any Error>?] { Array(base) }
 }
 
 /// A data set whose transformed samples are kept in memory.

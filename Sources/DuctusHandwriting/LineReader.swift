@@ -26,11 +26,7 @@ public struct LineReader: Predictor {
 
     /// Every line is read by itself, so what a line says does not depend on its neighbours; lines share the threads.
     public func predict(_ images: [Image]) -> [Output] {
-        [Output](unsafeUninitializedCapacity: images.count) { outputs, count in
-            let slots = Slots(base: outputs.baseAddress)
-            parallel(images.count) { index in slots.initialize(index, to: read(images[index])) }
-            count = images.count
-        }
+        parallelMap(images.count) { read(images[$0]) }
     }
 
     private func read(_ image: Image) -> Output {
@@ -39,13 +35,6 @@ public struct LineReader: Predictor {
         let missing = max(network.minimumWidth - width, 0)
         let batch = line.padded(before: 0, after: missing, axis: 1).expandingShape(at: 0)
         return decode(network(batch), widths: [width])[0]
-    }
-
-    /// Places that threads fill, each its own.
-    private struct Slots: @unchecked Sendable {
-        let base: UnsafeMutablePointer<Output>?
-
-        func initialize(_ index: Int, to output: Output) { base.map { ($0 + index).initialize(to: output) } }
     }
 
     /// The best path of every sample of a batch.

@@ -28,3 +28,12 @@ package func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Vo
     let grain = max(grain, 1)
     parallel((count + grain - 1) / grain) { body($0 * grain..<min(($0 + 1) * grain, count)) }
 }
+
+/// `body(0) … body(count − 1)`, computed on all threads.
+package func parallelMap<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+    [Result](unsafeUninitializedCapacity: count) { results, initialized in
+        guard let base = results.baseAddress else { return }
+        parallel(count) { (base + $0).initialize(to: body($0)) }
+        initialized = count
+    }
+}
