@@ -29,10 +29,7 @@ public struct DrawnPages: Dataset {
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        let sample = DetectionSample(page: raw.page, lines: raw.lines)
-        let side = DetectionGeometry.mapSide
-        return Example(
-            input: sample.image.detectionInput, labels: Tensor(sample.labels.map(Int32.init), shape: [side, side]))
+        DetectionSample(page: raw.page, lines: raw.lines).example
     }
 }
 

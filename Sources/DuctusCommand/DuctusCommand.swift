@@ -41,8 +41,3 @@ struct CommonOptions: ParsableArguments {
 
     func apply() { if let threads { Threads.count = threads } }
 }
-
-/// A fault of the input, as one sentence.
-struct InputError: Error, CustomStringConvertible {
-    let description: String
-}

@@ -22,10 +22,15 @@ public struct DetectionDataset: Dataset {
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        let sample = DetectionSample(page: raw.page, lines: raw.lines)
+        DetectionSample(page: raw.page, lines: raw.lines).example
+    }
+}
+
+extension DetectionSample {
+    /// The map as a detector learns from it.
+    public var example: Example {
         let side = DetectionGeometry.mapSide
-        return Example(
-            input: sample.image.detectionInput, labels: Tensor(sample.labels.map(Int32.init), shape: [side, side]))
+        return Example(input: image.detectionInput, labels: Tensor(labels.map(Int32.init), shape: [side, side]))
     }
 }
 

@@ -12,16 +12,15 @@ public struct LineDetector: Predictor {
     public init(network: any Network) { self.network = network }
 
     /// Boxes in reading order, in pixels of each page.
-    public func predict(_ pages: [Image]) -> [[Box]] { pages.map { find(on: $0).boxes } }
+    public func predict(_ pages: [Image]) -> [[Box]] { pages.map(find) }
 
-    /// The boxes of one page, and the class of every pixel of its map.
-    func find(on page: Image) -> (boxes: [Box], labels: [UInt8]) {
+    private func find(on page: Image) -> [Box] {
         let geometry = DetectionGeometry(pageWidth: page.width, pageHeight: page.height)
         let labels = labels(of: DetectionSample.map(of: page, geometry: geometry))
         // A page need not fill its square; what a network sees beside it is not on the page.
         let whole = Box(x: 0, y: 0, width: page.width, height: page.height)
         let found = find(in: labels, geometry: geometry).map { $0.intersection(whole) }
-        return (found.filter { $0.area > 0 }, labels)
+        return found.filter { $0.area > 0 }
     }
 
     /// The boxes on a label map, in pixels of its page.
