@@ -6,6 +6,14 @@ import CDuctusKernels
 public func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation = .identity
 ) -> Tensor<Scalar> {
+    dense(x, weight: weight, bias: bias, activation: activation, packed: PackedWeights())
+}
+
+/// The same, with weights that may be packed already.
+package func dense<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation,
+    packed: PackedWeights<Scalar>
+) -> Tensor<Scalar> {
     let (inputs, outputs) = (weight.shape[0], weight.shape[1])
     precondition(
         x.rank > 0 && x.shape[x.rank - 1] == inputs,
@@ -13,29 +21,37 @@ public func dense<Scalar: FloatingScalar>(
     precondition(
         bias == nil || bias?.shape == [outputs],
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
-    let plain = x.detached()
-    let w = weight.detached()
-    var y = plain.matmul(w)
-    if bias != nil || activation != .identity {
-        let rows = y.count / max(outputs, 1)
-        y.withUnsafeMutableBuffer { out in
-            withElements(of: bias) { bias in
-                parallelRanges(rows, grain: max(1, (1 << 15) / outputs)) {
-                    Scalar.kernels.bias_activation(
-                        $0.count, outputs, bias, activation.kernel, out.baseAddress! + $0.lowerBound * outputs)
-                }
-            }
-        }
-    }
+    let (plain, w) = (x.detached().dense(), weight.detached())
+    let panels = packed(.panels) { w.packedPanels() }
+    let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
+    guard x.isRecorded || weight.isRecorded || bias?.isRecorded == true else { return output }
     let needsInput = x.isRecorded
-    let output = y
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let gradient = activation.gradient(upstream, output: output).reshaped(to: [-1, outputs])
+        let gradient = activation.gradient(upstream, output: output).reshaped(to: [-1, outputs]).dense()
         let flat = plain.reshaped(to: [-1, inputs])
+        let turned = needsInput ? w.packedPanels(transposed: true) : nil
         return [
-            needsInput ? gradient.matmul(w.transposed()).reshaped(to: plain.shape) : nil,
+            turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
             flat.transposed().matmul(gradient), gradient.summedToLastAxis(),
         ]
+    }
+}
+
+/// The rows of a dense `x` times a packed matrix.
+func product<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, depth: Int, columns: Int, bias: Tensor<Scalar>? = nil,
+    activation: Activation = .identity
+) -> Tensor<Scalar> {
+    let rows = depth == 0 ? x.shape.dropLast().reduce(1, *) : x.count / depth
+    return Tensor(shape: Shape(x.shape.dropLast() + [columns])) { out in
+        withElements(of: bias) { bias in
+            x.withUnsafeBuffer { x in
+                guard let x = x.baseAddress, let out = out.baseAddress else { return }
+                multiply(
+                    rows: rows, depth: depth, columns: columns, x, packed: panels, bias: bias, activation: activation,
+                    into: out)
+            }
+        }
     }
 }
 

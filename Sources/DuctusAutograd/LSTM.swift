@@ -20,6 +20,16 @@ public struct LSTMWeights<Scalar: FloatingScalar>: Sendable {
     }
 }
 
+/// The packed weights of one direction.
+package struct PackedLSTMWeights<Scalar: FloatingScalar>: Sendable {
+    let input: PackedWeights<Scalar>
+    let recurrent: PackedWeights<Scalar>
+
+    package init(input: PackedWeights<Scalar> = PackedWeights(), recurrent: PackedWeights<Scalar> = PackedWeights()) {
+        (self.input, self.recurrent) = (input, recurrent)
+    }
+}
+
 /// A long short-term memory over whole sequences, starting from zero states (Hochreiter and Schmidhuber 1997; forget
 /// gate of Gers et al. 2000).
 ///
@@ -29,6 +39,14 @@ public struct LSTMWeights<Scalar: FloatingScalar>: Sendable {
 /// from its end, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
 public func lstm<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>? = nil
+) -> Tensor<Scalar> {
+    lstm(x, forward: forward, backward: backward, packed: [PackedLSTMWeights(), PackedLSTMWeights()])
+}
+
+/// The same, with weights that may be packed already, one set a direction.
+package func lstm<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>?,
+    packed: [PackedLSTMWeights<Scalar>]
 ) -> Tensor<Scalar> {
     let given = [forward, backward].compactMap { $0 }
     guard let hidden = given.first?.recurrent.shape[0] else {
@@ -43,176 +61,185 @@ public func lstm<Scalar: FloatingScalar>(
                 + "\(weights.bias.shape); they must be [batch, time, in], [in, 4 hidden], [hidden, 4 hidden], [4 hidden]."
         )
     }
-    let plain = x.detached().dense()
     let (batch, time) = (x.shape[0], x.shape[1])
+    let plain = x.detached()
     var directions: [LSTMDirection<Scalar>] = []
-    if let forward {
-        directions.append(LSTMDirection(weights: forward.detached, reversed: false, batch: batch, time: time))
-    }
-    if let backward {
-        directions.append(LSTMDirection(weights: backward.detached, reversed: true, batch: batch, time: time))
-    }
-    let width = hidden * directions.count
+    if let forward { directions.append(LSTMDirection(forward.detached, plain.steps(reversed: false), false)) }
+    if let backward { directions.append(LSTMDirection(backward.detached, plain.steps(reversed: true), true)) }
+    let (saved, width) = (directions, hidden * directions.count)
     let output = Tensor<Scalar>(shape: [batch, time, width]) { out in
         guard out.count > 0 else { return }
-        for direction in directions { direction.projectInput(plain) }
-        // Directions run side by side; a single one is split into halves of the batch.
-        let blocks = directions.count == 1 ? 2 : 1
-        parallel(directions.count * blocks) { task in
-            let (d, block) = (task / blocks, task % blocks)
-            directions[d].run(
-                batch * block / blocks..<batch * (block + 1) / blocks, out.baseAddress! + d * hidden, width)
+        for (d, direction) in saved.enumerated() { direction.projectInput(packed[d]) }
+        forEachBlock(of: saved, batch: batch) { d, rows in
+            saved[d].run(rows, packed[d], out.baseAddress! + d * hidden, width)
         }
     }
-    let saved = directions
+    guard x.isRecorded || given.contains(where: { $0.all.contains(where: \.isRecorded) }) else { return output }
     let needsInput = x.isRecorded
     return output.recorded(inputs: [x] + given.flatMap(\.all)) { upstream in
-        let upstream = upstream.dense()
-        let gates = saved.map { $0.gates.copied() }
-        let blocks = saved.count == 1 ? 2 : 1
         upstream.withUnsafeBuffer { dy in
             guard dy.count > 0 else { return }
-            parallel(saved.count * blocks) { task in
-                let (d, block) = (task / blocks, task % blocks)
-                saved[d].runGradient(
-                    batch * block / blocks..<batch * (block + 1) / blocks, dy.baseAddress! + d * hidden, width, gates[d]
-                )
+            let turned = saved.map { $0.weights.recurrent.packedPanels(transposed: true) }
+            forEachBlock(of: saved, batch: batch) { d, rows in
+                saved[d].runGradient(rows, turned[d], dy.baseAddress! + d * hidden, width)
             }
         }
-        var dx: Tensor<Scalar>?
-        var result: [Tensor<Scalar>?] = []
-        for (d, direction) in saved.enumerated() {
-            let dGates = gates[d].reshaped(to: [batch * time, 4 * hidden])
-            let previous = direction.previousOutputs(output, offset: d * hidden)
-            if needsInput {
-                let part = dGates.matmul(direction.weights.input.transposed()).reshaped(to: plain.shape)
-                if dx == nil { dx = part } else { dx! += part }
-            }
-            result.append(plain.reshaped(to: [batch * time, -1]).transposed().matmul(dGates))
-            result.append(previous.transposed().matmul(dGates))
-            result.append(dGates.summedToLastAxis())
-        }
-        return [dx] + result
+        return [needsInput ? sequenceGradient(saved) : nil] + saved.flatMap { $0.weightGradients() }
     }
 }
 
-/// One direction of an LSTM over a batch, and what its gradient needs.
+/// Directions run side by side, and so do blocks of sequences where threads are left; sums do not depend on the blocks.
+private func forEachBlock<Scalar: FloatingScalar>(
+    of directions: [LSTMDirection<Scalar>], batch: Int, _ body: (Int, Range<Int>) -> Void
+) {
+    let blocks = max(1, min(Threads.count / directions.count, batch / 8))
+    parallel(directions.count * blocks) { task in
+        let block = task % blocks
+        body(task / blocks, batch * block / blocks..<batch * (block + 1) / blocks)
+    }
+}
+
+/// The gradient of the input, which all directions read.
+private func sequenceGradient<Scalar: FloatingScalar>(_ directions: [LSTMDirection<Scalar>]) -> Tensor<Scalar> {
+    let (batch, time, inputs) = (directions[0].batch, directions[0].time, directions[0].sequence.shape[2])
+    let parts = directions.map { $0.inputGradient() }
+    return Tensor(shape: [batch, time, inputs]) { out in
+        guard out.count > 0 else { return }
+        for (d, part) in parts.enumerated() {
+            part.withUnsafeBuffer { part in
+                parallelRanges(time, grain: max(1, (1 << 14) / (batch * inputs))) { steps in
+                    for step in steps {
+                        let t = directions[d].position(step)
+                        for n in 0..<batch {
+                            Scalar.kernels.axpby(
+                                inputs, 1, part.baseAddress! + (step * batch + n) * inputs, d == 0 ? 0 : 1,
+                                out.baseAddress! + (n * time + t) * inputs)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One direction of an LSTM over a batch, and what its gradient needs. All arrays are in the order of reading, step by
+/// step: `[time, batch, …]`.
 private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
     let weights: LSTMWeights<Scalar>
+    let sequence: Tensor<Scalar>
     let reversed: Bool
     let batch: Int, time: Int, hidden: Int
-    /// Pre-activations at first, activated gates after `run`: `[batch, time, 4 hidden]`.
-    private(set) var gates: Tensor<Scalar>
-    /// `[batch, time, hidden]`
+    /// Pre-activations at first, activated gates after `run`, their gradients after `runGradient`.
+    private var gates: Tensor<Scalar>
     private let cells: Tensor<Scalar>
+    private let outputs: Tensor<Scalar>
 
-    init(weights: LSTMWeights<Scalar>, reversed: Bool, batch: Int, time: Int) {
-        (self.weights, self.reversed, self.batch, self.time) = (weights, reversed, batch, time)
-        hidden = weights.recurrent.shape[0]
-        gates = Tensor(shape: [0]) { _ in }
-        cells = Tensor(shape: [batch, time, hidden]) { _ in }
+    init(_ weights: LSTMWeights<Scalar>, _ sequence: Tensor<Scalar>, _ reversed: Bool) {
+        (self.weights, self.sequence, self.reversed) = (weights, sequence, reversed)
+        (time, batch, hidden) = (sequence.shape[0], sequence.shape[1], weights.recurrent.shape[0])
+        gates = .scratch(0)
+        cells = .scratch(time * batch * hidden)
+        outputs = .scratch(time * batch * hidden)
     }
+
+    /// Where a step is in the sequence.
+    func position(_ step: Int) -> Int { reversed ? time - 1 - step : step }
 
     /// x W + b for all steps at once.
-    func projectInput(_ x: Tensor<Scalar>) { gates = dense(x, weight: weights.input, bias: weights.bias) }
-
-    private func step(_ number: Int) -> Int { reversed ? time - 1 - number : number }
+    func projectInput(_ packed: PackedLSTMWeights<Scalar>) {
+        gates = product(
+            sequence, packed.input(.panels) { self.weights.input.packedPanels() }, depth: sequence.shape[2], columns: 4 * hidden,
+            bias: weights.bias)
+    }
 
     /// Runs the recurrence for some sequences; outputs go to rows of `stride` elements.
-    func run(_ rows: Range<Int>, _ output: UnsafeMutablePointer<Scalar>, _ stride: Int) {
-        guard !rows.isEmpty, time > 0 else { return }
-        let (n, first, width) = (rows.count, rows.lowerBound, 4 * hidden)
-        gates.withUnsafeBuffer { gates in
-            cells.withUnsafeBuffer { cells in
-                weights.recurrent.withUnsafeBuffer { u in
-                    let g = UnsafeMutablePointer(mutating: gates.baseAddress!) + first * time * width
-                    let c = UnsafeMutablePointer(mutating: cells.baseAddress!) + first * time * hidden
-                    let y = output + first * time * stride
-                    for number in 0..<time {
-                        let t = step(number)
-                        if number > 0 {
-                            let before = y + step(number - 1) * stride
-                            if n == 1 {
-                                Scalar.gemv(
-                                    true, hidden, width, u.baseAddress!, width, before, 1, 1, g + t * width, 1)
-                            } else {
-                                Scalar.gemm(
-                                    false, false, n, width, hidden, 1, before, time * stride, u.baseAddress!, width, 1,
-                                    g + t * width, time * width)
-                            }
-                        }
-                        Scalar.kernels.lstm_step(
-                            n, hidden, g + t * width, time * width,
-                            number > 0 ? c + step(number - 1) * hidden : nil, c + t * hidden, time * hidden,
-                            y + t * stride, time * stride)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Turns a copy of the gates into their gradients, last step first.
-    func runGradient(
-        _ rows: Range<Int>, _ upstream: UnsafePointer<Scalar>, _ stride: Int, _ dGates: Tensor<Scalar>
+    func run(
+        _ rows: Range<Int>, _ packed: PackedLSTMWeights<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ stride: Int
     ) {
         guard !rows.isEmpty, time > 0 else { return }
-        let (n, first, width) = (rows.count, rows.lowerBound, 4 * hidden)
-        let carried = Tensor<Scalar>.zeros([2, n, hidden])
-        carried.withUnsafeBuffer { carried in
-            dGates.withUnsafeBuffer { gates in
-                cells.withUnsafeBuffer { cells in
-                    weights.recurrent.withUnsafeBuffer { u in
-                        let dOutput = UnsafeMutablePointer(mutating: carried.baseAddress!)
-                        let dCell = dOutput + n * hidden
-                        let g = UnsafeMutablePointer(mutating: gates.baseAddress!) + first * time * width
-                        let c = cells.baseAddress! + first * time * hidden
-                        let dy = upstream + first * time * stride
-                        for number in (0..<time).reversed() {
-                            let t = step(number)
-                            Scalar.kernels.lstm_step_gradient(
-                                n, hidden, g + t * width, time * width,
-                                number > 0 ? c + step(number - 1) * hidden : nil, c + t * hidden, time * hidden,
-                                dy + t * stride, time * stride, dOutput, dCell)
-                            guard number > 0 else { break }
-                            if n == 1 {
-                                Scalar.gemv(
-                                    false, hidden, width, u.baseAddress!, width, g + t * width, 1, 0, dOutput, 1)
-                            } else {
-                                Scalar.gemm(
-                                    false, true, n, hidden, width, 1, g + t * width, time * width, u.baseAddress!,
-                                    width, 0, dOutput, hidden)
-                            }
-                        }
-                    }
+        let (kernels, n, first, width) = (Scalar.kernels, rows.count, rows.lowerBound, 4 * hidden)
+        let panels = packed.recurrent(.panels) { self.weights.recurrent.packedPanels() }
+        let (g, c, h) = (gates.start, cells.start, outputs.start)
+        panels.withUnsafeBuffer { u in
+            for step in 0..<time {
+                let here = step * batch + first
+                if step > 0 {
+                    kernels.multiply(
+                        n, hidden, width, h + (here - batch) * hidden, hidden, u.baseAddress!, nil, DUCTUS_IDENTITY,
+                        true, g + here * width, width)
                 }
+                kernels.lstm_step(
+                    n, hidden, g + here * width, step > 0 ? c + (here - batch) * hidden : nil, c + here * hidden,
+                    h + here * hidden, output + (first * time + position(step)) * stride, time * stride)
             }
         }
     }
 
-    /// The output of the step before each step, zeros before the first: `[batch · time, hidden]`.
-    func previousOutputs(_ output: Tensor<Scalar>, offset: Int) -> Tensor<Scalar> {
-        let stride = output.shape[2]
-        return Tensor(shape: [batch * time, hidden]) { out in
-            output.withUnsafeBuffer { y in
-                for n in 0..<batch {
-                    for number in 0..<time {
-                        let to = out.baseAddress! + (n * time + step(number)) * hidden
-                        if number == 0 {
-                            to.zero(hidden)
-                        } else {
-                            let from = y.baseAddress! + (n * time + step(number - 1)) * stride + offset
-                            to.update(from: from, count: hidden)
-                        }
-                    }
-                }
+    /// Turns the gates of some sequences into their gradients, last step first.
+    func runGradient(
+        _ rows: Range<Int>, _ turned: Tensor<Scalar>, _ upstream: UnsafePointer<Scalar>, _ stride: Int
+    ) {
+        guard !rows.isEmpty, time > 0 else { return }
+        let (kernels, n, first, width) = (Scalar.kernels, rows.count, rows.lowerBound, 4 * hidden)
+        let (g, c) = (gates.start, cells.start)
+        let carried = Tensor<Scalar>.zeros([2, n, hidden])
+        let (dOutput, dCell) = (carried.start, carried.start + n * hidden)
+        turned.withUnsafeBuffer { turned in
+            for step in (0..<time).reversed() {
+                let here = step * batch + first
+                kernels.lstm_step_gradient(
+                    n, hidden, g + here * width, step > 0 ? c + (here - batch) * hidden : nil, c + here * hidden,
+                    upstream + (first * time + position(step)) * stride, time * stride, dOutput, dCell)
+                guard step > 0 else { break }
+                kernels.multiply(
+                    n, width, hidden, g + here * width, width, turned.baseAddress!, nil, DUCTUS_IDENTITY, false,
+                    dOutput, hidden)
             }
         }
+    }
+
+    /// `[time, batch, in]`
+    func inputGradient() -> Tensor<Scalar> {
+        product(
+            gates, weights.input.packedPanels(transposed: true), depth: 4 * hidden, columns: sequence.shape[2]
+        ).reshaped(to: sequence.shape)
+    }
+
+    /// Of the input weights, the recurrent weights and the bias.
+    func weightGradients() -> [Tensor<Scalar>] {
+        let gradient = gates.reshaped(to: [time * batch, 4 * hidden])
+        let later = max(time - 1, 0) * batch
+        // Every output but the last is what the next step read.
+        let read = outputs.reshaped(to: [time * batch, hidden]).sliced(0..<later, axis: 0)
+        return [
+            sequence.reshaped(to: [time * batch, -1]).transposed().matmul(gradient),
+            read.transposed().matmul(gradient.sliced(time * batch - later..<time * batch, axis: 0)), gradient.summedToLastAxis(),
+        ]
     }
 }
 
-extension Tensor {
-    /// The same elements in storage of their own.
-    fileprivate func copied() -> Tensor {
-        withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } }
+extension Tensor where Scalar: FloatingScalar {
+    /// `[batch, time, in]` → `[time, batch, in]`, in the order of reading.
+    fileprivate func steps(reversed: Bool) -> Tensor {
+        let (batch, time, inputs) = (shape[0], shape[1], shape[2])
+        return Tensor(shape: [time, batch, inputs]) { out in
+            guard out.count > 0 else { return }
+            withUnsafeBuffer { x in
+                parallelRanges(time, grain: Swift.max(1, (1 << 14) / (batch * inputs))) { steps in
+                    for step in steps {
+                        let t = reversed ? time - 1 - step : step
+                        for n in 0..<batch {
+                            (out.baseAddress! + (step * batch + n) * inputs).update(
+                                from: x.baseAddress! + (n * time + t) * inputs, count: inputs)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The elements, for arrays that one operation writes step by step. They live as long as the tensor.
+    fileprivate var start: UnsafeMutablePointer<Scalar> {
+        withUnsafeBuffer { UnsafeMutablePointer(mutating: $0.baseAddress!) }
     }
 }

@@ -51,6 +51,18 @@ struct Window {
         (self.stride, self.dilation) = (stride, dilation)
     }
 
+    /// A window of stride 1 inside a given frame of zeros.
+    init(
+        input: Extent, channels: Int, kernel: Extent, dilation: Extent, top: Int, bottom: Int, left: Int, right: Int
+    ) {
+        (self.input, self.channels, self.kernel) = (input, channels, kernel)
+        (stride, self.dilation) = (1, dilation)
+        (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
+        output = Extent(
+            input.height + top + bottom - dilation.height * (kernel.height - 1),
+            input.width + left + right - dilation.width * (kernel.width - 1))
+    }
+
     /// Whether the kernel fits at least once.
     var fits: Bool {
         input.height + top + bottom >= dilation.height * (kernel.height - 1) + 1

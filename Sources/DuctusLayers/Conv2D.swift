@@ -34,7 +34,7 @@ public struct Conv2D: Layer, CustomStringConvertible {
             "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
         return convolution2D(
             x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
-            activation: activation)
+            activation: activation, packed: weight.packed)
     }
 
     public var description: String {

@@ -24,7 +24,7 @@ public struct Dense: Layer, CustomStringConvertible {
         expect(
             x.shape.last == weight.shape[0], weight.layerPath("weight") + "(\(self))",
             "input is \(x.shape); last axis must be \(weight.shape[0])")
-        return dense(x, weight: weight.value, bias: bias?.value, activation: activation)
+        return dense(x, weight: weight.value, bias: bias?.value, activation: activation, packed: weight.packed)
     }
 
     public var description: String { "Dense \(weight.shape[0]) → \(weight.shape[1])" }

@@ -26,6 +26,10 @@ public struct LSTM: Layer, CustomStringConvertible {
         var weights: LSTMWeights<Float> {
             LSTMWeights(input: inputWeight.value, recurrent: recurrentWeight.value, bias: bias.value)
         }
+
+        var packed: PackedLSTMWeights<Float> {
+            PackedLSTMWeights(input: inputWeight.packed, recurrent: recurrentWeight.packed)
+        }
     }
 
     public let forward: Direction
@@ -41,7 +45,9 @@ public struct LSTM: Layer, CustomStringConvertible {
         expect(
             x.rank == 3 && x.shape[2] == inputs, forward.inputWeight.layerPath("forward.inputWeight") + "(\(self))",
             "input is \(x.shape); it must be [batch, time, \(inputs)]")
-        return lstm(x, forward: forward.weights, backward: backward?.weights)
+        return lstm(
+            x, forward: forward.weights, backward: backward?.weights,
+            packed: [forward.packed, (backward ?? forward).packed])
     }
 
     public var description: String {

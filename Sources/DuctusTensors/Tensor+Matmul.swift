@@ -77,7 +77,8 @@ package func gemm<Scalar: FloatingScalar>(
     _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>, _ ldb: Int, _ beta: Scalar,
     _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
 ) {
-    let block = 192
+    // A quarter of the longer side, so that small products keep several threads busy too.
+    let block = Swift.min(192, Swift.max(48, (Swift.max(m, n) + 3) / 4))
     if m * n * k < 1 << 18 || Swift.max(m, n) <= block {
         Scalar.gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
     } else if m >= n {

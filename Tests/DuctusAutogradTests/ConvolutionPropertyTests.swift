@@ -40,6 +40,9 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [1, 6, 9, 1], kernel: Extent(3, 3), outputs: 3, padding: .same, dilation: Extent(2, 4)),
         .init(input: [1, 9, 8, 2], kernel: 3, outputs: 2, stride: 2, padding: .zeros(2), dilation: 2),
         .init(input: [1, 4, 6, 2], kernel: Extent(4, 6), outputs: 3),
+        .init(input: [2, 5, 7, 4], kernel: 3, outputs: 8, padding: .same, activation: .tanh),
+        .init(input: [1, 9, 6, 8], kernel: 3, outputs: 4, padding: .zeros(3), dilation: Extent(2, 1)),
+        .init(input: [1, 8, 11, 4], kernel: 3, outputs: 4, dilation: Extent(1, 3)),
     ]
 
     /// Enough rows, channels and pixels for whole register tiles, remainders and several tasks.
@@ -48,6 +51,9 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [2, 33, 26, 16], kernel: Extent(5, 3), outputs: 24, stride: Extent(2, 1), padding: .zeros(1)),
         .init(input: [2, 24, 25, 3], kernel: 7, outputs: 8, padding: .same, dilation: 3),
         .init(input: [5, 19, 23, 33], kernel: 1, outputs: 40),
+        .init(input: [3, 23, 30, 16], kernel: 3, outputs: 24, padding: .same),
+        .init(input: [2, 33, 21, 8], kernel: 3, outputs: 40, padding: .zeros(5), dilation: 5),
+        .init(input: [2, 9, 10, 128], kernel: 3, outputs: 16, padding: .same, activation: .relu),
     ]
 }
 

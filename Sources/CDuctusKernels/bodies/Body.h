@@ -8,7 +8,9 @@
 #include "Scalar.h"
 #include "Elementwise.h"
 #include "Reductions.h"
+#include "Matrix.h"
 #include "Convolution.h"
+#include "Winograd.h"
 #include "Pooling.h"
 #include "Normalization.h"
 #include "Recurrent.h"
@@ -21,8 +23,10 @@ const ductus_kernels NAME(table) = {
     .unary = NAME(unary), .binary = NAME(binary), .axpby = NAME(axpby), .bias_activation = NAME(bias_activation),
     .reduce = NAME(reduce), .argmax = NAME(argmax), .sum_of_squares = NAME(sum_of_squares),
     .softmax = NAME(softmax), .softmax_gradient = NAME(softmax_gradient), .cross_entropy = NAME(cross_entropy),
-    .packed_weight_count = NAME(packed_weight_count), .pack_weights = NAME(pack_weights), .convolve = NAME(convolve),
+    .packed_count = NAME(packed_count), .pack = NAME(pack), .multiply = NAME(multiply), .convolve = NAME(convolve),
     .convolve_weight_gradient = NAME(convolve_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
+    .winograd_filters = NAME(winograd_filters), .winograd_filter_gradient = NAME(winograd_filter_gradient),
+    .winograd_workspace = NAME(winograd_workspace), .winograd = NAME(winograd), .winograd_gradient = NAME(winograd_gradient),
     .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient),
     .column_totals = NAME(column_totals), .column_sums = NAME(column_sums), .column_squares = NAME(column_squares),
     .column_products = NAME(column_products), .column_affine = NAME(column_affine),
@@ -33,6 +37,8 @@ const ductus_kernels NAME(table) = {
     .dropout_mask = NAME(dropout_mask),
 };
 
+#undef UNROLL
+#undef L
 #undef V
 #undef VU
 #undef NAME

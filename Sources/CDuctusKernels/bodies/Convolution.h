@@ -1,64 +1,26 @@
 // Direct convolution as an implicit matrix product: a register tile of PIXELS x VECTORS outputs runs over all kernel
 // taps and input channels, reading pixels where they lie. No patch matrix is written, and dilation costs nothing.
-typedef T V __attribute__((ext_vector_type(32 / sizeof(T))));
-typedef T VU __attribute__((ext_vector_type(32 / sizeof(T)), aligned(sizeof(T))));
-#define L (32 / sizeof(T))
-
-static size_t NAME(packed_weight_count)(size_t reduction, size_t out_channels) {
-    return reduction * ((out_channels + L - 1) / L * L);
-}
-
-// Panels of 2L output channels (the last may be of L), each [reduction][width], zero beyond the last channel.
-static void NAME(pack_weights)(size_t reduction, size_t out_channels, const void *pw, void *ppacked) {
-    const T *w = pw;
-    T *packed = ppacked;
-    for (size_t k = 0; k < out_channels;) {
-        const size_t width = out_channels - k > L ? 2 * L : L;
-        const size_t used = out_channels - k < width ? out_channels - k : width;
-        for (size_t r = 0; r < reduction; r++, packed += width) {
-            memcpy(packed, w + r * out_channels + k, used * sizeof(T));
-            memset(packed + used, 0, (width - used) * sizeof(T));
-        }
-        k += width;
-    }
-}
-
 #define CONVOLVE_TILE(PIXELS, VECTORS)                                                                            \
-    static void NAME(tile_##PIXELS##_##VECTORS)(const ductus_convolution *c, const T *x, const T *w, const T *bias, \
-                                                ductus_activation activation, size_t channels, T *y) {            \
-        V acc[PIXELS][VECTORS];                                                                                   \
+    static void NAME(tile_##PIXELS##_##VECTORS)(const ductus_convolution *c, const T *x, const T *w, \
+                                                const NAME(finish) *finish, size_t channels, T *y) {            \
+        V sums[PIXELS][VECTORS];                                                                                   \
         const size_t step = c->pixel_step, reduction = c->reduction;                                              \
-        _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++)                                       \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[p][v] = (V)(T)0;             \
+        UNROLL for (int p = 0; p < PIXELS; p++)                                       \
+            UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] = (V)(T)0;             \
         for (size_t r = 0; r < reduction; r++, w += VECTORS * L) {                                                \
             const T *xr = x + c->offsets[r];                                                                      \
             V weight[VECTORS];                                                                                    \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L); \
+            UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L); \
             const T *base[(PIXELS + 2) / 3];   /* three pixels a base: addressing needs no more registers */      \
-            _Pragma("clang loop unroll(full)") for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step; \
-            _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++) {                                 \
+            UNROLL for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step; \
+            UNROLL for (int p = 0; p < PIXELS; p++) {                                 \
                 const V value = (V)base[p / 3][p % 3 * step];                                                     \
-                _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[p][v] += value * weight[v]; \
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] += value * weight[v]; \
             }                                                                                                     \
         }                                                                                                         \
-        _Pragma("clang loop unroll(full)") for (int p = 0; p < PIXELS; p++) {                                     \
-            T row[VECTORS * L];                                                                                   \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) *(VU *)(row + v * L) = acc[p][v]; \
-            T *out = y + p * c->out_channels;                                                                     \
-            if (channels == VECTORS * L) NAME(store_row)(row, VECTORS * L, bias, activation, out);                \
-            else NAME(store_row)(row, channels, bias, activation, out);                                           \
-        }                                                                                                         \
+        UNROLL for (int p = 0; p < PIXELS; p++)                                                                   \
+            NAME(store)(sums[p], VECTORS, channels, finish, y + p * c->out_channels);                              \
     }
-
-__attribute__((always_inline)) static inline void NAME(store_row)(const T *row, size_t n, const T *bias,
-                                                                  ductus_activation activation, T *out) {
-    for (size_t k = 0; k < n; k++) out[k] = row[k] + (bias ? bias[k] : 0);
-    if (activation == DUCTUS_ACT_RELU) {
-        for (size_t k = 0; k < n; k++) out[k] = out[k] < 0 ? 0 : out[k];
-    } else if (activation != DUCTUS_IDENTITY) {
-        for (size_t k = 0; k < n; k++) out[k] = NAME(activate)(activation, out[k]);
-    }
-}
 CONVOLVE_TILE(6, 2)
 CONVOLVE_TILE(12, 1)
 CONVOLVE_TILE(1, 2)
@@ -75,7 +37,7 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
             const size_t panel = channels - k > L ? 2 * L : L;
             const size_t used = channels - k < panel ? channels - k : panel;
             const size_t tile = panel == L ? 12 : 6;
-            const T *bias = pbias ? (const T *)pbias + k : NULL;
+            const NAME(finish) finish = {pbias ? (const T *)pbias + k : NULL, activation, false};
             T *y = (T *)py + row * width * channels + k;
             for (size_t p = 0; p < width;) {
                 // The last tile is moved back to end with the row: some pixels are computed twice, to the same values.
@@ -83,10 +45,10 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
                 if (p + count > width) p = width - count;
                 const T *xp = x + p * c->pixel_step;
                 T *yp = y + p * channels;
-                if (count == 6) NAME(tile_6_2)(c, xp, w, bias, activation, used, yp);
-                else if (count == 12) NAME(tile_12_1)(c, xp, w, bias, activation, used, yp);
-                else if (panel == L) NAME(tile_1_1)(c, xp, w, bias, activation, used, yp);
-                else NAME(tile_1_2)(c, xp, w, bias, activation, used, yp);
+                if (count == 6) NAME(tile_6_2)(c, xp, w, &finish, used, yp);
+                else if (count == 12) NAME(tile_12_1)(c, xp, w, &finish, used, yp);
+                else if (panel == L) NAME(tile_1_1)(c, xp, w, &finish, used, yp);
+                else NAME(tile_1_2)(c, xp, w, &finish, used, yp);
                 p += count;
             }
             w += panel * c->reduction;
@@ -98,24 +60,24 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
 #define GRADIENT_TILE(ROWS, VECTORS)                                                                            \
     static void NAME(gradient_##ROWS##_##VECTORS)(size_t pixels, const T *x, size_t step, const ptrdiff_t *offsets, \
                                                   const T *dy, size_t dy_step, T *dw, size_t dw_step) {         \
-        V acc[ROWS][VECTORS];                                                                                   \
+        V sums[ROWS][VECTORS];                                                                                   \
         const T *xr[ROWS];                                                                                      \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                     \
+        UNROLL for (int r = 0; r < ROWS; r++) {                                     \
             xr[r] = x + offsets[r];                                                                             \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++)                                \
-                acc[r][v] = *(const VU *)(dw + r * dw_step + v * L);                                            \
+            UNROLL for (int v = 0; v < VECTORS; v++)                                \
+                sums[r][v] = *(const VU *)(dw + r * dw_step + v * L);                                            \
         }                                                                                                       \
         for (size_t p = 0, o = 0; p < pixels; p++, o += step, dy += dy_step) {                                  \
             V g[VECTORS];                                                                                       \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) g[v] = *(const VU *)(dy + v * L); \
-            _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                                 \
+            UNROLL for (int v = 0; v < VECTORS; v++) g[v] = *(const VU *)(dy + v * L); \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                 \
                 const V value = (V)xr[r][o];                                                                    \
-                _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++) acc[r][v] += value * g[v]; \
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] += value * g[v]; \
             }                                                                                                   \
         }                                                                                                       \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)                                       \
-            _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++)                                \
-                *(VU *)(dw + r * dw_step + v * L) = acc[r][v];                                                  \
+        UNROLL for (int r = 0; r < ROWS; r++)                                       \
+            UNROLL for (int v = 0; v < VECTORS; v++)                                \
+                *(VU *)(dw + r * dw_step + v * L) = sums[r][v];                                                  \
     }
 GRADIENT_TILE(6, 2)
 GRADIENT_TILE(12, 1)
@@ -151,7 +113,6 @@ static void NAME(convolve_weight_gradient)(const ductus_convolution *c, size_t i
     free(wide);
     free(offsets);
 }
-#undef L
 
 static void NAME(turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *pw, void *pturned) {
     for (size_t tap = 0; tap < taps; tap++) {

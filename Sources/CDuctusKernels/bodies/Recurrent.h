@@ -1,11 +1,11 @@
 // Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000:
 //   c = f c' + i g,   h = o tanh c,   i, f, o = sigmoid, g = tanh of their pre-activations.
-static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, size_t gate_stride, const void *pprevious,
-                            void *pcell, size_t cell_stride, void *poutput, size_t output_stride) {
+static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, const void *pprevious, void *pcell, void *poutput,
+                            void *psequence, size_t sequence_stride) {
     for (size_t r = 0; r < rows; r++) {
-        T *i = (T *)pgates + r * gate_stride, *f = i + hidden, *g = f + hidden, *o = g + hidden;
-        const T *previous = pprevious ? (const T *)pprevious + r * cell_stride : NULL;
-        T *cell = (T *)pcell + r * cell_stride, *output = (T *)poutput + r * output_stride;
+        T *i = (T *)pgates + r * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+        const T *previous = pprevious ? (const T *)pprevious + r * hidden : NULL;
+        T *cell = (T *)pcell + r * hidden, *output = (T *)poutput + r * hidden;
         for (size_t k = 0; k < 2 * hidden; k++) i[k] = NAME(sigmoid)(i[k]);
         for (size_t k = 0; k < hidden; k++) g[k] = NAME(tanh)(g[k]);
         for (size_t k = 0; k < hidden; k++) o[k] = NAME(sigmoid)(o[k]);
@@ -14,17 +14,17 @@ static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, size_t gat
         else
             for (size_t k = 0; k < hidden; k++) cell[k] = i[k] * g[k];
         for (size_t k = 0; k < hidden; k++) output[k] = o[k] * NAME(tanh)(cell[k]);
+        memcpy((T *)psequence + r * sequence_stride, output, hidden * sizeof(T));
     }
 }
 
-static void NAME(lstm_step_gradient)(size_t rows, size_t hidden, void *pgates, size_t gate_stride,
-                                     const void *pprevious, const void *pcell, size_t cell_stride,
+static void NAME(lstm_step_gradient)(size_t rows, size_t hidden, void *pgates, const void *pprevious, const void *pcell,
                                      const void *pd_output, size_t d_output_stride, const void *pd_recurrent,
                                      void *pd_cell) {
     for (size_t r = 0; r < rows; r++) {
-        T *i = (T *)pgates + r * gate_stride, *f = i + hidden, *g = f + hidden, *o = g + hidden;
-        const T *previous = pprevious ? (const T *)pprevious + r * cell_stride : NULL;
-        const T *cell = (const T *)pcell + r * cell_stride;
+        T *i = (T *)pgates + r * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+        const T *previous = pprevious ? (const T *)pprevious + r * hidden : NULL;
+        const T *cell = (const T *)pcell + r * hidden;
         const T *d_output = (const T *)pd_output + r * d_output_stride;
         const T *d_recurrent = (const T *)pd_recurrent + r * hidden;
         T *d_cell = (T *)pd_cell + r * hidden;

@@ -37,6 +37,15 @@ typedef struct {
     const ptrdiff_t *offsets;
 } ductus_convolution;
 
+// A 3 x 3 convolution of stride 1 in tiles of 4 x 4 outputs. Paddings may be negative (two's complement): then the
+// window starts inside. Tiles are counted in every phase of the dilation.
+typedef struct {
+    size_t in_height, in_width, channels, out_height, out_width, out_channels;
+    size_t padding_top, padding_left, dilation_height, dilation_width;
+    size_t tile_rows, tile_columns;
+} ductus_winograd;
+enum { DUCTUS_WINOGRAD_CHANNELS = 1024 };
+
 // Geometry of a window (convolution or pooling) over an NHWC image.
 typedef struct {
     size_t in_height, in_width, channels, out_height, out_width;
@@ -68,9 +77,14 @@ typedef struct {
     // Per row: loss = -log softmax(x)[label]; dx = softmax(x) - onehot(label)
     void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, void *losses, void *dx);
 
+    // Products with a packed matrix w[depth][columns], whose elements are w[d * depth_step + k * column_step]
+    size_t (*packed_count)(size_t depth, size_t columns);
+    void (*pack)(size_t depth, size_t columns, const void *w, size_t depth_step, size_t column_step, void *packed);
+    // y[r][k] = activation(bias[k] + sum x[r][d] w[d][k], and the old y[r][k] where `adds`); rows are `step` apart
+    void (*multiply)(size_t rows, size_t depth, size_t columns, const void *x, size_t x_step, const void *packed,
+                     const void *_Nullable bias, ductus_activation activation, bool adds, void *y, size_t y_step);
+
     // Convolution
-    size_t (*packed_weight_count)(size_t reduction, size_t out_channels);
-    void (*pack_weights)(size_t reduction, size_t out_channels, const void *weights, void *packed);
     void (*convolve)(const ductus_convolution *c, const void *x, const void *packed, const void *_Nullable bias,
                      ductus_activation activation, size_t first_row, size_t end_row, void *y);
     // Adds rows [first, end) of the weight gradient of all `images`; dw is [reduction][out_channels].
@@ -80,6 +94,19 @@ typedef struct {
     void (*turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *w, void *turned);
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
+
+    // Winograd convolution. Channels fill whole vectors of 32 bytes and are at most DUCTUS_WINOGRAD_CHANNELS.
+    // The filters' 36 packed transforms, and back from du[36][in][out]; both for input channels [first, end).
+    void (*winograd_filters)(size_t in_channels, size_t out_channels, size_t first, size_t end, const void *w,
+                             void *packed);
+    void (*winograd_filter_gradient)(size_t in_channels, size_t out_channels, size_t first, size_t end, const void *du,
+                                     void *dw);
+    size_t (*winograd_workspace)(const ductus_winograd *w, size_t tiles);
+    void (*winograd)(const ductus_winograd *w, const void *x, const void *packed, const void *_Nullable bias,
+                     ductus_activation activation, size_t first_tile, size_t end_tile, void *workspace, void *y);
+    // Adds the tiles' part to du[36][in][out], for some of the input channels.
+    void (*winograd_gradient)(const ductus_winograd *w, const void *x, const void *dy, size_t first_tile,
+                              size_t end_tile, size_t first_channel, size_t end_channel, void *workspace, void *du);
 
     // Max pooling of one image; `index` holds the winning position within each window.
     void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
@@ -96,13 +123,14 @@ typedef struct {
     void (*column_affine2)(size_t rows, size_t columns, const void *dy, const void *a, const void *x, const void *b,
                            const void *c, void *dx);
 
-    // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row; `gates` is activated in place.
-    void (*lstm_step)(size_t rows, size_t hidden, void *gates, size_t gate_stride, const void *_Nullable previous_cell,
-                      void *cell, size_t cell_stride, void *output, size_t output_stride);
+    // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row of `gates`, which is activated in
+    // place; the output goes to `output` [rows][hidden] and to rows of `sequence`.
+    void (*lstm_step)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell, void *cell,
+                      void *output, void *sequence, size_t sequence_stride);
     // Turns activated gates into gate gradients in place; `d_cell` [rows][hidden] is carried from step to step.
-    void (*lstm_step_gradient)(size_t rows, size_t hidden, void *gates, size_t gate_stride,
-                               const void *_Nullable previous_cell, const void *cell, size_t cell_stride,
-                               const void *d_output, size_t d_output_stride, const void *d_recurrent, void *d_cell);
+    void (*lstm_step_gradient)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell,
+                               const void *cell, const void *d_output, size_t d_output_stride,
+                               const void *d_recurrent, void *d_cell);
 
     // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
     // writes the gradient with respect to the logits (zero if no path fits).
