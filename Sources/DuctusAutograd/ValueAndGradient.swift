@@ -9,12 +9,31 @@ import Synchronization
 public func valueAndGradient<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
+    let (value, pullback) = try valueAndPullback(at: inputs, random: random, function)
+    precondition(value.count == 1, "Gradients start from a scalar; the result has shape \(value.shape).")
+    return (value, pullback(.ones(value.shape)))
+}
+
+/// The value of `function`, of any shape, and the map from the gradient of that value to those of the inputs: the
+/// vector-Jacobian product.
+///
+/// ```swift
+/// let (y, pullback) = valueAndPullback(at: [x, w]) { $0[0].matmul($0[1]) }
+/// let gradients = pullback(dy)               // [dy wᵀ, xᵀ dy]
+/// ```
+/// - Returns: the value and its pullback, which can be called once: what the operations saved goes as it is used.
+public func valueAndPullback<Scalar: FloatingScalar>(
+    at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+) rethrows -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>]) {
     let tape = Tape()
     let watched = inputs.map(tape.watch)
     let value = try Recording.with(tape, random) { try function(watched) }
-    tape.propagate(from: value)
     return (
-        value.detached(), zip(watched, inputs).map { $0.node?.gradient ?? .zeros($1.shape) }
+        value.detached(),
+        { gradient in
+            tape.propagate(gradient, from: value)
+            return zip(watched, inputs).map { $0.node?.gradient ?? .zeros($1.shape) }
+        }
     )
 }
 
@@ -27,7 +46,8 @@ public func valueAndGradient(
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
     let tape = Tape()
     let value = try Recording.with(tape, random, function)
-    tape.propagate(from: value)
+    precondition(value.count == 1, "Gradients start from a scalar; the result has shape \(value.shape).")
+    tape.propagate(.ones(value.shape), from: value)
     var gradients = Gradients()
     for parameter in parameters {
         if let gradient = tape.leaves[ObjectIdentifier(parameter)]?.gradient {

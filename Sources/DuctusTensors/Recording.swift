@@ -48,6 +48,7 @@ protocol TapeEntry: AnyObject {
 /// Gradients of recorded tensors are themselves not recorded: there are no second derivatives.
 public final class Tape: @unchecked Sendable {
     private var entries: [any TapeEntry] = []
+    private var hasRun = false
     package var leaves: [ObjectIdentifier: Node<Float>] = [:]
 
     package init() {}
@@ -68,11 +69,14 @@ public final class Tape: @unchecked Sendable {
 
     func append(_ entry: any TapeEntry) { entries.append(entry) }
 
-    /// Walks the tape backwards from a scalar; leaves keep their gradients. A tape runs once.
-    package func propagate<Scalar: FloatingScalar>(from output: Tensor<Scalar>) {
-        precondition(output.count == 1, "Gradients start from a scalar; the result has shape \(output.shape).")
+    /// Walks the tape backwards from an output with its gradient; leaves keep theirs. A tape runs once.
+    package func propagate<Scalar: FloatingScalar>(_ gradient: Tensor<Scalar>, from output: Tensor<Scalar>) {
+        precondition(
+            gradient.shape == output.shape, "The gradient is \(gradient.shape) and what it is of, \(output.shape).")
+        precondition(!hasRun, "A tape runs once: record anew before going backwards again.")
+        hasRun = true
         guard let node = output.node else { return }
-        node.add(.ones(output.shape))
+        node.add(gradient.detached())
         while let entry = entries.popLast() { entry.propagate() }
     }
 }
