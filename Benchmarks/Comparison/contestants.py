@@ -2,6 +2,10 @@
 import json
 import os
 import subprocess
+import time
+
+# Of a processor: more of it taken by others, and a round says little.
+DISTURBANCE = 0.25
 
 # glibc gives large blocks back to the system and pays page faults for the next ones; this keeps them.
 KEPT_HEAP = dict(MALLOC_MMAP_THRESHOLD_="8589934592", MALLOC_TRIM_THRESHOLD_="8589934592")
@@ -61,7 +65,17 @@ def machine_seconds():
     return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(case, contestants, rounds, duration):
+def quiet(patience):
+    """Waits until nothing else computes, at most so many seconds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        busy, start = machine_seconds(), time.monotonic()
+        time.sleep(0.25)
+        if machine_seconds() - busy < DISTURBANCE * (time.monotonic() - start):
+            return
+
+
+def measure(case, contestants, rounds, duration, patience):
     """Rounds of one case: `{variant: [burst]}`, what it has to do, and how busy everything else was meanwhile."""
     work, entered, errors = {}, [], {}
     for contestant in contestants:
@@ -71,20 +85,30 @@ def measure(case, contestants, rounds, duration):
             continue
         entered.append(contestant)
         work.update({key: reply[key] for key in ("flops", "bytes") if key in reply})
-    bursts = {}
-    busy, used = machine_seconds(), sum(c.processor_seconds() for c in contestants)
-    wall = idle = 0.0
-    for number in range(rounds):
+    end, kept = time.monotonic() + patience, []
+    while len(kept) < rounds:
+        quiet(end - time.monotonic())
         # There and back again: a machine that drifts treats both sides alike.
-        for contestant in entered if number % 2 == 0 else reversed(entered):
-            others = [c for c in entered if c is not contestant]
-            before, start = sum(c.processor_seconds() for c in others), os.times().elapsed
-            for variant, burst in contestant.ask(f"time {duration}").items():
-                bursts.setdefault(variant, []).append(burst)
-            wall += os.times().elapsed - start
-            idle += sum(c.processor_seconds() for c in others) - before
-    strangers = machine_seconds() - busy - (sum(c.processor_seconds() for c in contestants) - used)
+        found = take_turns(entered if len(kept) % 2 == 0 else entered[::-1], duration)
+        if found["strangers"] < DISTURBANCE or time.monotonic() > end:
+            kept.append(found)
     for contestant in entered:
         contestant.ask("drop")
-    return dict(
-        bursts=bursts, work=work, errors=errors, idle=idle / max(wall, 1e-3), strangers=max(strangers, 0) / max(wall, 1e-3))
+    bursts = {variant: [found["bursts"][variant] for found in kept] for variant in kept[0]["bursts"]}
+    return dict(bursts=bursts, work=work, errors=errors, idle=max(found["idle"] for found in kept),
+                strangers=max(found["strangers"] for found in kept))
+
+
+def take_turns(contestants, duration):
+    """One round: the bursts, what the idle ones used meanwhile, and what all others did, in processors."""
+    def used():
+        return {c: c.processor_seconds() for c in contestants}
+    bursts, idle = {}, 0.0
+    start, busy, first = time.monotonic(), machine_seconds(), used()
+    for contestant in contestants:
+        before = used()
+        bursts.update(contestant.ask(f"time {duration}"))
+        idle += sum(now - before[c] for c, now in used().items() if c is not contestant)
+    wall = time.monotonic() - start
+    ours = sum(now - first[c] for c, now in used().items())
+    return dict(bursts=bursts, idle=idle / wall, strangers=max(machine_seconds() - busy - ours, 0) / wall)

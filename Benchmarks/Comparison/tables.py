@@ -2,6 +2,8 @@
 import re
 import statistics
 
+from Comparison.contestants import DISTURBANCE
+
 OURS = "Ductus"
 
 
@@ -58,7 +60,7 @@ def line(row):
     widths = [46, 9, 10, 27, 9, 6, 15, 6]
     text = " ".join(c.ljust(w) if i in (0, 3) else c.rjust(w) for i, (c, w) in enumerate(zip(cells(row), widths)))
     problems = [f"{name}: {error}" for name, error in row["errors"].items() if "no case" not in error]
-    notes = (["disturbed"] if row["strangers"] > 0.25 else []) + (["idle not idle"] if row["idle"] > 0.05 else [])
+    notes = (["disturbed"] if row["strangers"] > DISTURBANCE else []) + (["idle not idle"] if row["idle"] > 0.05 else [])
     return " ".join([text] + notes + problems)
 
 
