@@ -6,6 +6,8 @@ import time
 
 # Of a processor: more of it taken by others, and a round says little.
 DISTURBANCE = 0.25
+# Seconds until the threads of ONNX Runtime, which spin after a run in case another follows, sleep.
+SPINNING = 0.1
 
 # glibc gives large blocks back to the system and pays page faults for the next ones; this keeps them.
 KEPT_HEAP = dict(MALLOC_MMAP_THRESHOLD_="8589934592", MALLOC_TRIM_THRESHOLD_="8589934592")
@@ -106,6 +108,7 @@ def take_turns(contestants, duration):
     bursts, idle = {}, 0.0
     start, busy, first = time.monotonic(), machine_seconds(), used()
     for contestant in contestants:
+        time.sleep(SPINNING)
         before = used()
         bursts.update(contestant.ask(f"time {duration}"))
         idle += sum(now - before[c] for c, now in used().items() if c is not contestant)
