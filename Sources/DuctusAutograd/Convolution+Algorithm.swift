@@ -35,7 +35,8 @@ extension Convolution {
         switch algorithm {
         case .pointwise: window.kernel == 1 && window.stride == 1 && window.paddedInput == window.input
         case .im2col, .direct: true
-        case .winograd: window.kernel == 3 && window.stride == 1 && fillsVectors(window.channels) && fillsVectors(outputs)
+        case .winograd:
+            window.kernel == 3 && window.stride == 1 && fillsVectors(window.channels) && fillsVectors(outputs)
         }
     }
 

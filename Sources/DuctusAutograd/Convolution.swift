@@ -77,7 +77,8 @@ struct Convolution<Scalar: FloatingScalar> {
     /// `[reduction, out]`
     func weightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
         switch algorithm(for: .weightGradient) {
-        case .pointwise: x.reshaped(to: [-1, window.channels]).transposed().matmul(gradient.reshaped(to: [-1, outputs]))
+        case .pointwise:
+            x.reshaped(to: [-1, window.channels]).transposed().matmul(gradient.reshaped(to: [-1, outputs]))
         case .im2col: patchWeightGradient(x, gradient)
         case .direct: directWeightGradient(x, gradient)
         case .winograd: winogradWeightGradient(x, gradient)

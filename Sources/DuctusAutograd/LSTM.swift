@@ -148,7 +148,8 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
     /// x W + b for all steps at once.
     func projectInput(_ packed: PackedLSTMWeights<Scalar>) {
         gates = product(
-            sequence, packed.input(.panels) { self.weights.input.packedPanels() }, depth: sequence.shape[2], columns: 4 * hidden,
+            sequence, packed.input(.panels) { self.weights.input.packedPanels() }, depth: sequence.shape[2],
+            columns: 4 * hidden,
             bias: weights.bias)
     }
 
@@ -213,7 +214,8 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
         let read = outputs.reshaped(to: [time * batch, hidden]).sliced(0..<later, axis: 0)
         return [
             sequence.reshaped(to: [time * batch, -1]).transposed().matmul(gradient),
-            read.transposed().matmul(gradient.sliced(time * batch - later..<time * batch, axis: 0)), gradient.summedToLastAxis(),
+            read.transposed().matmul(gradient.sliced(time * batch - later..<time * batch, axis: 0)),
+            gradient.summedToLastAxis(),
         ]
     }
 }

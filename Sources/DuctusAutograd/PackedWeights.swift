@@ -59,7 +59,8 @@ func multiply<Scalar: FloatingScalar>(
         } else if rows <= 24 {
             parallelRanges(columns, grain: 64) { range in
                 kernels.multiply(
-                    rows, depth, range.count, x, depth, w + range.lowerBound * depth, bias.map { $0 + range.lowerBound },
+                    rows, depth, range.count, x, depth, w + range.lowerBound * depth,
+                    bias.map { $0 + range.lowerBound },
                     activation.kernel, adds, y + range.lowerBound, columns)
             }
         } else {

@@ -1,25 +1,37 @@
 // Direct convolution as an implicit matrix product: a register tile of PIXELS x VECTORS outputs runs over all kernel
 // taps and input channels, reading pixels where they lie. No patch matrix is written, and dilation costs nothing.
 #define CONVOLVE_TILE(PIXELS, VECTORS)                                                                            \
-    static void NAME(tile_##PIXELS##_##VECTORS)(const ductus_convolution *c, const T *x, const T *w, \
-                                                const NAME(finish) *finish, size_t channels, T *y) {            \
-        V sums[PIXELS][VECTORS];                                                                                   \
+    static void NAME(convolve_##PIXELS##_##VECTORS)(const ductus_convolution *c, const NAME(product) *product,     \
+                                                    const T *x, const T *w, size_t channels, T *y) {              \
+        V sums[PIXELS][VECTORS];                                                                                  \
         const size_t step = c->pixel_step, reduction = c->reduction;                                              \
-        UNROLL for (int p = 0; p < PIXELS; p++)                                       \
-            UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] = (V)(T)0;             \
+        UNROLL for (int p = 0; p < PIXELS; p++) UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] = (V)(T)0;    \
         for (size_t r = 0; r < reduction; r++, w += VECTORS * L) {                                                \
             const T *xr = x + c->offsets[r];                                                                      \
             V weight[VECTORS];                                                                                    \
-            UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L); \
+            UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L);                        \
             const T *base[(PIXELS + 2) / 3];   /* three pixels a base: addressing needs no more registers */      \
-            UNROLL for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step; \
-            UNROLL for (int p = 0; p < PIXELS; p++) {                                 \
+            UNROLL for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step;                        \
+            UNROLL for (int p = 0; p < PIXELS; p++) {                                                             \
                 const V value = (V)base[p / 3][p % 3 * step];                                                     \
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] += value * weight[v]; \
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] += value * weight[v];                         \
             }                                                                                                     \
         }                                                                                                         \
-        UNROLL for (int p = 0; p < PIXELS; p++)                                                                   \
-            NAME(store)(sums[p], VECTORS, channels, finish, y + p * c->out_channels);                              \
+        UNROLL for (int p = 0; p < PIXELS; p++) {                                                                 \
+            V row[VECTORS];                                                                                       \
+            UNROLL for (int v = 0; v < VECTORS; v++) row[v] = sums[p][v];                                         \
+            if (channels == VECTORS * L) {                                                                        \
+                if (product->bias)                                                                                \
+                    UNROLL for (int v = 0; v < VECTORS; v++) row[v] += *(const VU *)(product->bias + v * L);      \
+                if (product->activation == DUCTUS_ACT_RELU)                                                       \
+                    UNROLL for (int v = 0; v < VECTORS; v++) row[v] = row[v] < 0 ? (V)(T)0 : row[v];              \
+                UNROLL for (int v = 0; v < VECTORS; v++) *(VU *)(y + p * c->out_channels + v * L) = row[v];       \
+                if (product->activation == DUCTUS_ACT_TANH || product->activation == DUCTUS_ACT_SIGMOID)          \
+                    NAME(activate_row)(product->activation, VECTORS * L, y + p * c->out_channels);                \
+            } else {                                                                                              \
+                NAME(store)((const T *)row, channels, product, y + p * c->out_channels);                          \
+            }                                                                                                     \
+        }                                                                                                         \
     }
 CONVOLVE_TILE(6, 2)
 CONVOLVE_TILE(12, 1)
@@ -30,6 +42,7 @@ CONVOLVE_TILE(1, 1)
 static void NAME(convolve)(const ductus_convolution *c, const void *px, const void *ppacked, const void *pbias,
                            ductus_activation activation, size_t first_row, size_t end_row, void *py) {
     const size_t width = c->out_width, channels = c->out_channels;
+    NAME(product) product = {.activation = activation};
     for (size_t row = first_row; row < end_row; row++) {
         const T *x = (const T *)px + row / c->out_height * c->image_stride + row % c->out_height * c->row_step;
         const T *w = ppacked;
@@ -37,7 +50,7 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
             const size_t panel = channels - k > L ? 2 * L : L;
             const size_t used = channels - k < panel ? channels - k : panel;
             const size_t tile = panel == L ? 12 : 6;
-            const NAME(finish) finish = {pbias ? (const T *)pbias + k : NULL, activation, false};
+            product.bias = pbias ? (const T *)pbias + k : NULL;
             T *y = (T *)py + row * width * channels + k;
             for (size_t p = 0; p < width;) {
                 // The last tile is moved back to end with the row: some pixels are computed twice, to the same values.
@@ -45,10 +58,10 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
                 if (p + count > width) p = width - count;
                 const T *xp = x + p * c->pixel_step;
                 T *yp = y + p * channels;
-                if (count == 6) NAME(tile_6_2)(c, xp, w, &finish, used, yp);
-                else if (count == 12) NAME(tile_12_1)(c, xp, w, &finish, used, yp);
-                else if (panel == L) NAME(tile_1_1)(c, xp, w, &finish, used, yp);
-                else NAME(tile_1_2)(c, xp, w, &finish, used, yp);
+                if (count == 6) NAME(convolve_6_2)(c, &product, xp, w, used, yp);
+                else if (count == 12) NAME(convolve_12_1)(c, &product, xp, w, used, yp);
+                else if (panel == L) NAME(convolve_1_1)(c, &product, xp, w, used, yp);
+                else NAME(convolve_1_2)(c, &product, xp, w, used, yp);
                 p += count;
             }
             w += panel * c->reduction;

@@ -25,115 +25,139 @@ static void NAME(pack)(size_t depth, size_t columns, const void *pw, size_t dept
     }
 }
 
-// Passed by address: a vector returned by value would depend on the instruction set.
-__attribute__((always_inline)) static inline void NAME(activate_vector)(ductus_activation activation, V *x) {
-    if (activation == DUCTUS_ACT_RELU) {
-        *x = *x < 0 ? (V)(T)0 : *x;
-    } else if (activation != DUCTUS_IDENTITY) {
-        UNROLL for (size_t i = 0; i < L; i++) (*x)[i] = NAME(activate)(activation, (*x)[i]);
-    }
+static void NAME(activate_row)(ductus_activation activation, size_t n, T *y) {
+    for (size_t i = 0; i < n; i++) y[i] = NAME(activate)(activation, y[i]);
 }
 
-// What becomes of a row of sums: added to what is there, moved by the bias, bent by the activation.
+// A product and what becomes of its sums: added to what is there, moved by the bias, bent by the activation.
 typedef struct {
+    size_t depth, x_step, y_step;
+    bool adds;
     const T *bias;
     ductus_activation activation;
-    bool adds;
-} NAME(finish);
+} NAME(product);
 
-__attribute__((always_inline)) static inline void NAME(store)(const V *sums, size_t vectors, size_t columns,
-                                                              const NAME(finish) *finish, T *y) {
-    if (columns == vectors * L) {
-        for (size_t v = 0; v < vectors; v++) {
-            V x = sums[v];
-            if (finish->adds) x += *(const VU *)(y + v * L);
-            if (finish->bias) x += *(const VU *)(finish->bias + v * L);
-            NAME(activate_vector)(finish->activation, &x);
-            *(VU *)(y + v * L) = x;
-        }
-    } else {
-        const T *x = (const T *)sums;
-        for (size_t k = 0; k < columns; k++) {
-            T value = x[k];
-            if (finish->adds) value += y[k];
-            if (finish->bias) value += finish->bias[k];
-            y[k] = NAME(activate)(finish->activation, value);
-        }
+// A row of sums that fills no whole panel.
+static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T *y) {
+    for (size_t k = 0; k < columns; k++) {
+        T value = sums[k];
+        if (p->adds) value += y[k];
+        if (p->bias) value += p->bias[k];
+        y[k] = NAME(activate)(p->activation, value);
     }
 }
 
-// ROWS x VECTORS sums in registers: one broadcast and VECTORS products a row and step.
+// ROWS x VECTORS sums in registers: one broadcast and VECTORS products a row and step. Rows come in threes, because
+// three rows of one base need no more registers for addresses.
+#define EACH_SUM(ROWS, VECTORS) UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++)
 #define MULTIPLY_TILE(ROWS, VECTORS)                                                                              \
-    __attribute__((always_inline)) static inline void NAME(multiply_##ROWS##_##VECTORS)(                          \
-        size_t depth, const T *x, size_t step, const T *w, V sums[ROWS][VECTORS]) {                               \
-        UNROLL for (int p = 0; p < ROWS; p++) UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] = (V)(T)0;      \
-        const T *base[(ROWS + 2) / 3];   /* three rows a base: addressing needs no more registers */              \
-        UNROLL for (int b = 0; b < (ROWS + 2) / 3; b++) base[b] = x + 3 * b * step;                               \
-        _Pragma("clang loop unroll_count(2)") for (size_t i = 0; i < depth; i++, w += VECTORS * L) {              \
+    static void NAME(multiply_##ROWS##_##VECTORS)(const NAME(product) *p, const T *x, const T *w, size_t columns, \
+                                                  T *y) {                                                         \
+        V sums[ROWS][VECTORS];                                                                                    \
+        const size_t step = p->x_step, y_step = p->y_step;                                                        \
+        const bool whole = columns == VECTORS * L;                                                                \
+        if (p->adds && whole)                                                                                     \
+            EACH_SUM(ROWS, VECTORS) sums[r][v] = *(const VU *)(y + r * y_step + v * L);                           \
+        else                                                                                                      \
+            EACH_SUM(ROWS, VECTORS) sums[r][v] = (V)(T)0;                                                         \
+        const T *low = x, *high = x + 3 * step;                                                                   \
+        _Pragma("clang loop unroll_count(4)") for (size_t i = p->depth; i > 0; i--, low++, high++, w += VECTORS * L) { \
             V weight[VECTORS];                                                                                    \
             UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L);                        \
-            UNROLL for (int p = 0; p < ROWS; p++) {                                                               \
-                const V value = (V)base[p / 3][p % 3 * step + i];                                                 \
-                UNROLL for (int v = 0; v < VECTORS; v++) sums[p][v] += value * weight[v];                         \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                               \
+                const V value = (V)(r < 3 ? low : high)[r % 3 * step];                                            \
+                UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] += value * weight[v];                         \
             }                                                                                                     \
         }                                                                                                         \
+        if (!whole) {                                                                                             \
+            V row[VECTORS];                                                                                       \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                               \
+                UNROLL for (int v = 0; v < VECTORS; v++) row[v] = sums[r][v];                                     \
+                NAME(store)((const T *)row, columns, p, y + r * y_step);                                          \
+            }                                                                                                     \
+            return;                                                                                               \
+        }                                                                                                         \
+        if (p->bias) EACH_SUM(ROWS, VECTORS) sums[r][v] += *(const VU *)(p->bias + v * L);                        \
+        if (p->activation == DUCTUS_ACT_RELU)                                                                     \
+            EACH_SUM(ROWS, VECTORS) sums[r][v] = sums[r][v] < 0 ? (V)(T)0 : sums[r][v];                           \
+        EACH_SUM(ROWS, VECTORS) *(VU *)(y + r * y_step + v * L) = sums[r][v];                                     \
+        if (p->activation == DUCTUS_ACT_TANH || p->activation == DUCTUS_ACT_SIGMOID)                              \
+            for (int r = 0; r < ROWS; r++) NAME(activate_row)(p->activation, VECTORS * L, y + r * y_step);        \
     }
 MULTIPLY_TILE(6, 2)
+MULTIPLY_TILE(5, 2)
 MULTIPLY_TILE(4, 2)
+MULTIPLY_TILE(3, 2)
 MULTIPLY_TILE(2, 2)
 MULTIPLY_TILE(1, 2)
-MULTIPLY_TILE(8, 1)
+MULTIPLY_TILE(6, 1)
+MULTIPLY_TILE(5, 1)
 MULTIPLY_TILE(4, 1)
+MULTIPLY_TILE(3, 1)
+MULTIPLY_TILE(2, 1)
 MULTIPLY_TILE(1, 1)
+#undef MULTIPLY_TILE
+#undef EACH_SUM
 
-// One row keeps four panels running, because a single panel's two sums would wait for each other.
-static void NAME(multiply_row)(size_t depth, const T *x, const T *w, size_t panel, V sums[4][2]) {
-    UNROLL for (int b = 0; b < 4; b++) UNROLL for (int v = 0; v < 2; v++) sums[b][v] = (V)(T)0;
-    for (size_t i = 0; i < depth; i++, w += 2 * L) {
-        const V value = (V)x[i];
-        UNROLL for (int b = 0; b < 4; b++)
-            UNROLL for (int v = 0; v < 2; v++) sums[b][v] += value * *(const VU *)(w + b * panel + v * L);
-    }
+// Rows of the next tile: six, but the last ones such that none has too few sums to keep the multipliers busy.
+static size_t NAME(tile_rows)(size_t left) {
+    return left >= 12 || left <= 6 ? (left < 6 ? left : 6) : left == 11 ? 6 : left == 9 ? 5 : left == 10 ? 6 : 4;
 }
 
-#define ROWS_OF(ROWS, VECTORS)                                                                       \
-    for (; r + ROWS <= rows; r += ROWS) {                                                            \
-        V sums[ROWS][VECTORS];                                                                       \
-        NAME(multiply_##ROWS##_##VECTORS)(count, x + r * x_step, x_step, w, sums);                   \
-        UNROLL for (int p = 0; p < ROWS; p++)                                                        \
-            NAME(store)(sums[p], VECTORS, used, &finish, y + (r + p) * y_step + k);                  \
-    }
+static void NAME(multiply_tile)(const NAME(product) *p, size_t rows, const T *x, const T *w, size_t width,
+                                size_t columns, T *y) {
+    static void (*const tiles[2][6])(const NAME(product) *, const T *, const T *, size_t, T *) = {
+        {NAME(multiply_1_1), NAME(multiply_2_1), NAME(multiply_3_1), NAME(multiply_4_1), NAME(multiply_5_1),
+         NAME(multiply_6_1)},
+        {NAME(multiply_1_2), NAME(multiply_2_2), NAME(multiply_3_2), NAME(multiply_4_2), NAME(multiply_5_2),
+         NAME(multiply_6_2)}};
+    tiles[width > L][rows - 1](p, x, w, columns, y);
+}
 
-// Terms of a sum that are added up before they reach memory: a panel of them stays in the first-level cache.
-enum { NAME(chunk) = 512 };
+// One row keeps four panels running, because a single panel's two sums would wait for each other.
+static void NAME(multiply_row)(const NAME(product) *p, const T *x, const T *w, size_t panel, T *y) {
+    V sums[8];
+    UNROLL for (int v = 0; v < 8; v++) sums[v] = p->adds ? *(const VU *)(y + v * L) : (V)(T)0;
+    for (size_t i = 0; i < p->depth; i++, w += 2 * L) {
+        const V value = (V)x[i];
+        UNROLL for (int v = 0; v < 8; v++) sums[v] += value * *(const VU *)(w + v / 2 * panel + v % 2 * L);
+    }
+    if (p->bias) UNROLL for (int v = 0; v < 8; v++) sums[v] += *(const VU *)(p->bias + v * L);
+    UNROLL for (int v = 0; v < 8; v++) *(VU *)(y + v * L) = sums[v];
+    if (p->activation != DUCTUS_IDENTITY) NAME(activate_row)(p->activation, 8 * L, y);
+}
 
 static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void *px, size_t x_step,
                            const void *ppacked, const void *pbias, ductus_activation activation, bool adds, void *py,
                            size_t y_step) {
+    // Terms of a sum that are added up before they reach memory: a panel of them stays in the first-level cache.
+    const size_t chunk = 512;
     T *y = py;
-    for (size_t d = 0; d == 0 || d < depth; d += NAME(chunk)) {
-        const bool last = d + NAME(chunk) >= depth;
-        const size_t count = last ? depth - d : NAME(chunk);
-        const T *x = (const T *)px + d, *bias = last ? pbias : NULL;
-        for (size_t k = 0; k < columns;) {
-            const size_t width = columns - k > L ? 2 * L : L, used = columns - k < width ? columns - k : width;
-            const T *w = (const T *)ppacked + k * depth + d * width;
-            const NAME(finish) finish = {bias ? bias + k : NULL, last ? activation : DUCTUS_IDENTITY, adds || d > 0};
-            if (rows == 1 && columns - k >= 8 * L) {
-                V sums[4][2];
-                NAME(multiply_row)(count, x, w, 2 * L * depth, sums);
-                NAME(store)(sums[0], 8, 8 * L, &finish, y + k);
-                k += 8 * L;
-                continue;
+    for (size_t d = 0; d == 0 || d < depth; d += chunk) {
+        const bool last = d + chunk >= depth;
+        const size_t count = last ? depth - d : chunk;
+        const T *x = (const T *)px + d, *packed = ppacked, *bias = last ? pbias : NULL;
+        NAME(product) p = {count, x_step, y_step, adds || d > 0, NULL, last ? activation : DUCTUS_IDENTITY};
+        // A small matrix is passed over for every tile of rows, a large one once, panel by panel.
+        const size_t block = count * columns * sizeof(T) <= 256 << 10 ? 6 : rows;
+        for (size_t first = 0; first < rows;) {
+            const size_t end = block < rows ? first + NAME(tile_rows)(rows - first) : rows;
+            for (size_t k = 0; k < columns;) {
+                const size_t width = columns - k > L ? 2 * L : L, used = columns - k < width ? columns - k : width;
+                const T *w = packed + k * depth + d * width;
+                p.bias = bias ? bias + k : NULL;
+                if (rows == 1 && columns - k >= 8 * L) {
+                    NAME(multiply_row)(&p, x, w, 2 * L * depth, y + k);
+                    k += 8 * L;
+                    continue;
+                }
+                for (size_t r = first, n; r < end; r += n) {
+                    n = NAME(tile_rows)(end - r);
+                    NAME(multiply_tile)(&p, n, x + r * x_step, w, width, used, y + r * y_step + k);
+                }
+                k += width;
             }
-            size_t r = 0;
-            if (width == 2 * L) {
-                ROWS_OF(6, 2) ROWS_OF(4, 2) ROWS_OF(2, 2) ROWS_OF(1, 2)
-            } else {
-                ROWS_OF(8, 1) ROWS_OF(4, 1) ROWS_OF(1, 1)
-            }
-            k += width;
+            first = end;
         }
     }
 }
-#undef ROWS_OF

@@ -22,19 +22,24 @@ static void NAME(lstm_step_gradient)(size_t rows, size_t hidden, void *pgates, c
                                      const void *pd_output, size_t d_output_stride, const void *pd_recurrent,
                                      void *pd_cell) {
     for (size_t r = 0; r < rows; r++) {
-        T *i = (T *)pgates + r * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
-        const T *previous = pprevious ? (const T *)pprevious + r * hidden : NULL;
-        const T *cell = (const T *)pcell + r * hidden;
-        const T *d_output = (const T *)pd_output + r * d_output_stride;
-        const T *d_recurrent = (const T *)pd_recurrent + r * hidden;
-        T *d_cell = (T *)pd_cell + r * hidden;
+        T *restrict i = (T *)pgates + r * 4 * hidden, *restrict f = i + hidden;
+        T *restrict g = f + hidden, *restrict o = g + hidden, *restrict d_cell = (T *)pd_cell + r * hidden;
+        const T *restrict cell = (const T *)pcell + r * hidden;
+        const T *restrict d_output = (const T *)pd_output + r * d_output_stride;
+        const T *restrict d_recurrent = (const T *)pd_recurrent + r * hidden;
+        // At the first step the forget gate had nothing to keep; any finite numbers times zero will do.
+        const T *restrict previous = pprevious ? (const T *)pprevious + r * hidden : cell;
+        const T kept = pprevious ? 1 : 0;
+#if T_IS_FLOAT
+#pragma clang loop vectorize(assume_safety)
+#endif
         for (size_t k = 0; k < hidden; k++) {
             const T dh = d_output[k] + d_recurrent[k], squashed = NAME(tanh)(cell[k]);
-            const T dc = d_cell[k] + dh * o[k] * (1 - squashed * squashed);
             const T ik = i[k], fk = f[k], gk = g[k], ok = o[k];
+            const T dc = d_cell[k] + dh * ok * (1 - squashed * squashed);
             d_cell[k] = dc * fk;
             i[k] = dc * gk * ik * (1 - ik);
-            f[k] = dc * (previous ? previous[k] : 0) * fk * (1 - fk);
+            f[k] = kept * dc * previous[k] * fk * (1 - fk);
             g[k] = dc * ik * (1 - gk * gk);
             o[k] = dh * squashed * ok * (1 - ok);
         }

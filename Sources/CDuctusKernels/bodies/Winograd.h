@@ -136,11 +136,14 @@ static void NAME(winograd_output)(const ductus_winograd *w, const T *m, size_t f
                 OUTPUT_TRANSFORM((half + 6 * r), 1, o, 1);
                 UNROLL for (int c = 0; c < 4; c++) {
                     o[c] += b;
-                    NAME(activate_vector)(activation, &o[c]);
+                    if (activation == DUCTUS_ACT_RELU) o[c] = o[c] < 0 ? (V)(T)0 : o[c];
                     if (pixel[4 * r + c]) *(VU *)(pixel[4 * r + c] + k) = o[c];
                 }
             }
         }
+        if (activation != DUCTUS_IDENTITY && activation != DUCTUS_ACT_RELU)
+            for (int p = 0; p < 16; p++)
+                if (pixel[p]) NAME(activate_row)(activation, n, pixel[p]);
     }
 }
 #undef PIXELS
