@@ -4,20 +4,20 @@ import Synchronization
 /// Weights in the layouts that kernels read. Each is made when it is first needed and kept, so that a network which
 /// only predicts packs its weights once.
 package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
-    enum Layout: Hashable {
-        /// Panels of columns, of the matrix or of its transpose.
-        case panels, transposedPanels
+    enum Layout {
+        /// Panels of columns.
+        case panels
         /// The transforms of 3 × 3 filters.
         case winograd
     }
-    private let layouts = Mutex<[Layout: Tensor<Scalar>]>([:])
+    private let kept = Mutex<(panels: Tensor<Scalar>?, winograd: Tensor<Scalar>?)>((nil, nil))
 
     package init() {}
 
     func callAsFunction(_ layout: Layout, _ make: () -> Tensor<Scalar>) -> Tensor<Scalar> {
-        if let kept = layouts.withLock({ $0[layout] }) { return kept }
+        if let known = kept.withLock({ layout == .panels ? $0.panels : $0.winograd }) { return known }
         let made = make()
-        layouts.withLock { $0[layout] = made }
+        kept.withLock { layout == .panels ? ($0.panels = made) : ($0.winograd = made) }
         return made
     }
 }
