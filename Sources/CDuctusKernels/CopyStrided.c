@@ -1,6 +1,20 @@
 #include "CDuctusKernels.h"
 #include <string.h>
 
+typedef char line __attribute__((ext_vector_type(32), aligned(1)));
+
+void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step) {
+    const char *from = x;
+    char *to = y;
+    // A call costs more than a short row.
+    const bool isShort = bytes % sizeof(line) == 0 && bytes <= 16 * sizeof(line);
+    for (size_t r = 0; r < rows; r++, from += x_step, to += y_step)
+        if (isShort)
+            for (size_t b = 0; b < bytes; b += sizeof(line)) *(line *)(to + b) = *(const line *)(from + b);
+        else
+            memcpy(to, from, bytes);
+}
+
 #define COPY_ROW(TYPE)                                                         \
     {                                                                          \
         const TYPE *from = (const TYPE *)x;                                    \
@@ -14,6 +28,11 @@ static char *copy(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdif
         return y + size;
     }
     const ptrdiff_t n = shape[0], stride = strides[0];
+    if (rank == 2 && strides[1] == 1 && stride >= 0) {
+        const size_t bytes = (size_t)shape[1] * size;
+        ductus_copy_rows((size_t)n, bytes, x, (size_t)stride * size, y, bytes);
+        return y + (size_t)n * bytes;
+    }
     if (rank > 1) {
         for (ptrdiff_t i = 0; i < n; i++)
             y = copy(size, rank - 1, shape + 1, strides + 1, x + i * stride * (ptrdiff_t)size, y);
