@@ -61,7 +61,7 @@ package struct Normalization<Scalar: FloatingScalar>: Sendable {
             .byRows(x.shape, columns: channels) { rows, out in
                 Scalar.kernels.column_affine(
                     rows.count, channels, elements + rows.lowerBound * channels, scale, scale + channels,
-                    activation.kernel, out)
+                    activation.kernel, x.exceedsCaches, out)
             }
         }
     }
@@ -94,7 +94,7 @@ package struct Normalization<Scalar: FloatingScalar>: Sendable {
                         let start = rows.lowerBound * channels
                         Scalar.kernels.column_affine_gradient(
                             rows.count, channels, elements + start, scale, shift, activation.kernel, dy + start, slope,
-                            slope + channels, out)
+                            slope + channels, x.exceedsCaches, out)
                     }
                 } : nil
             return (dx, result.row(2), result.row(3))

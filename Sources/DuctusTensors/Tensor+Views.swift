@@ -148,7 +148,7 @@ extension Tensor {
                     let bytes = part.shape[axis] * size
                     ductus_copy_rows(
                         rows.count, bytes, UnsafeRawPointer(part.base) + rows.lowerBound * bytes, bytes,
-                        to + rows.lowerBound * row + start * size, row)
+                        to + rows.lowerBound * row + start * size, row, outer * row >= 16 << 20)
                 }
             }
         }

@@ -55,12 +55,15 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             parallelRanges(extents[0], grain: Swift.max(1, (1 << 15) / inner)) { rows in
                 ductus_copy_strided(
                     MemoryLayout<Scalar>.stride, extents.count, [rows.count] + extents.dropFirst(), steps,
-                    base + rows.lowerBound * steps[0], out.baseAddress! + rows.lowerBound * inner)
+                    base + rows.lowerBound * steps[0], out.baseAddress! + rows.lowerBound * inner, exceedsCaches)
             }
         }
         copy.node = node
         return copy
     }
+
+    /// Whether what is written first is gone from a typical last-level cache when the last is written.
+    package var exceedsCaches: Bool { count * MemoryLayout<Scalar>.stride >= 16 << 20 }
 
     /// Extents and strides with neighbouring axes made one where a single stride leads through both.
     private func mergedAxes() -> (extents: [Int], strides: [Int]) {

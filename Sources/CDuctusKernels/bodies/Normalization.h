@@ -148,19 +148,34 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     case DUCTUS_ACT_SIGMOID: { const ductus_activation A = DUCTUS_ACT_SIGMOID; LOOP; } break;   \
     }
 
-// Y = VALUE for every element `i`, of column `j` of a strip.
-#define MAP_ROWS(s, rows, Y, VALUE)                                                              \
+typedef T NAME(line) __attribute__((ext_vector_type(32 / sizeof(T))));
+#define LANES (32 / sizeof(T))
+
+// Y = VALUE for every element `i`, of column `j` of a strip; past the caches if Y `streams`.
+#define MAP_ROWS(s, rows, streams, Y, VALUE)                                                     \
     do {                                                                                         \
         const size_t count = (rows) / (s).abreast, rest = (rows) % (s).abreast * (s).columns;    \
-        for (size_t row = 0; row <= count; row++)                                                \
-            for (size_t j = 0; j < (row < count ? (s).width : rest); j++) {                      \
-                const size_t i = row * (s).stride + j;                                           \
+        const bool isAligned = ((uintptr_t)(Y) | (s).stride * sizeof(T)) % 32 == 0;              \
+        for (size_t row = 0; row <= count; row++) {                                              \
+            const size_t width = row < count ? (s).width : rest, start = row * (s).stride;       \
+            size_t first = 0;                                                                    \
+            for (; (streams) && isAligned && first + LANES <= width; first += LANES) {           \
+                NAME(line) values;                                                               \
+                _Pragma("clang loop unroll(full)") for (size_t q = 0; q < LANES; q++) {          \
+                    const size_t j = first + q, i = start + j;                                   \
+                    values[q] = (VALUE);                                                         \
+                }                                                                                \
+                __builtin_nontemporal_store(values, (NAME(line) *)((Y) + start + first));        \
+            }                                                                                    \
+            for (size_t j = first; j < width; j++) {                                             \
+                const size_t i = start + j;                                                      \
                 (Y)[i] = (VALUE);                                                                \
             }                                                                                    \
+        }                                                                                        \
     } while (0)
 
 static void NAME(column_affine)(size_t rows, size_t columns, const void *px, const void *pscale, const void *pshift,
-                                ductus_activation activation, void *py) {
+                                ductus_activation activation, bool streams, void *py) {
     for (size_t first = 0; first < columns; first += LONG) {
         const NAME(strip) s = NAME(strip_at)(columns, first);
         const T *x = (const T *)px + first;
@@ -169,7 +184,7 @@ static void NAME(column_affine)(size_t rows, size_t columns, const void *px, con
         NAME(repeat)(&s, (const T *)pscale + first, scale);
         NAME(repeat)(&s, (const T *)pshift + first, shift);
         EACH_ACTIVATION(activation,
-                        MAP_ROWS(s, rows, y, NAME(activate)(A, x[i] * scale[j] + shift[j])))
+                        MAP_ROWS(s, rows, streams, y, NAME(activate)(A, x[i] * scale[j] + shift[j])))
     }
 }
 
@@ -202,7 +217,7 @@ static void NAME(column_affine_sums)(size_t rows, size_t columns, const void *px
 
 static void NAME(column_affine_gradient)(size_t rows, size_t columns, const void *px, const void *pscale,
                                          const void *pshift, ductus_activation activation, const void *pdy,
-                                         const void *pslope, const void *pconstant, void *pdx) {
+                                         const void *pslope, const void *pconstant, bool streams, void *pdx) {
     for (size_t first = 0; first < columns; first += LONG) {
         const NAME(strip) s = NAME(strip_at)(columns, first);
         const T *x = (const T *)px + first, *dy = (const T *)pdy + first;
@@ -213,11 +228,12 @@ static void NAME(column_affine_gradient)(size_t rows, size_t columns, const void
         NAME(repeat)(&s, (const T *)pslope + first, slope);
         NAME(repeat)(&s, (const T *)pconstant + first, constant);
         EACH_ACTIVATION(activation,
-                        MAP_ROWS(s, rows, dx,
+                        MAP_ROWS(s, rows, streams, dx,
                                  scale[j] * NAME(through)(A, x[i] * scale[j] + shift[j], dy[i])
                                      + slope[j] * x[i] + constant[j]))
     }
 }
+#undef LANES
 #undef MAP_ROWS
 #undef SUM_ROWS
 #undef EACH_ACTIVATION

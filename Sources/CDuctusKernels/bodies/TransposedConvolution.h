@@ -6,7 +6,7 @@ static void NAME(place_patches)(const ductus_window *w, const void *ppatches, si
         for (size_t ky = 0; ky < w->kernel_height; ky++) {
             const char *from = (const char *)ppatches + (oy - first_row) * w->out_width * patch + ky * run;
             char *to = (char *)pimage + (oy * w->kernel_height + ky) * row;
-            ductus_copy_rows(w->out_width, run, from, patch, to, run);
+            ductus_copy_rows(w->out_width, run, from, patch, to, run, false);
             NAME(bias_activation)(w->in_width, w->channels, bias, activation, to);
         }
 }

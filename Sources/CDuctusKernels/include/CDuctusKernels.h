@@ -121,9 +121,9 @@ typedef struct {
     // Joins the moments of `more_rows` rows to those of `rows` (Chan, Golub and LeVeque 1979)
     void (*join_moments)(size_t columns, size_t rows, double *means, double *squares, size_t more_rows,
                          const double *more_means, const double *more_squares);
-    // y = activation(x * scale + shift) per column
+    // y = activation(x * scale + shift) per column. What `streams` is too much to be read from the caches afterwards.
     void (*column_affine)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
-                          ductus_activation activation, void *y);
+                          ductus_activation activation, bool streams, void *y);
     // With g the gradient before that activation, recomputed from x: the sums of g and of g * (x - mean)
     void (*column_affine_sums)(size_t rows, size_t columns, const void *x, const double *mean, const void *scale,
                                const void *shift, ductus_activation activation, const void *dy, double *sums,
@@ -131,7 +131,7 @@ typedef struct {
     // dx = scale * g + slope * x + constant
     void (*column_affine_gradient)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
                                    ductus_activation activation, const void *dy, const void *slope,
-                                   const void *constant, void *dx);
+                                   const void *constant, bool streams, void *dx);
     // Of batch normalisation with the given moments: scale and shift of the map above
     void (*norm_coefficients)(size_t columns, const double *mean, const double *variance, double epsilon,
                               const void *gamma, const void *beta, void *scale, void *shift);
@@ -183,12 +183,12 @@ const ductus_kernels *ductus_kernels_double_of(size_t index);
 // One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
 void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
 
-// Copies rows of `bytes` bytes, given the distances in bytes from row to row.
-void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step);
+// Copies rows of `bytes` bytes, given the distances in bytes from row to row. What `streams` goes past the caches.
+void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step, bool streams);
 
 // Copies a strided array of `size`-byte elements into a dense one.
 void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *strides, const void *x,
-                         void *y);
+                         void *y, bool streams);
 
 // The thread pool: calls body(context, i) for i in 0..<count, from several threads, and returns when all are done.
 // A nested or concurrent call runs on the calling thread.
