@@ -1,4 +1,4 @@
-/// Batch normalisation over the last axis (Ioffe and Szegedy 2015).
+/// Batch normalisation over the last axis, with an activation (Ioffe and Szegedy 2015).
 ///
 /// While a tape records it uses the batch's own statistics and moves the running ones towards them; otherwise it uses
 /// the running ones. There is no mode to switch.
@@ -10,13 +10,16 @@ public struct BatchNorm: Layer, CustomStringConvertible {
     /// How far the running statistics move towards a batch's.
     public let momentum: Double
     public let epsilon: Double
+    public let activation: Activation
 
-    public init(_ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5) {
+    public init(
+        _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, activation: Activation = .identity
+    ) {
         scale = Parameter(.ones([channels]))
         shift = Parameter(.zeros([channels]))
         runningMean = Parameter(.zeros([channels]), isTrainable: false)
         runningVariance = Parameter(.ones([channels]), isTrainable: false)
-        (self.momentum, self.epsilon) = (momentum, epsilon)
+        (self.momentum, self.epsilon, self.activation) = (momentum, epsilon, activation)
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
@@ -25,13 +28,13 @@ public struct BatchNorm: Layer, CustomStringConvertible {
             x.shape.last == channels, scale.layerPath("scale") + "(\(self))",
             "input is \(x.shape); last axis must be \(channels)")
         guard Tape.isRecording else {
-            let factor = zip(scale.stored.scalars, runningVariance.stored.scalars)
-                .map { Double($0) / (Double($1) + epsilon).squareRoot() }
-            let offset = zip(shift.stored.scalars, zip(factor, runningMean.stored.scalars))
-                .map { Double($0) - $1.0 * Double($1.1) }
-            return x.columnAffine(factor, offset)
+            return Normalization(
+                mean: runningMean.stored.scalars.map(Double.init),
+                variance: runningVariance.stored.scalars.map(Double.init), scale: scale.stored, shift: shift.stored,
+                epsilon: epsilon, activation: activation)(x)
         }
-        let (output, mean, variance) = batchNormalization(x, scale: scale.value, shift: shift.value, epsilon: epsilon)
+        let (output, mean, variance) = batchNormalization(
+            x, scale: scale.value, shift: shift.value, epsilon: epsilon, activation: activation)
         let rows = Double(x.count / channels)
         // The variance kept for later is the unbiased one.
         move(runningMean, towards: mean)

@@ -1,6 +1,6 @@
 /// The networks that configurations and weights files can name.
 public enum NetworkRegistry {
-    private static let all: [any ConfigurableNetwork.Type] = [MLP.self, LeNet.self, CRNN.self, FCN.self]
+    private static let all: [any ConfigurableNetwork.Type] = [MLP.self, LeNet.self, CRNN.self, FCN.self, UNet.self]
 
     public static var names: [String] { all.map { $0.name } }
 
@@ -16,6 +16,7 @@ public enum NetworkRegistry {
         case LeNet.name: try build(LeNet.self, .init(classes: classes), fields, file)
         case CRNN.name: try build(CRNN.self, .init(classes: classes), fields, file)
         case FCN.name: try build(FCN.self, .init(classes: classes), fields, file)
+        case UNet.name: try build(UNet.self, .init(classes: classes), fields, file)
         default:
             throw ConfigurationError(
                 file, "there is no network \"\(name)\"; choose one of \(names.joined(separator: ", "))")

@@ -19,6 +19,8 @@ public protocol PixelNetwork: Network {}
 
 extension FCN: PixelNetwork {}
 
+extension UNet: PixelNetwork {}
+
 /// A network that names the character on an image.
 public protocol CharacterNetwork: Network {
     /// Pixels of the images it takes.

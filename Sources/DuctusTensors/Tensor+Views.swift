@@ -1,3 +1,5 @@
+import CDuctusKernels
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -133,22 +135,29 @@ extension Tensor {
             precondition(a == b, "Shapes \(first.shape) and \(tensor.shape) cannot be concatenated along axis \(axis).")
         }
         let outer = target[..<axis].reduce(1, *)
-        let inner = target[(axis + 1)...].reduce(1, *)
+        let size = target[(axis + 1)...].reduce(1, *) * MemoryLayout<Scalar>.stride
+        let row = target[axis] * size
         var starts = [0]
         for tensor in tensors { starts.append(starts.last! + tensor.shape[axis]) }
+        let parts = tensors.map { $0.detached().dense() }
         let result = Tensor(shape: target) { out in
-            for (tensor, start) in zip(tensors, starts) {
-                let run = tensor.shape[axis] * inner
-                tensor.withUnsafeBuffer { elements in
-                    for o in 0..<outer where run > 0 {
-                        (out.baseAddress! + o * target[axis] * inner + start * inner)
-                            .update(from: elements.baseAddress! + o * run, count: run)
-                    }
+            guard out.count > 0 else { return }
+            let to = UnsafeMutableRawPointer(out.baseAddress!)
+            parallelRanges(outer, grain: Swift.max(1, (1 << 17) / row)) { rows in
+                for (part, start) in zip(parts, starts) {
+                    let bytes = part.shape[axis] * size
+                    ductus_copy_rows(
+                        rows.count, bytes, UnsafeRawPointer(part.base) + rows.lowerBound * bytes, bytes,
+                        to + rows.lowerBound * row + start * size, row, outer * row >= 16 << 20)
                 }
             }
         }
+        let isWanted = tensors.map(\.isRecorded)
         return result.recorded(inputs: tensors) { [starts] gradient in
-            tensors.indices.map { gradient.sliced(starts[$0]..<starts[$0 + 1], axis: axis) }
+            // Copies rather than views, which would keep the whole gradient until the last part is used.
+            isWanted.indices.map {
+                isWanted[$0] ? gradient.sliced(starts[$0]..<starts[$0 + 1], axis: axis).dense() : nil
+            }
         }
     }
 

@@ -50,11 +50,34 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         if isDense { return self }
         var copy = Tensor(shape: shape) { out in
             guard out.count > 0 else { return }
-            let (extents, steps) = (Array(shape), Array(strides))
-            ductus_copy_strided(MemoryLayout<Scalar>.stride, extents.count, extents, steps, base, out.baseAddress!)
+            let (extents, steps) = mergedAxes()
+            let inner = out.count / extents[0]
+            parallelRanges(extents[0], grain: Swift.max(1, (1 << 15) / inner)) { rows in
+                ductus_copy_strided(
+                    MemoryLayout<Scalar>.stride, extents.count, [rows.count] + extents.dropFirst(), steps,
+                    base + rows.lowerBound * steps[0], out.baseAddress! + rows.lowerBound * inner, exceedsCaches)
+            }
         }
         copy.node = node
         return copy
+    }
+
+    /// Whether what is written first is gone from a typical last-level cache when the last is written.
+    package var exceedsCaches: Bool { count * MemoryLayout<Scalar>.stride >= 16 << 20 }
+
+    /// Extents and strides with neighbouring axes made one where a single stride leads through both.
+    private func mergedAxes() -> (extents: [Int], strides: [Int]) {
+        var (extents, steps): ([Int], [Int]) = ([], [])
+        for axis in shape.indices where shape[axis] != 1 {
+            if let step = steps.last, step == shape[axis] * strides[axis] {
+                extents[extents.count - 1] *= shape[axis]
+                steps[steps.count - 1] = strides[axis]
+            } else {
+                extents.append(shape[axis])
+                steps.append(strides[axis])
+            }
+        }
+        return (extents, steps)
     }
 
     /// Calls `body` with the elements in row-major order.

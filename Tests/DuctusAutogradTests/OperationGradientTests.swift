@@ -41,6 +41,25 @@ import Testing
         },
     ]
 
+    static let transposedConvolutionCases: [GradientCase] =
+        Activation.allCases.map { activation in
+            GradientCase("transposed convolution 2, \(activation)", [[2, 2, 3, 3], [2, 2, 3, 2], [2]]) {
+                transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, activation: activation)
+            }
+        } + [
+            GradientCase("transposed convolution, overlapping", [[1, 3, 2, 2], [3, 2, 2, 3]]) {
+                transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: Extent(2, 1))
+            },
+            GradientCase("transposed convolution, same", [[1, 2, 3, 1], [4, 3, 1, 2], [2]]) {
+                transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: .same)
+            },
+            GradientCase("transposed convolution of views", [[3, 2, 2, 2], [2, 3, 1, 2]]) {
+                transposedConvolution2D(
+                    $0[0].transposed(0, 3), weight: $0[1].transposed(0, 2).transposed(2, 1), bias: nil, stride: 3,
+                    padding: .zeros(vertical: 0, horizontal: 1))
+            },
+        ]
+
     static let normalizationCases: [GradientCase] =
         ([[4, 3], [2, 3, 1, 2], [7, 1], [1, 2, 5]] as [Shape]).map { shape in
             GradientCase("batch normalization", [shape, [shape.last!], [shape.last!]]) {
@@ -51,6 +70,11 @@ import Testing
                 batchNormalization($0[0].transposed(), scale: $0[1], shift: $0[2], epsilon: 0.1).output
             }
         ]
+        + Activation.allCases.map { activation in
+            GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
+                batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
+            }
+        }
 
     static let recurrentCases: [GradientCase] =
         [(1, 1), (1, 5), (3, 1), (2, 4), (5, 3)].flatMap { batch, time in
@@ -91,7 +115,9 @@ import Testing
         },
     ]
 
-    @Test(arguments: denseCases + poolingCases + normalizationCases + recurrentCases + lossCases)
+    @Test(
+        arguments: denseCases + poolingCases + transposedConvolutionCases + normalizationCases + recurrentCases
+            + lossCases)
     func gradientIsRight(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")

@@ -42,6 +42,21 @@ import Testing
         #expect(Self.message(result).contains("input [1, 4, 9, 3] is smaller than the kernel [3, 3, 3, 5]"))
     }
 
+    @Test func transposedConvolutionNamesBothShapes() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = transposedConvolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([2, 2, 4, 5]), bias: nil)
+        }
+        #expect(Self.message(result).contains("input is [1, 8, 8, 3], weight [2, 2, 4, 5]"))
+    }
+
+    @Test func transposedConvolutionNamesPaddingThatLeavesNothing() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = transposedConvolution2D(
+                Tensor<Float>.zeros([1, 2, 1, 3]), weight: .zeros([2, 2, 3, 5]), bias: nil, padding: .zeros(1))
+        }
+        #expect(Self.message(result).contains("an input of 2 × 1 pixels leaves no output inside the padding."))
+    }
+
     @Test func batchNormalizationNamesTheShift() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = batchNormalization(Tensor<Float>.ones([4, 3]), scale: .ones([3]), shift: .zeros([2]))

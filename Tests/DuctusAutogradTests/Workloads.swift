@@ -56,6 +56,18 @@ struct Workload: CustomStringConvertible, Sendable {
         Workload("batch normalization", [[3, 31, 40, 19], [19], [19]], tolerance: 3e-5) {
             batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
         },
+        Workload("batch normalization of many channels", [[123, 1100], [1100], [1100]], tolerance: 3e-5) {
+            batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: .sigmoid).output
+        },
+        Workload("transposed convolution", [[3, 33, 35, 20], [2, 2, 20, 19], [19]], tolerance: 3e-5) {
+            transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, activation: .tanh)
+        },
+        Workload("overlapping transposed convolution", [[3, 33, 35, 20], [3, 4, 20, 11], [11]], tolerance: 3e-5) {
+            transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: .same)
+        },
+        Workload("concatenation of channels", [[7, 31, 40, 19], [7, 31, 40, 8]]) {
+            .concatenated([$0[0], $0[1]], axis: -1).transposed(1, 2).squared()
+        },
         Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
         Workload("cross-entropy", [[700, 83]]) {
             softmaxCrossEntropy($0[0], Tensor((0..<700).map { Int32($0 % 83) }))

@@ -56,6 +56,11 @@ private struct Nested: Layer {
             Conv2D(2, 3, dilation: 2, bias: false)
         },
         Case("Conv2D 1 × 1", [1, 4, 3, 2], [1, 4, 3, 5], ["weight", "bias"]) { Conv2D(2, 5, kernelSize: 1) },
+        Case("ConvTranspose2D", [2, 3, 4, 2], [2, 6, 8, 3], ["weight", "bias"]) { ConvTranspose2D(2, 3) },
+        Case("ConvTranspose2D, overlapping, without bias", [2, 3, 4, 2], [2, 6, 4, 3], ["weight"]) {
+            ConvTranspose2D(
+                2, 3, kernelSize: 3, stride: Extent(2, 1), padding: .same, activation: .tanh, bias: false)
+        },
         Case("MaxPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { MaxPool2D(2) },
         Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
     ]
@@ -63,6 +68,7 @@ private struct Nested: Layer {
     static let others = [
         Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
         Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
+        Case("BatchNorm with a rectifier", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4, activation: .relu) },
         Case("Dropout", [4, 6], [4, 6], []) { Dropout(0.5) },
         Case("Flatten", [2, 3, 4, 2], [2, 24], []) { Flatten() },
         Case("LSTM", [2, 5, 3], [2, 5, 4], ["inputWeight", "recurrentWeight", "bias"].map { "forward." + $0 }) {

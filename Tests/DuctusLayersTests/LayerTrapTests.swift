@@ -46,6 +46,17 @@ import Testing
                 "layer (Conv2D 3 → 4, 3 × 3): input is [4, 8, 8, 1]; it must be [batch, height, width, 3]"))
     }
 
+    @Test func transposedConvolution() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let network = Sequential { ConvTranspose2D(3, 4) }
+            network.nameParameters()
+            _ = network(.zeros([2, 8, 8, 1]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "0 (ConvTranspose2D 3 → 4, 2 × 2): input is [2, 8, 8, 1]; it must be [batch, height, width, 3]"))
+    }
+
     @Test func batchNorm() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let network = Sequential { BatchNorm(4) }

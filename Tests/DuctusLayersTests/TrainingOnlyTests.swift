@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: try Goldens.cases("batchnorm"))
     func batchNormKeepsRunningStatistics(golden: GoldenCase) throws {
         let input = try golden.tensor("input")
-        let layer = BatchNorm(input.shape[input.rank - 1])
+        let layer = BatchNorm(input.shape[input.rank - 1], activation: golden.activation)
         layer.scale.stored = try golden.tensor("weight")
         layer.shift.stored = try golden.tensor("bias")
         layer.runningMean.stored = try golden.tensor("running_mean")

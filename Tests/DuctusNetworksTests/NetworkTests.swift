@@ -11,6 +11,7 @@ import Testing
         #expect(CRNN(.init(classes: 80)).parameterCount == 802_256 - secondBias)
         #expect(FCN(.init(filters: 16)).parameterCount == 165_795)
         #expect(FCN(.init(filters: 8)).parameterCount == 41_747)
+        #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323)
     }
 
     @Test(arguments: [(28, 1), (31, 1), (32, 2), (100, 19), (952, 232)])
@@ -27,6 +28,18 @@ import Testing
     @Test(arguments: [1, 2, 4]) func fcnLabelsEveryPixel(blockSize: Int) {
         let network = FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 2]))
         #expect(network(.zeros([2, 8, 12, 1])).shape == [2, 8, 12, 3])
+    }
+
+    @Test func unetLabelsEveryPixel() {
+        #expect(UNet(.init(classes: 4, filters: 2, depth: 3))(.zeros([2, 8, 24, 1])).shape == [2, 8, 24, 4])
+    }
+
+    @Test func unetNamesAnImageThatCannotBeHalved() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = UNet(.init(filters: 1, depth: 3))(.zeros([1, 8, 12, 1]))
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("UNet: input is [1, 8, 12, 1]; height and width must be multiples of 8."))
     }
 
     /// A shift by one block of the input is a shift by one block of the output: blocks come back where they were.
@@ -58,13 +71,14 @@ import Testing
                         dropout: 0.3
                     )),
                 FCN(.init(filters: 2, blockSize: 2, dilations: [1, 1, 2, 2])),
+                UNet(.init(filters: 2, depth: 2)),
             ]
         }
     }
-    static let inputs: [Shape] = [[3, 6, 6, 1], [3, 8, 8, 1], [3, 28, 40, 1], [2, 8, 8, 1]]
+    static let inputs: [Shape] = [[3, 6, 6, 1], [3, 8, 8, 1], [3, 28, 40, 1], [2, 8, 8, 1], [2, 8, 12, 1]]
 
     /// While training: with dropout and the statistics of the batch.
-    @Test(arguments: 0..<4) func gradientsAreRight(index: Int) {
+    @Test(arguments: inputs.indices) func gradientsAreRight(index: Int) {
         let network = Self.small()[index]
         let derivative = DirectionalDerivative(of: network.trainableParameters, step: 1e-3) {
             network(.sample(Self.inputs[index]))
@@ -73,7 +87,7 @@ import Testing
     }
 
     /// Every sample alone gives what it gives in a batch.
-    @Test(arguments: 0..<4) func samplesDoNotMix(index: Int) {
+    @Test(arguments: inputs.indices) func samplesDoNotMix(index: Int) {
         let network = Self.small()[index]
         let input = Tensor<Float>.sample(Self.inputs[index])
         let together = network(input)

@@ -61,4 +61,14 @@ import Testing
             loss: .softmaxCrossEntropy, metrics: [.accuracy], rate: 0.02, steps: 150)
         #expect(result["accuracy"] == 1 && result["loss"] ?? 1 < 0.1, "\(result)")
     }
+
+    @Test func unet() throws {
+        let labels = Tensor((0..<64).map { Int32(($0 % 8 + $0 / 8) % 3) }, shape: [8, 8])
+        let input = Tensor<Float>(labels.scalars.map { Float($0) / 2 }, shape: [8, 8, 1])
+        let result = try train(
+            { UNet(.init(filters: 4, depth: 2)) }, [Example(input: input, labels: labels)],
+            loss: .softmaxCrossEntropy, metrics: [.accuracy], rate: 0.02, steps: 150)
+        // Running statistics trail those of the batch.
+        #expect(result["accuracy"] == 1 && result["loss"] ?? 1 < 0.3, "\(result)")
+    }
 }

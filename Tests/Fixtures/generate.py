@@ -154,6 +154,12 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, activation
     return activate(output.permute(0, 2, 3, 1), activation)
 
 
+def conv_transpose2d(input, weight, bias=None, stride=1, padding=0, activation="none"):
+    images, filters = input.permute(0, 3, 1, 2), weight.permute(2, 3, 0, 1)
+    output = F.conv_transpose2d(images, filters, bias, stride, padding)
+    return activate(output.permute(0, 2, 3, 1), activation)
+
+
 def max_pool2d(input, kernel, stride):
     images = input.permute(0, 3, 1, 2)
     windows = images.unfold(2, kernel[0], stride[0]).unfold(3, kernel[1], stride[1]).flatten(4)
@@ -344,6 +350,28 @@ def conv2d_layer(fixture):
     add("channels_32_to_24", (1, 6, 7, 32), (3, 3), 24, padding="same")
 
 
+def conv_transpose2d_layer(fixture):
+    def add(case, input, kernel, outputs, stride, padding=(0, 0), bias=True, activation="none"):
+        def make(r):
+            parts = {"input": r.normal(*input), "weight": r.normal(*kernel, input[-1], outputs)}
+            if bias:
+                parts["bias"] = r.normal(outputs)
+            options = dict(stride=stride, padding=padding, activation=activation)
+            return differentiate(lambda **parts: conv_transpose2d(**parts, **options), r, **parts)
+        fixture.add(case, make, stride=list(stride), padding=list(padding), activation=activation)
+
+    add("stride2_2x2", (2, 3, 5, 4), (2, 2), 3, (2, 2))
+    add("stride2_2x2_relu_channels_8_to_16", (1, 4, 3, 8), (2, 2), 16, (2, 2), activation="relu")
+    add("stride2_2x2_sigmoid_without_bias", (3, 1, 2, 1), (2, 2), 1, (2, 2), bias=False, activation="sigmoid")
+    add("stride3x1_3x1", (1, 2, 4, 3), (3, 1), 2, (3, 1))
+    add("stride2_3x3", (2, 3, 4, 3), (3, 3), 2, (2, 2))
+    add("stride2_padding1_4x4_relu", (1, 3, 4, 2), (4, 4), 3, (2, 2), (1, 1), activation="relu")
+    add("stride2_padding1_2x2", (1, 4, 3, 2), (2, 2), 3, (2, 2), (1, 1))
+    add("stride3_2x2_with_gaps", (1, 3, 2, 2), (2, 2), 3, (3, 3))
+    add("stride1_3x2_padding1x0_without_bias", (1, 4, 5, 3), (3, 2), 2, (1, 1), (1, 0), bias=False)
+    add("pointwise", (2, 2, 3, 5), (1, 1), 4, (1, 1))
+
+
 def maxpool2d(fixture):
     for case, shape, kernel, stride in [
         ("2x2", (2, 4, 6, 3), (2, 2), (2, 2)), ("2x2_odd", (1, 5, 7, 2), (2, 2), (2, 2)),
@@ -356,23 +384,31 @@ def maxpool2d(fixture):
 
 
 def batchnorm(fixture):
+    def add(case, shape, training, **attributes):
+        activation = attributes.get("activation", "none")
+
+        def make(r):
+            channels = shape[-1]
+            mean, variance = r.normal(channels), r.uniform(0.5, 2, channels)
+            new_mean, new_variance = mean.clone(), variance.clone()
+            golden = differentiate(
+                lambda **parts: activate(batch_norm(**parts, running_mean=new_mean, running_variance=new_variance,
+                                                    training=bool(training)), activation), r,
+                input=r.normal(*shape, scale=2, mean=1), weight=r.normal(channels), bias=r.normal(channels))
+            golden |= {"running_mean": mean, "running_variance": variance}
+            if training:
+                golden |= {"new_running_mean": new_mean, "new_running_variance": new_variance}
+            return golden
+        fixture.add(f"{'training' if training else 'inference'}.{case}", make,
+                    training=training, momentum=0.1, epsilon=1e-5, **attributes)
+
     shapes = {"images": (2, 3, 4, 5), "one_image": (1, 5, 3, 2), "features": (6, 4), "sequence": (2, 3, 7)}
     for training in (1, 0):
         for variant, shape in shapes.items():
-            def make(r):
-                channels = shape[-1]
-                mean, variance = r.normal(channels), r.uniform(0.5, 2, channels)
-                new_mean, new_variance = mean.clone(), variance.clone()
-                golden = differentiate(
-                    lambda **parts: batch_norm(**parts, running_mean=new_mean, running_variance=new_variance,
-                                               training=bool(training)), r,
-                    input=r.normal(*shape, scale=2, mean=1), weight=r.normal(channels), bias=r.normal(channels))
-                golden |= {"running_mean": mean, "running_variance": variance}
-                if training:
-                    golden |= {"new_running_mean": new_mean, "new_running_variance": new_variance}
-                return golden
-            fixture.add(f"{'training' if training else 'inference'}.{variant}", make,
-                        training=training, momentum=0.1, epsilon=1e-5)
+            add(variant, shape, training)
+        for activation in ("relu", "tanh", "sigmoid"):
+            add(f"images_{activation}", (2, 3, 5, 3), training, activation=activation)
+    add("wide_relu", (5, 67), 1, activation="relu")
 
 
 def lstm_direction(r, inputs, hidden, prefix=""):
@@ -525,6 +561,8 @@ def networks(fixture):
     lenet  conv1, conv2 (valid, ReLU), pool 2x2, flatten [height, width, channel], dense1 (ReLU), dense2
     crnn   conv1, conv2 (same, ReLU, pool 2x2 each), conv3 (valid, ReLU), norm (inference), conv4, conv5 (valid, ReLU),
            drop the height of 1, lstm.forward and lstm.backward, dense; CTC, mean over the batch
+    unet   down1…down3 and merge1, merge2: relu(norm2(conv2(relu(norm1(conv1(x)))))), same 3x3 without bias, norms in
+           inference; pool 2x2 between downs; up1, up2: transposed 2x2; head 1x1
     fcn    block1…block7: relu(conv2(relu(conv1(x))) + shortcut(x)), same 7x7, shortcut 1x1; head 1x1
     """
     def conv(r, name, inputs, outputs, size=3, gain=2.0):
@@ -622,15 +660,59 @@ def networks(fixture):
             return conv2d(x, *layer(w, "head"))
         return classify(weights, r.uniform(0, 1, 1, 40, 40, 1), forward, r.integers(0, classes, 1, 40, 40))
 
+    def unet(r, filters=2, depth=2, classes=3):
+        weights, statistics, sizes = {}, {}, [filters * 2 ** level for level in range(depth + 1)]
+
+        def add_block(name, inputs, outputs):
+            for number, source in (("1", inputs), ("2", outputs)):
+                weight = f"{name}.conv{number}.weight"
+                weights[weight] = conv(r, f"{name}.conv{number}", source, outputs)[weight]
+                norm = f"{name}.norm{number}"
+                weights.update({f"{norm}.weight": r.uniform(0.5, 1.5, outputs), f"{norm}.bias": r.normal(outputs)})
+                statistics.update({f"{norm}.running_mean": r.normal(outputs, scale=0.1),
+                                   f"{norm}.running_variance": r.uniform(0.3, 1, outputs)})
+
+        for level, size in enumerate(sizes):
+            add_block(f"down{level + 1}", sizes[level - 1] if level else 1, size)
+        for level in range(depth):
+            add_block(f"merge{level + 1}", 2 * sizes[level], sizes[level])
+            weights.update({f"up{level + 1}.weight": r.normal(2, 2, sizes[level + 1], sizes[level], scale=0.5),
+                            f"up{level + 1}.bias": r.normal(sizes[level], scale=0.1)})
+        weights |= conv(r, "head", filters, classes, 1)
+
+        def forward(x, w):
+            def block(name, x):
+                for number in "12":
+                    norm = f"{name}.norm{number}"
+                    x = conv2d(x, w[f"{name}.conv{number}.weight"], padding=1)
+                    x = batch_norm(x, *layer(w, norm), statistics[f"{norm}.running_mean"],
+                                   statistics[f"{norm}.running_variance"], training=False)
+                    x = activate(x, "relu")
+                return x
+
+            features = [block("down1", x)]
+            for level in range(depth):
+                features.append(block(f"down{level + 2}", max_pool2d(features[-1], (2, 2), (2, 2))))
+            x = features.pop()
+            for level in reversed(range(depth)):
+                x = conv_transpose2d(x, *layer(w, f"up{level + 1}"), stride=2)
+                x = block(f"merge{level + 1}", torch.cat([features.pop(), x], -1))
+            return conv2d(x, *layer(w, "head"))
+
+        labels = r.integers(0, classes, 1, 8, 12)
+        loss = lambda logits: F.cross_entropy(logits.flatten(0, -2), labels.flatten())
+        return golden(weights, r.uniform(0, 1, 1, 8, 12, 1), forward, loss, statistics | {"labels": labels})
+
     fixture.add("mlp", mlp, hidden=3, classes=80)
     fixture.add("lenet", lenet, channels=[2, 3], hidden=4, classes=80)
     fixture.add("crnn", crnn, channels=[2, 4], hidden=5, classes=80, blank=79)
     fixture.add("fcn", fcn, filters=2, classes=3, dilations=[3, 3, 7, 7, 7, 7, 7])
+    fixture.add("unet", unet, filters=2, depth=2, classes=3)
 
 
 FILES = {
     "elementwise": elementwise, "reductions": reductions, "matmul": matmul, "softmax": softmax, "shapes": shapes,
-    "dense": dense_layer, "conv2d": conv2d_layer, "maxpool2d": maxpool2d, "batchnorm": batchnorm, "lstm": lstm_layer,
+    "dense": dense_layer, "conv2d": conv2d_layer, "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d, "batchnorm": batchnorm, "lstm": lstm_layer,
     "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers, "networks": networks,
 }
 

@@ -11,6 +11,7 @@
 #include "Matrix.h"
 #include "Convolution.h"
 #include "Winograd.h"
+#include "TransposedConvolution.h"
 #include "Pooling.h"
 #include "Normalization.h"
 #include "Recurrent.h"
@@ -27,10 +28,12 @@ const ductus_kernels NAME(table) = {
     .convolve_weight_gradient = NAME(convolve_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
     .winograd_filters = NAME(winograd_filters), .winograd_filter_gradient = NAME(winograd_filter_gradient),
     .winograd_workspace = NAME(winograd_workspace), .winograd = NAME(winograd), .winograd_gradient = NAME(winograd_gradient),
+    .place_patches = NAME(place_patches),
     .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient),
-    .column_totals = NAME(column_totals), .column_sums = NAME(column_sums), .column_squares = NAME(column_squares),
-    .column_products = NAME(column_products), .column_affine = NAME(column_affine),
-    .column_affine2 = NAME(column_affine2),
+    .column_sums = NAME(column_sums), .column_moments = NAME(column_moments), .join_moments = NAME(join_moments),
+    .column_affine = NAME(column_affine), .column_affine_sums = NAME(column_affine_sums),
+    .column_affine_gradient = NAME(column_affine_gradient), .norm_coefficients = NAME(norm_coefficients),
+    .norm_gradient_coefficients = NAME(norm_gradient_coefficients),
     .lstm_step = NAME(lstm_step), .lstm_step_gradient = NAME(lstm_step_gradient),
     .ctc_workspace = NAME(ctc_workspace), .ctc = NAME(ctc),
     .sgd = NAME(sgd), .rmsprop = NAME(rmsprop), .adam = NAME(adam), .uniform = NAME(uniform),

@@ -94,6 +94,9 @@ typedef struct {
     void (*turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *w, void *turned);
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
+    // Like col2im for patches that lie side by side: they are moved, not added; then bias and activation.
+    void (*place_patches)(const ductus_window *w, const void *patches, size_t first_row, size_t end_row,
+                          const void *_Nullable bias, ductus_activation activation, void *image);
 
     // Winograd convolution. Channels fill whole vectors of 32 bytes and are at most DUCTUS_WINOGRAD_CHANNELS.
     // The filters' 36 packed transforms, and back from du[36][in][out]; both for input channels [first, end).
@@ -112,16 +115,30 @@ typedef struct {
     void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
     void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, void *dx);
 
-    // The sum of every column, in order and in double precision
-    void (*column_totals)(size_t rows, size_t columns, const void *x, double *totals);
-    // Columnwise statistics of x[rows][columns], and y = x * scale + shift per column
-    void (*column_sums)(size_t rows, size_t columns, const void *x, void *sums);
-    void (*column_squares)(size_t rows, size_t columns, const void *x, const void *mean, void *sums);
-    void (*column_products)(size_t rows, size_t columns, const void *x, const void *mean, const void *dy, void *sums);
-    void (*column_affine)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift, void *y);
-    // dx = a * dy + b * x + c per column
-    void (*column_affine2)(size_t rows, size_t columns, const void *dy, const void *a, const void *x, const void *b,
-                           const void *c, void *dx);
+    // Per column of x[rows][columns]: the sum; the mean, and the sum of squared distances from it
+    void (*column_sums)(size_t rows, size_t columns, const void *x, double *sums);
+    void (*column_moments)(size_t rows, size_t columns, const void *x, double *means, double *squares);
+    // Joins the moments of `more_rows` rows to those of `rows` (Chan, Golub and LeVeque 1979)
+    void (*join_moments)(size_t columns, size_t rows, double *means, double *squares, size_t more_rows,
+                         const double *more_means, const double *more_squares);
+    // y = activation(x * scale + shift) per column. What `streams` is too much to be read from the caches afterwards.
+    void (*column_affine)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
+                          ductus_activation activation, bool streams, void *y);
+    // With g the gradient before that activation, recomputed from x: the sums of g and of g * (x - mean)
+    void (*column_affine_sums)(size_t rows, size_t columns, const void *x, const double *mean, const void *scale,
+                               const void *shift, ductus_activation activation, const void *dy, double *sums,
+                               double *products);
+    // dx = scale * g + slope * x + constant
+    void (*column_affine_gradient)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
+                                   ductus_activation activation, const void *dy, const void *slope,
+                                   const void *constant, bool streams, void *dx);
+    // Of batch normalisation with the given moments: scale and shift of the map above
+    void (*norm_coefficients)(size_t columns, const double *mean, const double *variance, double epsilon,
+                              const void *gamma, const void *beta, void *scale, void *shift);
+    // and what its gradient needs, from the two sums above
+    void (*norm_gradient_coefficients)(size_t rows, size_t columns, const double *mean, const double *variance,
+                                       double epsilon, const void *gamma, const double *sums, const double *products,
+                                       void *slope, void *constant, void *d_gamma, void *d_beta);
 
     // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row of `gates`, which is activated in
     // place; the output goes to `output` [rows][hidden] and to rows of `sequence`.
@@ -166,9 +183,12 @@ const ductus_kernels *ductus_kernels_double_of(size_t index);
 // One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
 void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
 
+// Copies rows of `bytes` bytes, given the distances in bytes from row to row. What `streams` goes past the caches.
+void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step, bool streams);
+
 // Copies a strided array of `size`-byte elements into a dense one.
 void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *strides, const void *x,
-                         void *y);
+                         void *y, bool streams);
 
 // The thread pool: calls body(context, i) for i in 0..<count, from several threads, and returns when all are done.
 // A nested or concurrent call runs on the calling thread.

@@ -1,0 +1,46 @@
+/// A transposed two-dimensional convolution over `[batch, height, width, channels]`, with bias and activation: what
+/// enlarges an image.
+///
+/// ```swift
+/// let layer = ConvTranspose2D(128, 64)
+/// layer(Tensor.zeros([8, 32, 32, 128])).shape   // [8, 64, 64, 64]
+/// ```
+public struct ConvTranspose2D: Layer, CustomStringConvertible {
+    /// `[kernelHeight, kernelWidth, in, out]`
+    public let weight: Parameter
+    /// `[out]`
+    public let bias: Parameter?
+    public let stride: Extent
+    public let padding: Padding
+    public let activation: Activation
+
+    /// - Parameter stride: the kernel's own size, unless given: patches lie side by side.
+    public init(
+        _ inputs: Int, _ outputs: Int, kernelSize: Extent = 2, stride: Extent? = nil, padding: Padding = .valid,
+        activation: Activation = .identity, bias: Bool = true
+    ) {
+        let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
+        let stride = stride ?? kernelSize
+        let taps = kernelSize.height * kernelSize.width
+        // As many kernels reach a pixel.
+        let overlap = max(1, taps / (stride.height * stride.width))
+        weight = Parameter(
+            activation == .relu
+                ? Initialization.he(shape, inputs: overlap * inputs)
+                : Initialization.glorot(shape, inputs: overlap * inputs, outputs: taps * outputs))
+        self.bias = bias ? Parameter(.zeros([outputs])) : nil
+        (self.stride, self.padding, self.activation) = (stride, padding, activation)
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",
+            "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
+        return transposedConvolution2D(
+            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation)
+    }
+
+    public var description: String {
+        "ConvTranspose2D \(weight.shape[2]) → \(weight.shape[3]), \(weight.shape[0]) × \(weight.shape[1])"
+    }
+}

@@ -1,0 +1,75 @@
+/// Labels pixels: an encoder that halves the image again and again, a decoder that doubles it back, and at every size
+/// a connection from one to the other (Ronneberger, Fischer and Brox 2015).
+///
+/// Filters double at every level. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
+public struct UNet: ConfigurableNetwork {
+    public struct Configuration: NetworkConfiguration {
+        public var classes = 3
+        /// Channels at full size.
+        public var filters = 16
+        /// How often the image is halved.
+        public var depth = 4
+
+        public init(classes: Int = 3, filters: Int = 16, depth: Int = 4) {
+            (self.classes, self.filters, self.depth) = (classes, filters, depth)
+        }
+
+        public var problem: String? {
+            problem("classes", classes, in: 1...256) ?? problem("filters", filters, in: 1...128)
+                ?? problem("depth", depth, in: 1...6)
+        }
+    }
+
+    /// Convolution, normalisation and rectifier, twice.
+    public struct Block: Layer {
+        public let conv1: Conv2D
+        public let norm1: BatchNorm
+        public let conv2: Conv2D
+        public let norm2: BatchNorm
+
+        init(_ inputs: Int, _ filters: Int) {
+            conv1 = Conv2D(inputs, filters, padding: .same, bias: false)
+            norm1 = BatchNorm(filters, activation: .relu)
+            conv2 = Conv2D(filters, filters, padding: .same, bias: false)
+            norm2 = BatchNorm(filters, activation: .relu)
+        }
+
+        public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2(norm1(conv1(x)))) }
+    }
+
+    public static let name = "unet"
+    public let configuration: Configuration
+    /// From full size down to the smallest.
+    public let encoder: [Block]
+    /// To the size of the encoder's block of the same index.
+    public let enlargements: [ConvTranspose2D]
+    public let decoder: [Block]
+    public let head: Conv2D
+    private let pool = MaxPool2D(2)
+
+    public init(_ configuration: Configuration) {
+        configuration.check()
+        self.configuration = configuration
+        let filters = (0...configuration.depth).map { configuration.filters << $0 }
+        encoder = filters.indices.map { Block($0 == 0 ? 1 : filters[$0 - 1], filters[$0]) }
+        enlargements = (0..<configuration.depth).map { ConvTranspose2D(filters[$0 + 1], filters[$0]) }
+        decoder = (0..<configuration.depth).map { Block(2 * filters[$0], filters[$0]) }
+        head = Conv2D(configuration.filters, configuration.classes, kernelSize: 1)
+    }
+
+    /// `[batch, height, width, 1]` → logits `[batch, height, width, classes]`; height and width are multiples of
+    /// 2^depth.
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let unit = 1 << configuration.depth
+        precondition(
+            x.rank == 4 && x.shape[1].isMultiple(of: unit) && x.shape[2].isMultiple(of: unit),
+            "UNet: input is \(x.shape); height and width must be multiples of \(unit).")
+        var features = [encoder[0](x)]
+        for block in encoder.dropFirst() { features.append(block(pool(features[features.count - 1]))) }
+        var y = features.removeLast()
+        for level in decoder.indices.reversed() {
+            y = decoder[level](.concatenated([features.removeLast(), enlargements[level](y)], axis: -1))
+        }
+        return head(y)
+    }
+}

@@ -1,0 +1,49 @@
+import DuctusAutograd
+import DuctusTestSupport
+import Testing
+
+/// Results larger than the caches are written another way; they must be what their parts give, to the last bit.
+@Suite struct LargeTensorTests {
+    /// 17 MB, of rows that are whole lines and of rows that are not.
+    @Test(arguments: [64, 63]) func normalization(channels: Int) {
+        let rows = (17 << 18) / channels
+        let x = Tensor<Float>.sample([rows, channels])
+        let normalization = Normalization<Float>(
+            mean: (0..<channels).map { Double($0) / 100 }, variance: (0..<channels).map { 1 + Double($0) / 50 },
+            scale: .sample([channels], seed: 2), shift: .sample([channels], seed: 3), epsilon: 1e-5, activation: .relu)
+        let y = normalization(x)
+        for start in [0, rows / 2, rows - 1001] {
+            let part = start..<start + 1001
+            #expect(normalization(x.sliced(part, axis: 0)) == y.sliced(part, axis: 0))
+        }
+    }
+
+    @Test(arguments: [(40, 24), (33, 8)]) func joinedChannels(first: Int, second: Int) {
+        let rows = (17 << 18) / (first + second)
+        let (a, b) = (Tensor<Float>.sample([rows, first]), Tensor<Float>.sample([rows, second], seed: 2))
+        let joined = Tensor.concatenated([a, b], axis: -1)
+        #expect(joined.sliced(0..<first, axis: -1) == a)
+        #expect(joined.sliced(first..<first + second, axis: -1) == b)
+    }
+
+    /// The gradient reads what the forward pass read: it is that of the small operation, for statistics that agree.
+    @Test func gradientOfNormalization() {
+        let (rows, copies, channels) = (1024, 80, 64)
+        let small = Tensor<Float>.sample([1, rows, channels])
+        let upstream = Tensor<Float>.sample([1, rows, channels], seed: 4)
+        func gradient(_ x: Tensor<Float>, _ upstream: Tensor<Float>) -> Tensor<Float> {
+            valueAndGradient(at: [x]) {
+                (batchNormalization(
+                    $0[0], scale: .ones([channels]), shift: .zeros([channels]), activation: .relu
+                ).output * upstream).sum()
+            }.gradients[0]
+        }
+        let whole = gradient(
+            small.broadcast(to: [copies, rows, channels]), upstream.broadcast(to: [copies, rows, channels]))
+        let part = gradient(small, upstream)
+        for copy in [0, copies / 2, copies - 1] {
+            #expect(
+                disagreement(of: whole.sliced(copy..<copy + 1, axis: 0), with: part, tolerance: 1e-5) == nil)
+        }
+    }
+}
