@@ -69,30 +69,64 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
     func forward(
         _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
     ) -> Tensor<Scalar> {
+        isTiling ? tiled(x, matrix, bias, activation) : scattered(x, matrix, bias, activation)
+    }
+
+    /// A kernel row of all patches of an input row is one output row: products write the output in place.
+    private func tiled(
+        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
+    ) -> Tensor<Scalar> {
+        let (height, run) = (window.kernel.height, window.kernel.width * window.channels)
+        let count = Scalar.kernels.packed_count(inputs, run)
+        let panels = Tensor<Scalar>(shape: [height, count]) { out in
+            withPointers(to: matrix) { matrix in
+                for u in 0..<height {
+                    Scalar.kernels.pack(
+                        inputs, run, matrix + u * run, window.reduction, 1, out.baseAddress! + u * count)
+                }
+            }
+        }
+        let repeated = bias.map { $0.broadcast(to: [window.kernel.width, window.channels]).dense() }
+        let (width, rows) = (window.output.width, images * window.output.height)
+        let work = width * inputs * window.reduction
+        return Tensor(shape: outputShape) { out in
+            withPointers(to: x, panels) { x, panels in
+                withElements(of: repeated) { bias in
+                    parallelRanges(rows, grain: max(1, (1 << 20) / max(work, 1))) { range in
+                        for row in range {
+                            for u in 0..<height {
+                                Scalar.kernels.multiply(
+                                    width, inputs, run, x + row * width * inputs, inputs, panels + u * count, bias,
+                                    activation.kernel, false, out.baseAddress! + (row * height + u) * width * run, run)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Patches by BLAS, added to where they belong; one task an image.
+    private func scattered(
+        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
+    ) -> Tensor<Scalar> {
         let image = window.input.height * window.input.width * window.channels
         return Tensor(shape: outputShape) { out in
             guard out.count > 0 else { return }
-            if !isTiling { out.zero() }
+            out.zero()
             withPointers(to: x, matrix) { x, matrix in
                 withElements(of: bias) { bias in
-                    forEachTile(groups: isTiling ? tiles : images) { tile, patches in
+                    forEachTile(groups: images) { tile, patches in
                         Scalar.gemm(
                             false, false, tile.pixels.count, window.reduction, inputs, 1,
                             x + tile.pixels.lowerBound * inputs, inputs, matrix, window.reduction, 0, patches,
                             window.reduction)
-                        let y = out.baseAddress! + tile.image * image
-                        withUnsafePointer(to: window.kernelDescription) { window in
-                            if isTiling {
-                                Scalar.kernels.place_patches(
-                                    window, patches, tile.rows.lowerBound, tile.rows.upperBound, bias,
-                                    activation.kernel, y)
-                            } else {
-                                Scalar.kernels.col2im(
-                                    window, patches, tile.rows.lowerBound, tile.rows.upperBound, y)
-                            }
+                        withUnsafePointer(to: window.kernelDescription) {
+                            Scalar.kernels.col2im(
+                                $0, patches, tile.rows.lowerBound, tile.rows.upperBound,
+                                out.baseAddress! + tile.image * image)
                         }
                     }
-                    guard !isTiling else { return }
                     parallel(images) {
                         Scalar.kernels.bias_activation(
                             image / window.channels, window.channels, bias, activation.kernel,

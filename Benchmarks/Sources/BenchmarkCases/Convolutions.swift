@@ -15,7 +15,25 @@ private struct Geometry: Sendable {
 }
 
 extension Case {
-    static let convolutions = geometries.flatMap { [forward($0), forwardAndBackward($0)] }
+    static let convolutions = geometries.flatMap { [forward($0), forwardAndBackward($0)] } + transposed
+
+    private static let transposed = {
+        let name = "convT2x2s2 N8 C128 32x32 K64"
+        let flops = 2 * Double(8 * 32 * 32) * Double(128 * 64 * 4)
+        @Sendable func enlarge(_ operands: [Tensor<Float>]) -> Tensor<Float> {
+            transposedConvolution2D(operands[0], weight: operands[1], bias: operands[2], stride: 2)
+        }
+        @Sendable func operands() -> [Tensor<Float>] {
+            [random([8, 32, 32, 128]), random([2, 2, 128, 64]), random([64])]
+        }
+        return [
+            Case(name + " fwd", .flops(flops)) {
+                let operands = operands()
+                return { _ = enlarge(operands) }
+            },
+            Case(name + " fwd+bwd", .flops(flops) * 3) { BenchmarkCases.forwardAndBackward(operands(), enlarge) },
+        ]
+    }()
 
     private static let geometries = [
         Geometry(

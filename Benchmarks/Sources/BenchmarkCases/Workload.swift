@@ -43,6 +43,21 @@ extension Workload {
             return { ctcLoss($0, labels: labels, labelLengths: lengths).mean() / 50 }
         })
 
+    static let unet = Workload(
+        name: "unet", batch: 8,
+        flops: (0...4).reduce(convolution(16, 3, 256, 256, kernel: 1)) { sum, level in
+            let (filters, side) = (16 << level, 256 >> level)
+            let encoder =
+                convolution(level == 0 ? 1 : filters / 2, filters, side, side)
+                + convolution(filters, filters, side, side)
+            let decoder =
+                2 * Double(2 * filters * filters * side * side)
+                + convolution(2 * filters, filters, side, side) + convolution(filters, filters, side, side)
+            return sum + encoder + (level < 4 ? decoder : 0)
+        },
+        image: [256, 256, 1], network: { UNet(.init(classes: 3, filters: 16, depth: 4)) },
+        loss: { classification(labels: randomLabels([$0, 256, 256], in: 0..<3)) })
+
     static let fcn = Workload(
         name: "fcn", batch: 8,
         flops: convolution(1, 32, 256, 256) + 5 * convolution(32, 32, 256, 256)
@@ -63,7 +78,7 @@ extension Workload {
 extension Case {
     static let networks =
         [
-            .mlp, .lenet, .crnn, .fcn,
+            .mlp, .lenet, .crnn, .unet, .fcn,
         ].flatMap { [training($0, batch: $0.batch), inference($0)] } + [training(.mlp, batch: 8)]
 
     /// A step: forward, backward, Adam.
