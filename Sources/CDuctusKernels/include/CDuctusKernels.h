@@ -47,15 +47,21 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    // Elementwise
-    void (*unary)(ductus_unary op, size_t n, const void *x, void *y);
+    // Elementwise. `streams` writes past the caches: for results that are too large for them.
+    void (*unary)(ductus_unary op, size_t n, const void *x, void *y, bool streams);
     void (*binary)(ductus_binary op, size_t n, const void *a, ptrdiff_t a_stride, const void *b, ptrdiff_t b_stride,
-                   void *y);
+                   void *y, bool streams);
+    // The same for rows: row r of a starts at a[r * a_row].
+    void (*binary_rows)(ductus_binary op, size_t rows, size_t columns, const void *a, ptrdiff_t a_row,
+                        ptrdiff_t a_stride, const void *b, ptrdiff_t b_row, ptrdiff_t b_stride, void *y);
     // y = alpha x + beta y
     void (*axpby)(size_t n, double alpha, const void *x, double beta, void *y);
     // y[r][c] = activation(y[r][c] + bias[c])
     void (*bias_activation)(size_t rows, size_t columns, const void *_Nullable bias, ductus_activation activation,
                             void *y);
+    // dx = dy * activation'(x) in terms of the output y, and the sum of every column of dx. dx may be dy, or absent.
+    void (*activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *y,
+                                const void *dy, void *_Nullable dx, void *sums);
 
     // Reductions: x[outer][middle][inner] -> y[outer][inner]
     void (*reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *x, void *y);
@@ -65,8 +71,9 @@ typedef struct {
     // Softmax over rows
     void (*softmax)(size_t rows, size_t columns, bool logarithm, const void *x, void *y);
     void (*softmax_gradient)(size_t rows, size_t columns, bool logarithm, const void *y, const void *dy, void *dx);
-    // Per row: loss = -log softmax(x)[label]; dx = softmax(x) - onehot(label)
-    void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, void *losses, void *dx);
+    // Per row: loss = -log softmax(x)[label]; dx = weight * (softmax(x) - onehot(label))
+    void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, double weight,
+                          void *losses, void *dx);
 
     // Convolution
     size_t (*packed_weight_count)(size_t reduction, size_t out_channels);
