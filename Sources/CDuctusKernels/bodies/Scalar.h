@@ -48,11 +48,10 @@ static inline T NAME(exp_of_negative)(T x) {
 }
 #undef REDUCED_EXP
 
-// Cephes logf; within 2 ulp for normal numbers. log 0 = -infinity, log of a negative number is not a number.
-static inline T NAME(log)(T x) {
+// Cephes logf, for positive normal numbers. Within 2 ulp.
+static inline T NAME(log_of_normal)(T x) {
     int32_t bits;
-    T y = x < 1.17549435e-38f ? 1.17549435e-38f : x;
-    memcpy(&bits, &y, 4);
+    memcpy(&bits, &x, 4);
     int32_t exponent = (bits >> 23) - 126;
     int32_t mantissa = (bits & 0x007FFFFF) | 0x3F000000;
     T m;
@@ -70,11 +69,16 @@ static inline T NAME(log)(T x) {
     p = p * m + 2.0000714765E-1f;
     p = p * m - 2.4999993993E-1f;
     p = p * m + 3.3333331174E-1f;
-    p = p * m * z - 2.12194440e-4f * e - 0.5f * z + m + 0.693359375f * e;
-    p = x == INFINITY ? x : p;
-    p = x <= 0.0f ? -INFINITY : p;
-    p = x < 0.0f ? NAN : p;
-    return x != x ? x : p;
+    return p * m * z - 2.12194440e-4f * e - 0.5f * z + m + 0.693359375f * e;
+}
+
+// log 0 = -infinity; that of a negative number is not a number. Denormal numbers count as the least normal one.
+static inline T NAME(log)(T x) {
+    T y = NAME(log_of_normal)(x < 1.17549435e-38f ? 1.17549435e-38f : x);
+    y = x == INFINITY ? x : y;
+    y = x <= 0.0f ? -INFINITY : y;
+    y = x < 0.0f ? NAN : y;
+    return x != x ? x : y;
 }
 
 // e^2x = 2^n (1 + t) / (1 - t) with t = tanh(x - n ln 2 / 2), a short odd polynomial: one division, and no digits are
@@ -105,6 +109,7 @@ static inline T NAME(sigmoid)(T x) {
 static inline T NAME(exp)(T x) { return exp(x); }
 static inline T NAME(exp_of_negative)(T x) { return exp(x); }
 static inline T NAME(log)(T x) { return log(x); }
+static inline T NAME(log_of_normal)(T x) { return log(x); }
 static inline T NAME(tanh)(T x) { return tanh(x); }
 static inline T NAME(sigmoid)(T x) { return 1 / (1 + exp(-x)); }
 

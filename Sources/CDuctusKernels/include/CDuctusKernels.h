@@ -88,9 +88,12 @@ typedef struct {
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
 
-    // Max pooling of one image; `index` holds the winning position within each window.
-    void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
-    void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, void *dx);
+    // Max pooling, output rows [first, end) of all images; `index` holds the winning position within each window. The
+    // gradient takes whole images, unless the windows neither overlap nor leave gaps.
+    void (*max_pool)(const ductus_window *w, const void *images, size_t first_row, size_t end_row, void *y,
+                     uint8_t *_Nullable index);
+    void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, size_t first_row,
+                              size_t end_row, void *dx);
 
     // The sum of every column, in order and in double precision
     void (*column_totals)(size_t rows, size_t columns, const void *x, double *totals);
@@ -112,17 +115,18 @@ typedef struct {
                                const void *d_output, size_t d_output_stride, const void *d_recurrent, void *d_cell);
 
     // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
-    // writes the gradient with respect to the logits (zero if no path fits).
+    // writes the gradient with respect to the logits (zero if no path fits), unless it is not wanted.
     size_t (*ctc_workspace)(size_t time, size_t classes, size_t labels);
     double (*ctc)(size_t time, size_t classes, const void *logits, const int32_t *labels, size_t label_count,
-                  int32_t blank, void *workspace, void *gradient);
+                  int32_t blank, void *workspace, void *_Nullable gradient);
 
-    // Optimizer updates, in place
+    // Optimizer updates, in place; the gradient is g * scale.
     void (*sgd)(size_t n, void *p, const void *g, void *_Nullable velocity, double rate, double momentum,
-                bool nesterov, double decay);
-    void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon);
+                bool nesterov, double decay, double scale);
+    void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon,
+                    double scale);
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
-                 double epsilon, double correction1, double correction2, double decay);
+                 double epsilon, double correction1, double correction2, double decay, double scale);
 
     // Numbers `offset` and on of a Philox 4x32-10 stream: uniform in [0, 1), or 0 with probability `rate` and
     // 1 / (1 - rate) otherwise. `offset` is a multiple of four.
