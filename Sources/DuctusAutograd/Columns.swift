@@ -29,8 +29,9 @@ extension Tensor where Scalar: FloatingScalar {
         return withUnsafeBuffer { x in
             Tensor(
                 columnTotals(Scalar.self, rows: rows, columns: columns) { range, sums in
-                    Scalar.kernels.column_sums(
-                        range.count, columns, x.baseAddress! + range.lowerBound * columns, sums)
+                    let start = x.baseAddress! + range.lowerBound * columns
+                    Scalar.kernels.activation_gradient(
+                        DUCTUS_IDENTITY, range.count, columns, start, start, nil, sums)
                 }.map { Scalar($0) })
         }
     }

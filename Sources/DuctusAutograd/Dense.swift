@@ -27,14 +27,18 @@ public func dense<Scalar: FloatingScalar>(
             }
         }
     }
-    let needsInput = x.isRecorded
+    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     let output = y
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let gradient = activation.gradient(upstream, output: output).reshaped(to: [-1, outputs])
+        let (wide, sums) =
+            needsBias
+            ? activation.gradientAndSums(upstream, output: output)
+            : (activation.gradient(upstream, output: output), nil)
+        let gradient = wide.reshaped(to: [-1, outputs])
         let flat = plain.reshaped(to: [-1, inputs])
         return [
             needsInput ? gradient.matmul(w.transposed()).reshaped(to: plain.shape) : nil,
-            flat.transposed().matmul(gradient), gradient.summedToLastAxis(),
+            flat.transposed().matmul(gradient), sums,
         ]
     }
 }

@@ -76,13 +76,20 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
     T *log_probability = workspace, *emission = log_probability + time * classes;
     T *alpha = emission + time * width, *beta = alpha + time * row, *skip_in = beta + time * row;
     T *skip_out = skip_in + width;
+    bool all_numbers = true;
     NAME(softmax)(time, classes, true, plogits, log_probability);
     for (size_t t = 0; t < time; t++) {
         T *to = emission + t * width;
         const T *from = log_probability + t * classes, none = NAME(maximum)(from[blank], IMPOSSIBLE);
+        all_numbers &= none == none;
         for (size_t s = 0; s < states; s += 2) to[s] = none;
         for (size_t s = 1; s < states; s += 2) to[s] = NAME(maximum)(from[labels[s / 2]], IMPOSSIBLE);
         for (size_t s = states; s < width; s++) to[s] = IMPOSSIBLE;
+    }
+    // One that is not makes its whole row so; the comparisons that follow would lose it.
+    if (!all_numbers) {
+        for (size_t i = 0; gradient && i < time * classes; i++) gradient[i] = NAN;
+        return (double)NAN;
     }
     for (size_t s = 0; s < width; s++) {
         const bool label = s % 2 && s < states;
