@@ -1,96 +1,150 @@
-// One pool for the whole process. The caller works too; workers sleep between jobs. Tasks are taken one by one, so
-// uneven tasks balance; which thread takes which never changes a result, because tasks do not share sums.
+// One pool for the whole process. The caller works too. Tasks are taken one by one, so uneven tasks balance; which
+// thread takes which never changes a result, because tasks do not share sums.
+//
+// Operations follow each other within microseconds, and waking a thread takes longer than many of them: who has to wait
+// looks for a while before it sleeps. Nobody takes a lock unless somebody sleeps.
 #include "CDuctusKernels.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-typedef struct {
-    void (*body)(void *, size_t);
-    void *context;
-    size_t count;
-    atomic_size_t next;
-} job;
+// The current job. Written while it is closed and nobody is busy, read by those who joined while it was open.
+static void (*body)(void *, size_t);
+static void *context;
+static size_t count;
+static atomic_size_t next;
+
+// The job's number, whether it is open for workers to join, and how many have joined and not left.
+static _Atomic uint64_t state;
+#define BUSY 0x7FFFu
+#define OPEN 0x8000u
+#define NUMBER 0x10000u
 
 static pthread_mutex_t entry = PTHREAD_MUTEX_INITIALIZER;   // one job at a time
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    // guards what follows
+static size_t workers;                                      // guarded by `entry`
+static atomic_size_t wanted;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    // for those who sleep, and those who wake them
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
-static job *current;
-static size_t generation, busy, workers, wanted;
+static atomic_size_t sleeping;
+static atomic_bool caller_sleeps;
+
 static _Thread_local bool inside;
 
-static void drain(job *j) {
-    for (size_t i; (i = atomic_fetch_add_explicit(&j->next, 1, memory_order_relaxed)) < j->count;) j->body(j->context, i);
+// How often a waiting thread looks before it sleeps: some 30 microseconds.
+#define PATIENCE 1500
+
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+static void drain(void) {
+    for (size_t i; (i = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed)) < count;) body(context, i);
+}
+
+// The state once its job is not number `seen` any more.
+static uint64_t next_job(uint64_t seen) {
+    uint64_t now = atomic_load(&state);
+    for (int i = 0; i < PATIENCE && now / NUMBER == seen; i++) {
+        pause_briefly();
+        now = atomic_load_explicit(&state, memory_order_acquire);
+    }
+    if (now / NUMBER != seen) return now;
+    pthread_mutex_lock(&lock);
+    atomic_fetch_add(&sleeping, 1);
+    while ((now = atomic_load(&state)) / NUMBER == seen) pthread_cond_wait(&wake, &lock);
+    atomic_fetch_sub(&sleeping, 1);
+    pthread_mutex_unlock(&lock);
+    return now;
 }
 
 static void *work(void *number) {
     const size_t self = (size_t)number;
-    size_t seen = 0;
+    uint64_t seen = 0;
     inside = true;
-    pthread_mutex_lock(&lock);
     for (;;) {
-        while (generation == seen) pthread_cond_wait(&wake, &lock);
-        seen = generation;
-        job *j = current;
-        if (!j || self >= wanted) continue;
-        busy++;
-        pthread_mutex_unlock(&lock);
-        drain(j);
-        pthread_mutex_lock(&lock);
-        if (--busy == 0) pthread_cond_signal(&done);
+        uint64_t now = next_job(seen);
+        seen = now / NUMBER;
+        if (self >= atomic_load_explicit(&wanted, memory_order_relaxed)) continue;
+        bool joined = false;
+        while (now / NUMBER == seen && (now & OPEN) && !joined)
+            joined = atomic_compare_exchange_weak(&state, &now, now + 1);
+        if (!joined) continue;
+        drain();
+        const uint64_t left = atomic_fetch_sub(&state, 1) - 1;
+        if ((left & (OPEN | BUSY)) == 0 && atomic_load(&caller_sleeps)) {
+            pthread_mutex_lock(&lock);
+            pthread_cond_signal(&done);
+            pthread_mutex_unlock(&lock);
+        }
     }
     return NULL;
+}
+
+static void wait_for_workers(void) {
+    for (int i = 0; i < PATIENCE; i++) {
+        if ((atomic_load_explicit(&state, memory_order_acquire) & BUSY) == 0) return;
+        pause_briefly();
+    }
+    pthread_mutex_lock(&lock);
+    atomic_store(&caller_sleeps, true);
+    while ((atomic_load(&state) & BUSY) > 0) pthread_cond_wait(&done, &lock);
+    atomic_store(&caller_sleeps, false);
+    pthread_mutex_unlock(&lock);
 }
 
 static size_t configured(void) {
     const char *text = getenv("DUCTUS_NUM_THREADS");
     const long set = text ? strtol(text, NULL, 10) : 0, cores = sysconf(_SC_NPROCESSORS_ONLN);
-    const long count = set > 0 ? set : cores;
-    return count < 1 ? 1 : count > 256 ? 256 : (size_t)count;
+    const long threads = set > 0 ? set : cores;
+    return threads < 1 ? 1 : threads > 256 ? 256 : (size_t)threads;
 }
 
 size_t ductus_thread_count(void) {
-    pthread_mutex_lock(&lock);
-    if (wanted == 0) wanted = configured();
-    const size_t count = wanted;
-    pthread_mutex_unlock(&lock);
-    return count;
+    size_t threads = atomic_load_explicit(&wanted, memory_order_relaxed);
+    if (threads > 0) return threads;
+    const size_t initial = configured();
+    return atomic_compare_exchange_strong(&wanted, &threads, initial) ? initial : threads;
 }
 
-void ductus_set_thread_count(size_t count) {
+void ductus_set_thread_count(size_t threads) {
     pthread_mutex_lock(&entry);
-    pthread_mutex_lock(&lock);
-    wanted = count < 1 ? 1 : count;
-    pthread_mutex_unlock(&lock);
+    atomic_store(&wanted, threads < 1 ? 1 : threads);
     pthread_mutex_unlock(&entry);
 }
 
-void ductus_parallel(size_t count, void *context, void (*body)(void *, size_t)) {
-    if (count <= 1 || inside || ductus_thread_count() == 1 || pthread_mutex_trylock(&entry) != 0) {
-        for (size_t i = 0; i < count; i++) body(context, i);
+void ductus_parallel(size_t tasks, void *its_context, void (*task)(void *, size_t)) {
+    if (tasks <= 1 || inside || ductus_thread_count() == 1 || pthread_mutex_trylock(&entry) != 0) {
+        for (size_t i = 0; i < tasks; i++) task(its_context, i);
         return;
     }
-    job j = {.body = body, .context = context, .count = count};
-    pthread_mutex_lock(&lock);
-    while (workers + 1 < wanted) {
+    while (workers + 1 < ductus_thread_count()) {
         pthread_t thread;
         if (pthread_create(&thread, NULL, work, (void *)(workers + 1)) != 0) break;
         pthread_detach(thread);
         workers++;
     }
-    current = &j;
-    generation++;
-    pthread_cond_broadcast(&wake);
-    pthread_mutex_unlock(&lock);
+    body = task;
+    context = its_context;
+    count = tasks;
+    atomic_store_explicit(&next, 0, memory_order_relaxed);
+    atomic_store(&state, (atomic_load_explicit(&state, memory_order_relaxed) / NUMBER + 1) * NUMBER | OPEN);
+    if (atomic_load(&sleeping) > 0) {
+        pthread_mutex_lock(&lock);
+        pthread_cond_broadcast(&wake);
+        pthread_mutex_unlock(&lock);
+    }
 
     inside = true;
-    drain(&j);
+    drain();
     inside = false;
 
-    pthread_mutex_lock(&lock);
-    current = NULL;   // a worker that wakes late finds no job
-    while (busy > 0) pthread_cond_wait(&done, &lock);
-    pthread_mutex_unlock(&lock);
+    // A worker that comes later finds the job closed.
+    if ((atomic_fetch_and(&state, ~(uint64_t)OPEN) & BUSY) > 0) wait_for_workers();
     pthread_mutex_unlock(&entry);
 }

@@ -22,4 +22,26 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .sigmoid: upstream.combined(output, DUCTUS_SIGMOID_GRADIENT)
         }
     }
+
+    /// That gradient and, if wanted, its sum over every axis but the last (the gradient of a bias), in one pass.
+    func gradient<Scalar: FloatingScalar>(
+        _ upstream: Tensor<Scalar>, output: Tensor<Scalar>, summing: Bool
+    ) -> (gradient: Tensor<Scalar>, sums: Tensor<Scalar>?) {
+        guard summing else { return (gradient(upstream, output: output), nil) }
+        guard self != .identity, upstream.count > 0 else { return (upstream, upstream.summedToLastAxis()) }
+        let columns = upstream.shape[upstream.rank - 1]
+        let (rows, grain) = (upstream.count / columns, rowGrain(columns))
+        let parts = Tensor<Scalar>.scratch((rows + grain - 1) / grain * columns)
+        let gradient = Tensor<Scalar>(shape: upstream.shape) { dx in
+            withPointers(to: upstream, output, parts) { dy, y, sums in
+                parallelRanges(rows, grain: grain) { block in
+                    let start = block.lowerBound * columns
+                    Scalar.kernels.activation_gradient(
+                        kernel, block.count, columns, y + start, dy + start, dx.baseAddress! + start,
+                        UnsafeMutablePointer(mutating: sums) + block.lowerBound / grain * columns)
+                }
+            }
+        }
+        return (gradient, parts.reshaped(to: [-1, columns]).sum(axes: [0]))
+    }
 }

@@ -38,20 +38,23 @@ public func ctcLoss<Scalar: FloatingScalar>(
             }
         }
     }
-    let gradient = Tensor<Scalar>(shape: logits.shape) { $0.zero() }
+    let recording = logits.isRecorded
+    let gradient = Tensor<Scalar>(shape: recording ? logits.shape : [0]) { _ in }
     let losses = Tensor<Scalar>(shape: [batch]) { losses in
         logits.withUnsafeBuffer { x in
             labels.withUnsafeBuffer { labels in
                 gradient.withUnsafeBuffer { gradient in
-                    let dx = UnsafeMutablePointer(mutating: gradient.baseAddress!)
+                    let dx = recording ? UnsafeMutablePointer(mutating: gradient.baseAddress!) : nil
                     parallel(batch) { n in
                         let workspace = Tensor<Scalar>.scratch(
                             Scalar.kernels.ctc_workspace(steps[n], classes, labelLengths[n]))
+                        let sample = dx.map { $0 + n * time * classes }
+                        sample.map { ($0 + steps[n] * classes).zero((time - steps[n]) * classes) }
                         workspace.withUnsafeBuffer { workspace in
                             let loss = Scalar.kernels.ctc(
                                 steps[n], classes, x.baseAddress! + n * time * classes,
                                 labels.baseAddress! + n * longest, labelLengths[n], Int32(blank),
-                                UnsafeMutablePointer(mutating: workspace.baseAddress!), dx + n * time * classes)
+                                UnsafeMutablePointer(mutating: workspace.baseAddress!), sample)
                             losses[n] = Scalar(loss)
                         }
                     }

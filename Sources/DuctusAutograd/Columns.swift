@@ -1,7 +1,7 @@
 import CDuctusKernels
 
 /// Rows handled by one task when a sum runs over all rows; fixed, so that sums do not depend on the threads.
-private func rowGrain(_ columns: Int) -> Int { max(1, (1 << 15) / max(columns, 1)) }
+func rowGrain(_ columns: Int) -> Int { max(1, (1 << 15) / max(columns, 1)) }
 
 /// Sums over all rows of `[rows, columns]`: `partial` writes `sums` numbers for a block of rows, blocks in parallel;
 /// they are added up in order.

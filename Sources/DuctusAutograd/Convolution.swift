@@ -37,13 +37,13 @@ package func convolution2D<Scalar: FloatingScalar>(
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
     let (plain, w) = (x.detached().dense(), weight.detached().dense())
     let output = convolution.output(plain, w, packed, bias?.detached(), activation)
-    guard x.isRecorded || weight.isRecorded || bias?.isRecorded == true else { return output }
-    let needsInput = x.isRecorded
+    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
+    guard needsInput || needsBias || weight.isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let gradient = activation.gradient(upstream, output: output).dense()
+        let (gradient, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
         return [
             needsInput ? convolution.inputGradient(gradient, w) : nil,
-            convolution.weightGradient(plain, gradient).reshaped(to: w.shape), gradient.summedToLastAxis(),
+            convolution.weightGradient(plain, gradient).reshaped(to: w.shape), sums,
         ]
     }
 }

@@ -27,11 +27,11 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
                         let start = range.lowerBound
                         Scalar.kernels.cross_entropy(
                             range.count, classes, x.baseAddress! + start * classes, labels.baseAddress! + start,
-                            losses.baseAddress! + start, dx + start * classes)
+                            1 / Double(rows), losses.baseAddress! + start, dx + start * classes)
                     }
                 }
             }
         }
     }
-    return losses.mean().recorded(from: logits) { upstream in gradient * (upstream * (1 / Scalar(rows))) }
+    return losses.mean().recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
 }

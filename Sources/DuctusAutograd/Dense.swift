@@ -24,15 +24,16 @@ package func dense<Scalar: FloatingScalar>(
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { w.packedPanels() }
     let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
-    guard x.isRecorded || weight.isRecorded || bias?.isRecorded == true else { return output }
-    let needsInput = x.isRecorded
+    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
+    guard needsInput || needsBias || weight.isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let gradient = activation.gradient(upstream, output: output).reshaped(to: [-1, outputs]).dense()
+        let (wide, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
+        let gradient = wide.reshaped(to: [-1, outputs])
         let flat = plain.reshaped(to: [-1, inputs])
         let turned = needsInput ? w.packedPanels(transposed: true) : nil
         return [
             turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
-            flat.transposed().matmul(gradient), gradient.summedToLastAxis(),
+            flat.transposed().matmul(gradient), sums,
         ]
     }
 }

@@ -53,7 +53,15 @@ public struct Gradients: Sendable {
     }
 
     /// √Σ g² over all parameters.
-    public var globalNorm: Double { entries.reduce(0) { $0 + $1.gradient.sumOfSquares }.squareRoot() }
+    public var globalNorm: Double {
+        let gradients = entries.map { $0.gradient.dense() }
+        return withExtendedLifetime(gradients) {
+            let chunks = Chunk.all(of: gradients.map(\.count))
+            let bases = gradients.map { $0.withUnsafeBuffer { $0.baseAddress! } }
+            return chunks.parallelMap { Float.kernels.sum_of_squares($0.count, bases[$0.array] + $0.start) }
+                .reduce(0, +).squareRoot()
+        }
+    }
 
     /// Every gradient times `factor`.
     public mutating func scale(by factor: Float) {

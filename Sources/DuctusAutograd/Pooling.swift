@@ -1,5 +1,8 @@
 import CDuctusKernels
 
+/// Outputs that one task computes.
+private let poolingGrain = 1 << 14
+
 /// The largest value of each window.
 ///
 /// Shapes: x `[batch, height, width, channels]` → `[batch, height′, width′, channels]`, height′ =
@@ -17,18 +20,20 @@ public func maxPool2D<Scalar: FloatingScalar>(
         window.fits, "maxPool2D: input \(x.shape) is smaller than the window \(kernel.height) × \(kernel.width).")
     let images = x.shape[0]
     let outputShape: Shape = [images, window.output.height, window.output.width, window.channels]
-    let (inputSize, outputSize) = (x.count / max(images, 1), outputShape.elementCount / max(images, 1))
+    let rows = images * window.output.height
+    let grain = max(1, poolingGrain / (window.output.width * window.channels))
     let recording = x.isRecorded
     let winners = Tensor<UInt8>(shape: recording ? outputShape : [0]) { _ in }
+    let description = window.kernelDescription
     let y = Tensor<Scalar>(shape: outputShape) { out in
         x.withUnsafeBuffer { x in
             winners.withUnsafeBuffer { winners in
-                parallel(images) { n in
-                    var description = window.kernelDescription
-                    let index = UnsafeMutablePointer(mutating: winners.baseAddress!) + (recording ? n * outputSize : 0)
-                    Scalar.kernels.max_pool(
-                        &description, x.baseAddress! + n * inputSize, out.baseAddress! + n * outputSize,
-                        recording ? index : nil)
+                let index = recording ? UnsafeMutablePointer(mutating: winners.baseAddress!) : nil
+                parallelRanges(rows, grain: grain) { range in
+                    withUnsafePointer(to: description) {
+                        Scalar.kernels.max_pool(
+                            $0, x.baseAddress!, range.lowerBound, range.upperBound, out.baseAddress!, index)
+                    }
                 }
             }
         }
@@ -36,14 +41,16 @@ public func maxPool2D<Scalar: FloatingScalar>(
     let inputShape = x.shape
     return y.recorded(from: x) { gradient in
         Tensor(shape: inputShape) { out in
-            out.zero()
             gradient.withUnsafeBuffer { dy in
                 winners.withUnsafeBuffer { winners in
-                    parallel(images) { n in
-                        var description = window.kernelDescription
-                        Scalar.kernels.max_pool_gradient(
-                            &description, dy.baseAddress! + n * outputSize, winners.baseAddress! + n * outputSize,
-                            out.baseAddress! + n * inputSize)
+                    // Windows that overlap add to the same elements, and gaps between windows must be cleared.
+                    let areApart = window.stride == window.kernel
+                    parallelRanges(rows, grain: areApart ? grain : window.output.height) { range in
+                        withUnsafePointer(to: description) {
+                            Scalar.kernels.max_pool_gradient(
+                                $0, dy.baseAddress!, winners.baseAddress!, range.lowerBound, range.upperBound,
+                                out.baseAddress!)
+                        }
                     }
                 }
             }

@@ -26,11 +26,11 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
     // [in, kernelHeight · kernelWidth · out]: one product makes a patch of every pixel.
     let matrix = weight.detached().permuted([2, 0, 1, 3]).dense()
     let output = convolution.forward(plain, matrix, bias?.detached(), activation)
-    let needsInput = x.isRecorded
+    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let gradient = activation.gradient(upstream, output: output).dense()
+        let (gradient, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
         let (dx, dMatrix) = convolution.gradients(plain, matrix, gradient, needsInput: needsInput)
-        return [dx, dMatrix.reshaped(to: matrix.shape).permuted([1, 2, 0, 3]), gradient.summedToLastAxis()]
+        return [dx, dMatrix.reshaped(to: matrix.shape).permuted([1, 2, 0, 3]), sums]
     }
 }
 

@@ -38,10 +38,13 @@ public struct Optimizer: Sendable {
     public var totalSteps = 1
     /// Steps taken.
     public package(set) var steps = 0
-    private var slots: [ObjectIdentifier: [Tensor<Float>]] = [:]
+    /// One array for each slot, with those of all parameters end to end, and where a parameter's elements begin.
+    private var slots: [Tensor<Float>]
+    private var places: [ObjectIdentifier: Int] = [:]
 
     public init(_ rule: Rule, rate: Double, schedule: Schedule = .constant, clipNorm: Double? = nil) {
         (self.rule, self.rate, self.schedule, self.clipNorm) = (rule, rate, schedule, clipNorm)
+        slots = Array(repeating: .zeros([0]), count: rule.slotCount)
     }
 
     public static func sgd(
@@ -69,50 +72,35 @@ public struct Optimizer: Sendable {
 
     /// Moves every parameter that has a gradient.
     public mutating func step(_ gradients: Gradients) {
-        var gradients = gradients
-        if let clipNorm { gradients.clip(toNorm: clipNorm) }
+        let norm = clipNorm == nil ? 0 : gradients.globalNorm
+        let scale = clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
         let rate = currentRate
         steps += 1
-        for (parameter, gradient) in gradients.entries {
-            let key = ObjectIdentifier(parameter)
-            var state =
-                slots.removeValue(forKey: key)
-                ?? (0..<rule.slotCount).map { _ in Tensor<Float>.zeros(parameter.shape) }
-            gradient.withUnsafeBuffer { g in
-                parameter.stored.withUnsafeMutableBuffer { p in
-                    guard let g = g.baseAddress, let values = p.baseAddress else { return }
-                    update(values, g, p.count, &state, rate)
-                }
+        makeRoom(for: gradients.entries.map(\.parameter))
+        // Parameters, gradients and slots outlive the pointers to them, and nobody else writes to them.
+        let dense = gradients.entries.map { $0.gradient.dense() }
+        withExtendedLifetime((gradients, dense)) {
+            let g = dense.map { $0.withUnsafeBuffer { $0.baseAddress! } }
+            let p = gradients.entries.map { $0.parameter.stored.withUnsafeMutableBuffer { $0.baseAddress! } }
+            let state = slots.indices.map { slots[$0].withUnsafeMutableBuffer { $0.baseAddress! } }
+            let starts = gradients.entries.map { places[ObjectIdentifier($0.parameter)]! }
+            Chunk.all(of: dense.map(\.count)).parallelForEach { [rule, steps] chunk in
+                rule.update(
+                    p[chunk.array] + chunk.start, g[chunk.array] + chunk.start, chunk.count,
+                    state.map { $0 + starts[chunk.array] + chunk.start }, rate: rate, steps: steps, scale: scale)
             }
-            slots[key] = state
         }
     }
 
-    private func update(
-        _ p: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ n: Int, _ state: inout [Tensor<Float>],
-        _ rate: Double
-    ) {
-        let kernels = Float.kernels
-        switch rule {
-        case .sgd(let momentum, let nesterov, let decay):
-            guard !state.isEmpty else { return kernels.sgd(n, p, g, nil, rate, 0, false, decay) }
-            state[0].withUnsafeMutableBuffer {
-                kernels.sgd(n, p, g, $0.baseAddress!, rate, momentum, nesterov, decay)
-            }
-        case .rmsprop(let rho, let epsilon):
-            state[0].withUnsafeMutableBuffer { kernels.rmsprop(n, p, g, $0.baseAddress!, rate, rho, epsilon) }
-        case .adam(let beta1, let beta2, let epsilon, let decay):
-            let count = Double(steps)
-            var second = state.removeLast()
-            state[0].withUnsafeMutableBuffer { first in
-                second.withUnsafeMutableBuffer { second in
-                    kernels.adam(
-                        n, p, g, first.baseAddress!, second.baseAddress!, rate, beta1, beta2, epsilon,
-                        1 - power(beta1, count), 1 - power(beta2, count), decay)
-                }
-            }
-            state.append(second)
+    /// Slots of zeros for the parameters that have none yet.
+    private mutating func makeRoom(for parameters: [Parameter]) {
+        let length = slots.first?.count ?? 0
+        var end = length
+        for parameter in parameters where places[ObjectIdentifier(parameter)] == nil {
+            places[ObjectIdentifier(parameter)] = end
+            end += parameter.shape.elementCount
         }
+        if end > length { slots = slots.map { .concatenated([$0, .zeros([end - length])], axis: 0) } }
     }
 
     // MARK: Saving
@@ -120,8 +108,10 @@ public struct Optimizer: Sendable {
     /// Adds what the next step depends on to an archive.
     package func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
         for (name, parameter) in parameters {
-            for (index, tensor) in (slots[ObjectIdentifier(parameter)] ?? []).enumerated() {
-                archive.set("optimizer.\(index).\(name)", to: tensor)
+            guard let place = places[ObjectIdentifier(parameter)] else { continue }
+            for (index, slot) in slots.enumerated() {
+                let tensor = slot.sliced(place..<place + parameter.shape.elementCount, axis: 0)
+                archive.set("optimizer.\(index).\(name)", to: tensor.reshaped(to: parameter.shape))
             }
         }
     }
@@ -130,17 +120,47 @@ public struct Optimizer: Sendable {
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
         // Before the first step there is nothing to remember.
-        for (name, parameter) in parameters where parameter.isTrainable && steps > 0 {
-            slots[ObjectIdentifier(parameter)] = try (0..<rule.slotCount).map { index in
-                let slot = "optimizer.\(index).\(name)"
-                let tensor = try archive.tensor(slot, as: Float.self)
-                guard tensor.shape == parameter.shape else {
-                    throw ArchiveError(
-                        archive.path, "\"\(slot)\" has shape \(tensor.shape); this training needs \(parameter.shape).")
-                }
-                return tensor
-            }
+        let remembered = steps > 0 ? parameters.filter(\.parameter.isTrainable) : []
+        slots = try slots.indices.map { index in
+            try .concatenated(
+                [.zeros([0])]
+                    + remembered.map { name, parameter in
+                        let slot = "optimizer.\(index).\(name)"
+                        let tensor = try archive.tensor(slot, as: Float.self)
+                        guard tensor.shape == parameter.shape else {
+                            throw ArchiveError(
+                                archive.path,
+                                "\"\(slot)\" has shape \(tensor.shape); this training needs \(parameter.shape).")
+                        }
+                        return tensor.flattened()
+                    }, axis: 0)
+        }
+        places = [:]
+        var end = 0
+        for (_, parameter) in remembered {
+            places[ObjectIdentifier(parameter)] = end
+            end += parameter.shape.elementCount
         }
         self.steps = steps
+    }
+}
+
+extension Optimizer.Rule {
+    /// Moves `n` elements; `state` points to those of each slot.
+    fileprivate func update(
+        _ p: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ n: Int, _ state: [UnsafeMutablePointer<Float>],
+        rate: Double, steps: Int, scale: Double
+    ) {
+        let kernels = Float.kernels
+        switch self {
+        case .sgd(let momentum, let nesterov, let decay):
+            kernels.sgd(n, p, g, state.first, rate, momentum, nesterov, decay, scale)
+        case .rmsprop(let rho, let epsilon):
+            kernels.rmsprop(n, p, g, state[0], rate, rho, epsilon, scale)
+        case .adam(let beta1, let beta2, let epsilon, let decay):
+            let corrections = (1 - power(beta1, Double(steps)), 1 - power(beta2, Double(steps)))
+            kernels.adam(
+                n, p, g, state[0], state[1], rate, beta1, beta2, epsilon, corrections.0, corrections.1, decay, scale)
+        }
     }
 }

@@ -26,6 +26,7 @@ package func parallel(_ count: Int, _ body: (Int) -> Void) {
 /// Splits `0..<count` into runs of `grain` (a size that must not depend on the number of threads).
 package func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let grain = max(grain, 1)
+    guard count > grain else { return count > 0 ? body(0..<count) : () }
     parallel((count + grain - 1) / grain) { body($0 * grain..<min(($0 + 1) * grain, count)) }
 }
 

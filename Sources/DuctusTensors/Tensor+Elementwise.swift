@@ -6,11 +6,12 @@ private let elementGrain = 1 << 15
 extension Tensor where Scalar: FloatingScalar {
     private func mapped(_ operation: ductus_unary) -> Tensor {
         Tensor(shape: shape) { out in
+            let streams = exceedsCaches
             withUnsafeBuffer { input in
                 parallelRanges(input.count, grain: elementGrain) { range in
                     Scalar.kernels.unary(
                         operation, range.count, input.baseAddress! + range.lowerBound,
-                        out.baseAddress! + range.lowerBound)
+                        out.baseAddress! + range.lowerBound, streams)
                 }
             }
         }
@@ -152,6 +153,7 @@ extension Tensor where Scalar: FloatingScalar {
     package func combined(_ other: Tensor, _ operation: ductus_binary) -> Tensor {
         if shape == other.shape || other.count == 1 && other.rank <= rank {
             return Tensor(shape: shape) { out in
+                let streams = exceedsCaches
                 withUnsafeBuffer { a in
                     other.withUnsafeBuffer { b in
                         let step = b.count == a.count ? 1 : 0
@@ -159,31 +161,49 @@ extension Tensor where Scalar: FloatingScalar {
                             Scalar.kernels.binary(
                                 operation, range.count, a.baseAddress! + range.lowerBound, 1,
                                 b.baseAddress! + range.lowerBound * step, step,
-                                out.baseAddress! + range.lowerBound)
+                                out.baseAddress! + range.lowerBound, streams)
                         }
                     }
                 }
             }
         }
         let target = Shape.broadcast(shape, other.shape)
-        let (a, b) = (broadcast(to: target), other.broadcast(to: target))
-        let inner = target.last ?? 1
-        let (stepA, stepB) = target.isEmpty ? (0, 0) : (a.strides[target.rank - 1], b.strides[target.rank - 1])
-        return Tensor(shape: target) { out in
+        return combined(broadcast(to: target), other.broadcast(to: target), operation)
+    }
+
+    /// Applies a kernel to pairs of elements of two views of the same shape.
+    private func combined(_ a: Tensor, _ b: Tensor, _ operation: ductus_binary) -> Tensor {
+        var axes: [(extent: Int, a: Int, b: Int)] = []  // the innermost first
+        for axis in a.shape.indices.reversed() where a.shape[axis] != 1 {
+            let next = (extent: a.shape[axis], a: a.strides[axis], b: b.strides[axis])
+            // Two axes that both tensors step through evenly are one.
+            if let inner = axes.last, next.a == inner.a * inner.extent, next.b == inner.b * inner.extent {
+                axes[axes.count - 1].extent *= next.extent
+            } else {
+                axes.append(next)
+            }
+        }
+        while axes.count < 2 { axes.append((1, 0, 0)) }
+        let (columns, rows) = (axes[0], axes[1])
+        return Tensor(shape: a.shape) { out in
             guard out.count > 0 else { return }
             withExtendedLifetime((a.storage, b.storage)) {
-                parallelRanges(out.count / inner, grain: Swift.max(1, elementGrain / inner)) { rows in
-                    for row in rows {
-                        var (rest, offsetA, offsetB) = (row, 0, 0)
-                        for axis in (0..<target.rank - 1).reversed() {
-                            let (quotient, index) = rest.quotientAndRemainder(dividingBy: target[axis])
-                            rest = quotient
-                            offsetA += index * a.strides[axis]
-                            offsetB += index * b.strides[axis]
+                parallelRanges(out.count / columns.extent, grain: Swift.max(1, elementGrain / columns.extent)) {
+                    range in
+                    var row = range.lowerBound
+                    while row < range.upperBound {
+                        var (rest, first) = row.quotientAndRemainder(dividingBy: rows.extent)
+                        let count = Swift.min(rows.extent - first, range.upperBound - row)
+                        var (offsetA, offsetB) = (first * rows.a, first * rows.b)
+                        for axis in axes[2...] {
+                            (rest, first) = rest.quotientAndRemainder(dividingBy: axis.extent)
+                            offsetA += first * axis.a
+                            offsetB += first * axis.b
                         }
-                        Scalar.kernels.binary(
-                            operation, inner, a.base + offsetA, stepA, b.base + offsetB, stepB,
-                            out.baseAddress! + row * inner)
+                        Scalar.kernels.binary_rows(
+                            operation, count, columns.extent, a.base + offsetA, rows.a, columns.a, b.base + offsetB,
+                            rows.b, columns.b, out.baseAddress! + row * columns.extent)
+                        row += count
                     }
                 }
             }

@@ -1,5 +1,8 @@
 import CDuctusKernels
 
+/// Elements that one task reduces; fixed, so that sums do not depend on the threads.
+private let reductionGrain = 1 << 15
+
 extension Tensor: SummableTensor where Scalar: FloatingScalar {
     func summed(to shape: Shape) -> Any {
         let lead = rank - shape.rank
@@ -55,7 +58,13 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         precondition(rank > 0 && shape[rank - 1] > 0, "argmax needs a last axis that is not empty; shape is \(shape).")
         let columns = shape[rank - 1]
         return Tensor<Int32>(shape: Shape(shape.dropLast())) { out in
-            withUnsafeBuffer { Scalar.kernels.argmax(out.count, columns, $0.baseAddress!, out.baseAddress!) }
+            withUnsafeBuffer { x in
+                parallelRanges(out.count, grain: Swift.max(1, reductionGrain / columns)) { rows in
+                    Scalar.kernels.argmax(
+                        rows.count, columns, x.baseAddress! + rows.lowerBound * columns,
+                        out.baseAddress! + rows.lowerBound)
+                }
+            }
         }
     }
 
@@ -91,17 +100,38 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
                 middle > 0 || operation == DUCTUS_SUM, "The largest of no elements is not defined (shape \(extents)).")
             result = Tensor(shape: Shape(Array(extents[..<first]) + Array(extents[(last + 1)...]))) { out in
                 guard out.count > 0 else { return }
-                result.withUnsafeBuffer { input in
-                    guard middle > 0 else { return out.zero() }
-                    parallelRanges(outer, grain: Swift.max(1, (1 << 15) / (middle * inner))) { range in
-                        Scalar.kernels.reduce(
-                            operation, range.count, middle, inner,
-                            input.baseAddress! + range.lowerBound * middle * inner,
-                            out.baseAddress! + range.lowerBound * inner)
-                    }
+                guard middle > 0 else { return out.zero() }
+                result.withUnsafeBuffer {
+                    Self.reduce(operation, outer, middle, inner, $0.baseAddress!, out.baseAddress!)
                 }
             }
         }
         return result
+    }
+
+    /// x[outer][middle][inner] → y[outer][inner]. A long middle is reduced in blocks first, so that all threads take part.
+    private static func reduce(
+        _ operation: ductus_reduction, _ outer: Int, _ middle: Int, _ inner: Int, _ x: UnsafePointer<Scalar>,
+        _ y: UnsafeMutablePointer<Scalar>
+    ) {
+        let length = Swift.max(16, reductionGrain / inner)
+        guard outer < 8, middle >= 2 * length else {
+            return parallelRanges(outer, grain: Swift.max(1, reductionGrain / (middle * inner))) { range in
+                Scalar.kernels.reduce(
+                    operation, range.count, middle, inner, x + range.lowerBound * middle * inner,
+                    y + range.lowerBound * inner)
+            }
+        }
+        let blocks = (middle + length - 1) / length
+        Tensor(shape: [outer * blocks * inner]) { _ in }.withUnsafeBuffer { partial in
+            let partial = UnsafeMutablePointer(mutating: partial.baseAddress!)
+            parallel(outer * blocks) { task in
+                let (o, block) = task.quotientAndRemainder(dividingBy: blocks)
+                Scalar.kernels.reduce(
+                    operation, 1, Swift.min(length, middle - block * length), inner,
+                    x + (o * middle + block * length) * inner, partial + task * inner)
+            }
+            Scalar.kernels.reduce(operation, outer, blocks, inner, partial, y)
+        }
     }
 }

@@ -51,7 +51,7 @@ extension ProcessWideTests {
         static func apply<Scalar: FloatingScalar>(_ operation: ductus_unary, _ x: [Scalar], set: Int) -> [Scalar] {
             let tables = Scalar.self == Float.self ? ductus_kernels_float_of : ductus_kernels_double_of
             return [Scalar](unsafeUninitializedCapacity: x.count) { y, count in
-                tables(set).pointee.unary(operation, x.count, x, y.baseAddress!)
+                tables(set).pointee.unary(operation, x.count, x, y.baseAddress!, false)
                 count = x.count
             }
         }

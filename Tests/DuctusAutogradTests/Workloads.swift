@@ -112,10 +112,10 @@ struct Workload: CustomStringConvertible, Sendable {
 
     private static let optimizers: [Workload] = [
         update("adam") { n, p, g, state in
-            Float.kernels.adam(n, p, g, state, state + n, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, 0.01)
+            Float.kernels.adam(n, p, g, state, state + n, 1e-3, 0.9, 0.999, 1e-8, 0.1, 0.001, 0.01, 1)
         },
-        update("rmsprop") { n, p, g, state in Float.kernels.rmsprop(n, p, g, state, 1e-3, 0.9, 1e-7) },
-        update("sgd with momentum") { n, p, g, state in Float.kernels.sgd(n, p, g, state, 0.1, 0.9, true, 0.01) },
+        update("rmsprop") { n, p, g, state in Float.kernels.rmsprop(n, p, g, state, 1e-3, 0.9, 1e-7, 1) },
+        update("sgd with momentum") { n, p, g, state in Float.kernels.sgd(n, p, g, state, 0.1, 0.9, true, 0.01, 1) },
     ]
 
     /// Three steps of an optimizer kernel: the parameters and two slots of state after them.

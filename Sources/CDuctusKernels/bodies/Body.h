@@ -20,7 +20,8 @@
 
 const ductus_kernels NAME(table) = {
     .name = ISA_NAME,
-    .unary = NAME(unary), .binary = NAME(binary), .axpby = NAME(axpby), .bias_activation = NAME(bias_activation),
+    .unary = NAME(unary), .binary = NAME(binary), .binary_rows = NAME(binary_rows), .axpby = NAME(axpby),
+    .bias_activation = NAME(bias_activation), .activation_gradient = NAME(activation_gradient),
     .reduce = NAME(reduce), .argmax = NAME(argmax), .sum_of_squares = NAME(sum_of_squares),
     .softmax = NAME(softmax), .softmax_gradient = NAME(softmax_gradient), .cross_entropy = NAME(cross_entropy),
     .packed_count = NAME(packed_count), .pack = NAME(pack), .multiply = NAME(multiply), .convolve = NAME(convolve),

@@ -1,64 +1,115 @@
-#define EACH(EXPRESSION)                 \
-    for (size_t i = 0; i < n; i++) {     \
-        T v = x[i];                      \
-        y[i] = (EXPRESSION);             \
-    }                                    \
-    break
+// A cache line that is stored past the caches: memory need not be read before it is overwritten.
+#define LINE (64 / sizeof(T))
+typedef T NAME(half_line) __attribute__((vector_size(32)));
 
-static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py) {
+static inline void NAME(stream_line)(const T *values, T *y) {
+    NAME(half_line) halves[2];
+    memcpy(halves, values, sizeof halves);
+    __builtin_nontemporal_store(halves[0], (NAME(half_line) *)y);
+    __builtin_nontemporal_store(halves[1], (NAME(half_line) *)y + 1);
+}
+
+// Such stores are not ordered with what tells another thread that they are done.
+static inline void NAME(stream_end)(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_sfence();
+#endif
+}
+
+// y[i] = VALUE for all i, two vectors at a time: a long formula waits for its own results.
+#define FILL(VALUE)                                                                               \
+    {                                                                                             \
+        size_t first = 0;                                                                         \
+        if (streams && (uintptr_t)y % 32 == 0) {                                                  \
+            for (; first + LINE <= n; first += LINE) {                                            \
+                T line[LINE];                                                                     \
+                for (size_t i = first; i < first + LINE; i++) line[i - first] = (VALUE);          \
+                NAME(stream_line)(line, y + first);                                               \
+            }                                                                                     \
+            NAME(stream_end)();                                                                   \
+        }                                                                                         \
+        _Pragma("clang loop interleave_count(2)") for (size_t i = first; i < n; i++) y[i] = (VALUE); \
+    }
+
+#define EACH(F) FILL(F(x[i])) break
+#define NEGATE(x) (-(x))
+#define ABSOLUTE(x) ((x) < 0 ? -(x) : (x))
+#define SQUARE(x) ((x) * (x))
+#define RELU(x) ((x) < 0 ? 0 : (x))
+#define RECIPROCAL(x) (1 / (x))
+
+static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, bool streams) {
     const T *x = px;
     T *y = py;
     switch (op) {
-    case DUCTUS_NEGATE: EACH(-v);
-    case DUCTUS_ABSOLUTE: EACH(v < 0 ? -v : v);
-    case DUCTUS_SQUARE: EACH(v * v);
-    case DUCTUS_SQRT: EACH(__builtin_elementwise_sqrt(v));
-    case DUCTUS_EXP: EACH(NAME(exp)(v));
-    case DUCTUS_LOG: EACH(NAME(log)(v));
-    case DUCTUS_TANH: EACH(NAME(tanh)(v));
-    case DUCTUS_SIGMOID: EACH(NAME(sigmoid)(v));
-    case DUCTUS_RELU: EACH(v < 0 ? 0 : v);
-    case DUCTUS_RECIPROCAL: EACH(1 / v);
+    case DUCTUS_NEGATE: EACH(NEGATE);
+    case DUCTUS_ABSOLUTE: EACH(ABSOLUTE);
+    case DUCTUS_SQUARE: EACH(SQUARE);
+    case DUCTUS_SQRT: EACH(__builtin_elementwise_sqrt);
+    case DUCTUS_EXP: EACH(NAME(exp));
+    case DUCTUS_LOG: EACH(NAME(log));
+    case DUCTUS_TANH: EACH(NAME(tanh));
+    case DUCTUS_SIGMOID: EACH(NAME(sigmoid));
+    case DUCTUS_RELU: EACH(RELU);
+    case DUCTUS_RECIPROCAL: EACH(RECIPROCAL);
     }
 }
+#undef NEGATE
+#undef ABSOLUTE
+#undef SQUARE
+#undef RELU
+#undef RECIPROCAL
 #undef EACH
 
-// The two common strides get loops of their own: dense with dense, and dense with one repeated number.
-#define EACH(EXPRESSION)                                                             \
-    if (sa == 1 && sb == 1) {                                                        \
-        for (size_t i = 0; i < n; i++) { T u = a[i], v = b[i]; y[i] = (EXPRESSION); } \
-    } else if (sa == 1 && sb == 0) {                                                 \
-        const T v = b[0];                                                            \
-        for (size_t i = 0; i < n; i++) { T u = a[i]; y[i] = (EXPRESSION); }           \
-    } else if (sa == 0 && sb == 1) {                                                 \
-        const T u = a[0];                                                            \
-        for (size_t i = 0; i < n; i++) { T v = b[i]; y[i] = (EXPRESSION); }           \
-    } else {                                                                         \
-        for (size_t i = 0; i < n; i++) {                                             \
-            T u = a[(ptrdiff_t)i * sa], v = b[(ptrdiff_t)i * sb];                    \
-            y[i] = (EXPRESSION);                                                     \
-        }                                                                            \
-    }                                                                                \
+// The common strides get loops of their own: dense with dense, and dense with one repeated number.
+#define EACH(F)                                                              \
+    if (sa == 1 && sb == 1) {                                                \
+        FILL(F(a[i], b[i]))                                                  \
+    } else if (sa == 1 && sb == 0) {                                         \
+        const T v = b[0];                                                    \
+        FILL(F(a[i], v))                                                     \
+    } else if (sa == 0 && sb == 1) {                                         \
+        const T u = a[0];                                                    \
+        FILL(F(u, b[i]))                                                     \
+    } else {                                                                 \
+        for (size_t i = 0; i < n; i++) y[i] = F(a[(ptrdiff_t)i * sa], b[(ptrdiff_t)i * sb]); \
+    }                                                                        \
     break
+#define ADD(u, v) ((u) + (v))
+#define SUBTRACT(u, v) ((u) - (v))
+#define MULTIPLY(u, v) ((u) * (v))
+#define DIVIDE(u, v) ((u) / (v))
+#define RELU_GRADIENT(u, v) ((v) > 0 ? (u) : 0)
+#define TANH_GRADIENT(u, v) ((u) * (1 - (v) * (v)))
+#define SIGMOID_GRADIENT(u, v) ((u) * (v) * (1 - (v)))
+#define ABSOLUTE_GRADIENT(u, v) ((v) > 0 ? (u) : (v) < 0 ? -(u) : 0)
 
 static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb,
-                         void *py) {
+                         void *py, bool streams) {
     const T *a = pa, *b = pb;
     T *y = py;
     switch (op) {
-    case DUCTUS_ADD: EACH(u + v);
-    case DUCTUS_SUBTRACT: EACH(u - v);
-    case DUCTUS_MULTIPLY: EACH(u * v);
-    case DUCTUS_DIVIDE: EACH(u / v);
-    case DUCTUS_MAXIMUM: EACH(NAME(maximum)(u, v));
-    case DUCTUS_MINIMUM: EACH(NAME(minimum)(u, v));
-    case DUCTUS_RELU_GRADIENT: EACH(v > 0 ? u : 0);
-    case DUCTUS_TANH_GRADIENT: EACH(u * (1 - v * v));
-    case DUCTUS_SIGMOID_GRADIENT: EACH(u * v * (1 - v));
-    case DUCTUS_ABSOLUTE_GRADIENT: EACH(v > 0 ? u : v < 0 ? -u : 0);
+    case DUCTUS_ADD: EACH(ADD);
+    case DUCTUS_SUBTRACT: EACH(SUBTRACT);
+    case DUCTUS_MULTIPLY: EACH(MULTIPLY);
+    case DUCTUS_DIVIDE: EACH(DIVIDE);
+    case DUCTUS_MAXIMUM: EACH(NAME(maximum));
+    case DUCTUS_MINIMUM: EACH(NAME(minimum));
+    case DUCTUS_RELU_GRADIENT: EACH(RELU_GRADIENT);
+    case DUCTUS_TANH_GRADIENT: EACH(TANH_GRADIENT);
+    case DUCTUS_SIGMOID_GRADIENT: EACH(SIGMOID_GRADIENT);
+    case DUCTUS_ABSOLUTE_GRADIENT: EACH(ABSOLUTE_GRADIENT);
     }
 }
 #undef EACH
+
+static void NAME(binary_rows)(ductus_binary op, size_t rows, size_t columns, const void *pa, ptrdiff_t a_row,
+                              ptrdiff_t sa, const void *pb, ptrdiff_t b_row, ptrdiff_t sb, void *py) {
+    const T *a = pa, *b = pb;
+    T *y = py;
+    for (size_t r = 0; r < rows; r++, a += a_row, b += b_row, y += columns)
+        NAME(binary)(op, columns, a, sa, b, sb, y, false);
+}
 
 static void NAME(axpby)(size_t n, double alpha, const void *px, double beta, void *py) {
     const T *x = px;
@@ -86,3 +137,62 @@ static void NAME(bias_activation)(size_t rows, size_t columns, const void *pb, d
         }
     }
 }
+
+// dx may be dy: every element is read before it is written.
+#define EACH(GRADIENT)                                                                             \
+    if (dx) {                                                                                      \
+        _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < n; i++) {            \
+            const T u = dy[i], v = y[i], gradient = (GRADIENT);                                    \
+            (void)v;                                                                               \
+            dx[i] = gradient;                                                                      \
+            sums[i] += gradient;                                                                   \
+        }                                                                                          \
+    } else {                                                                                       \
+        _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < n; i++) {            \
+            const T u = dy[i], v = y[i], gradient = (GRADIENT);                                    \
+            (void)v;                                                                               \
+            sums[i] += gradient;                                                                   \
+        }                                                                                          \
+    }                                                                                              \
+    break
+
+static inline void NAME(gradient_and_sums)(ductus_activation activation, size_t n, const T *y, const T *dy, T *dx,
+                                           T *sums) {
+    switch (activation) {
+    case DUCTUS_IDENTITY: EACH(u);
+    case DUCTUS_ACT_RELU: EACH(RELU_GRADIENT(u, v));
+    case DUCTUS_ACT_TANH: EACH(TANH_GRADIENT(u, v));
+    case DUCTUS_ACT_SIGMOID: EACH(SIGMOID_GRADIENT(u, v));
+    }
+}
+#undef EACH
+
+// Narrow rows are taken several at a time, so that no sum waits for the one before it.
+#define WIDE 64
+static void NAME(activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *py,
+                                      const void *pdy, void *pdx, void *psums) {
+    const T *y = py, *dy = pdy;
+    T *dx = pdx, *sums = psums, wide[2 * WIDE] = {0};
+    const size_t merged = columns < WIDE ? WIDE / columns : 1, together = columns < WIDE ? rows / merged : 0;
+    const size_t width = merged * columns, first = together * merged;
+    for (size_t r = 0; r < together; r++)
+        NAME(gradient_and_sums)(activation, width, y + r * width, dy + r * width, dx ? dx + r * width : NULL, wide);
+    for (size_t c = 0; c < columns; c++) sums[c] = 0;
+    if (together > 0)
+        for (size_t j = 0; j < merged; j++)
+            for (size_t c = 0; c < columns; c++) sums[c] += wide[j * columns + c];
+    for (size_t r = first; r < rows; r++)
+        NAME(gradient_and_sums)(activation, columns, y + r * columns, dy + r * columns,
+                                dx ? dx + r * columns : NULL, sums);
+}
+#undef WIDE
+#undef ADD
+#undef SUBTRACT
+#undef MULTIPLY
+#undef DIVIDE
+#undef RELU_GRADIENT
+#undef TANH_GRADIENT
+#undef SIGMOID_GRADIENT
+#undef ABSOLUTE_GRADIENT
+#undef FILL
+#undef LINE

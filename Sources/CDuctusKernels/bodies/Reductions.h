@@ -1,31 +1,68 @@
-// Sixteen running values per row keep the additions independent (so the compiler vectorises them) and the result
-// the same for every caller: the order depends on the count alone.
+// Sixteen running values per row keep the additions independent, and the result the same for every caller: the order
+// depends on the count alone.
 #define LANES 16
-#define FOLD(NAME_, START, COMBINE)                                      \
-    static T NAME(NAME_)(size_t n, const T *x) {                         \
-        T lane[LANES];                                                   \
-        for (int j = 0; j < LANES; j++) lane[j] = START;                 \
-        size_t i = 0;                                                    \
-        for (; i + LANES <= n; i += LANES)                               \
-            for (int j = 0; j < LANES; j++) {                            \
-                T u = lane[j], v = x[i + j];                             \
-                lane[j] = COMBINE;                                       \
-            }                                                            \
-        for (int j = 0; i < n; i++, j++) {                               \
-            T u = lane[j], v = x[i];                                     \
-            lane[j] = COMBINE;                                           \
-        }                                                                \
-        for (int width = LANES / 2; width > 0; width /= 2)               \
-            for (int j = 0; j < width; j++) {                            \
-                T u = lane[j], v = lane[j + width];                      \
-                lane[j] = COMBINE;                                       \
-            }                                                            \
-        return lane[0];                                                  \
+typedef T NAME(lanes) __attribute__((ext_vector_type(LANES)));
+#if T_IS_FLOAT
+typedef int32_t NAME(lane_numbers) __attribute__((ext_vector_type(LANES)));
+#else
+typedef int64_t NAME(lane_numbers) __attribute__((ext_vector_type(LANES)));
+#endif
+static const NAME(lane_numbers) NAME(lane_number) = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+typedef NAME(lanes) NAME(unaligned_lanes) __attribute__((aligned(sizeof(T)), may_alias));
+
+#define ONE(x) (*(x))
+#define MANY(x) (*(const NAME(unaligned_lanes) *)(x))
+#define SUM(u, v) ((u) + (v))
+#define MAXIMUM(u, v) ((((u) > (v)) | ((u) != (u))) ? (u) : (v))
+#define MINIMUM(u, v) ((((u) < (v)) | ((u) != (u))) ? (u) : (v))
+#define TOP(u, v) ((v) > (u) ? (v) : (u))
+#define FOLD(NAME_, START, COMBINE, AT, ...)                                              \
+    static T NAME(NAME_)(size_t n, __VA_ARGS__) {                                         \
+        if (n < LANES) {                                                                  \
+            T all = START;                                                                \
+            for (size_t i = 0; i < n; i++) {                                              \
+                const T v = AT(ONE, i);                                                   \
+                all = COMBINE(all, v);                                                    \
+            }                                                                             \
+            return all;                                                                   \
+        }                                                                                 \
+        NAME(lanes) all = AT(MANY, 0), others = START;                                    \
+        size_t i = LANES;                                                                 \
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {                                      \
+            const NAME(lanes) v = AT(MANY, i), w = AT(MANY, i + LANES);                   \
+            all = COMBINE(all, v);                                                        \
+            others = COMBINE(others, w);                                                  \
+        }                                                                                 \
+        all = COMBINE(all, others);                                                       \
+        for (; i < n; i += LANES) { /* The last block overlaps the one before it. */      \
+            const size_t at = i + LANES <= n ? i : n - LANES;                             \
+            const NAME(lanes) v = AT(MANY, at), start = START;                            \
+            const NAME(lanes) fresh = NAME(lane_number) >= (int)(i - at) ? v : start;     \
+            all = COMBINE(all, fresh);                                                    \
+        }                                                                                 \
+        const __typeof__(all.lo) eight = COMBINE(all.lo, all.hi);                         \
+        const __typeof__(eight.lo) four = COMBINE(eight.lo, eight.hi);                    \
+        const __typeof__(four.lo) two = COMBINE(four.lo, four.hi);                        \
+        return COMBINE(two.x, two.y);                                                     \
     }
-FOLD(fold_sum, 0, u + v)
-FOLD(fold_max, -INFINITY, NAME(maximum)(u, v))
-FOLD(fold_min, INFINITY, NAME(minimum)(u, v))
+#define ELEMENT(LOAD, i) LOAD(x + (i))
+#define PRODUCT(LOAD, i) (LOAD(x + (i)) * LOAD(z + (i)))
+FOLD(fold_sum, 0, SUM, ELEMENT, const T *x)
+FOLD(fold_product, 0, SUM, PRODUCT, const T *x, const T *z)
+FOLD(fold_max, -INFINITY, MAXIMUM, ELEMENT, const T *x)
+FOLD(fold_min, INFINITY, MINIMUM, ELEMENT, const T *x)
+// "Not a number" does not count.
+FOLD(fold_top, -INFINITY, TOP, ELEMENT, const T *x)
 #undef FOLD
+#undef ONE
+#undef MANY
+#undef ELEMENT
+#undef PRODUCT
+#undef SUM
+#undef MAXIMUM
+#undef MINIMUM
+#undef TOP
 
 static void NAME(reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *px, void *py) {
     const T *x = px;
@@ -50,11 +87,56 @@ static void NAME(reduce)(ductus_reduction op, size_t outer, size_t middle, size_
     }
 }
 
+// Rows shorter than LANES are taken eight at a time, each column a vector.
+#define ROWS 8
+typedef T NAME(columns)[LANES][ROWS];
+
+static inline void NAME(load_columns)(size_t rows, size_t columns, const T *x, NAME(columns) v) {
+    T padded[LANES * ROWS] = {0};
+    if (rows < ROWS) x = memcpy(padded, x, rows * columns * sizeof(T));
+    for (size_t c = 0; c < columns; c++)
+        for (size_t j = 0; j < ROWS; j++) v[c][j] = x[j * columns + c];
+}
+
+static inline void NAME(store_columns)(size_t rows, size_t columns, NAME(columns) v, T *y) {
+    T padded[LANES * ROWS], *to = rows < ROWS ? padded : y;
+    for (size_t j = 0; j < ROWS; j++)
+        for (size_t c = 0; c < columns; c++) to[j * columns + c] = v[c][j];
+    if (rows < ROWS) memcpy(y, padded, rows * columns * sizeof(T));
+}
+
+// The compiler knows the number of columns of the commonest narrow rows.
+#define BY_COLUMNS(NAME_, ...)                                         \
+    switch (columns) {                                                 \
+    case 2: return NAME(NAME_)(rows, 2, __VA_ARGS__);                  \
+    case 3: return NAME(NAME_)(rows, 3, __VA_ARGS__);                  \
+    default: return NAME(NAME_)(rows, columns, __VA_ARGS__);           \
+    }
+#define INLINED static inline __attribute__((always_inline))
+
+INLINED void NAME(argmax_narrow)(size_t rows, size_t columns, const T *x, int32_t *y) {
+    NAME(columns) v;
+    for (size_t r = 0; r < rows; r += ROWS) {
+        const size_t count = rows - r < ROWS ? rows - r : ROWS;
+        int32_t best[ROWS] = {0};
+        NAME(load_columns)(count, columns, x + r * columns, v);
+        for (size_t c = 1; c < columns; c++)
+            for (size_t j = 0; j < ROWS; j++) {
+                best[j] = v[c][j] > v[0][j] ? (int32_t)c : best[j];
+                v[0][j] = v[c][j] > v[0][j] ? v[c][j] : v[0][j];
+            }
+        memcpy(y + r, best, count * sizeof best[0]);
+    }
+}
+
 static void NAME(argmax)(size_t rows, size_t columns, const void *px, int32_t *y) {
     const T *x = px;
+    if (columns < LANES) BY_COLUMNS(argmax_narrow, x, y)
     for (size_t r = 0; r < rows; r++, x += columns) {
+        const T top = NAME(fold_top)(columns, x);
         size_t best = 0;
-        for (size_t c = 1; c < columns; c++) best = x[c] > x[best] ? c : best;
+        // Nothing is larger than "not a number" in the first place.
+        if (x[0] == x[0]) while (x[best] != top) best++;
         y[r] = (int32_t)best;
     }
 }
@@ -69,51 +151,167 @@ static double NAME(sum_of_squares)(size_t n, const void *px) {
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-// Row softmax with the maximum taken out first, so that no logit overflows.
+// The largest of each row, and the exponentials of what lies below it with their sum: no logit overflows.
+INLINED void NAME(exponentials_narrow)(size_t columns, NAME(columns) v, T top[ROWS], T sum[ROWS]) {
+    for (size_t j = 0; j < ROWS; j++) top[j] = v[0][j];
+    for (size_t c = 1; c < columns; c++)
+        for (size_t j = 0; j < ROWS; j++) top[j] = v[c][j] > top[j] ? v[c][j] : top[j];
+    for (size_t j = 0; j < ROWS; j++) sum[j] = 0;
+    for (size_t c = 0; c < columns; c++)
+        for (size_t j = 0; j < ROWS; j++) {
+            v[c][j] = NAME(exp_of_negative)(v[c][j] - top[j]);
+            sum[j] += v[c][j];
+        }
+}
+
+// The last block overlaps the one before it, and `skip` of its elements are summed already.
+static inline void NAME(exponentials_block)(const T *x, T top, int skip, T *restrict y, T *restrict lane) {
+    for (size_t j = 0; j < LANES; j++) {
+        y[j] = NAME(exp_of_negative)(x[j] - top);
+        lane[j] += (int)j >= skip ? y[j] : 0;
+    }
+}
+
+static inline T NAME(exponentials)(size_t columns, const T *x, T top, T *restrict y) {
+    T lane[LANES] = {0};
+    size_t c = 0;
+    for (; c + LANES <= columns; c += LANES) NAME(exponentials_block)(x + c, top, 0, y + c, lane);
+    if (c < columns) {
+        const size_t last = columns - LANES;
+        NAME(exponentials_block)(x + last, top, (int)(c - last), y + last, lane);
+    }
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int j = 0; j < width; j++) lane[j] += lane[j + width];
+    return lane[0];
+}
+
+INLINED void NAME(softmax_narrow)(size_t rows, size_t columns, bool logarithm, const T *x, T *y) {
+    NAME(columns) v, e;
+    T top[ROWS], sum[ROWS];
+    for (size_t r = 0; r < rows; r += ROWS) {
+        const size_t count = rows - r < ROWS ? rows - r : ROWS;
+        NAME(load_columns)(count, columns, x + r * columns, v);
+        memcpy(e, v, columns * sizeof v[0]);
+        NAME(exponentials_narrow)(columns, e, top, sum);
+        for (size_t j = 0; j < ROWS; j++) sum[j] = logarithm ? top[j] + NAME(log)(sum[j]) : 1 / sum[j];
+        for (size_t c = 0; c < columns; c++)
+            for (size_t j = 0; j < ROWS; j++) v[c][j] = logarithm ? v[c][j] - sum[j] : e[c][j] * sum[j];
+        NAME(store_columns)(count, columns, v, y + r * columns);
+    }
+}
+
 static void NAME(softmax)(size_t rows, size_t columns, bool logarithm, const void *px, void *py) {
     const T *x = px;
     T *y = py;
-    for (size_t r = 0; r < rows; r++, x += columns, y += columns) {
-        const T top = NAME(fold_max)(columns, x);
-        for (size_t c = 0; c < columns; c++) y[c] = NAME(exp)(x[c] - top);
-        const T sum = NAME(fold_sum)(columns, y);
-        if (logarithm) {
-            const T shift = top + NAME(log)(sum);
-            for (size_t c = 0; c < columns; c++) y[c] = x[c] - shift;
-        } else {
-            const T scale = 1 / sum;
-            for (size_t c = 0; c < columns; c++) y[c] *= scale;
+    if (columns < LANES) {
+        if (logarithm) BY_COLUMNS(softmax_narrow, true, x, y)
+        BY_COLUMNS(softmax_narrow, false, x, y)
+    }
+    // Sixteen rows at a time, so that their logarithms are one vector.
+    for (size_t first = 0; first < rows; first += LANES) {
+        const size_t end = first + LANES < rows ? first + LANES : rows;
+        T top[LANES] = {0}, sum[LANES] = {0};
+        for (size_t r = first; r < end; r++) {
+            top[r - first] = NAME(fold_top)(columns, x + r * columns);
+            sum[r - first] = NAME(exponentials)(columns, x + r * columns, top[r - first], y + r * columns);
+        }
+        for (size_t j = 0; j < LANES; j++) sum[j] = logarithm ? top[j] + NAME(log)(sum[j]) : 1 / sum[j];
+        for (size_t r = first; r < end; r++) {
+            const T *from = x + r * columns, change = sum[r - first];
+            T *to = y + r * columns;
+            if (logarithm) for (size_t c = 0; c < columns; c++) to[c] = from[c] - change;
+            else for (size_t c = 0; c < columns; c++) to[c] *= change;
         }
     }
+}
+
+INLINED void NAME(softmax_gradient_narrow)(size_t rows, size_t columns, bool logarithm, const T *y, const T *dy,
+                                           T *dx) {
+    NAME(columns) p, d;
+    for (size_t r = 0; r < rows; r += ROWS) {
+        const size_t count = rows - r < ROWS ? rows - r : ROWS;
+        NAME(load_columns)(count, columns, y + r * columns, p);
+        NAME(load_columns)(count, columns, dy + r * columns, d);
+        T sum[ROWS] = {0};
+        for (size_t c = 0; c < columns; c++)
+            for (size_t j = 0; j < ROWS; j++) sum[j] += logarithm ? d[c][j] : p[c][j] * d[c][j];
+        for (size_t c = 0; c < columns; c++)
+            for (size_t j = 0; j < ROWS; j++)
+                d[c][j] = logarithm ? d[c][j] - NAME(exp_of_negative)(p[c][j]) * sum[j] : p[c][j] * (d[c][j] - sum[j]);
+        NAME(store_columns)(count, columns, d, dx + r * columns);
+    }
+}
+
+static inline void NAME(log_softmax_gradient_block)(const T *y, const T *dy, T sum, T *restrict dx) {
+    for (size_t j = 0; j < LANES; j++) dx[j] = dy[j] - NAME(exp_of_negative)(y[j]) * sum;
 }
 
 static void NAME(softmax_gradient)(size_t rows, size_t columns, bool logarithm, const void *py, const void *pdy,
                                    void *pdx) {
     const T *y = py, *dy = pdy;
     T *dx = pdx;
+    if (columns < LANES) {
+        if (logarithm) BY_COLUMNS(softmax_gradient_narrow, true, y, dy, dx)
+        BY_COLUMNS(softmax_gradient_narrow, false, y, dy, dx)
+    }
     for (size_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
         if (logarithm) {
             const T sum = NAME(fold_sum)(columns, dy);
-            for (size_t c = 0; c < columns; c++) dx[c] = dy[c] - NAME(exp)(y[c]) * sum;
+            for (size_t c = 0; c + LANES <= columns; c += LANES)
+                NAME(log_softmax_gradient_block)(y + c, dy + c, sum, dx + c);
+            const size_t last = columns - LANES;
+            if (columns % LANES > 0) NAME(log_softmax_gradient_block)(y + last, dy + last, sum, dx + last);
         } else {
-            for (size_t c = 0; c < columns; c++) dx[c] = y[c] * dy[c];
-            const T sum = NAME(fold_sum)(columns, dx);
+            const T sum = NAME(fold_product)(columns, y, dy);
             for (size_t c = 0; c < columns; c++) dx[c] = y[c] * (dy[c] - sum);
         }
     }
 }
 
-static void NAME(cross_entropy)(size_t rows, size_t columns, const void *px, const int32_t *labels, void *plosses,
-                                void *pdx) {
-    const T *x = px;
-    T *losses = plosses, *dx = pdx;
-    for (size_t r = 0; r < rows; r++, x += columns, dx += columns) {
-        const T top = NAME(fold_max)(columns, x);
-        for (size_t c = 0; c < columns; c++) dx[c] = NAME(exp)(x[c] - top);
-        const T sum = NAME(fold_sum)(columns, dx), scale = 1 / sum;
-        losses[r] = NAME(log)(sum) + top - x[labels[r]];
-        for (size_t c = 0; c < columns; c++) dx[c] *= scale;
-        dx[labels[r]] -= 1;
+INLINED void NAME(cross_entropy_narrow)(size_t rows, size_t columns, const T *x, const int32_t *labels, T weight,
+                                        T *losses, T *dx) {
+    NAME(columns) v;
+    T top[ROWS], sum[ROWS], scale[ROWS];
+    for (size_t r = 0; r < rows; r += ROWS) {
+        const size_t count = rows - r < ROWS ? rows - r : ROWS;
+        NAME(load_columns)(count, columns, x + r * columns, v);
+        NAME(exponentials_narrow)(columns, v, top, sum);
+        for (size_t j = 0; j < ROWS; j++) scale[j] = weight / sum[j];
+        for (size_t j = 0; j < ROWS; j++) top[j] += NAME(log)(sum[j]);
+        for (size_t c = 0; c < columns; c++)
+            for (size_t j = 0; j < ROWS; j++) v[c][j] *= scale[j];
+        NAME(store_columns)(count, columns, v, dx + r * columns);
+        for (size_t j = 0; j < count; j++) {
+            const size_t at = (r + j) * columns + (size_t)labels[r + j];
+            losses[r + j] = top[j] - x[at];
+            dx[at] -= weight;
+        }
     }
 }
+
+static void NAME(cross_entropy)(size_t rows, size_t columns, const void *px, const int32_t *labels, double pweight,
+                                void *plosses, void *pdx) {
+    const T *x = px, weight = (T)pweight;
+    T *losses = plosses, *dx = pdx;
+    if (columns < LANES) BY_COLUMNS(cross_entropy_narrow, x, labels, weight, losses, dx)
+    for (size_t first = 0; first < rows; first += LANES) {
+        const size_t end = first + LANES < rows ? first + LANES : rows;
+        T top[LANES] = {0}, sum[LANES] = {0}, logarithm[LANES];
+        for (size_t r = first; r < end; r++) {
+            top[r - first] = NAME(fold_top)(columns, x + r * columns);
+            sum[r - first] = NAME(exponentials)(columns, x + r * columns, top[r - first], dx + r * columns);
+        }
+        for (size_t j = 0; j < LANES; j++) logarithm[j] = top[j] + NAME(log)(sum[j]);
+        for (size_t r = first; r < end; r++) {
+            T *to = dx + r * columns;
+            const T scale = weight / sum[r - first];
+            losses[r] = logarithm[r - first] - x[r * columns + (size_t)labels[r]];
+            for (size_t c = 0; c < columns; c++) to[c] *= scale;
+            to[labels[r]] -= weight;
+        }
+    }
+}
+#undef INLINED
+#undef BY_COLUMNS
+#undef ROWS
 #undef LANES

@@ -4,37 +4,54 @@
 
 #if T_IS_FLOAT
 
-// Cody-Waite reduction and the Cephes polynomial (Moshier, expf); within 2 ulp. Overflows to infinity, underflows to 0.
-static inline T NAME(exp)(T x) {
-    T n = x * 1.44269504088896341f + 12582912.0f;
-    int32_t bits;
-    memcpy(&bits, &n, 4);
-    n -= 12582912.0f;
-    T r = x - n * 0.693359375f + n * 2.12194440e-4f;
-    T p = 1.9875691500E-4f;
-    p = p * r + 1.3981999507E-3f;
-    p = p * r + 8.3334519073E-3f;
-    p = p * r + 4.1665795894E-2f;
-    p = p * r + 1.6666665459E-1f;
-    p = p * r + 5.0000001201E-1f;
-    p = p * r * r + r + 1.0f;
-    // 2^n in two factors, so that n = 128 does not overflow early.
-    int32_t k = bits - 0x4B400000, half = k >> 1;
-    int32_t low = (half + 127) << 23, high = (k - half + 127) << 23;
-    T a, b;
-    memcpy(&a, &low, 4);
-    memcpy(&b, &high, 4);
-    T y = p * a * b;
-    y = x > 88.72283f ? INFINITY : y;
-    y = x < -87.33654f ? 0.0f : y;
-    return x != x ? x : y;
+// Adding this number rounds to an integer n, and leaves n + 127 in the lowest bits: the exponent of 2^n.
+#define ROUND (12582912.0f + 127)
+
+static inline T NAME(power_of_two)(T rounded) {
+    uint32_t bits;
+    memcpy(&bits, &rounded, 4);
+    bits <<= 23;
+    memcpy(&rounded, &bits, 4);
+    return rounded;
 }
 
-// Cephes logf; within 2 ulp for normal numbers. log 0 = -infinity, log of a negative number is not a number.
-static inline T NAME(log)(T x) {
+// e^r = 2^n e^(r - n ln 2), the second factor by a minimax polynomial. Within 2 ulp from -87.3 to 88.3.
+#define REDUCED_EXP(X)                                                           \
+    const T rounded = (X) * 1.44269504088896341f + ROUND, n = rounded - ROUND;   \
+    const T r = (X) - n * 0.693359375f + n * 2.12194440e-4f;                     \
+    T p = 1.381454004e-3f;                                                       \
+    p = p * r + 8.368745111e-3f;                                                 \
+    p = p * r + 4.166839079e-2f;                                                 \
+    p = p * r + 1.666652040e-1f;                                                 \
+    p = p * r + 4.999999343e-1f;                                                 \
+    p = p * r + 1.0f;                                                            \
+    p = p * r + 1.0f;
+
+// Overflows to infinity, underflows to 0.
+static inline T NAME(exp)(T x) {
+    REDUCED_EXP(x)
+    // 2^128 is no number, but the product may be one: n goes into the exponent of p by addition.
+    uint32_t bits, power;
+    memcpy(&bits, &p, 4);
+    memcpy(&power, &rounded, 4);
+    bits += (power << 23) - (127u << 23);
+    memcpy(&p, &bits, 4);
+    p = x < -87.33654f ? 0.0f : p;
+    return x <= 88.72283f ? p : x + INFINITY;
+}
+
+// For x <= 0 alone: three operations less.
+static inline T NAME(exp_of_negative)(T x) {
+    const T bounded = x < -88.0f ? -88.0f : x;
+    REDUCED_EXP(bounded)
+    return p * NAME(power_of_two)(rounded);
+}
+#undef REDUCED_EXP
+
+// Cephes logf, for positive normal numbers. Within 2 ulp.
+static inline T NAME(log_of_normal)(T x) {
     int32_t bits;
-    T y = x < 1.17549435e-38f ? 1.17549435e-38f : x;
-    memcpy(&bits, &y, 4);
+    memcpy(&bits, &x, 4);
     int32_t exponent = (bits >> 23) - 126;
     int32_t mantissa = (bits & 0x007FFFFF) | 0x3F000000;
     T m;
@@ -52,35 +69,52 @@ static inline T NAME(log)(T x) {
     p = p * m + 2.0000714765E-1f;
     p = p * m - 2.4999993993E-1f;
     p = p * m + 3.3333331174E-1f;
-    p = p * m * z - 2.12194440e-4f * e - 0.5f * z + m + 0.693359375f * e;
-    p = x == INFINITY ? x : p;
-    p = x <= 0.0f ? -INFINITY : p;
-    p = x < 0.0f ? NAN : p;
-    return x != x ? x : p;
+    return p * m * z - 2.12194440e-4f * e - 0.5f * z + m + 0.693359375f * e;
 }
 
-// Near zero a polynomial keeps the relative accuracy that 1 - 2 / (exp(2x) + 1) would lose (Cephes tanhf).
-static inline T NAME(tanh)(T x) {
-    T z = x * x;
-    T p = -5.70498872745E-3f;
-    p = p * z + 2.06390887954E-2f;
-    p = p * z - 5.37397155531E-2f;
-    p = p * z + 1.33314422036E-1f;
-    p = p * z - 3.33332819422E-1f;
-    p = p * z * x + x;
-    T large = 1.0f - 2.0f / (NAME(exp)(2.0f * x) + 1.0f);
-    return z < 0.390625f ? p : large;
+// log 0 = -infinity; that of a negative number is not a number. Denormal numbers count as the least normal one.
+static inline T NAME(log)(T x) {
+    T y = NAME(log_of_normal)(x < 1.17549435e-38f ? 1.17549435e-38f : x);
+    y = x == INFINITY ? x : y;
+    y = x <= 0.0f ? -INFINITY : y;
+    y = x < 0.0f ? NAN : y;
+    return x != x ? x : y;
 }
+
+// e^2x = 2^n (1 + t) / (1 - t) with t = tanh(x - n ln 2 / 2), a short odd polynomial: one division, and no digits are
+// lost near zero. Within 3 ulp.
+static inline T NAME(tanh)(T x) {
+    T bounded = x > 10.0f ? 10.0f : x;
+    bounded = bounded < -10.0f ? -10.0f : bounded;
+    const T rounded = bounded * 2.88539008177792681f + ROUND;
+    const T r = bounded - (rounded - ROUND) * 0.346573590279972655f, q = r * r;
+    const T t = (0.1311023520f * q - 0.3333126483f) * (q * r) + r;
+    const T power = NAME(power_of_two)(rounded);
+    return (t * (power + 1) + (power - 1)) / (t * (power - 1) + (power + 1));
+}
+
+// e^-x = 2^n (1 - t) / (1 + t) with t = tanh(r / 2), r = x + n ln 2. Within 3 ulp from -88 on; 0 below.
+static inline T NAME(sigmoid)(T x) {
+    T bounded = x > 30.0f ? 30.0f : x;
+    bounded = bounded < -89.0f ? -89.0f : bounded;
+    const T rounded = bounded * -1.44269504088896341f + ROUND, n = rounded - ROUND;
+    const T r = n * 0.693359375f + bounded - n * 2.12194440e-4f, q = r * r;
+    const T t = r * (q * (q * 4.09694850e-3f - 4.16640810e-2f) + 0.5f);
+    return (1 + t) / (NAME(power_of_two)(rounded) * (1 - t) + (1 + t));
+}
+#undef ROUND
 
 #else
 
 static inline T NAME(exp)(T x) { return exp(x); }
+static inline T NAME(exp_of_negative)(T x) { return exp(x); }
 static inline T NAME(log)(T x) { return log(x); }
+static inline T NAME(log_of_normal)(T x) { return log(x); }
 static inline T NAME(tanh)(T x) { return tanh(x); }
+static inline T NAME(sigmoid)(T x) { return 1 / (1 + exp(-x)); }
 
 #endif
 
-static inline T NAME(sigmoid)(T x) { return (T)1 / ((T)1 + NAME(exp)(-x)); }
 static inline T NAME(maximum)(T a, T b) { return a > b || a != a ? a : b; }
 static inline T NAME(minimum)(T a, T b) { return a < b || a != a ? a : b; }
 

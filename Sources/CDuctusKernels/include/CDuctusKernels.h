@@ -56,15 +56,21 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    // Elementwise
-    void (*unary)(ductus_unary op, size_t n, const void *x, void *y);
+    // Elementwise. `streams` writes past the caches: for results that are too large for them.
+    void (*unary)(ductus_unary op, size_t n, const void *x, void *y, bool streams);
     void (*binary)(ductus_binary op, size_t n, const void *a, ptrdiff_t a_stride, const void *b, ptrdiff_t b_stride,
-                   void *y);
+                   void *y, bool streams);
+    // The same for rows: row r of a starts at a[r * a_row].
+    void (*binary_rows)(ductus_binary op, size_t rows, size_t columns, const void *a, ptrdiff_t a_row,
+                        ptrdiff_t a_stride, const void *b, ptrdiff_t b_row, ptrdiff_t b_stride, void *y);
     // y = alpha x + beta y
     void (*axpby)(size_t n, double alpha, const void *x, double beta, void *y);
     // y[r][c] = activation(y[r][c] + bias[c])
     void (*bias_activation)(size_t rows, size_t columns, const void *_Nullable bias, ductus_activation activation,
                             void *y);
+    // dx = dy * activation'(x) in terms of the output y, and the sum of every column of dx. dx may be dy, or absent.
+    void (*activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *y,
+                                const void *dy, void *_Nullable dx, void *sums);
 
     // Reductions: x[outer][middle][inner] -> y[outer][inner]
     void (*reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *x, void *y);
@@ -74,8 +80,9 @@ typedef struct {
     // Softmax over rows
     void (*softmax)(size_t rows, size_t columns, bool logarithm, const void *x, void *y);
     void (*softmax_gradient)(size_t rows, size_t columns, bool logarithm, const void *y, const void *dy, void *dx);
-    // Per row: loss = -log softmax(x)[label]; dx = softmax(x) - onehot(label)
-    void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, void *losses, void *dx);
+    // Per row: loss = -log softmax(x)[label]; dx = weight * (softmax(x) - onehot(label))
+    void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, double weight,
+                          void *losses, void *dx);
 
     // Products with a packed matrix w[depth][columns], whose elements are w[d * depth_step + k * column_step]
     size_t (*packed_count)(size_t depth, size_t columns);
@@ -108,9 +115,12 @@ typedef struct {
     void (*winograd_gradient)(const ductus_winograd *w, const void *x, const void *dy, size_t first_tile,
                               size_t end_tile, size_t first_channel, size_t end_channel, void *workspace, void *du);
 
-    // Max pooling of one image; `index` holds the winning position within each window.
-    void (*max_pool)(const ductus_window *w, const void *image, void *y, uint8_t *_Nullable index);
-    void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, void *dx);
+    // Max pooling, output rows [first, end) of all images; `index` holds the winning position within each window. The
+    // gradient takes whole images, unless the windows neither overlap nor leave gaps.
+    void (*max_pool)(const ductus_window *w, const void *images, size_t first_row, size_t end_row, void *y,
+                     uint8_t *_Nullable index);
+    void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, size_t first_row,
+                              size_t end_row, void *dx);
 
     // Per column of x[rows][columns]: the sum; the mean, and the sum of squared distances from it
     void (*column_sums)(size_t rows, size_t columns, const void *x, double *sums);
@@ -147,17 +157,18 @@ typedef struct {
                                const void *d_recurrent, void *d_cell);
 
     // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
-    // writes the gradient with respect to the logits (zero if no path fits).
+    // writes the gradient with respect to the logits (zero if no path fits), unless it is not wanted.
     size_t (*ctc_workspace)(size_t time, size_t classes, size_t labels);
     double (*ctc)(size_t time, size_t classes, const void *logits, const int32_t *labels, size_t label_count,
-                  int32_t blank, void *workspace, void *gradient);
+                  int32_t blank, void *workspace, void *_Nullable gradient);
 
-    // Optimizer updates, in place
+    // Optimizer updates, in place; the gradient is g * scale.
     void (*sgd)(size_t n, void *p, const void *g, void *_Nullable velocity, double rate, double momentum,
-                bool nesterov, double decay);
-    void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon);
+                bool nesterov, double decay, double scale);
+    void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon,
+                    double scale);
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
-                 double epsilon, double correction1, double correction2, double decay);
+                 double epsilon, double correction1, double correction2, double decay, double scale);
 
     // Numbers `offset` and on of a Philox 4x32-10 stream: uniform in [0, 1), or 0 with probability `rate` and
     // 1 / (1 - rate) otherwise. `offset` is a multiple of four.
