@@ -26,6 +26,11 @@ public final class Parameter: @unchecked Sendable {
         self.isTrainable = isTrainable
     }
 
+    /// Calls `body` with the elements, for writing in place. (From another module, `stored` is copied and put back.)
+    package func withUnsafeMutableBuffer<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
+        stored.withUnsafeMutableBuffer(body)
+    }
+
     /// The elements, as a leaf of the tape that records here, if one does.
     public var value: Tensor<Float> {
         guard isTrainable, let tape = Tape.current else { return stored }

@@ -81,7 +81,7 @@ public struct Optimizer: Sendable {
         let dense = gradients.entries.map { $0.gradient.dense() }
         withExtendedLifetime((gradients, dense)) {
             let g = dense.map { $0.withUnsafeBuffer { $0.baseAddress! } }
-            let p = gradients.entries.map { $0.parameter.stored.withUnsafeMutableBuffer { $0.baseAddress! } }
+            let p = gradients.entries.map { $0.parameter.withUnsafeMutableBuffer { $0.baseAddress! } }
             let state = slots.indices.map { slots[$0].withUnsafeMutableBuffer { $0.baseAddress! } }
             let starts = gradients.entries.map { places[ObjectIdentifier($0.parameter)]! }
             Chunk.all(of: dense.map(\.count)).parallelForEach { [rule, steps] chunk in

@@ -28,6 +28,8 @@ public final class BufferPool: Sendable {
         var lastUse = 0
     }
 
+    private typealias Evicted = (buffer: UnsafeMutableRawPointer, capacity: Int)
+
     private struct State: @unchecked Sendable {
         /// By size class.
         var free = [Kept](repeating: Kept(), count: SizeClass.count)
@@ -38,12 +40,13 @@ public final class BufferPool: Sendable {
         var limit: Int { max(usage.peak, 64 << 20) }
 
         /// Takes out the buffers of the size that was not asked for the longest.
-        mutating func evictOldest() -> [UnsafeMutableRawPointer] {
+        mutating func evictOldest() -> [Evicted] {
             let filled = free.indices.filter { !free[$0].buffers.isEmpty }
             guard let oldest = filled.min(by: { free[$0].lastUse < free[$1].lastUse }) else { return [] }
-            let evicted = free[oldest].buffers
+            let capacity = SizeClass(index: oldest).capacity
+            let evicted = free[oldest].buffers.map { (buffer: $0, capacity: capacity) }
             free[oldest].buffers = []
-            usage.cached -= SizeClass(index: oldest).capacity * evicted.count
+            usage.cached -= capacity * evicted.count
             return evicted
         }
     }
@@ -66,45 +69,54 @@ public final class BufferPool: Sendable {
             state.usage.cached -= size.capacity
             return buffer
         }
-        return reused ?? Self.allocate(size.capacity)
+        return reused ?? allocate(size.capacity)
     }
 
     func giveBack(_ buffer: UnsafeMutableRawPointer, bytes: Int) {
         let size = SizeClass(holding: bytes)
-        let evicted: [UnsafeMutableRawPointer]? = state.withLock { state in
+        let evicted: [Evicted]? = state.withLock { state in
             state.usage.inUse -= size.capacity
             state.usage.cached += size.capacity
             state.free[size.index].buffers.append(buffer)
             guard state.usage.cached > state.limit else { return nil }
-            var evicted: [UnsafeMutableRawPointer] = []
+            var evicted: [Evicted] = []
             while state.usage.cached > state.limit { evicted += state.evictOldest() }
             return evicted
         }
-        for buffer in evicted ?? [] { free(buffer) }
+        for (buffer, capacity) in evicted ?? [] { Self.release(buffer, capacity: capacity) }
     }
 
     /// Returns all kept buffers to the system.
     public func trim() {
         let buffers = state.withLock { state in
-            var all: [UnsafeMutableRawPointer] = []
+            var all: [Evicted] = []
             while state.usage.cached > 0 { all += state.evictOldest() }
             return all
         }
-        for buffer in buffers { free(buffer) }
+        for (buffer, capacity) in buffers { Self.release(buffer, capacity: capacity) }
     }
 
-    private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
-        // One page of 2 MiB instead of 512 of 4 KiB: one fault, and one entry in the processor's page table.
-        let hugePage = 2 << 20
-        let isHuge = capacity >= hugePage
+    // One page of 2 MiB instead of 512 of 4 KiB: one fault, and one entry in the processor's table of pages.
+    private static let hugePage = 2 << 20
+
+    private func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+        // Arrays that are read and written together begin at different places of a page: a processor takes accesses
+        // 4 KiB apart for the same at first.
+        let isHuge = capacity >= Self.hugePage
+        let offset = isHuge ? usage.allocations % 7 * 576 : 0
         var fresh: UnsafeMutableRawPointer?
-        guard posix_memalign(&fresh, isHuge ? hugePage : 64, capacity) == 0, let fresh else {
+        guard posix_memalign(&fresh, isHuge ? Self.hugePage : 64, capacity + offset) == 0, let fresh else {
             preconditionFailure("Out of memory: \(capacity) bytes for a tensor.")
         }
         #if os(Linux)
-            if isHuge { madvise(fresh, capacity, MADV_HUGEPAGE) }
+            if isHuge { madvise(fresh, capacity + offset, MADV_HUGEPAGE) }
         #endif
-        return fresh
+        return fresh + offset
+    }
+
+    private static func release(_ buffer: UnsafeMutableRawPointer, capacity: Int) {
+        let address = UInt(bitPattern: buffer)
+        free(capacity >= hugePage ? UnsafeMutableRawPointer(bitPattern: address & ~UInt(hugePage - 1)) : buffer)
     }
 }
 

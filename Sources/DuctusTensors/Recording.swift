@@ -18,6 +18,7 @@ public final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
         self.backward = backward
     }
 
+    @_specialize(where Scalar == Float)
     func add(_ more: Tensor<Scalar>) {
         guard var sum = gradient.take() else {
             gradient = more
@@ -28,6 +29,7 @@ public final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
     }
 
     /// Hands the gradient on, and drops it together with what the operation saved.
+    @_specialize(where Scalar == Float)
     func propagate() {
         guard let backward else { return }
         self.backward = nil
@@ -88,18 +90,22 @@ extension Tensor {
     ///   - inputs: what the operation read.
     ///   - backward: from the gradient of this tensor to that of each input, `nil` where none is needed. Save outputs
     ///     rather than inputs where the derivative allows.
+    @_specialize(where Scalar == Float)
     public func recorded(
         inputs: [Tensor], backward: @escaping (Tensor) -> [Tensor?]
     ) -> Tensor {
-        guard let first = inputs.lazy.compactMap(\.node).first else { return self }
+        // A key path would be looked up by name at every call, for the element type is not known here.
+        let nodes = inputs.map { $0.node }
+        guard let first = nodes.first(where: { $0 != nil }) ?? nil else { return self }
         var output = self
-        let node = Node(tape: first.tape, inputs: inputs.map(\.node), accumulate: first.accumulate, backward: backward)
+        let node = Node(tape: first.tape, inputs: nodes, accumulate: first.accumulate, backward: backward)
         output.node = node
         first.tape.append(node)
         return output
     }
 
     /// Makes this tensor the recorded output of an operation with one input.
+    @_specialize(where Scalar == Float)
     public func recorded(from input: Tensor, backward: @escaping (Tensor) -> Tensor) -> Tensor {
         guard input.node != nil else { return self }
         return recorded(inputs: [input]) { [backward($0)] }

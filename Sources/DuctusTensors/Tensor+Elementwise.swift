@@ -4,6 +4,7 @@ import CDuctusKernels
 private let elementGrain = 1 << 15
 
 extension Tensor where Scalar: FloatingScalar {
+    @_specialize(where Scalar == Float)
     private func mapped(_ operation: ductus_unary) -> Tensor {
         Tensor(shape: shape) { out in
             let streams = exceedsCaches
@@ -71,6 +72,7 @@ extension Tensor where Scalar: FloatingScalar {
 // MARK: - Arithmetic with broadcasting
 
 extension Tensor where Scalar: FloatingScalar {
+    @_specialize(where Scalar == Float)
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
         return a.combined(b, DUCTUS_ADD).recorded(inputs: [a, b]) {
@@ -78,6 +80,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    @_specialize(where Scalar == Float)
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
         return a.combined(b, DUCTUS_SUBTRACT).recorded(inputs: [a, b]) {
@@ -85,6 +88,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    @_specialize(where Scalar == Float)
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
         let (needsA, needsB) = (a.isRecorded, b.isRecorded)
@@ -93,6 +97,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    @_specialize(where Scalar == Float)
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         let divisor = b.detached()
         let quotient = a.combined(b, DUCTUS_DIVIDE)
@@ -150,6 +155,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     /// Applies a kernel to pairs of elements, broadcasting. The result is not recorded.
+    @_specialize(where Scalar == Float)
     package func combined(_ other: Tensor, _ operation: ductus_binary) -> Tensor {
         if shape == other.shape || other.count == 1 && other.rank <= rank {
             return Tensor(shape: shape) { out in

@@ -82,7 +82,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
     }
 
     private func droppedShape(_ axes: [Int]) -> Shape {
-        Shape(shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element))
+        Shape(shape.enumerated().filter { !axes.contains($0.offset) }.map { $0.element })
     }
 
     /// Reduces runs of neighbouring axes, the last first. The result has the kept axes only; it is not recorded.

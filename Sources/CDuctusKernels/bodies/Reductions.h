@@ -143,12 +143,17 @@ static void NAME(argmax)(size_t rows, size_t columns, const void *px, int32_t *y
 
 static double NAME(sum_of_squares)(size_t n, const void *px) {
     const T *x = px;
-    double lane[8] = {0};
+    typedef double doubles __attribute__((ext_vector_type(LANES)));
+    doubles lane = 0;
     size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (int j = 0; j < 8; j++) lane[j] += (double)x[i + j] * x[i + j];
-    for (int j = 0; i < n; i++, j++) lane[j] += (double)x[i] * x[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    for (; i + LANES <= n; i += LANES) {
+        const doubles v = __builtin_convertvector(*(const NAME(unaligned_lanes) *)(x + i), doubles);
+        lane += v * v;
+    }
+    double sum = 0;
+    for (; i < n; i++) sum += (double)x[i] * x[i];
+    for (int j = 0; j < LANES; j++) sum += lane[j];
+    return sum;
 }
 
 // The largest of each row, and the exponentials of what lies below it with their sum: no logit overflows.
