@@ -94,9 +94,6 @@ typedef struct {
     void (*turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *w, void *turned);
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
-    // Like col2im for patches that lie side by side: they are moved, not added; then bias and activation.
-    void (*place_patches)(const ductus_window *w, const void *patches, size_t first_row, size_t end_row,
-                          const void *_Nullable bias, ductus_activation activation, void *image);
 
     // Winograd convolution. Channels fill whole vectors of 32 bytes and are at most DUCTUS_WINOGRAD_CHANNELS.
     // The filters' 36 packed transforms, and back from du[36][in][out]; both for input channels [first, end).
