@@ -9,8 +9,6 @@ package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
         case panels
         /// The transforms of 3 × 3 filters.
         case winograd
-        /// Panels for every row of the kernel of a transposed convolution.
-        case kernelRows
     }
     private let kept = Mutex<(panels: Tensor<Scalar>?, winograd: Tensor<Scalar>?)>((nil, nil))
 

@@ -33,7 +33,7 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
         images: x.shape[0], height: x.shape[1], width: x.shape[2], weight: weight.shape, stride: stride,
         padding: padding)
     let (plain, w) = (x.detached().dense(), weight.detached())
-    let panels = packed(.kernelRows) { convolution.pack(w) }
+    let panels = packed(.panels) { convolution.pack(w) }
     let output = convolution.forward(plain, panels, bias?.detached(), activation)
     guard x.isRecorded || weight.isRecorded || bias?.isRecorded == true else { return output }
     let needsInput = x.isRecorded
