@@ -6,6 +6,7 @@
 #define VU NAME(unaligned_vector)
 
 #include "Scalar.h"
+#include "Gelu.h"
 #include "Elementwise.h"
 #include "Reductions.h"
 #include "Matrix.h"
@@ -14,6 +15,8 @@
 #include "Pooling.h"
 #include "Normalization.h"
 #include "Recurrent.h"
+#include "GRU.h"
+#include "Attention.h"
 #include "CTC.h"
 #include "Optimizers.h"
 #include "Random.h"
@@ -32,7 +35,9 @@ const ductus_kernels NAME(table) = {
     .column_affine = NAME(column_affine), .column_affine_sums = NAME(column_affine_sums),
     .column_affine_gradient = NAME(column_affine_gradient), .norm_coefficients = NAME(norm_coefficients),
     .norm_gradient_coefficients = NAME(norm_gradient_coefficients),
+    .layer_norm = NAME(layer_norm), .layer_norm_gradient = NAME(layer_norm_gradient),
     .lstm_step = NAME(lstm_step), .lstm_step_gradient = NAME(lstm_step_gradient),
+    .gru_step = NAME(gru_step), .gru_step_gradient = NAME(gru_step_gradient), .mask_scores = NAME(mask_scores),
     .ctc_workspace = NAME(ctc_workspace), .ctc = NAME(ctc),
     .sgd = NAME(sgd), .rmsprop = NAME(rmsprop), .adam = NAME(adam), .uniform = NAME(uniform),
     .dropout_mask = NAME(dropout_mask),

@@ -19,6 +19,7 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py) {
     case DUCTUS_SIGMOID: EACH(NAME(sigmoid)(v));
     case DUCTUS_RELU: EACH(v < 0 ? 0 : v);
     case DUCTUS_RECIPROCAL: EACH(1 / v);
+    case DUCTUS_GELU: EACH(NAME(gelu)(v));
     }
 }
 #undef EACH
@@ -56,6 +57,7 @@ static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t s
     case DUCTUS_TANH_GRADIENT: EACH(u * (1 - v * v));
     case DUCTUS_SIGMOID_GRADIENT: EACH(u * v * (1 - v));
     case DUCTUS_ABSOLUTE_GRADIENT: EACH(v > 0 ? u : v < 0 ? -u : 0);
+    case DUCTUS_GELU_GRADIENT: EACH(NAME(gelu_gradient)(u, v));
     }
 }
 #undef EACH
