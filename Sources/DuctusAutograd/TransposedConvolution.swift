@@ -12,6 +12,16 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent = 1, padding: Padding = .valid,
     activation: Activation = .identity
 ) -> Tensor<Scalar> {
+    transposedConvolution2D(
+        x, weight: weight, bias: bias, stride: stride, padding: padding, activation: activation,
+        packed: PackedWeights())
+}
+
+/// The same, with weights that may be packed already.
+package func transposedConvolution2D<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
+    activation: Activation, packed: PackedWeights<Scalar>
+) -> Tensor<Scalar> {
     precondition(
         x.rank == 4 && weight.rank == 4 && x.shape[3] == weight.shape[2],
         "transposedConvolution2D: input is \(x.shape), weight \(weight.shape); they must be "
@@ -22,15 +32,15 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
     let convolution = TransposedConvolution<Scalar>(
         images: x.shape[0], height: x.shape[1], width: x.shape[2], weight: weight.shape, stride: stride,
         padding: padding)
-    let plain = x.detached().dense()
-    // [in, kernelHeight · kernelWidth · out]: one product makes a patch of every pixel.
-    let matrix = weight.detached().permuted([2, 0, 1, 3]).dense()
-    let output = convolution.forward(plain, matrix, bias?.detached(), activation)
+    let (plain, w) = (x.detached().dense(), weight.detached())
+    let panels = packed(.panels) { convolution.pack(w) }
+    let output = convolution.forward(plain, panels, bias?.detached(), activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
+    guard needsInput || needsBias || weight.isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
         let (gradient, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
-        let (dx, dMatrix) = convolution.gradients(plain, matrix, gradient, needsInput: needsInput)
-        return [dx, dMatrix.reshaped(to: matrix.shape).permuted([1, 2, 0, 3]), sums]
+        let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
+        return [dx, dWeight, sums]
     }
 }
 
@@ -43,10 +53,8 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
 
     init(images: Int, height: Int, width: Int, weight: Shape, stride: Extent, padding: Padding) {
         let kernel = Extent(weight[0], weight[1])
-        func extent(_ positions: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
-            (positions - 1) * stride + kernel - 2 * padding
-        }
-        let full = Extent(extent(height, kernel.height, stride.height, 0), extent(width, kernel.width, stride.width, 0))
+        let full = Extent(
+            (height - 1) * stride.height + kernel.height, (width - 1) * stride.width + kernel.width)
         let output =
             switch padding {
             case .valid: full
@@ -62,122 +70,118 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
             input: output, channels: weight[3], kernel: kernel, stride: stride, padding: padding, dilation: 1)
     }
 
-    /// Whether patches lie side by side and fill the output.
-    private var isTiling: Bool { window.kernel == window.stride && window.paddedInput == window.input }
-    private var outputShape: Shape { [images, window.input.height, window.input.width, window.channels] }
+    /// Numbers in one row of a patch.
+    private var run: Int { window.kernel.width * window.channels }
+    private var image: Int { window.input.height * window.input.width * window.channels }
+
+    /// For every row of the kernel the matrix `[in, kernelWidth · out]`, in panels.
+    func pack(_ weight: Tensor<Scalar>) -> Tensor<Scalar> {
+        let rows = (0..<window.kernel.height).map {
+            weight.row($0).permuted([1, 0, 2]).reshaped(to: [inputs, run]).packedPanels()
+        }
+        return .concatenated(rows, axis: 0)
+    }
 
     func forward(
-        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
+        _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
     ) -> Tensor<Scalar> {
-        isTiling ? tiled(x, matrix, bias, activation) : scattered(x, matrix, bias, activation)
-    }
-
-    /// A kernel row of all patches of an input row is one output row: products write the output in place.
-    private func tiled(
-        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
-    ) -> Tensor<Scalar> {
-        let (height, run) = (window.kernel.height, window.kernel.width * window.channels)
-        let count = Scalar.kernels.packed_count(inputs, run)
-        let panels = Tensor<Scalar>(shape: [height, count]) { out in
-            withPointers(to: matrix) { matrix in
-                for u in 0..<height {
-                    Scalar.kernels.pack(
-                        inputs, run, matrix + u * run, window.reduction, 1, out.baseAddress! + u * count)
-                }
-            }
-        }
-        let repeated = bias.map { $0.broadcast(to: [window.kernel.width, window.channels]).dense() }
-        let (width, rows) = (window.output.width, images * window.output.height)
-        let work = width * inputs * window.reduction
-        return Tensor(shape: outputShape) { out in
+        Tensor(shape: [images, window.input.height, window.input.width, window.channels]) { out in
+            guard out.count > 0, let y = out.baseAddress else { return }
             withPointers(to: x, panels) { x, panels in
-                withElements(of: repeated) { bias in
-                    parallelRanges(rows, grain: max(1, (1 << 20) / max(work, 1))) { range in
-                        for row in range {
-                            for u in 0..<height {
-                                Scalar.kernels.multiply(
-                                    width, inputs, run, x + row * width * inputs, inputs, panels + u * count, bias,
-                                    activation.kernel, false, out.baseAddress! + (row * height + u) * width * run, run)
-                            }
-                        }
-                    }
+                if window.kernel == window.stride && window.paddedInput == window.input {
+                    writePatches(x, panels, bias, activation, y)
+                } else {
+                    out.zero()
+                    parallel(images) { addPatches(of: $0, x, panels, bias, activation, y + $0 * image) }
                 }
             }
         }
     }
 
-    /// Patches by BLAS, added to where they belong; one task an image.
-    private func scattered(
-        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
-    ) -> Tensor<Scalar> {
-        let image = window.input.height * window.input.width * window.channels
-        return Tensor(shape: outputShape) { out in
-            guard out.count > 0 else { return }
-            out.zero()
-            withPointers(to: x, matrix) { x, matrix in
-                withElements(of: bias) { bias in
-                    forEachTile(groups: images) { tile, patches in
-                        Scalar.gemm(
-                            false, false, tile.pixels.count, window.reduction, inputs, 1,
-                            x + tile.pixels.lowerBound * inputs, inputs, matrix, window.reduction, 0, patches,
-                            window.reduction)
-                        withUnsafePointer(to: window.kernelDescription) {
-                            Scalar.kernels.col2im(
-                                $0, patches, tile.rows.lowerBound, tile.rows.upperBound,
-                                out.baseAddress! + tile.image * image)
-                        }
-                    }
-                    parallel(images) {
-                        Scalar.kernels.bias_activation(
-                            image / window.channels, window.channels, bias, activation.kernel,
-                            out.baseAddress! + $0 * image)
-                    }
+    /// Patches lie side by side and fill the output: they are computed where they belong.
+    private func writePatches(
+        _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation,
+        _ y: UnsafeMutablePointer<Scalar>
+    ) {
+        let (row, work) = (window.output.width * run, window.output.width * inputs * window.reduction)
+        withElements(of: bias?.broadcast(to: [window.kernel.width, window.channels])) { bias in
+            parallelRanges(images * window.output.height, grain: max(1, (1 << 20) / work)) { rows in
+                for r in rows {
+                    makePatches(
+                        r..<r + 1, x, panels, bias, activation, y + r * window.kernel.height * row, patch: run,
+                        kernelRow: row)
                 }
             }
         }
     }
 
-    /// The gradients of the input and of the weight matrix.
+    /// Patches of one image overlap or leave gaps: they are added to zeros.
+    private func addPatches(
+        of n: Int, _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>, _ bias: Tensor<Scalar>?,
+        _ activation: Activation, _ y: UnsafeMutablePointer<Scalar>
+    ) {
+        forEachTile(n * tilesPerImage..<(n + 1) * tilesPerImage) { n, rows, patches in
+            let first = n * window.output.height
+            makePatches(
+                first + rows.lowerBound..<first + rows.upperBound, x, panels, nil, .identity, patches,
+                patch: window.reduction, kernelRow: run)
+            withUnsafePointer(to: window.kernelDescription) {
+                Scalar.kernels.col2im($0, patches, rows.lowerBound, rows.upperBound, y)
+            }
+        }
+        withElements(of: bias) {
+            Scalar.kernels.bias_activation(image / window.channels, window.channels, $0, activation.kernel, y)
+        }
+    }
+
+    /// The patches of rows of the batch: `patch` elements from one to the next, `kernelRow` between a patch's rows.
+    private func makePatches(
+        _ rows: Range<Int>, _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>,
+        _ bias: UnsafePointer<Scalar>?, _ activation: Activation, _ y: UnsafeMutablePointer<Scalar>, patch: Int,
+        kernelRow: Int
+    ) {
+        let (kernels, start) = (Scalar.kernels, x + rows.lowerBound * window.output.width * inputs)
+        let size = kernels.packed_count(inputs, run)
+        for v in 0..<window.kernel.height {
+            kernels.multiply(
+                rows.count * window.output.width, inputs, run, start, inputs, panels + v * size, bias,
+                activation.kernel, false, y + v * kernelRow, patch)
+        }
+    }
+
+    /// The gradients of the input and of the weights.
     func gradients(
-        _ x: Tensor<Scalar>, _ matrix: Tensor<Scalar>, _ upstream: Tensor<Scalar>, needsInput: Bool
-    ) -> (input: Tensor<Scalar>?, matrix: Tensor<Scalar>) {
-        let image = window.input.height * window.input.width * window.channels
+        _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ upstream: Tensor<Scalar>, needsInput: Bool
+    ) -> (input: Tensor<Scalar>?, weight: Tensor<Scalar>) {
+        let (width, height, depth) = (window.output.width, window.output.height, window.reduction)
+        let panels = weight.permuted([0, 1, 3, 2]).reshaped(to: [depth, inputs]).packedPanels()
         // Every tile adds to the sum of its group; groups are few and fixed.
-        let groups = min(8, tiles)
-        let partial = Tensor<Scalar>.zeros([groups, inputs, window.reduction])
-        let dx = needsInput ? Tensor<Scalar>(shape: x.shape) { _ in } : nil
-        withPointers(to: x, matrix, upstream, partial) { x, matrix, dy, partial in
-            withElements(of: dx) { dx in
-                forEachTile(groups: groups) { tile, patches in
-                    let (n, start) = (tile.pixels.count, tile.pixels.lowerBound * inputs)
+        let groups = min(8, images * tilesPerImage)
+        let partial = Tensor<Scalar>.zeros([groups, inputs, depth])
+        let dx = Tensor<Scalar>(shape: needsInput ? x.shape : [0]) { _ in }
+        withPointers(to: x, panels, upstream, partial, dx) { x, panels, dy, partial, dx in
+            parallel(groups) { group in
+                let sum = UnsafeMutablePointer(mutating: partial) + group * inputs * depth
+                let tiles = images * tilesPerImage
+                forEachTile(tiles * group / groups..<tiles * (group + 1) / groups) { n, rows, patches in
+                    let (pixels, start) = (rows.count * width, (n * height + rows.lowerBound) * width * inputs)
                     withUnsafePointer(to: window.kernelDescription) {
-                        Scalar.kernels.im2col(
-                            $0, dy + tile.image * image, tile.rows.lowerBound, tile.rows.upperBound, patches)
+                        Scalar.kernels.im2col($0, dy + n * image, rows.lowerBound, rows.upperBound, patches)
                     }
                     Scalar.gemm(
-                        true, false, inputs, window.reduction, n, 1, x + start, inputs, patches, window.reduction, 1,
-                        UnsafeMutablePointer(mutating: partial) + tile.group * inputs * window.reduction,
-                        window.reduction)
-                    guard let dx else { return }
-                    Scalar.gemm(
-                        false, true, n, inputs, window.reduction, 1, patches, window.reduction, matrix,
-                        window.reduction, 0, UnsafeMutablePointer(mutating: dx) + start, inputs)
+                        true, false, inputs, depth, pixels, 1, x + start, inputs, patches, depth, 1, sum, depth)
+                    guard needsInput else { return }
+                    Scalar.kernels.multiply(
+                        pixels, depth, inputs, patches, depth, panels, nil, DUCTUS_IDENTITY, false,
+                        UnsafeMutablePointer(mutating: dx) + start, inputs)
                 }
             }
         }
-        return (dx, partial.sum(axes: [0]))
+        let matrix: Shape = [inputs, window.kernel.height, window.kernel.width, window.channels]
+        return (needsInput ? dx : nil, partial.sum(axes: [0]).reshaped(to: matrix).permuted([1, 2, 0, 3]))
     }
 
-    // MARK: Tiles
-
-    /// Rows of one image whose patches are made together.
-    private struct Tile {
-        let image: Int
-        let rows: Range<Int>
-        /// Of the whole batch.
-        let pixels: Range<Int>
-        let group: Int
-    }
+    // MARK: Tiles: rows of an image whose patches are made together
 
     /// Rows whose patches fill about 256 KiB, half of a typical second-level cache.
     private var tileRows: Int {
@@ -186,23 +190,17 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
     }
 
     private var tilesPerImage: Int { (window.output.height + tileRows - 1) / tileRows }
-    private var tiles: Int { images * tilesPerImage }
 
-    /// Calls `body` for every tile with room for its patches; tiles of one group one after the other.
-    private func forEachTile(groups: Int, _ body: (Tile, UnsafeMutablePointer<Scalar>) -> Void) {
-        let (width, height) = (window.output.width, window.output.height)
-        parallel(groups) { group in
-            let patches = Tensor<Scalar>.scratch(tileRows * width * window.reduction)
-            withPointers(to: patches) { patches in
-                for number in tiles * group / groups..<tiles * (group + 1) / groups {
-                    let (image, first) = (number / tilesPerImage, number % tilesPerImage * tileRows)
-                    let rows = first..<min(first + tileRows, height)
-                    let start = image * height
-                    let pixels = (start + rows.lowerBound) * width..<(start + rows.upperBound) * width
-                    body(
-                        Tile(image: image, rows: rows, pixels: pixels, group: group),
-                        UnsafeMutablePointer(mutating: patches))
-                }
+    /// Calls `body` with image, rows and room for the patches of every tile, one after the other.
+    private func forEachTile(
+        _ tiles: Range<Int>, _ body: (Int, Range<Int>, UnsafeMutablePointer<Scalar>) -> Void
+    ) {
+        withPointers(to: Tensor<Scalar>.scratch(tileRows * window.output.width * window.reduction)) { patches in
+            for tile in tiles {
+                let first = tile % tilesPerImage * tileRows
+                body(
+                    tile / tilesPerImage, first..<min(first + tileRows, window.output.height),
+                    UnsafeMutablePointer(mutating: patches))
             }
         }
     }

@@ -37,7 +37,8 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible {
             x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",
             "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
         return transposedConvolution2D(
-            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation)
+            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation,
+            packed: weight.packed)
     }
 
     public var description: String {

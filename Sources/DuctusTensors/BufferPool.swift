@@ -36,8 +36,9 @@ public final class BufferPool: Sendable {
         var usage = Usage()
         var clock = 0
 
-        /// Kept bytes may be as many as were in use at once, so that sizes which do not come back cannot pile up.
-        var limit: Int { max(usage.peak, 64 << 20) }
+        /// Half as much again as was ever in use at once may be held, so that sizes which do not come back cannot
+        /// pile up.
+        var limit: Int { max(usage.peak / 2 * 3, 64 << 20) }
 
         /// Takes out the buffers of the size that was not asked for the longest.
         mutating func evictOldest() -> [Evicted] {
@@ -54,36 +55,38 @@ public final class BufferPool: Sendable {
 
     public var usage: Usage { state.withLock { $0.usage } }
 
-    /// A buffer of at least `bytes`, 64-byte aligned, contents undefined.
-    func take(_ bytes: Int) -> UnsafeMutableRawPointer {
-        let size = SizeClass(holding: bytes)
-        let reused: UnsafeMutableRawPointer? = state.withLock { state in
+    /// A buffer of at least `bytes`, 64-byte aligned, contents undefined; and what size it has.
+    func take(_ bytes: Int) -> (buffer: UnsafeMutableRawPointer, size: SizeClass) {
+        let wanted = SizeClass(holding: bytes)
+        var evicted: [Evicted] = []
+        let (kept, size) = state.withLock { state -> (UnsafeMutableRawPointer?, SizeClass) in
+            state.clock += 1
+            // Rather a somewhat larger buffer than fresh memory.
+            let index = wanted.substitutes.first { !state.free[$0].buffers.isEmpty }
+            let size = SizeClass(index: index ?? wanted.index)
             state.usage.inUse += size.capacity
             state.usage.peak = max(state.usage.peak, state.usage.inUse)
-            state.clock += 1
             state.free[size.index].lastUse = state.clock
-            guard let buffer = state.free[size.index].buffers.popLast() else {
-                state.usage.allocations += 1
-                return nil
+            if index != nil {
+                state.usage.cached -= size.capacity
+                return (state.free[size.index].buffers.removeLast(), size)
             }
-            state.usage.cached -= size.capacity
-            return buffer
+            state.usage.allocations += 1
+            while state.usage.cached > 0, state.usage.inUse + state.usage.cached > state.limit {
+                evicted += state.evictOldest()
+            }
+            return (nil, size)
         }
-        return reused ?? allocate(size.capacity)
+        for (buffer, capacity) in evicted { Self.release(buffer, capacity: capacity) }
+        return (kept ?? allocate(size.capacity), size)
     }
 
-    func giveBack(_ buffer: UnsafeMutableRawPointer, bytes: Int) {
-        let size = SizeClass(holding: bytes)
-        let evicted: [Evicted]? = state.withLock { state in
+    func giveBack(_ buffer: UnsafeMutableRawPointer, size: SizeClass) {
+        state.withLock { state in
             state.usage.inUse -= size.capacity
             state.usage.cached += size.capacity
             state.free[size.index].buffers.append(buffer)
-            guard state.usage.cached > state.limit else { return nil }
-            var evicted: [Evicted] = []
-            while state.usage.cached > state.limit { evicted += state.evictOldest() }
-            return evicted
         }
-        for (buffer, capacity) in evicted ?? [] { Self.release(buffer, capacity: capacity) }
     }
 
     /// Returns all kept buffers to the system.
@@ -136,6 +139,9 @@ struct SizeClass {
         index = exponent << 3 + last >> exponent
     }
 
+    /// Indices of classes whose buffers will do: this one, and for large buffers those up to half as large again.
+    var substitutes: ClosedRange<Int> { index...min(index + (capacity >= 1 << 16 ? 4 : 0), Self.count - 1) }
+
     /// Bytes of a buffer.
     var capacity: Int {
         let exponent = max(0, index >> 3 - 1)
@@ -147,11 +153,14 @@ struct SizeClass {
 final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     let count: Int
     let base: UnsafeMutablePointer<Scalar>
+    private let size: SizeClass
 
     init(count: Int) {
         self.count = count
-        base = BufferPool.shared.take(count * MemoryLayout<Scalar>.stride).bindMemory(to: Scalar.self, capacity: count)
+        let (buffer, size) = BufferPool.shared.take(count * MemoryLayout<Scalar>.stride)
+        base = buffer.bindMemory(to: Scalar.self, capacity: count)
+        self.size = size
     }
 
-    deinit { BufferPool.shared.giveBack(UnsafeMutableRawPointer(base), bytes: count * MemoryLayout<Scalar>.stride) }
+    deinit { BufferPool.shared.giveBack(UnsafeMutableRawPointer(base), size: size) }
 }

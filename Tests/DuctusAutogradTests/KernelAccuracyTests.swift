@@ -10,7 +10,7 @@ import Testing
 #endif
 
 extension ProcessWideTests {
-    /// exp, log, tanh and sigmoid of every instruction set against the C library in double precision.
+    /// exp, log, tanh, sigmoid and gelu of every instruction set against the C library in double precision.
     @Suite struct KernelAccuracyTests {
         /// A function, where it is measured, and how many units in the last place it may be off.
         struct Function: CustomStringConvertible, Sendable {
@@ -32,6 +32,8 @@ extension ProcessWideTests {
 
         @Sendable static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
+        @Sendable static func linearUnit(_ x: Double) -> Double { x * 0.5 * erfc(-x * 0.5.squareRoot()) }
+
         static let functions: [Function] = [
             Function(description: "exp", operation: DUCTUS_EXP, range: -87.336...88.7228, ulps: 2, exact: { exp($0) }),
             Function(
@@ -46,6 +48,7 @@ extension ProcessWideTests {
                 exact: { tanh($0) }),
             Function(
                 description: "sigmoid", operation: DUCTUS_SIGMOID, range: -87...87, ulps: 4, exact: { logistic($0) }),
+            Function(description: "gelu", operation: DUCTUS_GELU, range: -1...14, ulps: 4, exact: { linearUnit($0) }),
         ]
 
         static func apply<Scalar: FloatingScalar>(_ operation: ductus_unary, _ x: [Scalar], set: Int) -> [Scalar] {
@@ -76,6 +79,16 @@ extension ProcessWideTests {
             #expect(results == points.map(function.exact))
         }
 
+        /// In the tail on the left, gelu loses digits to the rounding of x²/2 alone; the library's erf would lose all.
+        @Test(arguments: 0..<ductus_instruction_sets())
+        func tailIsAccurate(set: Int) {
+            let points = (0..<100_003).map { -12 + Float($0) * 1.1e-4 }
+            for (x, y) in zip(points, Self.apply(DUCTUS_GELU, points, set: set)) {
+                let exact = Self.linearUnit(Double(x))
+                #expect(abs(Double(y) - exact) <= abs(exact) * (4 + Double(x * x)) * 1.2e-7, "at \(x)")
+            }
+        }
+
         /// An element's result must not depend on whether it lies in a vector or in the remainder after them.
         @Test(arguments: functions, 0..<ductus_instruction_sets())
         func doesNotDependOnThePosition(function: Function, set: Int) {
@@ -102,6 +115,8 @@ extension ProcessWideTests {
                     (DUCTUS_TANH, .leastNonzeroMagnitude, .leastNonzeroMagnitude),
                     (DUCTUS_SIGMOID, 0, 0.5), (DUCTUS_SIGMOID, infinity, 1), (DUCTUS_SIGMOID, -infinity, 0),
                     (DUCTUS_SIGMOID, 1000, 1), (DUCTUS_SIGMOID, -1000, 0), (DUCTUS_RELU, -infinity, 0),
+                    (DUCTUS_GELU, 0, 0), (DUCTUS_GELU, infinity, infinity),
+                    (DUCTUS_GELU, -1000, 0), (DUCTUS_GELU, 1000, 1000),
                     (DUCTUS_RELU, infinity, infinity), (DUCTUS_RELU, .leastNonzeroMagnitude, .leastNonzeroMagnitude),
                 ]
                 for (operation, x, y) in edges {
@@ -111,7 +126,9 @@ extension ProcessWideTests {
                         results.allSatisfy { $0 == y }, "\(type) operation \(operation.rawValue) at \(x): \(results[0])"
                     )
                 }
-                for operation in [DUCTUS_EXP, DUCTUS_LOG, DUCTUS_TANH, DUCTUS_SIGMOID, DUCTUS_RELU, DUCTUS_SQUARE] {
+                for operation in [
+                    DUCTUS_EXP, DUCTUS_LOG, DUCTUS_TANH, DUCTUS_SIGMOID, DUCTUS_RELU, DUCTUS_SQUARE, DUCTUS_GELU,
+                ] {
                     let results = Self.apply(operation, Array(repeating: Scalar.nan, count: 17), set: set)
                     #expect(results.allSatisfy { $0.isNaN }, "\(type) operation \(operation.rawValue)")
                 }

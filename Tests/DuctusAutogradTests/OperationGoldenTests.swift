@@ -70,6 +70,45 @@ import Testing
         #expect(found == [])
     }
 
+    /// Far from zero, the mean takes digits away from what is left.
+    @Test(arguments: try Goldens.cases("layernorm"))
+    func layerNormalization(golden: GoldenCase) throws {
+        let tolerance = golden.name == "far_from_zero" ? 5e-5 : 5e-6
+        let found = try golden.disagreements(of: ["input", "weight", "bias"], tolerance: tolerance) {
+            DuctusAutograd.layerNormalization($0[0], scale: $0[1], shift: $0[2])
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("gru"))
+    func gatedRecurrentUnit(golden: GoldenCase) throws {
+        let parts = ["input_weight", "recurrent_weight", "bias", "candidate_bias"]
+        let direction = golden.text("direction")
+        let prefixes = direction == "bidirectional" ? ["forward.", "backward."] : [""]
+        let inputs = ["input"] + prefixes.flatMap { prefix in parts.map { prefix + $0 } }
+        let found = try golden.disagreements(of: inputs, tolerance: 3e-6) {
+            let all = stride(from: 1, to: $0.count, by: 4).map { [x = $0] i in
+                GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
+            }
+            return gru(
+                $0[0], forward: direction == "reverse" ? nil : all[0],
+                backward: direction == "forward" ? nil : all.last)
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("attention"))
+    func attention(golden: GoldenCase) throws {
+        let mask = try golden.has("mask") ? golden.tensor("mask", as: Int32.self) : nil
+        let visible = mask.map { Tensor($0.scalars.map { $0 == 1 }, shape: $0.shape) }
+        let found = try golden.disagreements(of: ["query", "key", "value"], tolerance: 3e-6) {
+            DuctusAutograd.attention(
+                query: $0[0], key: $0[1], value: $0[2], heads: golden.integer("heads"), causal: golden.flag("causal"),
+                mask: visible)
+        }
+        #expect(found == [])
+    }
+
     /// Initial states are not offered, so `forward.with_states` has nothing to be compared with.
     @Test(arguments: try Goldens.cases("lstm").filter { $0.name != "forward.with_states" })
     func longShortTermMemory(golden: GoldenCase) throws {

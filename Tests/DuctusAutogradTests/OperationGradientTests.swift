@@ -70,6 +70,17 @@ import Testing
                 batchNormalization($0[0].transposed(), scale: $0[1], shift: $0[2], epsilon: 0.1).output
             }
         ]
+        + ([[4, 3], [2, 3, 7], [1, 1, 5]] as [Shape]).map { shape in
+            GradientCase("layer normalization", [shape, [shape.last!], [shape.last!]]) {
+                layerNormalization($0[0], scale: $0[1], shift: $0[2])
+            }
+        }
+        + [
+            GradientCase("layer normalization of a view", [[3, 5], [3], [3]]) {
+                layerNormalization($0[0].transposed(), scale: $0[1], shift: $0[2], epsilon: 0.1)
+            },
+            GradientCase("gelu", [[4, 5]]) { ($0[0] * 3).gelu() },
+        ]
         + Activation.allCases.map { activation in
             GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
                 batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
@@ -96,6 +107,47 @@ import Testing
             }
         ]
 
+    static let gatedCases: [GradientCase] =
+        [(1, 1), (1, 5), (3, 1), (2, 4), (5, 3)].flatMap { batch, time in
+            [(true, false), (false, true), (true, true)].map { forward, backward in
+                let (inputs, hidden) = (2, batch == 5 ? 1 : 3)
+                let direction: [Shape] = [[inputs, 3 * hidden], [hidden, 3 * hidden], [3 * hidden], [hidden]]
+                let shapes = [[batch, time, inputs]] + (forward ? direction : []) + (backward ? direction : [])
+                return GradientCase("gru forward \(forward) backward \(backward)", shapes) {
+                    let all = stride(from: 1, to: $0.count, by: 4).map { [x = $0] i in
+                        GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
+                    }
+                    return gru($0[0], forward: forward ? all[0] : nil, backward: backward ? all.last : nil)
+                }
+            }
+        } + [
+            GradientCase("gru of views", [[4, 2, 3], [9, 3], [9, 3], [9], [3]]) {
+                let weights = GRUWeights(
+                    input: $0[1].transposed(), recurrent: $0[2].transposed(), bias: $0[3], candidateBias: $0[4])
+                return gru($0[0].transposed(0, 1), forward: weights)
+            }
+        ]
+
+    static let attentionCases: [GradientCase] = [
+        GradientCase("attention", [[2, 3, 4], [2, 5, 4], [2, 5, 4]]) {
+            attention(query: $0[0], key: $0[1], value: $0[2], heads: 2)
+        },
+        GradientCase("causal attention of views", [[4, 2, 3], [4, 2, 3], [4, 2, 3]]) {
+            attention(
+                query: $0[0].transposed(0, 1), key: $0[1].transposed(0, 1), value: $0[2].transposed(0, 1), heads: 3,
+                causal: true)
+        },
+        GradientCase("attention with a mask", [[1, 2, 2], [1, 3, 2], [1, 3, 2]]) {
+            attention(
+                query: $0[0], key: $0[1], value: $0[2], heads: 1,
+                mask: Tensor([true, false, true, false, true, true], shape: [2, 3]))
+        },
+        GradientCase("self-attention", [[2, 3, 12]]) { selfAttention($0[0], heads: 2) },
+        GradientCase("causal self-attention of a view", [[12, 3, 1]]) {
+            selfAttention($0[0].transposed(0, 2), heads: 1, causal: true)
+        },
+    ]
+
     static let lossCases: [GradientCase] = [
         GradientCase("cross-entropy", [[4, 5]]) { softmaxCrossEntropy($0[0], [0, 4, 2, 2]) },
         GradientCase("cross-entropy of pixels", [[1, 2, 3, 2]]) {
@@ -117,6 +169,7 @@ import Testing
 
     @Test(
         arguments: denseCases + poolingCases + transposedConvolutionCases + normalizationCases + recurrentCases
+            + gatedCases + attentionCases
             + lossCases)
     func gradientIsRight(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)

@@ -93,6 +93,39 @@ import Testing
         #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights [6, 12]"))
     }
 
+    @Test func layerNormalizationNamesTheScale() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = layerNormalization(Tensor<Float>.ones([4, 3]), scale: .ones([3]), shift: .zeros([1, 3]))
+        }
+        #expect(Self.message(result).contains("scale is [3], shift [1, 3]; both must be [3]"))
+    }
+
+    @Test func gruNamesItsWeights() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let weights = GRUWeights<Float>(
+                input: .zeros([6, 9]), recurrent: .zeros([3, 9]), bias: .zeros([9]), candidateBias: .zeros([3]))
+            _ = gru(.zeros([2, 4, 7]), forward: weights)
+        }
+        #expect(Self.message(result).contains("gru: input is [2, 4, 7], weights [6, 9]"))
+    }
+
+    @Test func attentionNamesTheHeads() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let x = Tensor<Float>.zeros([1, 2, 6])
+            _ = attention(query: x, key: x, value: x, heads: 4)
+        }
+        #expect(Self.message(result).contains("attention: 6 channels cannot be shared by 4 heads."))
+    }
+
+    @Test func attentionNamesASampleThatMustNotSee() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = selfAttention(
+                Tensor<Float>.zeros([2, 2, 6]), heads: 1,
+                mask: Tensor([true, true, true, true, true, true, false, false], shape: [2, 2, 2]))
+        }
+        #expect(Self.message(result).contains("attention: the mask hides every key from a query of sample 1."))
+    }
+
     @Test func gradientsStartFromAScalar() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.zeros([2, 3])]) { $0[0].exp() }

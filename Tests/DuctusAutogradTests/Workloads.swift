@@ -68,6 +68,15 @@ struct Workload: CustomStringConvertible, Sendable {
         Workload("concatenation of channels", [[7, 31, 40, 19], [7, 31, 40, 8]]) {
             .concatenated([$0[0], $0[1]], axis: -1).transposed(1, 2).squared()
         },
+        Workload("layer normalization", [[401, 257], [257], [257]], tolerance: 3e-5) {
+            layerNormalization($0[0], scale: $0[1], shift: $0[2])
+        },
+        Workload("gelu", [[301, 333]], scale: 2) { $0[0].gelu() },
+        Workload("self-attention", [[3, 67, 3 * 24]], tolerance: 3e-5) { selfAttention($0[0], heads: 4, causal: true) },
+        Workload("attention with a mask", [[5, 33, 16], [5, 41, 16], [5, 41, 16]], tolerance: 3e-5) {
+            let mask = Tensor((0..<5 * 41).map { $0 * $0 % 3 < 2 || $0 % 41 == 0 }, shape: [5, 1, 41])
+            return attention(query: $0[0], key: $0[1], value: $0[2], heads: 2, mask: mask)
+        },
         Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
         Workload("cross-entropy", [[700, 83]]) {
             softmaxCrossEntropy($0[0], Tensor((0..<700).map { Int32($0 % 83) }))
@@ -83,6 +92,19 @@ struct Workload: CustomStringConvertible, Sendable {
                     lstm(
                         $0[0], forward: LSTMWeights(input: $0[1], recurrent: $0[2], bias: $0[3]),
                         backward: both ? LSTMWeights(input: $0[4], recurrent: $0[5], bias: $0[6]) : nil)
+                }
+            }
+        }
+        + [false, true].flatMap { both in
+            [1, 5, 35].map { batch in
+                let direction: [Shape] = [[11, 3 * 23], [23, 3 * 23], [3 * 23], [23]]
+                let shapes = [[batch, 17, 11]] + direction + direction
+                return Workload("gru of \(batch)\(both ? ", both directions" : "")", shapes, scale: 0.3) {
+                    gru(
+                        $0[0],
+                        forward: GRUWeights(input: $0[1], recurrent: $0[2], bias: $0[3], candidateBias: $0[4]),
+                        backward: both
+                            ? GRUWeights(input: $0[5], recurrent: $0[6], bias: $0[7], candidateBias: $0[8]) : nil)
                 }
             }
         } + [

@@ -65,6 +65,7 @@ private struct Nested: Layer {
         Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
     ]
     static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
+    static let gated = ["inputWeight", "recurrentWeight", "bias", "candidateBias"]
     static let others = [
         Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
         Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
@@ -80,6 +81,21 @@ private struct Nested: Layer {
                 ["inputWeight", "recurrentWeight", "bias"].map { "\(way).\($0)" }
             }
         ) { LSTM(3, 4, bidirectional: true) },
+        Case("LayerNorm", [2, 5, 6], [2, 5, 6], ["scale", "shift"]) { LayerNorm(6) },
+        Case("GRU", [2, 5, 3], [2, 5, 4], gated.map { "forward." + $0 }) { GRU(3, 4) },
+        Case(
+            "GRU, both ways", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { way in gated.map { "\(way).\($0)" } }
+        ) { GRU(3, 4, bidirectional: true) },
+        Case(
+            "MultiHeadAttention", [2, 5, 6], [2, 5, 6],
+            ["projection.weight", "projection.bias", "output.weight", "output.bias"]
+        ) { MultiHeadAttention(6, heads: 2) },
+        Case(
+            "MultiHeadAttention, causal, without bias", [2, 4, 4], [2, 4, 4], ["projection.weight", "output.weight"]
+        ) {
+            MultiHeadAttention(4, heads: 1, causal: true, bias: false)
+        },
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
             TimeDistributed(Dense(6, 4))
         },

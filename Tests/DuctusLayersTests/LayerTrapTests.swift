@@ -75,6 +75,33 @@ import Testing
         #expect(Self.message(result).contains("0 (LSTM 3 → 2 × 4): input is [2, 3]; it must be [batch, time, 3]"))
     }
 
+    @Test func layerNorm() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = LayerNorm(4)(.zeros([2, 3]))
+        }
+        #expect(Self.message(result).contains("(LayerNorm 4): input is [2, 3]; last axis must be 4"))
+    }
+
+    @Test func gru() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let network = Sequential { GRU(3, 4) }
+            network.nameParameters()
+            _ = network(.zeros([2, 3]))
+        }
+        #expect(Self.message(result).contains("0 (GRU 3 → 4): input is [2, 3]; it must be [batch, time, 3]"))
+    }
+
+    @Test func attention() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let network = Sequential { MultiHeadAttention(4, heads: 2) }
+            network.nameParameters()
+            _ = network(.zeros([2, 3, 5]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "0 (MultiHeadAttention 4, 2 heads): input is [2, 3, 5]; it must be [batch, time, 4]"))
+    }
+
     @Test func pooling() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = MaxPool2D(2)(.zeros([1, 1, 4, 3]))

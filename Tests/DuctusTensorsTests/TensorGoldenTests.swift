@@ -11,7 +11,7 @@ import Testing
         let unary: [String: (Tensor<Float>) -> Tensor<Float>] = [
             "exp": { $0.exp() }, "log": { $0.log() }, "tanh": { $0.tanh() }, "sigmoid": { $0.sigmoid() },
             "relu": { $0.relu() }, "sqrt": { $0.squareRoot() }, "square": { $0.squared() },
-            "abs": { $0.magnitude() }, "negate": { -$0 },
+            "abs": { $0.magnitude() }, "negate": { -$0 }, "gelu": { $0.gelu() },
         ]
         let binary: [String: (Tensor<Float>, Tensor<Float>) -> Tensor<Float>] = [
             "add": { $0 + $1 }, "subtract": { $0 - $1 }, "multiply": { $0 * $1 }, "divide": { $0 / $1 },

@@ -21,7 +21,8 @@ Flags are 0 or 1, pairs are [height, width].
 
 Conventions: images [batch, height, width, channel]; convolution weights [kernelHeight, kernelWidth, in, out]; dense
 weights [in, out]; sequences [batch, time, feature]; LSTM weights [in, 4 * hidden] and [hidden, 4 * hidden] with one
-bias [4 * hidden] and the gates in the order i, f, g, o (PyTorch's second bias is zero). Every function below takes
+bias [4 * hidden] and the gates in the order i, f, g, o (PyTorch's second bias is zero); GRU weights likewise, with the
+gates in the order r, z, n and of PyTorch's second bias the part inside n, [hidden]. Every function below takes
 tensors so laid out and permutes them for PyTorch inside, so automatic differentiation hands the gradients back in the
 same layout. Values stay clear of kinks (ReLU at 0, ties of a maximum), where rounding would choose the gradient;
 every ReLU sees both signs, and every unit of a network receives a gradient.
@@ -188,6 +189,24 @@ def lstm(input, *directions, initial_hidden=None, initial_cell=None):
     return output, last_hidden[0], last_cell[0]
 
 
+def gru(input, *directions):
+    """A direction is an input weight, a recurrent weight, a bias and the second bias of the candidate."""
+    hidden, flat = directions[0][1].shape[0], []
+    for input_weight, recurrent_weight, bias, candidate_bias in directions:
+        second = torch.cat([torch.zeros(2 * hidden, dtype=bias.dtype), candidate_bias])
+        flat += [input_weight.T, recurrent_weight.T, bias, second]
+    state = torch.zeros(len(directions), input.shape[0], hidden, dtype=input.dtype)
+    return torch.gru(input, state, flat, True, 1, 0.0, False, len(directions) == 2, True)[0]
+
+
+def attention(query, key, value, heads, causal=False, mask=None):
+    def split(x):
+        return x.unflatten(-1, (heads, -1)).transpose(1, 2)
+    output = F.scaled_dot_product_attention(split(query), split(key), split(value), is_causal=causal,
+                                            attn_mask=None if mask is None else mask.unsqueeze(-3))
+    return output.transpose(1, 2).flatten(2)
+
+
 def ctc_losses(logits, labels, logit_lengths, label_lengths, blank, zero_infinity=False):
     """The negative log-likelihood of every sample of the batch."""
     scores = F.log_softmax(logits, -1).transpose(0, 1)
@@ -210,6 +229,9 @@ def elementwise(fixture):
         for variant, (left, right) in shapes.items():
             fixture.add(f"{operation}.{variant}", lambda r: differentiate(
                 lambda left, right: function(left, right), r, left=r.normal(*left), right=r.clear_of_zero(*right)))
+    for case, shape, low, high in [("matrix", (3, 5), -2, 2), ("wide_range", (67,), -14, 14)]:
+        fixture.add(f"gelu.{case}", lambda r: differentiate(
+            lambda input: F.gelu(input), r, input=r.uniform(low, high, *shape)))
     unary = ["exp", "log", "tanh", "sigmoid", "relu", "sqrt", "square", "abs", "negative"]
     for operation in unary:
         positive = operation in ("log", "sqrt")
@@ -411,6 +433,16 @@ def batchnorm(fixture):
     add("wide_relu", (5, 67), 1, activation="relu")
 
 
+def layernorm(fixture):
+    for case, shape, mean in [
+        ("features", (6, 4), 1), ("sequence", (2, 3, 37), 1), ("wide", (5, 300), 0), ("far_from_zero", (4, 33), 100),
+        ("two_channels", (3, 2), 0),
+    ]:
+        fixture.add(case, lambda r: differentiate(
+            lambda input, weight, bias: F.layer_norm(input, shape[-1:], weight, bias, 1e-5), r,
+            input=r.normal(*shape, scale=2, mean=mean), weight=r.normal(shape[-1]), bias=r.normal(shape[-1])))
+
+
 def lstm_direction(r, inputs, hidden, prefix=""):
     scale = hidden ** -0.5
     return {
@@ -451,6 +483,56 @@ def lstm_layer(fixture):
             return output
         return differentiate(run, r, **parts) | last
     fixture.add("forward.with_states", with_states, direction="forward", hidden=3)
+
+
+def gru_layer(fixture):
+    def weights(r, inputs, hidden, prefix=""):
+        scale = hidden ** -0.5
+        return {
+            f"{prefix}input_weight": r.normal(inputs, 3 * hidden, scale=scale),
+            f"{prefix}recurrent_weight": r.normal(hidden, 3 * hidden, scale=scale),
+            f"{prefix}bias": r.normal(3 * hidden, scale=scale),
+            f"{prefix}candidate_bias": r.normal(hidden, scale=scale),
+        }
+
+    sizes = [(1, 1, 4, 3), (5, 1, 4, 3), (1, 3, 7, 3), (5, 3, 7, 8), (4, 17, 3, 9)]  # time, batch, inputs, hidden
+    for direction in ("forward", "reverse", "bidirectional"):
+        for steps, batch, inputs, hidden in sizes:
+            def make(r):
+                parts = {"input": r.normal(batch, steps, inputs)}
+                for prefix in ("forward.", "backward.") if direction == "bidirectional" else ("",):
+                    parts |= weights(r, inputs, hidden, prefix)
+
+                def run(input, **weights):
+                    weights = list(weights.values())
+                    if direction == "reverse":
+                        return gru(input.flip(1), weights).flip(1)
+                    return gru(input, *[weights[i:i + 4] for i in range(0, len(weights), 4)])
+                return differentiate(run, r, **parts)
+            fixture.add(f"{direction}.t{steps}_b{batch}_i{inputs}_h{hidden}", make, direction=direction, hidden=hidden)
+
+
+def attention_operation(fixture):
+    def add(case, batch, queries, keys, channels, heads, causal=0, mask=None):
+        def make(r):
+            visible = None
+            if mask is not None:
+                visible = r.integers(0, 2, *mask).bool()
+                visible[..., 0] = True
+            golden = differentiate(
+                lambda query, key, value: attention(query, key, value, heads, bool(causal), visible), r,
+                query=r.normal(batch, queries, channels), key=r.normal(batch, keys, channels),
+                value=r.normal(batch, keys, channels))
+            return golden | ({} if visible is None else {"mask": visible.int()})
+        fixture.add(case, make, heads=heads, causal=causal)
+
+    add("one_head", 2, 3, 3, 4, 1)
+    add("three_heads_more_keys", 2, 3, 5, 6, 3)
+    add("one_step", 1, 1, 1, 2, 2)
+    add("causal", 2, 5, 5, 8, 2, causal=1)
+    add("mask_of_all", 3, 4, 6, 4, 2, mask=(4, 6))
+    add("mask_of_keys", 3, 4, 6, 4, 2, mask=(3, 1, 6))
+    add("long_sequence", 1, 37, 41, 24, 4)
 
 
 def cross_entropy(fixture):
@@ -712,8 +794,10 @@ def networks(fixture):
 
 FILES = {
     "elementwise": elementwise, "reductions": reductions, "matmul": matmul, "softmax": softmax, "shapes": shapes,
-    "dense": dense_layer, "conv2d": conv2d_layer, "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d, "batchnorm": batchnorm, "lstm": lstm_layer,
-    "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers, "networks": networks,
+    "dense": dense_layer, "conv2d": conv2d_layer, "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d,
+    "batchnorm": batchnorm, "layernorm": layernorm, "lstm": lstm_layer, "gru": gru_layer,
+    "attention": attention_operation, "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers,
+    "networks": networks,
 }
 
 if __name__ == "__main__":

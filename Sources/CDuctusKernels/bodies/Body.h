@@ -6,6 +6,7 @@
 #define VU NAME(unaligned_vector)
 
 #include "Scalar.h"
+#include "Gelu.h"
 #include "Elementwise.h"
 #include "Reductions.h"
 #include "Matrix.h"
@@ -14,6 +15,8 @@
 #include "Pooling.h"
 #include "Normalization.h"
 #include "Recurrent.h"
+#include "GRU.h"
+#include "Attention.h"
 #include "CTC.h"
 #include "Optimizers.h"
 #include "Random.h"
@@ -28,13 +31,14 @@ const ductus_kernels NAME(table) = {
     .convolve_weight_gradient = NAME(convolve_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
     .winograd_filters = NAME(winograd_filters), .winograd_filter_gradient = NAME(winograd_filter_gradient),
     .winograd_workspace = NAME(winograd_workspace), .winograd = NAME(winograd), .winograd_gradient = NAME(winograd_gradient),
-   
     .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient),
     .column_sums = NAME(column_sums), .column_moments = NAME(column_moments), .join_moments = NAME(join_moments),
     .column_affine = NAME(column_affine), .column_affine_sums = NAME(column_affine_sums),
     .column_affine_gradient = NAME(column_affine_gradient), .norm_coefficients = NAME(norm_coefficients),
     .norm_gradient_coefficients = NAME(norm_gradient_coefficients),
+    .layer_norm = NAME(layer_norm), .layer_norm_gradient = NAME(layer_norm_gradient),
     .lstm_step = NAME(lstm_step), .lstm_step_gradient = NAME(lstm_step_gradient),
+    .gru_step = NAME(gru_step), .gru_step_gradient = NAME(gru_step_gradient), .mask_scores = NAME(mask_scores),
     .ctc_workspace = NAME(ctc_workspace), .ctc = NAME(ctc),
     .sgd = NAME(sgd), .rmsprop = NAME(rmsprop), .adam = NAME(adam), .uniform = NAME(uniform),
     .dropout_mask = NAME(dropout_mask),

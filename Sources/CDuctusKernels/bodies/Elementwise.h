@@ -52,6 +52,7 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
     case DUCTUS_SIGMOID: EACH(NAME(sigmoid));
     case DUCTUS_RELU: EACH(RELU);
     case DUCTUS_RECIPROCAL: EACH(RECIPROCAL);
+    case DUCTUS_GELU: EACH(NAME(gelu));
     }
 }
 #undef NEGATE
@@ -99,6 +100,7 @@ static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t s
     case DUCTUS_TANH_GRADIENT: EACH(TANH_GRADIENT);
     case DUCTUS_SIGMOID_GRADIENT: EACH(SIGMOID_GRADIENT);
     case DUCTUS_ABSOLUTE_GRADIENT: EACH(ABSOLUTE_GRADIENT);
+    case DUCTUS_GELU_GRADIENT: EACH(NAME(gelu_gradient));
     }
 }
 #undef EACH

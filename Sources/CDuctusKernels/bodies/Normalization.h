@@ -239,3 +239,63 @@ static void NAME(column_affine_gradient)(size_t rows, size_t columns, const void
 #undef EACH_ACTIVATION
 #undef SHORT
 #undef LONG
+
+// The sum of TERM, of elements `i`, in an order that depends on `n` alone.
+#define LANES 32
+#define SUM_ROW(n, SUM, TERM)                                                                    \
+    do {                                                                                         \
+        T lanes[LANES];                                                                          \
+        size_t start = 0;                                                                        \
+        for (size_t k = 0; k < LANES; k++) lanes[k] = 0;                                         \
+        for (; start + LANES <= (n); start += LANES)                                             \
+            for (size_t k = 0; k < LANES; k++) {                                                 \
+                const size_t i = start + k;                                                      \
+                lanes[k] += (TERM);                                                              \
+            }                                                                                    \
+        for (size_t i = start; i < (n); i++) lanes[i - start] += (TERM);                         \
+        for (size_t half = LANES / 2; half > 0; half /= 2)                                       \
+            for (size_t k = 0; k < half; k++) lanes[k] += lanes[k + half];                       \
+        SUM = lanes[0];                                                                          \
+    } while (0)
+
+// Ba, Kiros and Hinton 2016: every row by its own moments.
+static void NAME(layer_norm)(size_t rows, size_t columns, const void *px, const void *pscale, const void *pshift,
+                             double epsilon, void *py, void *pmeans, void *pinverses) {
+    const T *scale = pscale, *shift = pshift;
+    for (size_t r = 0; r < rows; r++) {
+        const T *x = (const T *)px + r * columns;
+        T *y = (T *)py + r * columns, sum, squares;
+        SUM_ROW(columns, sum, x[i]);
+        const T mean = sum / (T)columns;
+        SUM_ROW(columns, squares, (x[i] - mean) * (x[i] - mean));
+        const T inverse = 1 / __builtin_elementwise_sqrt(squares / (T)columns + (T)epsilon);
+        for (size_t i = 0; i < columns; i++) y[i] = (x[i] - mean) * inverse * scale[i] + shift[i];
+        ((T *)pmeans)[r] = mean;
+        ((T *)pinverses)[r] = inverse;
+    }
+}
+
+static void NAME(layer_norm_gradient)(size_t rows, size_t columns, const void *px, const void *pmeans,
+                                      const void *pinverses, const void *pscale, const void *pdy, void *pdx,
+                                      void *pd_scale, void *pd_shift) {
+    const T *scale = pscale;
+    T *d_scale = pd_scale, *d_shift = pd_shift;
+    for (size_t i = 0; i < columns; i++) d_scale[i] = d_shift[i] = 0;
+    for (size_t r = 0; r < rows; r++) {
+        const T *x = (const T *)px + r * columns, *dy = (const T *)pdy + r * columns;
+        const T mean = ((const T *)pmeans)[r], inverse = ((const T *)pinverses)[r];
+        T *dx = (T *)pdx + r * columns, sum, product;
+        SUM_ROW(columns, sum, dy[i] * scale[i]);
+        SUM_ROW(columns, product, dy[i] * scale[i] * (x[i] - mean));
+        // dx = inverse (g - mean(g) - x̂ mean(g x̂)), with g = dy scale and x̂ = (x - mean) inverse
+        const T average = sum / (T)columns, slope = product / (T)columns * inverse * inverse;
+        for (size_t i = 0; i < columns; i++) {
+            const T distance = x[i] - mean;
+            dx[i] = inverse * (dy[i] * scale[i] - average - distance * slope);
+            d_scale[i] += dy[i] * distance * inverse;
+            d_shift[i] += dy[i];
+        }
+    }
+}
+#undef SUM_ROW
+#undef LANES

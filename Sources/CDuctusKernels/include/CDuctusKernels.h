@@ -13,7 +13,7 @@
 
 typedef enum {
     DUCTUS_NEGATE, DUCTUS_ABSOLUTE, DUCTUS_SQUARE, DUCTUS_SQRT, DUCTUS_EXP, DUCTUS_LOG, DUCTUS_TANH, DUCTUS_SIGMOID,
-    DUCTUS_RELU, DUCTUS_RECIPROCAL,
+    DUCTUS_RELU, DUCTUS_RECIPROCAL, DUCTUS_GELU,
 } ductus_unary;
 
 typedef enum {
@@ -21,7 +21,7 @@ typedef enum {
     // a = upstream gradient, b = the operation's output.
     DUCTUS_RELU_GRADIENT, DUCTUS_TANH_GRADIENT, DUCTUS_SIGMOID_GRADIENT,
     // a = upstream gradient, b = the operation's input.
-    DUCTUS_ABSOLUTE_GRADIENT,
+    DUCTUS_ABSOLUTE_GRADIENT, DUCTUS_GELU_GRADIENT,
 } ductus_binary;
 
 typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN } ductus_reduction;
@@ -147,6 +147,13 @@ typedef struct {
                                        double epsilon, const void *gamma, const double *sums, const double *products,
                                        void *slope, void *constant, void *d_gamma, void *d_beta);
 
+    // Every row normalised by its own mean and 1 / √(variance + epsilon), which are kept, then scaled and shifted
+    void (*layer_norm)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
+                       double epsilon, void *y, void *means, void *inverses);
+    // Writes dx, and the sums over these rows of the gradients of scale and shift.
+    void (*layer_norm_gradient)(size_t rows, size_t columns, const void *x, const void *means, const void *inverses,
+                                const void *scale, const void *dy, void *dx, void *d_scale, void *d_shift);
+
     // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row of `gates`, which is activated in
     // place; the output goes to `output` [rows][hidden] and to rows of `sequence`.
     void (*lstm_step)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell, void *cell,
@@ -155,6 +162,20 @@ typedef struct {
     void (*lstm_step_gradient)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell,
                                const void *cell, const void *d_output, size_t d_output_stride,
                                const void *d_recurrent, void *d_cell);
+
+    // One GRU step over `rows` sequences. Gates r, z, n lie side by side, dense from row to row, and are activated in
+    // place: r and z hold all of their sums, n only what comes from the input. `memory` [rows][hidden] holds what the
+    // reset gate multiplies; without a previous state it becomes the bias. States are `output_stride` apart.
+    void (*gru_step)(size_t rows, size_t hidden, void *gates, const void *bias, void *memory,
+                     const void *_Nullable previous, void *output, size_t output_stride);
+    // Turns activated gates and memory into their gradients in place. `d_recurrent` [rows][hidden] holds the gradient of
+    // the state from the later step, and afterwards the part for the earlier one that no product makes.
+    void (*gru_step_gradient)(size_t rows, size_t hidden, void *gates, void *memory, const void *_Nullable previous,
+                              size_t previous_stride, const void *d_output, size_t d_output_stride, void *d_recurrent);
+
+    // Scores that must not count become -infinity: keys after the query if `causal`, and those whose mask is false.
+    // Returns whether every row has one that counts.
+    bool (*mask_scores)(size_t rows, size_t columns, bool causal, const bool *_Nullable mask, void *scores);
 
     // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
     // writes the gradient with respect to the logits (zero if no path fits), unless it is not wanted.

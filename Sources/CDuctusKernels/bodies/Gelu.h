@@ -1,0 +1,46 @@
+// The Gaussian error linear unit x Φ(x) (Hendrycks and Gimpel 2016) and its derivative Φ(x) + x φ(x).
+#if T_IS_FLOAT
+
+// Φ(-a) e^(a²/2) for 0 <= a <= 14, by a rational function with positive coefficients: relative error below 1e-8 before
+// rounding. Where erf would be close to -1, no digits are lost.
+static inline T NAME(scaled_tail)(T a) {
+    T p = 4.02863e-3f;
+    p = p * a + 4.004135e-2f;
+    p = p * a + 1.8147704e-1f;
+    p = p * a + 4.3591736e-1f;
+    p = p * a + 0.5f;
+    T q = 1.009813e-2f;
+    q = q * a + 1.0037608e-1f;
+    q = q * a + 4.6482973e-1f;
+    q = q * a + 1.19519341f;
+    q = q * a + 1.66971964f;
+    q = q * a + 1.0f;
+    return p / q;
+}
+
+// The tail is empty beyond 14, and infinity times nothing would be no number.
+static inline T NAME(magnitude_to_14)(T x) {
+    const T a = x < 0 ? -x : x;
+    return a > 14 ? 14 : a;
+}
+
+static inline T NAME(gelu)(T x) {
+    const T a = NAME(magnitude_to_14)(x);
+    return (x < 0 ? 0 : x) - a * NAME(exp)(a * a * -0.5f) * NAME(scaled_tail)(a);
+}
+
+static inline T NAME(gelu_gradient)(T dy, T x) {
+    const T a = NAME(magnitude_to_14)(x), density = NAME(exp)(a * a * -0.5f), tail = density * NAME(scaled_tail)(a);
+    const T slope = a * density * 0.398942280f;
+    return dy * (x < 0 ? tail - slope : 1 - tail + slope);
+}
+
+#else
+
+static inline T NAME(gelu)(T x) { return x * 0.5 * erfc(-x * M_SQRT1_2); }
+
+static inline T NAME(gelu_gradient)(T dy, T x) {
+    return dy * (0.5 * erfc(-x * M_SQRT1_2) + x * exp(x * x * -0.5) * 0.398942280401432678);
+}
+
+#endif

@@ -1,0 +1,159 @@
+import CDuctusKernels
+
+/// Scaled dot-product attention of several heads (Vaswani et al. 2017): for every head, on its share of the channels,
+/// softmax(q kᵀ / √(channels / heads)) v.
+///
+/// - Parameters:
+///   - query: `[batch, queries, channels]`.
+///   - key: `[batch, keys, channels]`.
+///   - value: `[batch, keys, channels]`.
+///   - heads: how many; they share the channels evenly, one after the other.
+///   - causal: whether query i sees keys 0 … i alone.
+///   - mask: which keys a query may see, of a shape that broadcasts to `[batch, queries, keys]`. Every query must see
+///     one at least.
+/// - Returns: `[batch, queries, channels]`.
+public func attention<Scalar: FloatingScalar>(
+    query: Tensor<Scalar>, key: Tensor<Scalar>, value: Tensor<Scalar>, heads: Int, causal: Bool = false,
+    mask: Tensor<Bool>? = nil
+) -> Tensor<Scalar> {
+    precondition(
+        query.rank == 3 && key.rank == 3 && key.shape == value.shape && query.shape[0] == key.shape[0]
+            && query.shape[2] == key.shape[2],
+        "attention: query is \(query.shape), key \(key.shape), value \(value.shape); they must be "
+            + "[batch, queries, channels] and twice [batch, keys, channels].")
+    let attention = Attention<Scalar>(
+        batch: query.shape[0], queries: query.shape[1], keys: key.shape[1], channels: query.shape[2], heads: heads,
+        stride: query.shape[2], causal: causal, mask: mask)
+    let (q, k, v) = (query.detached().dense(), key.detached().dense(), value.detached().dense())
+    let isRecorded = query.isRecorded || key.isRecorded || value.isRecorded
+    let (output, probabilities) = withPointers(to: q, k, v) { attention.forward($0, $1, $2, saves: isRecorded) }
+    return output.recorded(inputs: [query, key, value]) { upstream in
+        let gradients = [q, k, v].map { Tensor<Scalar>.scratch($0.count).reshaped(to: $0.shape) }
+        withPointers(to: q, k, v, probabilities, upstream, gradients[0], gradients[1], gradients[2]) {
+            attention.backward(
+                $0, $1, $2, $3, $4, UnsafeMutablePointer(mutating: $5), UnsafeMutablePointer(mutating: $6),
+                UnsafeMutablePointer(mutating: $7))
+        }
+        return gradients
+    }
+}
+
+/// The same of a sequence to itself, with queries, keys and values side by side, as one projection makes them:
+/// `[batch, time, 3 channels]` → `[batch, time, channels]`.
+public func selfAttention<Scalar: FloatingScalar>(
+    _ projection: Tensor<Scalar>, heads: Int, causal: Bool = false, mask: Tensor<Bool>? = nil
+) -> Tensor<Scalar> {
+    precondition(
+        projection.rank == 3 && projection.shape[2].isMultiple(of: 3),
+        "selfAttention: input is \(projection.shape); it must be [batch, time, 3 channels].")
+    let (time, channels) = (projection.shape[1], projection.shape[2] / 3)
+    let attention = Attention<Scalar>(
+        batch: projection.shape[0], queries: time, keys: time, channels: channels, heads: heads, stride: 3 * channels,
+        causal: causal, mask: mask)
+    let plain = projection.detached().dense()
+    let (output, probabilities) = withPointers(to: plain) {
+        attention.forward($0, $0 + channels, $0 + 2 * channels, saves: projection.isRecorded)
+    }
+    return output.recorded(from: projection) { upstream in
+        Tensor(shape: plain.shape) { out in
+            guard let dx = out.baseAddress else { return }
+            withPointers(to: plain, probabilities, upstream) { x, probabilities, dy in
+                attention.backward(
+                    x, x + channels, x + 2 * channels, probabilities, dy, dx, dx + channels, dx + 2 * channels)
+            }
+        }
+    }
+}
+
+/// One attention's geometry. Heads are read and written where they lie among the channels.
+private struct Attention<Scalar: FloatingScalar>: Sendable {
+    let batch: Int, queries: Int, keys: Int, channels: Int, heads: Int
+    /// From row to row of queries, keys and values.
+    let stride: Int
+    let causal: Bool
+    let mask: Tensor<Bool>?
+    private var width: Int { channels / heads }
+    private var scale: Scalar { 1 / Scalar(width).squareRoot() }
+
+    init(
+        batch: Int, queries: Int, keys: Int, channels: Int, heads: Int, stride: Int, causal: Bool, mask: Tensor<Bool>?
+    ) {
+        precondition(
+            heads > 0 && channels.isMultiple(of: heads),
+            "attention: \(channels) channels cannot be shared by \(heads) heads.")
+        (self.batch, self.queries, self.keys) = (batch, queries, keys)
+        (self.channels, self.heads, self.stride, self.causal) = (channels, heads, stride, causal)
+        self.mask = mask?.broadcast(to: [batch, queries, keys]).dense()
+    }
+
+    /// The output, and the probabilities `[batch, heads, queries, keys]` where they are to be saved.
+    func forward(
+        _ q: UnsafePointer<Scalar>, _ k: UnsafePointer<Scalar>, _ v: UnsafePointer<Scalar>, saves: Bool
+    ) -> (output: Tensor<Scalar>, probabilities: Tensor<Scalar>) {
+        let size = queries * keys
+        let probabilities = Tensor<Scalar>.scratch(saves ? batch * heads * size : 0)
+        let output = Tensor<Scalar>(shape: [batch, queries, channels]) { out in
+            guard out.count > 0 else { return }
+            guard keys > 0 else { return out.zero() }
+            withPointers(to: probabilities) { saved in
+                forEachHead(scratch: saves ? size : 2 * size) { n, head, scores in
+                    let p =
+                        saves ? UnsafeMutablePointer(mutating: saved) + (n * heads + head) * size : scores + size
+                    let (row, column) = (n * queries * stride + head * width, n * keys * stride + head * width)
+                    Scalar.gemm(
+                        false, true, queries, keys, width, scale, q + row, stride, k + column, stride, 0, scores, keys)
+                    hide(scores, n)
+                    Scalar.kernels.softmax(queries, keys, false, scores, p)
+                    Scalar.gemm(
+                        false, false, queries, width, keys, 1, p, keys, v + column, stride, 0,
+                        out.baseAddress! + n * queries * channels + head * width, channels)
+                }
+            }
+        }
+        return (output, probabilities)
+    }
+
+    /// Scores of keys that a query may not see become −∞.
+    private func hide(_ scores: UnsafeMutablePointer<Scalar>, _ n: Int) {
+        guard causal || mask != nil else { return }
+        let everyQuerySees =
+            mask.map { mask in
+                withPointers(to: mask) {
+                    Scalar.kernels.mask_scores(queries, keys, causal, $0 + n * queries * keys, scores)
+                }
+            } ?? Scalar.kernels.mask_scores(queries, keys, causal, nil, scores)
+        precondition(everyQuerySees, "attention: the mask hides every key from a query of sample \(n).")
+    }
+
+    func backward(
+        _ q: UnsafePointer<Scalar>, _ k: UnsafePointer<Scalar>, _ v: UnsafePointer<Scalar>,
+        _ probabilities: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>, _ dq: UnsafeMutablePointer<Scalar>,
+        _ dk: UnsafeMutablePointer<Scalar>, _ dv: UnsafeMutablePointer<Scalar>
+    ) {
+        guard queries > 0, keys > 0 else { return }
+        let size = queries * keys
+        forEachHead(scratch: 2 * size) { n, head, dp in
+            let (p, ds) = (probabilities + (n * heads + head) * size, dp + size)
+            let (row, column) = (n * queries * stride + head * width, n * keys * stride + head * width)
+            let dy = upstream + n * queries * channels + head * width
+            Scalar.gemm(
+                true, false, keys, width, queries, 1, p, keys, dy, channels, 0, dv + column, stride)
+            Scalar.gemm(
+                false, true, queries, keys, width, 1, dy, channels, v + column, stride, 0, dp, keys)
+            Scalar.kernels.softmax_gradient(queries, keys, false, p, dp, ds)
+            Scalar.gemm(
+                false, false, queries, width, keys, scale, ds, keys, k + column, stride, 0, dq + row, stride)
+            Scalar.gemm(
+                true, false, keys, width, queries, scale, ds, keys, q + row, stride, 0, dk + column, stride)
+        }
+    }
+
+    /// Calls `body` with sample, head and room for so many numbers.
+    private func forEachHead(scratch count: Int, _ body: (Int, Int, UnsafeMutablePointer<Scalar>) -> Void) {
+        parallel(batch * heads) { task in
+            withPointers(to: Tensor<Scalar>.scratch(count)) {
+                body(task / heads, task % heads, UnsafeMutablePointer(mutating: $0))
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// A gated recurrent unit over whole sequences, one way or both.
+///
+/// ```swift
+/// let layer = GRU(128, 64, bidirectional: true)
+/// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs side by side
+/// ```
+public struct GRU: Layer, CustomStringConvertible {
+    /// The parameters of one direction; gates in the order r, z, n.
+    public struct Direction: Module {
+        /// `[in, 3 hidden]`
+        public let inputWeight: Parameter
+        /// `[hidden, 3 hidden]`
+        public let recurrentWeight: Parameter
+        /// `[3 hidden]`
+        public let bias: Parameter
+        /// `[hidden]`: inside the candidate, before the reset gate multiplies.
+        public let candidateBias: Parameter
+
+        init(_ inputs: Int, _ hidden: Int) {
+            let bound = 1 / Double(hidden).squareRoot()
+            inputWeight = Parameter(Initialization.uniform([inputs, 3 * hidden], bound: bound))
+            recurrentWeight = Parameter(Initialization.uniform([hidden, 3 * hidden], bound: bound))
+            bias = Parameter(.zeros([3 * hidden]))
+            candidateBias = Parameter(.zeros([hidden]))
+        }
+
+        var weights: GRUWeights<Float> {
+            GRUWeights(
+                input: inputWeight.value, recurrent: recurrentWeight.value, bias: bias.value,
+                candidateBias: candidateBias.value)
+        }
+
+        var packed: PackedGRUWeights<Float> {
+            PackedGRUWeights(input: inputWeight.packed, recurrent: recurrentWeight.packed)
+        }
+    }
+
+    public let forward: Direction
+    public let backward: Direction?
+
+    public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
+        forward = Direction(inputs, hidden)
+        backward = bidirectional ? Direction(inputs, hidden) : nil
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        let inputs = forward.inputWeight.shape[0]
+        expect(
+            x.rank == 3 && x.shape[2] == inputs, forward.inputWeight.layerPath("forward.inputWeight") + "(\(self))",
+            "input is \(x.shape); it must be [batch, time, \(inputs)]")
+        return gru(
+            x, forward: forward.weights, backward: backward?.weights,
+            packed: [forward.packed, (backward ?? forward).packed])
+    }
+
+    public var description: String {
+        let (inputs, hidden) = (forward.inputWeight.shape[0], forward.recurrentWeight.shape[0])
+        return "GRU \(inputs) → \(backward == nil ? "" : "2 × ")\(hidden)"
+    }
+}
