@@ -3,6 +3,7 @@ import CDuctusKernels
 /// Mean softmax cross-entropy: −log softmax(logits)[label], over all labels.
 ///
 /// Shapes: logits `[…, classes]`, labels `[…]`: one label a sample, a time step or a pixel.
+@_specialize(where Scalar == Float)
 public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>
 ) -> Tensor<Scalar> {

@@ -3,6 +3,7 @@ import CDuctusKernels
 /// `activation(x W + b)` over the last axis.
 ///
 /// Shapes: x `[…, in]`, weight `[in, out]`, bias `[out]` → `[…, out]`.
+@_specialize(where Scalar == Float)
 public func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation = .identity
 ) -> Tensor<Scalar> {

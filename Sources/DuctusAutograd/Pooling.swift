@@ -8,6 +8,7 @@ private let poolingGrain = 1 << 14
 /// Shapes: x `[batch, height, width, channels]` → `[batch, height′, width′, channels]`, height′ =
 /// ⌊(height − kernel) / stride⌋ + 1: rows and columns that fill no whole window are left out. The gradient goes to the
 /// first largest value of a window.
+@_specialize(where Scalar == Float)
 public func maxPool2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, kernel: Extent, stride: Extent? = nil
 ) -> Tensor<Scalar> {

@@ -3,6 +3,7 @@ extension Tensor where Scalar: FloatingScalar {
     ///
     /// Transposed views are read where they lie. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right
     /// is a column, one on the left a row.
+    @_specialize(where Scalar == Float)
     public func matmul(_ other: Tensor) -> Tensor {
         precondition(
             rank > 0 && other.rank > 0, "matmul needs at least one axis on each side; got \(shape) and \(other.shape).")

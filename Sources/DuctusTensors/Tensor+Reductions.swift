@@ -4,6 +4,7 @@ import CDuctusKernels
 private let reductionGrain = 1 << 15
 
 extension Tensor: SummableTensor where Scalar: FloatingScalar {
+    @_specialize(where Scalar == Float)
     func summed(to shape: Shape) -> Any {
         let lead = rank - shape.rank
         let axes = (0..<rank).filter { $0 < lead || shape[$0 - lead] == 1 && self.shape[$0] != 1 }
@@ -11,6 +12,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
     }
 
     /// The sum over `axes` (all, unless named).
+    @_specialize(where Scalar == Float)
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = checked(axes)
         let kept = keptShape(axes)
@@ -21,6 +23,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
     }
 
     /// The mean over `axes` (all, unless named).
+    @_specialize(where Scalar == Float)
     public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let size = checked(axes).reduce(1) { $0 * shape[$1] }
         return sum(axes: axes, keepingDimensions: keepingDimensions) * (1 / Scalar(size))

@@ -10,6 +10,7 @@ extension Tensor where Scalar: FloatingScalar {
         return axis == rank - 1 ? body(self) : body(transposed(axis, -1)).transposed(axis, -1)
     }
 
+    @_specialize(where Scalar == Float)
     private func rowSoftmax(logarithm: Bool) -> Tensor {
         let columns = shape[rank - 1]
         guard columns > 0 else { return self }

@@ -13,6 +13,7 @@ extension Tensor {
     }
 
     /// The same elements in another shape. One extent may be −1: what the others leave.
+    @_specialize(where Scalar == Float)
     public func reshaped(to shape: Shape) -> Tensor {
         var shape = shape
         if let free = shape.firstIndex(of: -1) {
@@ -35,6 +36,7 @@ extension Tensor {
     }
 
     /// Axis `i` of the result is axis `axes[i]` of this tensor.
+    @_specialize(where Scalar == Float)
     public func permuted(_ axes: [Int]) -> Tensor {
         let axes = axes.map(shape.axis)
         precondition(
@@ -72,6 +74,7 @@ extension Tensor {
     }
 
     /// Elements `range` along `axis`.
+    @_specialize(where Scalar == Float)
     public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
         let axis = self.shape.axis(axis)
         precondition(
@@ -88,6 +91,7 @@ extension Tensor {
     public func row(_ index: Int) -> Tensor { sliced(index..<index + 1, axis: 0).squeezingShape(at: 0) }
 
     /// Repeated along axes of extent 1 (and new leading axes), without copying.
+    @_specialize(where Scalar == Float)
     public func broadcast(to target: Shape) -> Tensor {
         guard target != shape else { return self }
         precondition(
@@ -162,6 +166,7 @@ extension Tensor {
     }
 
     /// The gradient's sum over the axes that broadcasting repeated. Only arithmetic types have gradients.
+    @_specialize(where Scalar == Float)
     func unbroadcast(to shape: Shape) -> Tensor {
         guard self.shape != shape else { return self }
         guard let summable = self as? any SummableTensor, let result = summable.summed(to: shape) as? Tensor else {

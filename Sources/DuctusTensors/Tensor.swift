@@ -21,6 +21,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     /// A dense tensor whose elements are undefined until `initialize` has written them all.
+    @_specialize(where Scalar == Float)
     package init(shape: Shape, initialize: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
         precondition(shape.allSatisfy { $0 >= 0 }, "A shape has no negative extents; got \(shape).")
         let count = shape.elementCount
@@ -46,6 +47,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     var base: UnsafeMutablePointer<Scalar> { storage.base + offset }
 
     /// This tensor with row-major elements; itself if they are so already.
+    @_specialize(where Scalar == Float)
     package func dense() -> Tensor {
         if isDense { return self }
         var copy = Tensor(shape: shape) { out in
