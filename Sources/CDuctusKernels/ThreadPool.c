@@ -5,6 +5,7 @@
 // looks for a while before it sleeps. Nobody takes a lock unless somebody sleeps.
 #include "CDuctusKernels.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,7 +36,9 @@ static _Thread_local bool inside;
 // How often a waiting thread looks before it sleeps: some 30 microseconds.
 #define PATIENCE 1500
 
-static inline void pause_briefly(void) {
+// Between two looks. Now and then whoever else wants this core has it: it may be the thread that is waited for.
+static inline void pause_briefly(int look) {
+    if (look % 128 == 127) sched_yield();
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
@@ -51,7 +54,7 @@ static void drain(void) {
 static uint64_t next_job(uint64_t seen) {
     uint64_t now = atomic_load(&state);
     for (int i = 0; i < PATIENCE && now / NUMBER == seen; i++) {
-        pause_briefly();
+        pause_briefly(i);
         now = atomic_load_explicit(&state, memory_order_acquire);
     }
     if (now / NUMBER != seen) return now;
@@ -89,7 +92,7 @@ static void *work(void *number) {
 static void wait_for_workers(void) {
     for (int i = 0; i < PATIENCE; i++) {
         if ((atomic_load_explicit(&state, memory_order_acquire) & BUSY) == 0) return;
-        pause_briefly();
+        pause_briefly(i);
     }
     pthread_mutex_lock(&lock);
     atomic_store(&caller_sleeps, true);

@@ -18,6 +18,21 @@ import Testing
         }
     }
 
+    @Test func elements() {
+        let count = 17 << 18 + 5
+        let (x, y) = (Tensor<Float>.sample([count]), Tensor<Float>.sample([count], seed: 2))
+        let operations: [(Tensor<Float>, Tensor<Float>) -> Tensor<Float>] = [
+            { x, _ in x.relu() }, { x, _ in x.tanh() }, { $0 + $1 }, { x, _ in x * 3 },
+        ]
+        for operation in operations {
+            let whole = operation(x, y)
+            for part in [0..<1001, count / 2..<count / 2 + 1000, count - 1001..<count] {
+                let (u, v) = (x.sliced(part, axis: 0), y.sliced(part, axis: 0))
+                #expect(operation(u, v) == whole.sliced(part, axis: 0))
+            }
+        }
+    }
+
     @Test(arguments: [(40, 24), (33, 8)]) func joinedChannels(first: Int, second: Int) {
         let rows = (17 << 18) / (first + second)
         let (a, b) = (Tensor<Float>.sample([rows, first]), Tensor<Float>.sample([rows, second], seed: 2))
