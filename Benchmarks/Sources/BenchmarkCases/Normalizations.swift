@@ -1,7 +1,7 @@
 import Ductus
 
 extension Case {
-    static let normalizations = batchNorms + softmaxes
+    static let normalizations = batchNorms + layerNorms + softmaxes
 
     private static let images: Shape = [32, 56, 56, 64]
 
@@ -13,6 +13,17 @@ extension Case {
         Case("batchnorm 32x64x56x56 train fwd+bwd", .floats(images.elementCount) * 7) {
             let layer = BatchNorm(64)
             return forwardAndBackward([random(images)]) { layer($0[0]) }
+        },
+    ]
+
+    private static let layerNorms = [
+        Case("layernorm 4096x256 fwd", .floats(4096 * 256) * 2) {
+            let (x, layer) = (random([4096, 256]), LayerNorm(256))
+            return { _ = layer(x) }
+        },
+        Case("layernorm 4096x256 fwd+bwd", .floats(4096 * 256) * 6) {
+            let layer = LayerNorm(256)
+            return forwardAndBackward([random([4096, 256])]) { layer($0[0]) }
         },
     ]
 

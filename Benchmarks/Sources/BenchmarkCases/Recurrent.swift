@@ -23,7 +23,7 @@ extension Case {
         Sequences(time: 100, batch: 32, inputs: 256, hidden: 256, isBidirectional: true),
         Sequences(time: 100, batch: 1, inputs: 128, hidden: 128),
         Sequences(time: 100, batch: 1, inputs: 256, hidden: 256, isBidirectional: true),
-    ].flatMap(lstm)
+    ].flatMap(lstm) + gru(Sequences(time: 100, batch: 32, inputs: 128, hidden: 128)) + attention
 
     private static func lstm(_ s: Sequences) -> [Case] {
         let name = (s.isBidirectional ? "bilstm " : "lstm ") + s.name
@@ -38,4 +38,40 @@ extension Case {
             },
         ]
     }
+
+    private static func gru(_ s: Sequences) -> [Case] {
+        [
+            Case("gru \(s.name) fwd", .flops(s.flops(gates: 3))) {
+                let (x, layer) = (s.x, GRU(s.inputs, s.hidden))
+                return { _ = layer(x) }
+            },
+            Case("gru \(s.name) fwd+bwd", .flops(s.flops(gates: 3)) * 3) {
+                let layer = GRU(s.inputs, s.hidden)
+                return forwardAndBackward([s.x]) { layer($0[0]) }
+            },
+        ]
+    }
+
+    private static let attention = {
+        let (shape, name): (Shape, String) = ([16, 128, 256], "attention B16 T128 d256 h4")
+        let flops = 2 * Double(16 * 128) * Double(256 * 1024 + 2 * 128 * 256)
+        return [
+            Case(name + " fwd", .flops(flops)) {
+                let (x, block) = (random(shape), NormalizedAttention())
+                return { _ = block(x) }
+            },
+            Case(name + " fwd+bwd", .flops(flops) * 3) {
+                let block = NormalizedAttention()
+                return forwardAndBackward([random(shape)]) { block($0[0]) }
+            },
+        ]
+    }()
+}
+
+/// Normalised multi-head self-attention with a skip connection.
+private struct NormalizedAttention: Network {
+    let norm = LayerNorm(256)
+    let attention = MultiHeadAttention(256, heads: 4)
+
+    func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x + attention(norm(x)) }
 }
