@@ -38,13 +38,21 @@ struct Read: ParsableCommand {
     func run() throws {
         common.apply()
         let reader = try model.map { try ParagraphReader(directory: $0) } ?? ParagraphReader.pretrained()
+        // Text goes out line by line.
+        let prints = format == .text && output == nil
         var pages: [PageReading] = []
         for path in images {
             let image = try Image(contentsOf: path)
-            let page = lines ? reader.readLine(image, name: path) : reader.read(image, name: path)
+            if prints, !pages.isEmpty { printResult("\u{0C}") }
+            let page =
+                lines
+                ? reader.readLine(image, name: path)
+                : reader.read(image, name: path) { if prints { printResult($0.text + "\n") } }
+            if lines, prints { printResult(try format.render([page])) }
             if let overlay { try draw(page, on: image, to: overlay) }
             pages.append(page)
         }
+        if prints { return }
         let text = try format.render(pages)
         if let output { try File.write(Array(text.utf8), to: output) } else { printResult(text) }
     }

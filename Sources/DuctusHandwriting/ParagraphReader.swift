@@ -26,13 +26,24 @@ public struct ParagraphReader: Predictor {
     public func predict(_ pages: [Image]) -> [PageReading] { pages.map { read($0) } }
 
     /// The page's lines with text, confidence and box.
-    public func read(_ page: Image, name: String = "") -> PageReading {
+    ///
+    /// - Parameter whenRead: called with every line as soon as it is read, in order.
+    public func read(
+        _ page: Image, name: String = "", whenRead: (LineReading) -> Void = { _ in }
+    ) -> PageReading {
         let gray = page.grayscale()
         let boxes = detector.predict(gray)
-        let outputs = reader.predict(boxes.map { gray.cropped(toLine: $0) })
-        let lines = zip(boxes, outputs).map { LineReading(text: $1.text, confidence: $1.confidence, box: $0) }
-        return PageReading(
-            image: name, width: page.width, height: page.height, lines: lines.filter { !$0.text.isEmpty })
+        var lines: [LineReading] = []
+        // As many at a time as there are threads, so that the first lines need not wait for the last.
+        for start in stride(from: 0, to: boxes.count, by: Threads.count) {
+            let group = boxes[start..<min(start + Threads.count, boxes.count)]
+            for (box, output) in zip(group, reader.predict(group.map { gray.cropped(toLine: $0) }))
+            where !output.text.isEmpty {
+                lines.append(LineReading(text: output.text, confidence: output.confidence, box: box))
+                whenRead(lines[lines.count - 1])
+            }
+        }
+        return PageReading(image: name, width: page.width, height: page.height, lines: lines)
     }
 
     /// An image that is one line, as a page.

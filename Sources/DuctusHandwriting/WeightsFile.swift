@@ -30,7 +30,7 @@ public struct WeightsFile: Sendable {
         }
         self.path = path
         self.task = kind
-        network = try NetworkRegistry.network(name, fields, classes: 2, file: path)
+        network = try Initialization.omitted { try NetworkRegistry.network(name, fields, classes: 2, file: path) }
         network.nameParameters()
         characters = try notes["characters"].map {
             try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "characters")

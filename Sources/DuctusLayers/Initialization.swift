@@ -9,10 +9,16 @@ public enum Initialization {
 
     private static let standard = Source(seed: 0)
     @TaskLocal private static var source: Source?
+    @TaskLocal private static var isOmitted = false
 
     /// Builds layers whose first values follow from `seed` alone.
     public static func seeded<Result>(_ seed: UInt64, _ build: () throws -> Result) rethrows -> Result {
         try $source.withValue(Source(seed: seed), operation: build)
+    }
+
+    /// Builds layers whose values will be loaded: no random numbers, and no memory for what is replaced anyway.
+    package static func omitted<Result>(_ build: () throws -> Result) rethrows -> Result {
+        try $isOmitted.withValue(true, operation: build)
     }
 
     /// Glorot and Bengio 2010: uniform within ±√(6 / (in + out)).
@@ -26,7 +32,8 @@ public enum Initialization {
     }
 
     static func uniform(_ shape: Shape, bound: Double) -> Tensor<Float> {
-        (source ?? standard).stream.withLock {
+        if isOmitted { return Tensor(0).broadcast(to: shape) }
+        return (source ?? standard).stream.withLock {
             .uniform(shape, from: Float(-bound), to: Float(bound), using: &$0)
         }
     }

@@ -149,18 +149,31 @@ struct SizeClass {
     }
 }
 
-/// The elements of one or more tensors. Uninitialised at first; returns its memory to the pool.
+/// The elements of one or more tensors: memory from the pool, undefined at first, or a part of something that is in
+/// memory already.
 final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     let count: Int
     let base: UnsafeMutablePointer<Scalar>
-    private let size: SizeClass
+    private let origin: Origin
+
+    private enum Origin {
+        case pool(SizeClass)
+        case borrowed(AnyObject)
+    }
 
     init(count: Int) {
         self.count = count
         let (buffer, size) = BufferPool.shared.take(count * MemoryLayout<Scalar>.stride)
         base = buffer.bindMemory(to: Scalar.self, capacity: count)
-        self.size = size
+        origin = .pool(size)
     }
 
-    deinit { BufferPool.shared.giveBack(UnsafeMutableRawPointer(base), size: size) }
+    /// Elements that live as long as `owner` and may be written to.
+    init(borrowing base: UnsafeMutablePointer<Scalar>, count: Int, from owner: AnyObject) {
+        (self.base, self.count, origin) = (base, count, .borrowed(owner))
+    }
+
+    deinit {
+        if case .pool(let size) = origin { BufferPool.shared.giveBack(UnsafeMutableRawPointer(base), size: size) }
+    }
 }

@@ -14,7 +14,10 @@ public struct TensorArchive: Sendable {
     /// Free text by key.
     public var metadata: [String: String] = [:]
     private var entries: [String: Entry] = [:]
+    /// The elements of tensors that were set.
     private var data: [UInt8] = []
+    /// The file that all others are part of, and where its elements start.
+    private var file: (mapping: MappedFile, start: Int)?
 
     /// The largest header that is read, in bytes.
     public static let maximumHeaderSize = 100_000_000
@@ -25,19 +28,33 @@ public struct TensorArchive: Sendable {
     ]
 
     /// An empty archive, to be filled and written.
-    public init() { path = "" }
+    public init() { self.init(path: "") }
 
+    private init(path: String) { self.path = path }
+
+    /// Reads a file. Tensors share its pages, so nothing is copied; see ``MappedFile`` for what that asks of others.
+    /// - Throws: `FileError`, or `ArchiveError` naming the file and the key.
     public init(contentsOf path: String) throws {
-        try self.init(File.readBytes(path, maximumBytes: 1 << 34), path: path)
+        let mapping = try MappedFile(path)
+        let (archive, start) = try Self.reading(UnsafeRawBufferPointer(mapping.bytes), path: path)
+        self = archive
+        file = (mapping, start)
     }
 
     /// - Throws: `ArchiveError` naming the file and the key.
     public init(_ bytes: [UInt8], path: String) throws {
-        self.path = path
+        let (archive, start) = try bytes.withUnsafeBytes { try Self.reading($0, path: path) }
+        self = archive
+        data = Array(bytes[start...])
+    }
+
+    /// An archive with all entries but without their elements, and where these start.
+    private static func reading(_ bytes: UnsafeRawBufferPointer, path: String) throws -> (TensorArchive, start: Int) {
+        var archive = TensorArchive(path: path)
         guard bytes.count >= 8 else {
             throw ArchiveError(path, "is not a safetensors file: it has \(bytes.count) bytes.")
         }
-        let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
+        let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         guard length <= Self.maximumHeaderSize else {
             throw ArchiveError(
                 path,
@@ -50,7 +67,7 @@ public struct TensorArchive: Sendable {
         }
         let header: JSONText
         do {
-            header = try JSONText(parsing: bytes[8..<start])
+            header = try JSONText(parsing: Array(bytes[8..<start])[...])
         } catch {
             throw ArchiveError(path, "has a malformed header at byte \(8 + error.offset): \(error.message).")
         }
@@ -60,13 +77,13 @@ public struct TensorArchive: Sendable {
                 guard let notes = value.object, notes.values.allSatisfy({ $0.string != nil }) else {
                     throw ArchiveError(path, "key \"__metadata__\" must hold strings only.")
                 }
-                metadata = notes.compactMapValues(\.string)
+                archive.metadata = notes.compactMapValues(\.string)
             } else {
-                entries[key] = try Self.entry(key, value, path)
+                archive.entries[key] = try Self.entry(key, value, path)
             }
         }
-        try Self.checkLayout(entries, size: bytes.count - start, path)
-        data = Array(bytes[start...])
+        try checkLayout(archive.entries, size: bytes.count - start, path)
+        return (archive, start)
     }
 
     private static func entry(_ key: String, _ value: JSONText, _ path: String) throws -> Entry {
@@ -139,17 +156,38 @@ public struct TensorArchive: Sendable {
             throw ArchiveError(
                 path, "tensor \(JSONText.quoted(name)) is \(entry.type); \(Scalar.safetensorsName) is expected.")
         }
-        if Scalar.self == Bool.self, data[entry.bytes].contains(where: { $0 > 1 }) {
+        if Scalar.self == Bool.self, withElements(of: entry, { $0.contains { $0 > 1 } }) {
             throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is BOOL but holds other bytes than 0 and 1.")
         }
-        return Tensor(shape: entry.shape) { out in
-            data[entry.bytes].withUnsafeBytes { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
+        if let file, let base = file.mapping.bytes.baseAddress {
+            let elements = base + file.start + entry.bytes.lowerBound
+            if Int(bitPattern: elements) % MemoryLayout<Scalar>.alignment == 0 {
+                let count = entry.shape.elementCount
+                let storage = Storage(
+                    borrowing: elements.bindMemory(to: Scalar.self, capacity: count), count: count, from: file.mapping)
+                return Tensor(shape: entry.shape, strides: entry.shape.denseStrides, offset: 0, storage: storage)
+            }
         }
+        return Tensor(shape: entry.shape) { out in
+            withElements(of: entry) { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
+        }
+    }
+
+    private func withElements<Result>(of entry: Entry, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let file {
+            let start = file.start + entry.bytes.lowerBound
+            return body(UnsafeRawBufferPointer(rebasing: file.mapping.bytes[start..<start + entry.bytes.count]))
+        }
+        return data[entry.bytes].withUnsafeBytes(body)
     }
 
     /// Adds or replaces a tensor.
     public mutating func set<Scalar: TensorScalar>(_ name: String, to tensor: Tensor<Scalar>) {
         precondition(name != "__metadata__", "The name __metadata__ is taken by the format.")
+        if let file {
+            data = Array(file.mapping.bytes[file.start...])
+            self.file = nil
+        }
         if entries[name] != nil { remove(name) }
         let start = data.count
         tensor.withUnsafeBuffer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
@@ -174,13 +212,13 @@ public struct TensorArchive: Sendable {
         }
         // In the order of their names, not in that in which they were set.
         var elements: [UInt8] = []
-        elements.reserveCapacity(data.count)
+        elements.reserveCapacity(entries.values.reduce(0) { $0 + $1.bytes.count })
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let shape = entry.shape.map(String.init).joined(separator: ",")
             fields.append(
                 "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type)\",\"shape\":[\(shape)],"
                     + "\"data_offsets\":[\(elements.count),\(elements.count + entry.bytes.count)]}")
-            elements += data[entry.bytes]
+            withElements(of: entry) { elements += $0 }
         }
         var header = Array("{\(fields.joined(separator: ","))}".utf8)
         while header.count % 8 != 0 { header.append(0x20) }
