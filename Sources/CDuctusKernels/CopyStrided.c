@@ -17,6 +17,10 @@ void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, v
             for (size_t b = 0; b < bytes; b += size) *(loose_line *)(to + b) = *(const loose_line *)(from + b);
         else
             memcpy(to, from, bytes);
+#if defined(__x86_64__)
+    // Such stores are not ordered with what tells another thread that they are done.
+    if (streams) __builtin_ia32_sfence();
+#endif
 }
 
 #define COPY_ROW(TYPE)                                                         \

@@ -73,7 +73,7 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
     let causal: Bool
     let mask: Tensor<Bool>?
     private var width: Int { channels / heads }
-    private var scale: Scalar { 1 / Scalar(width).squareRoot() }
+    private var scale: Double { 1 / Double(width).squareRoot() }
 
     init(
         batch: Int, queries: Int, keys: Int, channels: Int, heads: Int, stride: Int, causal: Bool, mask: Tensor<Bool>?
@@ -90,23 +90,27 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
     func forward(
         _ q: UnsafePointer<Scalar>, _ k: UnsafePointer<Scalar>, _ v: UnsafePointer<Scalar>, saves: Bool
     ) -> (output: Tensor<Scalar>, probabilities: Tensor<Scalar>) {
-        let size = queries * keys
+        let (kernels, size) = (Scalar.kernels, queries * keys)
+        let (keyPanels, valuePanels) = (kernels.packed_count(width, keys), kernels.packed_count(keys, width))
         let probabilities = Tensor<Scalar>.scratch(saves ? batch * heads * size : 0)
         let output = Tensor<Scalar>(shape: [batch, queries, channels]) { out in
             guard out.count > 0 else { return }
             guard keys > 0 else { return out.zero() }
             withPointers(to: probabilities) { saved in
-                forEachHead(scratch: saves ? size : 2 * size) { n, head, scores in
-                    let p =
-                        saves ? UnsafeMutablePointer(mutating: saved) + (n * heads + head) * size : scores + size
-                    let (row, column) = (n * queries * stride + head * width, n * keys * stride + head * width)
-                    Scalar.gemm(
-                        false, true, queries, keys, width, scale, q + row, stride, k + column, stride, 0, scores, keys)
-                    hide(scores, n)
-                    Scalar.kernels.softmax(queries, keys, false, scores, p)
-                    Scalar.gemm(
-                        false, false, queries, width, keys, 1, p, keys, v + column, stride, 0,
-                        out.baseAddress! + n * queries * channels + head * width, channels)
+                forEachHead(scratch: 2 * size + max(keyPanels, valuePanels)) { head, scratch in
+                    let (scores, panels) = (scratch, scratch + 2 * size)
+                    let p = saves ? UnsafeMutablePointer(mutating: saved) + head.number * size : scores + size
+                    kernels.pack(width, keys, k + head.keys, 1, stride, panels)
+                    kernels.axpby(keyPanels, scale, panels, 0, panels)
+                    kernels.multiply(
+                        queries, width, keys, q + head.queries, stride, panels, nil, DUCTUS_IDENTITY, false, scores,
+                        keys)
+                    hide(scores, head.sample)
+                    kernels.softmax(queries, keys, false, scores, p)
+                    kernels.pack(keys, width, v + head.keys, stride, 1, panels)
+                    kernels.multiply(
+                        queries, keys, width, p, keys, panels, nil, DUCTUS_IDENTITY, false,
+                        out.baseAddress! + head.output, channels)
                 }
             }
         }
@@ -125,35 +129,46 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         precondition(everyQuerySees, "attention: the mask hides every key from a query of sample \(n).")
     }
 
+    /// Writes the gradients of queries, keys and values.
     func backward(
         _ q: UnsafePointer<Scalar>, _ k: UnsafePointer<Scalar>, _ v: UnsafePointer<Scalar>,
         _ probabilities: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>, _ dq: UnsafeMutablePointer<Scalar>,
         _ dk: UnsafeMutablePointer<Scalar>, _ dv: UnsafeMutablePointer<Scalar>
     ) {
         guard queries > 0, keys > 0 else { return }
-        let size = queries * keys
-        forEachHead(scratch: 2 * size) { n, head, dp in
-            let (p, ds) = (probabilities + (n * heads + head) * size, dp + size)
-            let (row, column) = (n * queries * stride + head * width, n * keys * stride + head * width)
-            let dy = upstream + n * queries * channels + head * width
+        let (kernels, size) = (Scalar.kernels, queries * keys)
+        let (valuePanels, keyPanels) = (kernels.packed_count(width, keys), kernels.packed_count(keys, width))
+        forEachHead(scratch: 2 * size + max(keyPanels, valuePanels)) { head, dp in
+            let (p, ds, panels) = (probabilities + head.number * size, dp + size, dp + 2 * size)
+            let dy = upstream + head.output
+            Scalar.gemm(true, false, keys, width, queries, 1, p, keys, dy, channels, 0, dv + head.keys, stride)
+            kernels.pack(width, keys, v + head.keys, 1, stride, panels)
+            kernels.multiply(queries, width, keys, dy, channels, panels, nil, DUCTUS_IDENTITY, false, dp, keys)
+            kernels.softmax_gradient(queries, keys, false, p, dp, ds)
+            kernels.pack(keys, width, k + head.keys, stride, 1, panels)
+            kernels.axpby(keyPanels, scale, panels, 0, panels)
+            kernels.multiply(
+                queries, keys, width, ds, keys, panels, nil, DUCTUS_IDENTITY, false, dq + head.queries, stride)
             Scalar.gemm(
-                true, false, keys, width, queries, 1, p, keys, dy, channels, 0, dv + column, stride)
-            Scalar.gemm(
-                false, true, queries, keys, width, 1, dy, channels, v + column, stride, 0, dp, keys)
-            Scalar.kernels.softmax_gradient(queries, keys, false, p, dp, ds)
-            Scalar.gemm(
-                false, false, queries, width, keys, scale, ds, keys, k + column, stride, 0, dq + row, stride)
-            Scalar.gemm(
-                true, false, keys, width, queries, scale, ds, keys, q + row, stride, 0, dk + column, stride)
+                true, false, keys, width, queries, Scalar(scale), ds, keys, q + head.queries, stride, 0,
+                dk + head.keys, stride)
         }
     }
 
-    /// Calls `body` with sample, head and room for so many numbers.
-    private func forEachHead(scratch count: Int, _ body: (Int, Int, UnsafeMutablePointer<Scalar>) -> Void) {
-        parallel(batch * heads) { task in
-            withPointers(to: Tensor<Scalar>.scratch(count)) {
-                body(task / heads, task % heads, UnsafeMutablePointer(mutating: $0))
-            }
+    /// One head of one sample: where its rows begin.
+    private struct Head {
+        let number: Int, sample: Int
+        let queries: Int, keys: Int, output: Int
+    }
+
+    /// Calls `body` with every head and room for so many numbers.
+    private func forEachHead(scratch count: Int, _ body: (Head, UnsafeMutablePointer<Scalar>) -> Void) {
+        parallel(batch * heads) { number in
+            let (sample, first) = (number / heads, number % heads * width)
+            let head = Head(
+                number: number, sample: sample, queries: sample * queries * stride + first,
+                keys: sample * keys * stride + first, output: sample * queries * channels + first)
+            withPointers(to: Tensor<Scalar>.scratch(count)) { body(head, UnsafeMutablePointer(mutating: $0)) }
         }
     }
 }

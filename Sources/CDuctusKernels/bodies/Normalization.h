@@ -172,6 +172,7 @@ typedef T NAME(line) __attribute__((ext_vector_type(32 / sizeof(T))));
                 (Y)[i] = (VALUE);                                                                \
             }                                                                                    \
         }                                                                                        \
+        if (streams) NAME(stream_end)();                                                         \
     } while (0)
 
 static void NAME(column_affine)(size_t rows, size_t columns, const void *px, const void *pscale, const void *pshift,
