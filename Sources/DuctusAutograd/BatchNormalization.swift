@@ -5,6 +5,7 @@ import CDuctusKernels
 ///
 /// Shapes: x `[…, channels]`, scale γ and shift β `[channels]`. Returns the batch's mean and its (biased) variance too.
 /// The gradient computes the activation anew from x, so that nothing else is kept for it.
+@_specialize(where Scalar == Float)
 public func batchNormalization<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
     activation: Activation = .identity

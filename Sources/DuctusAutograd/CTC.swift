@@ -13,6 +13,7 @@ import CDuctusKernels
 ///   - logitLengths: steps of each sample; all, if absent.
 ///   - blank: the class that stands for no character.
 /// - Returns: `[batch]`, one loss a sample.
+@_specialize(where Scalar == Float)
 public func ctcLoss<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, labels: Tensor<Int32>, labelLengths: [Int], logitLengths: [Int]? = nil, blank: Int = 0
 ) -> Tensor<Scalar> {

@@ -1,7 +1,7 @@
 import CDuctusKernels
 
 /// How a convolution, or one of its gradients, is computed. All give the same result up to rounding.
-package enum ConvolutionAlgorithm: Sendable, CaseIterable {
+public enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// A 1 × 1 kernel is one matrix product.
     case pointwise
     /// Tiles of the patch matrix (im2col), each multiplied by BLAS.
@@ -11,8 +11,8 @@ package enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// Winograd's F(4 × 4, 3 × 3): a quarter of the products, more additions.
     case winograd
 
-    /// For tests: the algorithm to use wherever it can be.
-    @TaskLocal package static var forced: ConvolutionAlgorithm?
+    /// The algorithm to use wherever it can be, for tests and measurements.
+    @TaskLocal public static var forced: ConvolutionAlgorithm?
 }
 
 /// The three products of a convolution.

@@ -16,6 +16,7 @@ public func convolution2D<Scalar: FloatingScalar>(
 }
 
 /// The same, with weights that may be packed already.
+@_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
     dilation: Extent, activation: Activation, packed: PackedWeights<Scalar>

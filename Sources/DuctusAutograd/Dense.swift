@@ -3,7 +3,6 @@ import CDuctusKernels
 /// `activation(x W + b)` over the last axis.
 ///
 /// Shapes: x `[…, in]`, weight `[in, out]`, bias `[out]` → `[…, out]`.
-@_specialize(where Scalar == Float)
 public func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation = .identity
 ) -> Tensor<Scalar> {
@@ -11,6 +10,7 @@ public func dense<Scalar: FloatingScalar>(
 }
 
 /// The same, with weights that may be packed already.
+@_specialize(where Scalar == Float)
 package func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation,
     packed: PackedWeights<Scalar>

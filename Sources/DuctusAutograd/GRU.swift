@@ -45,6 +45,7 @@ public func gru<Scalar: FloatingScalar>(
 }
 
 /// The same, with weights that may be packed already, one set a direction.
+@_specialize(where Scalar == Float)
 package func gru<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>?,
     packed: [PackedGRUWeights<Scalar>]

@@ -44,6 +44,7 @@ public func lstm<Scalar: FloatingScalar>(
 }
 
 /// The same, with weights that may be packed already, one set a direction.
+@_specialize(where Scalar == Float)
 package func lstm<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>?,
     packed: [PackedLSTMWeights<Scalar>]

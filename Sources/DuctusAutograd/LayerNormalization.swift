@@ -4,6 +4,7 @@ import CDuctusKernels
 /// (Ba, Kiros and Hinton 2016).
 ///
 /// Shapes: x `[…, channels]`, scale γ and shift β `[channels]` → `[…, channels]`.
+@_specialize(where Scalar == Float)
 public func layerNormalization<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5
 ) -> Tensor<Scalar> {

@@ -18,6 +18,7 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
 }
 
 /// The same, with weights that may be packed already.
+@_specialize(where Scalar == Float)
 package func transposedConvolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
     activation: Activation, packed: PackedWeights<Scalar>

@@ -11,6 +11,7 @@ public struct BatchNorm: Layer, CustomStringConvertible {
     public let momentum: Double
     public let epsilon: Double
     public let activation: Activation
+    let folded = Folded()
 
     public init(
         _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, activation: Activation = .identity

@@ -28,6 +28,14 @@ public struct Conv2D: Layer, CustomStringConvertible {
         (self.stride, self.padding, self.dilation, self.activation) = (stride, padding, dilation, activation)
     }
 
+    init(
+        weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent, padding: Padding, dilation: Extent,
+        activation: Activation
+    ) {
+        (self.weight, self.bias) = (Parameter(weight), bias.map { Parameter($0) })
+        (self.stride, self.padding, self.dilation, self.activation) = (stride, padding, dilation, activation)
+    }
+
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(
             x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",

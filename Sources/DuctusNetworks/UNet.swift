@@ -34,7 +34,7 @@ public struct UNet: ConfigurableNetwork {
             norm2 = BatchNorm(filters, activation: .relu)
         }
 
-        public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2(norm1(conv1(x)))) }
+        public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2, norm1(conv1, x)) }
     }
 
     public static let name = "unet"

@@ -91,6 +91,36 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         }
     }
 
+    /// Winograd's transforms add and subtract numbers that cancel. What they lose stays within a few roundings of the
+    /// sum of magnitudes (theory: Barabasz et al. 2020; the direct sum loses about one).
+    @Test(arguments: [8, 64, 256]) func winogradRoundsLittle(channels: Int) {
+        let convolution = ConvolutionCase(
+            input: [1, 22, 27, channels], kernel: 3, outputs: 16, padding: .same, dilation: Extent(1, 2))
+        let (x, w) = (
+            Tensor<Float>.sample(convolution.input, seed: 1), Tensor<Float>.sample(convolution.weight, seed: 2)
+        )
+        let g = Tensor<Float>.sample([1, 22, 27, 16], seed: 3)
+        func products<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>, _ g: Tensor<Scalar>) -> [Tensor<
+            Scalar
+        >] {
+            let (y, pullback) = valueAndPullback(at: [x, w]) { convolution($0[0], $0[1]) }
+            return [y] + pullback(g)
+        }
+        func wide(_ tensor: Tensor<Float>) -> Tensor<Double> {
+            Tensor(tensor.scalars.map(Double.init), shape: tensor.shape)
+        }
+        let found = ConvolutionAlgorithm.$forced.withValue(.winograd) { products(x, w, g) }
+        let exact = ConvolutionAlgorithm.$forced.withValue(.direct) { products(wide(x), wide(w), wide(g)) }
+        let magnitudes = ConvolutionAlgorithm.$forced.withValue(.direct) {
+            products(wide(x).magnitude(), wide(w).magnitude(), wide(g).magnitude())
+        }
+        for (found, (exact, magnitude)) in zip(found, zip(exact, magnitudes)) {
+            let error = (wide(found) - exact).magnitude().scalars.max() ?? 0
+            let bound = 4 * Double(Float.ulpOfOne) * (magnitude.scalars.max() ?? 0)
+            #expect(error <= bound, "\(error / bound) of what is allowed")
+        }
+    }
+
     /// The definition, tap by tap.
     @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
     func equalsTheDefinition(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {

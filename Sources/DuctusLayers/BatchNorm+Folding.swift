@@ -1,0 +1,42 @@
+import Synchronization
+
+extension BatchNorm {
+    /// The output of a convolution, normalised. While nothing is recorded the two are one operation: the normalisation
+    /// is part of the convolution's weights, w γ / √(σ² + ε), and of its bias.
+    ///
+    /// - Precondition: the convolution has no activation of its own.
+    public func callAsFunction(_ convolution: Conv2D, _ x: Tensor<Float>) -> Tensor<Float> {
+        precondition(
+            convolution.activation == .identity,
+            "\(scale.layerPath("scale"))(\(self)) cannot be folded into \(convolution): its activation comes between.")
+        guard !Tape.isRecording else { return self(convolution(x)) }
+        let parts = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
+            .map { $0?.packed }
+        return folded.convolution(from: parts) { fold(into: convolution) }(x)
+    }
+
+    private func fold(into convolution: Conv2D) -> Conv2D {
+        let factor = scale.stored / (runningVariance.stored + Float(epsilon)).squareRoot()
+        var offset = shift.stored - runningMean.stored * factor
+        if let bias = convolution.bias { offset += bias.stored * factor }
+        return Conv2D(
+            weight: convolution.weight.stored * factor, bias: offset, stride: convolution.stride,
+            padding: convolution.padding, dilation: convolution.dilation, activation: activation)
+    }
+
+    /// The convolution that a normalisation was folded into last.
+    final class Folded: Sendable {
+        private typealias Parts = [PackedWeights<Float>?]
+        private let last = Mutex<(parts: Parts, convolution: Conv2D)?>(nil)
+
+        /// Parameters get other packed weights whenever their values change, so these tell whether a fold still holds.
+        func convolution(from parts: [PackedWeights<Float>?], _ fold: () -> Conv2D) -> Conv2D {
+            last.withLock { last in
+                if let last, zip(last.parts, parts).allSatisfy({ $0 === $1 }) { return last.convolution }
+                let convolution = fold()
+                last = (parts, convolution)
+                return convolution
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import DuctusLayers
+import DuctusTestSupport
+import Testing
+
+/// A normalisation folded into the convolution before it gives what the two give one after the other.
+@Suite struct FoldingTests {
+    private func pair(bias: Bool) -> (Conv2D, BatchNorm) {
+        let norm = BatchNorm(8, activation: .relu)
+        for (seed, parameter) in [norm.scale, norm.shift, norm.runningMean, norm.runningVariance].enumerated() {
+            // Variances are positive.
+            let values = Tensor<Float>.sample([8], seed: UInt64(seed))
+            parameter.stored = seed == 3 ? values.squared() + 0.1 : values
+        }
+        return (Conv2D(4, 8, padding: .same, dilation: Extent(1, 2), bias: bias), norm)
+    }
+
+    @Test(arguments: [true, false]) func changesNothing(bias: Bool) {
+        let (convolution, norm) = pair(bias: bias)
+        let x = Tensor<Float>.sample([2, 7, 9, 4])
+        #expect(disagreement(of: norm(convolution, x), with: norm(convolution(x)), tolerance: 1e-5) == nil)
+    }
+
+    @Test func followsEveryParameter() {
+        let (convolution, norm) = pair(bias: true)
+        let x = Tensor<Float>.sample([1, 6, 5, 4])
+        let parameters = convolution.namedParameters + norm.namedParameters
+        #expect(parameters.count == 6)
+        for (name, parameter) in parameters {
+            let before = norm(convolution, x)
+            parameter.stored = parameter.stored * 1.5
+            let after = norm(convolution, x)
+            #expect(after != before, "\(name) was changed")
+            #expect(disagreement(of: after, with: norm(convolution(x)), tolerance: 1e-5) == nil)
+        }
+    }
+
+    /// Training needs the batch's statistics.
+    @Test func recordingNormalisesTheBatch() {
+        let (convolution, norm) = pair(bias: false)
+        let x = Tensor<Float>.sample([2, 6, 5, 4])
+        var recorded: Tensor<Float>?
+        _ = valueAndGradient(of: norm) {
+            recorded = $0(convolution, x).detached()
+            return ($0(convolution, x) * x.sum()).sum()
+        }
+        #expect(recorded != norm(convolution, x))
+        #expect(norm.runningMean.stored != pair(bias: false).1.runningMean.stored)
+    }
+}
