@@ -5,6 +5,7 @@ extension Case {
 
     private static let functions: [(String, @Sendable (Tensor<Float>) -> Tensor<Float>)] = [
         ("relu", { $0.relu() }), ("sigmoid", { $0.sigmoid() }), ("tanh", { $0.tanh() }), ("exp", { $0.exp() }),
+        ("gelu", { $0.gelu() }),
     ]
 
     private static func function(

@@ -1,7 +1,7 @@
 import Ductus
 
 extension Case {
-    static let normalizations = batchNorms + softmaxes
+    static let normalizations = batchNorms + layerNorms + softmaxes
 
     private static let images: Shape = [32, 56, 56, 64]
 
@@ -15,6 +15,20 @@ extension Case {
             return forwardAndBackward([random(images)]) { layer($0[0]) }
         },
     ]
+
+    private static let layerNorms: [Case] = {
+        let rows: Shape = [4096, 256]
+        return [
+            Case("layernorm 4096x256 fwd", .floats(rows.elementCount) * 2) {
+                let (x, layer) = (random(rows), LayerNorm(256))
+                return { _ = layer(x) }
+            },
+            Case("layernorm 4096x256 fwd+bwd", .floats(rows.elementCount) * 6) {
+                let layer = LayerNorm(256)
+                return forwardAndBackward([random(rows)]) { layer($0[0]) }
+            },
+        ]
+    }()
 
     private static let softmaxes = [
         softmax("softmax") { $0.softmax() }, softmax("log_softmax") { $0.logSoftmax() },

@@ -16,14 +16,28 @@ struct Sequences: Sendable {
 }
 
 extension Case {
-    static let recurrent = [
-        Sequences(time: 100, batch: 32, inputs: 128, hidden: 128),
-        Sequences(time: 100, batch: 32, inputs: 512, hidden: 256),
-        Sequences(time: 100, batch: 32, inputs: 128, hidden: 128, isBidirectional: true),
-        Sequences(time: 100, batch: 32, inputs: 256, hidden: 256, isBidirectional: true),
-        Sequences(time: 100, batch: 1, inputs: 128, hidden: 128),
-        Sequences(time: 100, batch: 1, inputs: 256, hidden: 256, isBidirectional: true),
-    ].flatMap(lstm)
+    static let recurrent =
+        [
+            Sequences(time: 100, batch: 32, inputs: 128, hidden: 128),
+            Sequences(time: 100, batch: 32, inputs: 512, hidden: 256),
+            Sequences(time: 100, batch: 32, inputs: 128, hidden: 128, isBidirectional: true),
+            Sequences(time: 100, batch: 32, inputs: 256, hidden: 256, isBidirectional: true),
+            Sequences(time: 100, batch: 1, inputs: 128, hidden: 128),
+            Sequences(time: 100, batch: 1, inputs: 256, hidden: 256, isBidirectional: true),
+        ].flatMap(lstm) + gru(Sequences(time: 100, batch: 32, inputs: 128, hidden: 128))
+
+    private static func gru(_ s: Sequences) -> [Case] {
+        [
+            Case("gru \(s.name) fwd", .flops(s.flops(gates: 3))) {
+                let (x, layer) = (s.x, GRU(s.inputs, s.hidden))
+                return { _ = layer(x) }
+            },
+            Case("gru \(s.name) fwd+bwd", .flops(s.flops(gates: 3)) * 3) {
+                let layer = GRU(s.inputs, s.hidden)
+                return forwardAndBackward([s.x]) { layer($0[0]) }
+            },
+        ]
+    }
 
     private static func lstm(_ s: Sequences) -> [Case] {
         let name = (s.isBidirectional ? "bilstm " : "lstm ") + s.name
