@@ -44,8 +44,8 @@ func product<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, depth: Int, columns: Int, bias: Tensor<Scalar>? = nil,
     activation: Activation = .identity
 ) -> Tensor<Scalar> {
-    let rows = depth == 0 ? x.shape.dropLast().reduce(1, *) : x.count / depth
-    return Tensor(shape: Shape(x.shape.dropLast() + [columns])) { out in
+    let rows = x.shape.replacingLast(with: 1).elementCount
+    return Tensor(shape: x.shape.replacingLast(with: columns)) { out in
         withElements(of: bias) { bias in
             x.withUnsafeBuffer { x in
                 guard let x = x.baseAddress, let out = out.baseAddress else { return }

@@ -8,7 +8,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
 
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
-    public init(_ elements: some Collection<Int>) {
+    @_specialize(where Extents == [Int])
+    public init<Extents: Collection<Int>>(_ elements: Extents) {
         precondition(elements.count <= Self.maximumRank, "A shape has at most 8 axes; got \(elements.count).")
         extents = .zero
         count = elements.count
@@ -57,6 +58,13 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         let extent = list.remove(at: axis)
         self = Shape(list)
         return extent
+    }
+
+    /// The same extents but for the last.
+    package func replacingLast(with extent: Int) -> Shape {
+        var shape = self
+        shape[count - 1] = extent
+        return shape
     }
 
     /// Row-major strides, in elements.

@@ -48,6 +48,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// This tensor with row-major elements; itself if they are so already.
     @_specialize(where Scalar == Float)
+    @usableFromInline
     package func dense() -> Tensor {
         if isDense { return self }
         var copy = Tensor(shape: shape) { out in
@@ -83,12 +84,15 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     /// Calls `body` with the elements in row-major order.
+    @inlinable
     public func withUnsafeBuffer<Result>(_ body: (UnsafeBufferPointer<Scalar>) throws -> Result) rethrows -> Result {
         let dense = dense()
-        return try withExtendedLifetime(dense.storage) {
-            try body(UnsafeBufferPointer(start: dense.base, count: dense.count))
-        }
+        return try withExtendedLifetime(dense) { try body(dense.denseElements) }
     }
+
+    /// The elements of a dense tensor, as long as it lives.
+    @usableFromInline
+    var denseElements: UnsafeBufferPointer<Scalar> { UnsafeBufferPointer(start: base, count: count) }
 
     /// Calls `body` with the elements in row-major order, for writing. Copies first if the storage is shared.
     public mutating func withUnsafeMutableBuffer<Result>(
