@@ -16,14 +16,15 @@ struct Sequences: Sendable {
 }
 
 extension Case {
-    static let recurrent = [
-        Sequences(time: 100, batch: 32, inputs: 128, hidden: 128),
-        Sequences(time: 100, batch: 32, inputs: 512, hidden: 256),
-        Sequences(time: 100, batch: 32, inputs: 128, hidden: 128, isBidirectional: true),
-        Sequences(time: 100, batch: 32, inputs: 256, hidden: 256, isBidirectional: true),
-        Sequences(time: 100, batch: 1, inputs: 128, hidden: 128),
-        Sequences(time: 100, batch: 1, inputs: 256, hidden: 256, isBidirectional: true),
-    ].flatMap(lstm) + gru(Sequences(time: 100, batch: 32, inputs: 128, hidden: 128)) + attention
+    static let recurrent =
+        [
+            Sequences(time: 100, batch: 32, inputs: 128, hidden: 128),
+            Sequences(time: 100, batch: 32, inputs: 512, hidden: 256),
+            Sequences(time: 100, batch: 32, inputs: 128, hidden: 128, isBidirectional: true),
+            Sequences(time: 100, batch: 32, inputs: 256, hidden: 256, isBidirectional: true),
+            Sequences(time: 100, batch: 1, inputs: 128, hidden: 128),
+            Sequences(time: 100, batch: 1, inputs: 256, hidden: 256, isBidirectional: true),
+        ].flatMap(lstm) + gru(Sequences(time: 100, batch: 32, inputs: 128, hidden: 128))
 
     private static func lstm(_ s: Sequences) -> [Case] {
         let name = (s.isBidirectional ? "bilstm " : "lstm ") + s.name
@@ -51,27 +52,4 @@ extension Case {
             },
         ]
     }
-
-    private static let attention = {
-        let (shape, name): (Shape, String) = ([16, 128, 256], "attention B16 T128 d256 h4")
-        let flops = 2 * Double(16 * 128) * Double(256 * 1024 + 2 * 128 * 256)
-        return [
-            Case(name + " fwd", .flops(flops)) {
-                let (x, block) = (random(shape), NormalizedAttention())
-                return { _ = block(x) }
-            },
-            Case(name + " fwd+bwd", .flops(flops) * 3) {
-                let block = NormalizedAttention()
-                return forwardAndBackward([random(shape)]) { block($0[0]) }
-            },
-        ]
-    }()
-}
-
-/// Normalised multi-head self-attention with a skip connection.
-private struct NormalizedAttention: Network {
-    let norm = LayerNorm(256)
-    let attention = MultiHeadAttention(256, heads: 4)
-
-    func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x + attention(norm(x)) }
 }
