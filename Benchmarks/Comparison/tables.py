@@ -69,6 +69,29 @@ def markdown(rows):
     return "\n".join(lines + ["| " + " | ".join(cells(row)) + " |" for row in rows])
 
 
+ALGORITHMS = ["direct", "im2col", "winograd"]
+
+
+def is_algorithm(row):
+    """Whether a row times one algorithm of a convolution, which no peer takes part in."""
+    return row["case"].split()[0] in ALGORITHMS
+
+
+def algorithms(rows):
+    """A line a convolution, a column an algorithm; the shortest time is bold."""
+    times = {}
+    for row in rows:
+        algorithm, case = row["case"].split(" ", 1)
+        times.setdefault(case, {})[algorithm] = row["seconds"][OURS]
+    lines = ["| convolution | " + " | ".join(f"{name}, ms" for name in ALGORITHMS) + " |", "|---|" + "--:|" * 3]
+    for case, found in times.items():
+        texts = {name: milliseconds(found[name]) for name in found}
+        best = min(found, key=found.get)
+        texts[best] = f"**{texts[best]}**"
+        lines.append(f"| {case} | " + " | ".join(texts.get(name, "") for name in ALGORITHMS) + " |")
+    return "\n".join(lines)
+
+
 def summary(rows):
     ratios = [row["ratio"] for row in rows if "ratio" in row]
     if not ratios:

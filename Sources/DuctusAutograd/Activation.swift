@@ -13,6 +13,11 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// What the gradient asks for of an output: all of it, or nothing.
+    func saving<Scalar: FloatingScalar>(_ output: Tensor<Scalar>) -> Tensor<Scalar> {
+        self == .identity ? .scratch(0) : output
+    }
+
     /// The gradient before the function, from the one after it and the function's output.
     func gradient<Scalar: FloatingScalar>(_ upstream: Tensor<Scalar>, output: Tensor<Scalar>) -> Tensor<Scalar> {
         switch self {

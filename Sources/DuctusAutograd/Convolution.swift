@@ -40,8 +40,9 @@ package func convolution2D<Scalar: FloatingScalar>(
     let output = convolution.output(plain, w, packed, bias?.detached(), activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     guard needsInput || needsBias || weight.isRecorded else { return output }
+    let saved = activation.saving(output)
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
         return [
             needsInput ? convolution.inputGradient(gradient, w) : nil,
             convolution.weightGradient(plain, gradient).reshaped(to: w.shape), sums,

@@ -27,8 +27,9 @@ package func dense<Scalar: FloatingScalar>(
     let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     guard needsInput || needsBias || weight.isRecorded else { return output }
+    let saved = activation.saving(output)
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (wide, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
+        let (wide, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
         let gradient = wide.reshaped(to: [-1, outputs])
         let flat = plain.reshaped(to: [-1, inputs])
         let turned = needsInput ? w.packedPanels(transposed: true) : nil

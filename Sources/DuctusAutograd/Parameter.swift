@@ -10,11 +10,12 @@ public final class Parameter: @unchecked Sendable {
         // Without a mention of the old value, writing through this property happens in place.
         didSet {
             precondition(stored.shape == shape, "A parameter keeps its shape \(shape); it was given \(stored.shape).")
-            packed = PackedWeights()
+            keptPacked = PackedWeights()
         }
     }
-    /// The current elements in the layouts that kernels read.
-    package private(set) var packed = PackedWeights<Float>()
+    /// The current elements in the layouts that kernels read. A training step uses them once, so it keeps none.
+    package var packed: PackedWeights<Float> { Tape.isRecording ? PackedWeights() : keptPacked }
+    private var keptPacked = PackedWeights<Float>()
     public let shape: Shape
     public let isTrainable: Bool
     /// Where in a network this parameter is: `features.3.weight`. Empty until the network has been asked for names.

@@ -38,8 +38,9 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
     let output = convolution.forward(plain, panels, bias?.detached(), activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     guard needsInput || needsBias || weight.isRecorded else { return output }
+    let saved = activation.saving(output)
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: output, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
         let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
         return [dx, dWeight, sums]
     }

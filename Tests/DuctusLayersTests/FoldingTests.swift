@@ -11,7 +11,9 @@ import Testing
             let values = Tensor<Float>.sample([8], seed: UInt64(seed))
             parameter.stored = seed == 3 ? values.squared() + 0.1 : values
         }
-        return (Conv2D(4, 8, padding: .same, dilation: Extent(1, 2), bias: bias), norm)
+        let convolution = Conv2D(4, 8, padding: .same, dilation: Extent(1, 2), bias: bias)
+        convolution.bias?.stored = .sample([8], seed: 9)
+        return (convolution, norm)
     }
 
     @Test(arguments: [true, false]) func changesNothing(bias: Bool) {
