@@ -29,7 +29,7 @@ import Testing
         #expect(parameters.count == 6)
         for (name, parameter) in parameters {
             let before = norm(convolution, x)
-            parameter.stored = parameter.stored * 1.5
+            parameter.stored = parameter.stored * 1.5 + 0.25  // a bias starts as zeros
             let after = norm(convolution, x)
             #expect(after != before, "\(name) was changed")
             #expect(disagreement(of: after, with: norm(convolution(x)), tolerance: 1e-5) == nil)

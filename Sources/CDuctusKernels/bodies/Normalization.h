@@ -241,22 +241,34 @@ static void NAME(column_affine_gradient)(size_t rows, size_t columns, const void
 #undef SHORT
 #undef LONG
 
-// The sum of TERM, of elements `i`, in an order that depends on `n` alone.
-#define LANES 32
+typedef T NAME(loose_line) __attribute__((ext_vector_type(32 / sizeof(T)), aligned(sizeof(T))));
+#define LANES (32 / sizeof(T))
+#define VECTOR(p) (*(const NAME(loose_line) *)((p) + i))
+#define SCALAR(p) ((p)[i])
+
+static inline T NAME(sum_of_lanes)(const NAME(line) *v) {
+    const NAME(line) x = *v;
+#if T_IS_FLOAT
+    return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
+#else
+    return (x[0] + x[2]) + (x[1] + x[3]);
+#endif
+}
+
+// The sum of TERM over a row of `n` elements, in an order that depends on `n` alone: four vectors of running sums.
 #define SUM_ROW(n, SUM, TERM)                                                                    \
     do {                                                                                         \
-        T lanes[LANES];                                                                          \
-        size_t start = 0;                                                                        \
-        for (size_t k = 0; k < LANES; k++) lanes[k] = 0;                                         \
-        for (; start + LANES <= (n); start += LANES)                                             \
-            for (size_t k = 0; k < LANES; k++) {                                                 \
-                const size_t i = start + k;                                                      \
-                lanes[k] += (TERM);                                                              \
-            }                                                                                    \
-        for (size_t i = start; i < (n); i++) lanes[i - start] += (TERM);                         \
-        for (size_t half = LANES / 2; half > 0; half /= 2)                                       \
-            for (size_t k = 0; k < half; k++) lanes[k] += lanes[k + half];                       \
-        SUM = lanes[0];                                                                          \
+        NAME(line) sums[4] = {0, 0, 0, 0};                                                       \
+        T rest = 0;                                                                              \
+        size_t i = 0;                                                                            \
+        while (i + 4 * LANES <= (n)) {                                                           \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < 4; v++, i += LANES)           \
+                sums[v] += TERM(VECTOR);                                                         \
+        }                                                                                        \
+        for (; i + LANES <= (n); i += LANES) sums[0] += TERM(VECTOR);                            \
+        for (; i < (n); i++) rest += TERM(SCALAR);                                               \
+        sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);                                     \
+        SUM = rest + NAME(sum_of_lanes)(sums);                                                   \
     } while (0)
 
 // Ba, Kiros and Hinton 2016: every row by its own moments.
@@ -266,13 +278,17 @@ static void NAME(layer_norm)(size_t rows, size_t columns, const void *px, const 
     for (size_t r = 0; r < rows; r++) {
         const T *x = (const T *)px + r * columns;
         T *y = (T *)py + r * columns, sum, squares;
-        SUM_ROW(columns, sum, x[i]);
+#define ELEMENT(AT) AT(x)
+#define SQUARED_DISTANCE(AT) (AT(x) - mean) * (AT(x) - mean)
+        SUM_ROW(columns, sum, ELEMENT);
         const T mean = sum / (T)columns;
-        SUM_ROW(columns, squares, (x[i] - mean) * (x[i] - mean));
+        SUM_ROW(columns, squares, SQUARED_DISTANCE);
         const T inverse = 1 / __builtin_elementwise_sqrt(squares / (T)columns + (T)epsilon);
         for (size_t i = 0; i < columns; i++) y[i] = (x[i] - mean) * inverse * scale[i] + shift[i];
         ((T *)pmeans)[r] = mean;
         ((T *)pinverses)[r] = inverse;
+#undef ELEMENT
+#undef SQUARED_DISTANCE
     }
 }
 
@@ -286,17 +302,23 @@ static void NAME(layer_norm_gradient)(size_t rows, size_t columns, const void *p
         const T *x = (const T *)px + r * columns, *dy = (const T *)pdy + r * columns;
         const T mean = ((const T *)pmeans)[r], inverse = ((const T *)pinverses)[r];
         T *dx = (T *)pdx + r * columns, sum, product;
-        SUM_ROW(columns, sum, dy[i] * scale[i]);
-        SUM_ROW(columns, product, dy[i] * scale[i] * (x[i] - mean));
+#define GRADIENT(AT) AT(dy) * AT(scale)
+#define PRODUCT(AT) AT(dy) * AT(scale) * (AT(x) - mean)
+        SUM_ROW(columns, sum, GRADIENT);
+        SUM_ROW(columns, product, PRODUCT);
         // dx = inverse (g - mean(g) - x̂ mean(g x̂)), with g = dy scale and x̂ = (x - mean) inverse
         const T average = sum / (T)columns, slope = product / (T)columns * inverse * inverse;
-        for (size_t i = 0; i < columns; i++) {
+        _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < columns; i++) {
             const T distance = x[i] - mean;
             dx[i] = inverse * (dy[i] * scale[i] - average - distance * slope);
             d_scale[i] += dy[i] * distance * inverse;
             d_shift[i] += dy[i];
         }
+#undef GRADIENT
+#undef PRODUCT
     }
 }
 #undef SUM_ROW
+#undef VECTOR
+#undef SCALAR
 #undef LANES
