@@ -66,9 +66,34 @@ private func multiply<Scalar: FloatingScalar>(
         } else {
             Scalar.gemv(false, m, k, x, a.leading, y, stride, 0, c, 1)
         }
+    } else if !a.transposed, !b.transposed, m >= 4, m * n * k >= 1 << 15 {
+        productOfRows(m, n, k, x, a.leading, y, b.leading, c)
     } else {
         gemm(
             a.transposed, b.transposed, m, n, k, 1, x, a.leading, y, b.leading, 0, c, n)
+    }
+}
+
+/// Rows times a matrix, by our own register tiles. OpenBLAS packs both operands; here the rows are read where they lie,
+/// which is faster for all shapes but those with a transposed operand.
+private func productOfRows<Scalar: FloatingScalar>(
+    _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Scalar>, _ xStep: Int, _ w: UnsafePointer<Scalar>, _ wStep: Int,
+    _ y: UnsafeMutablePointer<Scalar>
+) {
+    func product(_ rows: Range<Int>, _ columns: Range<Int>) {
+        let workspace = Tensor<Scalar>(shape: [Scalar.kernels.product_workspace()]) { _ in }
+        Scalar.kernels.product_of_rows(
+            rows.count, k, columns.count, x + rows.lowerBound * xStep, xStep, w + columns.lowerBound, wStep,
+            workspace.base, y + rows.lowerBound * n + columns.lowerBound, n)
+    }
+    // No sum is split, so the blocks change nothing but who computes what.
+    let isLarge = m * n * k >= 1 << 18
+    if isLarge, n >= m, n > 64 {
+        parallelRanges(n, grain: max(64, (n / 8 + 63) / 64 * 64)) { product(0..<m, $0) }
+    } else if isLarge, m > 24 {
+        parallelRanges(m, grain: max(24, (m / 8 + 5) / 6 * 6)) { product($0, 0..<n) }
+    } else {
+        product(0..<m, 0..<n)
     }
 }
 

@@ -9,16 +9,23 @@ static size_t NAME(packed_count)(size_t depth, size_t columns) { return depth * 
 // Panels of 2L columns (the last may be of L), each [depth][width], zero beyond the last column.
 static void NAME(pack)(size_t depth, size_t columns, const void *pw, size_t depth_step, size_t column_step,
                        void *ppacked) {
-    T *packed = ppacked;
-    for (size_t k = 0; k < columns;) {
+    const size_t whole = columns / (2 * L) * (2 * L);
+    if (column_step == 1)   // rows are read in one run, and spread over the panels
+        for (size_t d = 0; d < depth; d++) {
+            const T *w = (const T *)pw + d * depth_step;
+            T *packed = (T *)ppacked + d * 2 * L;
+            for (size_t k = 0; k < whole; k += 2 * L, packed += 2 * L * depth) {
+                *(VU *)packed = *(const VU *)(w + k);
+                *(VU *)(packed + L) = *(const VU *)(w + k + L);
+            }
+        }
+    for (size_t k = column_step == 1 ? whole : 0; k < columns;) {
         const size_t width = columns - k > L ? 2 * L : L;
         const size_t used = columns - k < width ? columns - k : width;
+        T *packed = (T *)ppacked + k * depth;
         for (size_t d = 0; d < depth; d++, packed += width) {
             const T *w = (const T *)pw + d * depth_step + k * column_step;
-            if (column_step == 1)
-                for (size_t i = 0; i < used; i++) packed[i] = w[i];
-            else
-                for (size_t i = 0; i < used; i++) packed[i] = w[i * column_step];
+            for (size_t i = 0; i < used; i++) packed[i] = w[i * column_step];
             for (size_t i = used; i < width; i++) packed[i] = 0;
         }
         k += width;
@@ -161,3 +168,23 @@ static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void
         }
     }
 }
+
+// The same with a matrix that is not packed: blocks of it are, which stay in the second-level cache until used up.
+enum { NAME(block_depth) = 256 };
+#define BLOCK_WIDTH (32 * L)
+
+static size_t NAME(product_workspace)(void) { return NAME(block_depth) * BLOCK_WIDTH; }
+
+static void NAME(product_of_rows)(size_t rows, size_t depth, size_t columns, const void *px, size_t x_step,
+                                  const void *pw, size_t w_step, void *workspace, void *py, size_t y_step) {
+    const T *x = px, *w = pw;
+    T *y = py;
+    for (size_t k = 0; k < columns; k += BLOCK_WIDTH)
+        for (size_t d = 0; d < depth; d += NAME(block_depth)) {
+            const size_t count = depth - d < NAME(block_depth) ? depth - d : NAME(block_depth);
+            const size_t used = columns - k < BLOCK_WIDTH ? columns - k : BLOCK_WIDTH;
+            NAME(pack)(count, used, w + d * w_step + k, w_step, 1, workspace);
+            NAME(multiply)(rows, count, used, x + d, x_step, workspace, NULL, DUCTUS_IDENTITY, d > 0, y + k, y_step);
+        }
+}
+#undef BLOCK_WIDTH

@@ -90,6 +90,10 @@ typedef struct {
     // y[r][k] = activation(bias[k] + sum x[r][d] w[d][k], and the old y[r][k] where `adds`); rows are `step` apart
     void (*multiply)(size_t rows, size_t depth, size_t columns, const void *x, size_t x_step, const void *packed,
                      const void *_Nullable bias, ductus_activation activation, bool adds, void *y, size_t y_step);
+    // y = x w for a w that is not packed, of which blocks are packed into a workspace
+    size_t (*product_workspace)(void);
+    void (*product_of_rows)(size_t rows, size_t depth, size_t columns, const void *x, size_t x_step, const void *w,
+                            size_t w_step, void *workspace, void *y, size_t y_step);
 
     // Convolution
     void (*convolve)(const ductus_convolution *c, const void *x, const void *packed, const void *_Nullable bias,
