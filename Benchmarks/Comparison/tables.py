@@ -3,6 +3,7 @@ import re
 import statistics
 
 from Comparison.contestants import DISTURBANCE
+from Comparison.goals import goal, groups
 
 OURS = "Ductus"
 
@@ -47,26 +48,32 @@ def cells(row):
     return [
         row["case"], milliseconds(ours) if ours else "", rate(row), best or "",
         milliseconds(row["seconds"][best]) if best else "", f"{row['ratio']:.2f}" if best else "",
-        f"{spread[0]:.2f} … {spread[1]:.2f}" if spread else "",
+        f"{goal(row['case']):.2f}" if best else "", f"{spread[0]:.2f} … {spread[1]:.2f}" if spread else "",
         f"{row['ratioOfMinima']:.2f}" if best else ""]
 
 
-HEADINGS = ["case", "Ductus, ms", "rate", "best peer", "its ms", "ratio", "rounds", "of minima"]
-ALIGNMENT = ["---", "--:", "--:", "---", "--:", "--:", "--:", "--:"]
+HEADINGS = ["case", "Ductus, ms", "rate", "best peer", "its ms", "ratio", "goal", "rounds", "of minima"]
+ALIGNMENT = ["---", "--:", "--:", "---", "--:", "--:", "--:", "--:", "--:"]
 
 
 def line(row):
     """For a terminal."""
-    widths = [46, 9, 10, 27, 9, 6, 15, 6]
+    widths = [46, 9, 10, 27, 9, 6, 5, 15, 6]
     text = " ".join(c.ljust(w) if i in (0, 3) else c.rjust(w) for i, (c, w) in enumerate(zip(cells(row), widths)))
     problems = [f"{name}: {error}" for name, error in row["errors"].items() if "no case" not in error]
-    notes = (["disturbed"] if row["strangers"] > DISTURBANCE else []) + (["idle not idle"] if row["idle"] > 0.05 else [])
+    notes = (["below its goal"] if row.get("ratio", 9) < goal(row["case"]) else [])
+    notes += (["disturbed"] if row["strangers"] > DISTURBANCE else []) + (["idle not idle"] if row["idle"] > 0.05 else [])
     return " ".join([text] + notes + problems)
 
 
 def markdown(rows):
     lines = ["| " + " | ".join(HEADINGS) + " |", "|" + "|".join(ALIGNMENT) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(cells(row)) + " |" for row in rows])
+    for row in rows:
+        texts = cells(row)
+        if row.get("ratio", 9) < goal(row["case"]):
+            texts[5] = f"**{texts[5]}**"
+        lines.append("| " + " | ".join(texts) + " |")
+    return "\n".join(lines)
 
 
 ALGORITHMS = ["direct", "im2col", "winograd"]
@@ -97,7 +104,9 @@ def summary(rows):
     if not ratios:
         return ""
     won = sum(r > 1 for r in ratios)
-    return f"{won} of {len(ratios)} cases faster than the best peer; geometric mean {statistics.geometric_mean(ratios):.2f}."
+    reached = sum(row["ratio"] >= goal(row["case"]) for row in rows if "ratio" in row)
+    return (f"{won} of {len(ratios)} cases faster than the best peer, {reached} at their goal; geometric mean "
+            f"{statistics.geometric_mean(ratios):.2f}. {groups(rows)}")
 
 
 def replace(text, name, content):

@@ -17,7 +17,12 @@ package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
     func callAsFunction(_ layout: Layout, _ make: () -> Tensor<Scalar>) -> Tensor<Scalar> {
         if let known = kept.withLock({ layout == .panels ? $0.panels : $0.winograd }) { return known }
         let made = make()
-        kept.withLock { layout == .panels ? ($0.panels = made) : ($0.winograd = made) }
+        kept.withLock { kept in
+            switch layout {
+            case .panels: kept.panels = made
+            case .winograd: kept.winograd = made
+            }
+        }
         return made
     }
 }

@@ -138,7 +138,7 @@ static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void
                            const void *ppacked, const void *pbias, ductus_activation activation, bool adds, void *py,
                            size_t y_step) {
     // Terms of a sum that are added up before they reach memory: a panel of them stays in the first-level cache.
-    const size_t chunk = 512;
+    const size_t chunk = 256;
     T *y = py;
     for (size_t d = 0; d == 0 || d < depth; d += chunk) {
         const bool last = d + chunk >= depth;
