@@ -74,28 +74,19 @@ package func gru<Scalar: FloatingScalar>(
             weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
             reversed: d == 1 || forward == nil)
     }
-    forEachPart(of: directions, batch: batch) { $0.run($1) }
+    forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
     let needsInput = x.isRecorded
     return states.transposed(0, 1).recorded(inputs: [x] + given.flatMap(\.all)) { upstream in
         let upstream = upstream.transposed(0, 1).dense()
         let panels = directions.map { $0.recurrentPanels(transposed: true) }
-        forEachPart(of: directions, batch: batch) { $0.runGradient($1, upstream, panels[$0.offset / hidden]) }
+        forEachPart(directions: directions.count, batch: batch) {
+            directions[$0].runGradient($1, upstream, panels[$0])
+        }
         var dx: Tensor<Scalar>?
         if needsInput {
             dx = directions.dropFirst().reduce(into: directions[0].inputGradient()) { $0 += $1.inputGradient() }
         }
         return [dx?.transposed(0, 1)] + directions.flatMap { $0.weightGradients() }
-    }
-}
-
-/// Directions run side by side, and so do parts of the batch where threads are left; sums do not depend on the parts.
-private func forEachPart<Scalar: FloatingScalar>(
-    of directions: [GRUDirection<Scalar>], batch: Int, _ body: (GRUDirection<Scalar>, Range<Int>) -> Void
-) {
-    let parts = max(1, min(Threads.count / directions.count, batch / 8))
-    parallel(directions.count * parts) { task in
-        let part = task % parts
-        body(directions[task / parts], batch * part / parts..<batch * (part + 1) / parts)
     }
 }
 

@@ -139,8 +139,8 @@ struct SizeClass {
         index = exponent << 3 + last >> exponent
     }
 
-    /// Indices of classes whose buffers will do: this one, and for large buffers those up to four times as large. A
-    /// training step whose sizes vary then needs a fifth less memory than with buffers of the right size alone.
+    /// Indices of classes whose buffers will do: this one, and for large buffers those up to four times as large, so that
+    /// a training step whose sizes vary does not need each size for itself.
     var substitutes: ClosedRange<Int> { index...min(index + (capacity >= 1 << 16 ? 16 : 0), Self.count - 1) }
 
     /// Bytes of a buffer.

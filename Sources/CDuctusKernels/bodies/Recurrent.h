@@ -1,11 +1,11 @@
 // Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000:
 //   c = f c' + i g,   h = o tanh c,   i, f, o = sigmoid, g = tanh of their pre-activations.
 static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, const void *pprevious, void *pcell, void *poutput,
-                            void *psequence, size_t sequence_stride) {
+                            size_t output_stride) {
     for (size_t r = 0; r < rows; r++) {
         T *i = (T *)pgates + r * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
         const T *previous = pprevious ? (const T *)pprevious + r * hidden : NULL;
-        T *cell = (T *)pcell + r * hidden, *output = (T *)poutput + r * hidden;
+        T *cell = (T *)pcell + r * hidden, *output = (T *)poutput + r * output_stride;
         for (size_t k = 0; k < 2 * hidden; k++) i[k] = NAME(sigmoid)(i[k]);
         for (size_t k = 0; k < hidden; k++) g[k] = NAME(tanh)(g[k]);
         for (size_t k = 0; k < hidden; k++) o[k] = NAME(sigmoid)(o[k]);
@@ -14,7 +14,6 @@ static void NAME(lstm_step)(size_t rows, size_t hidden, void *pgates, const void
         else
             for (size_t k = 0; k < hidden; k++) cell[k] = i[k] * g[k];
         for (size_t k = 0; k < hidden; k++) output[k] = o[k] * NAME(tanh)(cell[k]);
-        memcpy((T *)psequence + r * sequence_stride, output, hidden * sizeof(T));
     }
 }
 

@@ -159,9 +159,9 @@ typedef struct {
                                 const void *scale, const void *dy, void *dx, void *d_scale, void *d_shift);
 
     // One LSTM step over `rows` sequences. Gates i, f, g, o lie side by side in a row of `gates`, which is activated in
-    // place; the output goes to `output` [rows][hidden] and to rows of `sequence`.
+    // place.
     void (*lstm_step)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell, void *cell,
-                      void *output, void *sequence, size_t sequence_stride);
+                      void *output, size_t output_stride);
     // Turns activated gates into gate gradients in place; `d_cell` [rows][hidden] is carried from step to step.
     void (*lstm_step_gradient)(size_t rows, size_t hidden, void *gates, const void *_Nullable previous_cell,
                                const void *cell, const void *d_output, size_t d_output_stride,
