@@ -11,7 +11,8 @@ let package = Package(
         .executable(name: "ductus", targets: ["DuctusCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
     ],
     targets: [
         .systemLibrary(
@@ -26,7 +27,7 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
-        .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels"]),
+        .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels", "CZlib"]),
         .target(name: "DuctusLinearAlgebra", dependencies: ["CLAPACKE", "DuctusTensors"]),
         .target(name: "DuctusAutograd", dependencies: ["CDuctusKernels", "DuctusTensors"]),
         .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),

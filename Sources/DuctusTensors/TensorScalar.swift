@@ -7,12 +7,18 @@ public protocol TensorScalar: Sendable, BitwiseCopyable, Equatable {
     static var safetensorsName: String { get }
 }
 
-extension Int32: TensorScalar { public static var safetensorsName: String { "I32" } }
-extension UInt8: TensorScalar { public static var safetensorsName: String { "U8" } }
+/// Numbers: every element type but Bool.
+public protocol NumericScalar: TensorScalar, Numeric, Comparable {}
+
+/// Int32 or UInt8: labels, indices, counts and pixels.
+public protocol IntegerScalar: NumericScalar, FixedWidthInteger {}
+
+extension Int32: IntegerScalar { public static var safetensorsName: String { "I32" } }
+extension UInt8: IntegerScalar { public static var safetensorsName: String { "U8" } }
 extension Bool: TensorScalar { public static var safetensorsName: String { "BOOL" } }
 
-/// Float or Double: the element types with arithmetic, gradients and kernels.
-public protocol FloatingScalar: TensorScalar, BinaryFloatingPoint, LosslessStringConvertible
+/// Float or Double: the element types with gradients and kernels.
+public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint, LosslessStringConvertible
 where RawSignificand: FixedWidthInteger {
     /// The kernels for this type and processor.
     static var kernels: ductus_kernels { get }
