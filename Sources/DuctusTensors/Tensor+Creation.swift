@@ -22,6 +22,58 @@ extension Tensor where Scalar: Numeric {
     public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
 }
 
+extension Tensor where Scalar: IntegerScalar {
+    /// `start`, `start + step`, … as far as before `end`.
+    ///
+    /// ```swift
+    /// Tensor<Int32>.arange(0, 10, step: 3)   // [0 3 6 9]
+    /// ```
+    public static func arange(_ start: Scalar, _ end: Scalar, step: Scalar = 1) -> Tensor {
+        precondition(step != 0, "A step of 0 leads nowhere.")
+        return Tensor(stride(from: Int(start), to: Int(end), by: Int(step)).map { Scalar($0) })
+    }
+
+    /// 0, 1, … as far as before `end`.
+    public static func arange(_ end: Scalar) -> Tensor { arange(0, end) }
+}
+
+extension Tensor where Scalar: FloatingScalar {
+    /// `start`, `start + step`, … as far as before `end`. ``linspace(_:_:count:)`` where rounding must not decide how
+    /// many there are.
+    ///
+    /// ```swift
+    /// Tensor<Float>.arange(0, 1, step: 0.25)   // [0.   0.25 0.5  0.75]
+    /// ```
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    public static func arange(_ start: Scalar, _ end: Scalar, step: Scalar = 1) -> Tensor {
+        let steps = ((end - start) / step).rounded(.up)
+        precondition(steps.isFinite, "arange from \(start) to \(end) by \(step) has no end.")
+        return Tensor(shape: [Swift.max(0, Int(steps))]) { out in
+            for i in 0..<out.count { out[i] = start + Scalar(i) * step }
+        }
+    }
+
+    /// 0, 1, … as far as before `end`.
+    public static func arange(_ end: Scalar) -> Tensor { arange(0, end) }
+
+    /// `count` numbers at equal distances, the first and the last given.
+    ///
+    /// ```swift
+    /// Tensor<Float>.linspace(0, 1, count: 5)   // [0.   0.25 0.5  0.75 1.  ]
+    /// ```
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    public static func linspace(_ first: Scalar, _ last: Scalar, count: Int) -> Tensor {
+        precondition(count >= 0, "linspace makes no \(count) numbers.")
+        let (start, step) = (Double(first), (Double(last) - Double(first)) / Double(Swift.max(count - 1, 1)))
+        return Tensor(shape: [count]) { out in
+            for i in 0..<out.count { out[i] = Scalar(start + Double(i) * step) }
+            if count > 1 { out[count - 1] = last }
+        }
+    }
+}
+
 /// What nested array literals of tensors are made of: numbers, or lists of such.
 extension Tensor: ExpressibleByArrayLiteral {
     /// Stacks equal-shaped tensors along a new first axis: `[[1, 2], [3, 4]]`.
@@ -45,22 +97,10 @@ extension Tensor: ExpressibleByIntegerLiteral where Scalar: Numeric & Expressibl
     public init(integerLiteral value: Scalar.IntegerLiteralType) { self.init(Scalar(integerLiteral: value)) }
 }
 
-extension Tensor: ExpressibleByFloatLiteral where Scalar: FloatingScalar & ExpressibleByFloatLiteral {
-    public init(floatLiteral value: Scalar.FloatLiteralType) { self.init(Scalar(floatLiteral: value)) }
+extension Tensor: ExpressibleByBooleanLiteral where Scalar == Bool {
+    public init(booleanLiteral value: Bool) { self.init(value) }
 }
 
-extension Tensor where Scalar: FloatingScalar {
-    /// Every element converted.
-    public init(_ other: Tensor<Int32>) {
-        self.init(shape: other.shape) { out in
-            other.withUnsafeBuffer { for (i, value) in $0.enumerated() { out[i] = Scalar(value) } }
-        }
-    }
-
-    /// Every element converted. Precision may be lost.
-    public init<Other: FloatingScalar>(converting other: Tensor<Other>) {
-        self.init(shape: other.shape) { out in
-            other.withUnsafeBuffer { for (i, value) in $0.enumerated() { out[i] = Scalar(value) } }
-        }
-    }
+extension Tensor: ExpressibleByFloatLiteral where Scalar: FloatingScalar & ExpressibleByFloatLiteral {
+    public init(floatLiteral value: Scalar.FloatLiteralType) { self.init(Scalar(floatLiteral: value)) }
 }

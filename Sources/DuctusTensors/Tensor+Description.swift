@@ -1,18 +1,67 @@
-extension Tensor: CustomStringConvertible {
-    /// Nested brackets as NumPy prints them; long axes show their first and last three entries.
+extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The elements in columns, exactly as NumPy prints them: eight digits after the point, lines of 75 characters, and
+    /// of more than 1000 elements the three at each end of every axis.
+    ///
+    /// ```swift
+    /// print([[1, 2.5], [-10, 0]] as Tensor<Float>)
+    /// // [[  1.    2.5]
+    /// //  [-10.    0. ]]
+    /// ```
     public var description: String {
-        guard rank > 0 else { return "\(item())" }
-        let elements = scalars
-        func text(_ axis: Int, _ start: Int, _ size: Int) -> String {
-            if axis == rank { return "\(elements[start])" }
-            let extent = shape[axis]
-            let step = extent == 0 ? 0 : size / extent
-            let shown: [Int?] = extent > 8 ? [0, 1, 2, nil, extent - 3, extent - 2, extent - 1] : Array(0..<extent)
-            let separator = axis == rank - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
-            return "["
-                + shown.map { $0.map { text(axis + 1, start + $0 * step, step) } ?? "…" }.joined(separator: separator)
-                + "]"
+        if rank == 0 { return ElementFormat.text(item()) }
+        if count == 0 { return "[]" }
+        let isSummary = count > 1000
+        var corners = detached()
+        if isSummary { for axis in shape.indices { corners = corners.corners(axis: axis) } }
+        let layout = TableLayout(
+            words: ElementFormat.texts(corners.scalars), shape: corners.shape,
+            omits: shape.map { isSummary && $0 > 6 })
+        return layout.text()
+    }
+
+    /// The type and the shape, then the elements.
+    public var debugDescription: String { "Tensor<\(Scalar.self)> \(shape)\n\(description)" }
+
+    /// The first and last three of a longer axis.
+    private func corners(axis: Int) -> Tensor {
+        let extent = shape[axis]
+        guard extent > 6 else { return self }
+        return .concatenated([sliced(0..<3, axis: axis), sliced(extent - 3..<extent, axis: axis)], axis: axis)
+    }
+}
+
+/// Words in nested brackets, as NumPy's `array2string` sets them.
+private struct TableLayout {
+    let words: [String]
+    let shape: Shape
+    /// Axes of which the middle is left out.
+    let omits: [Bool]
+
+    private static let lineWidth = 75
+
+    func text() -> String { text(axis: 0, start: 0) }
+
+    private func text(axis: Int, start: Int) -> String {
+        let size = shape[(axis + 1)...].reduce(1, *)
+        let isRow = axis == shape.rank - 1
+        var items = (0..<shape[axis]).map { isRow ? words[start + $0] : self.text(axis: axis + 1, start: start + $0 * size) }
+        if omits[axis] { items.insert("...", at: 3) }
+        let indent = String(repeating: " ", count: axis + 1)
+        guard isRow else {
+            let separator = String(repeating: "\n", count: shape.rank - 1 - axis) + indent
+            return "[" + items.joined(separator: separator) + "]"
         }
-        return text(0, 0, count)
+        // Every bracket that closes takes a column from the line.
+        let width = Self.lineWidth - axis - 1
+        var (lines, line) = ("", indent)
+        for (i, word) in items.enumerated() {
+            if line.utf8.count + word.utf8.count > width, line.utf8.count > indent.utf8.count {
+                while line.hasSuffix(" ") { line.removeLast() }
+                lines += line + "\n"
+                line = indent
+            }
+            line += word + (i < items.count - 1 ? " " : "")
+        }
+        return "[" + (lines + line).dropFirst(axis + 1) + "]"
     }
 }

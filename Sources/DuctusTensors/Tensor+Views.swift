@@ -1,14 +1,6 @@
-import CDuctusKernels
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 // Views share storage with their source; only `reshaped` of a strided tensor copies.
 extension Tensor {
-    private func view(_ shape: Shape, _ strides: Shape, offset: Int? = nil) -> Tensor {
+    func view(_ shape: Shape, _ strides: Shape, offset: Int? = nil) -> Tensor {
         Tensor(shape: shape, strides: strides, offset: offset ?? self.offset, storage: storage)
     }
 
@@ -56,6 +48,8 @@ extension Tensor {
 
     /// A new axis of extent 1.
     public func expandingShape(at axis: Int) -> Tensor {
+        precondition(
+            axis >= -rank - 1 && axis <= rank, "A new axis cannot be number \(axis) of shape \(shape) expanded.")
         let axis = axis < 0 ? axis + rank + 1 : axis
         var (shape, strides) = (shape, strides)
         shape.insert(1, at: axis)
@@ -71,6 +65,26 @@ extension Tensor {
         shape.remove(at: axis)
         strides.remove(at: axis)
         return view(shape, strides).recorded(from: self) { $0.expandingShape(at: axis) }
+    }
+
+    /// Without all axes of extent 1.
+    public func squeezingShape() -> Tensor {
+        let kept = shape.indices.filter { shape[$0] != 1 }
+        let original = shape
+        return view(Shape(kept.map { shape[$0] }), Shape(kept.map { strides[$0] }))
+            .recorded(from: self) { $0.reshaped(to: original) }
+    }
+
+    /// One axis in another place; the others keep their order.
+    ///
+    /// ```swift
+    /// images.movingAxis(from: -1, to: 1).shape   // [batch, channels, height, width]
+    /// ```
+    public func movingAxis(from source: Int, to target: Int) -> Tensor {
+        var axes = Array(0..<rank)
+        let axis = axes.remove(at: shape.axis(source))
+        axes.insert(axis, at: shape.axis(target))
+        return permuted(axes)
     }
 
     /// Elements `range` along `axis`.
@@ -90,6 +104,17 @@ extension Tensor {
     /// The sub-tensor at `index` of the first axis.
     public func row(_ index: Int) -> Tensor { sliced(index..<index + 1, axis: 0).squeezingShape(at: 0) }
 
+    /// Backwards along `axes` (all, unless named), without copying.
+    public func flipped(axes: [Int]? = nil) -> Tensor {
+        let axes = axes?.map(shape.axis) ?? Array(0..<rank)
+        var (strides, offset) = (strides, offset)
+        for axis in Set(axes) where shape[axis] > 1 {
+            offset += (shape[axis] - 1) * strides[axis]
+            strides[axis] = -strides[axis]
+        }
+        return view(shape, strides, offset: offset).recorded(from: self) { $0.flipped(axes: axes) }
+    }
+
     /// Repeated along axes of extent 1 (and new leading axes), without copying.
     @_specialize(where Scalar == Float)
     public func broadcast(to target: Shape) -> Tensor {
@@ -101,68 +126,6 @@ extension Tensor {
         for axis in 0..<rank { strides[lead + axis] = shape[axis] == 1 ? 0 : self.strides[axis] }
         let original = shape
         return view(target, strides).recorded(from: self) { $0.unbroadcast(to: original) }
-    }
-
-    /// Zeros before and after along `axis`.
-    public func padded(before: Int, after: Int, axis: Int) -> Tensor {
-        guard before != 0 || after != 0 else { return self }
-        precondition(before >= 0 && after >= 0, "Padding is not negative; got \(before) and \(after).")
-        let axis = shape.axis(axis)
-        var target = shape
-        target[axis] += before + after
-        let outer = shape[..<axis].reduce(1, *)
-        let inner = shape[(axis + 1)...].reduce(1, *)
-        let extent = shape[axis]
-        let result = Tensor(shape: target) { out in
-            withUnsafeBuffer { elements in
-                _ = memset(out.baseAddress!, 0, out.count * MemoryLayout<Scalar>.stride)
-                for o in 0..<outer where extent * inner > 0 {
-                    (out.baseAddress! + (o * (extent + before + after) + before) * inner)
-                        .update(from: elements.baseAddress! + o * extent * inner, count: extent * inner)
-                }
-            }
-        }
-        return result.recorded(from: self) { $0.sliced(before..<before + extent, axis: axis) }
-    }
-
-    /// Tensors joined along `axis`.
-    public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
-        guard let first = tensors.first else { preconditionFailure("concatenated needs at least one tensor.") }
-        let axis = first.shape.axis(axis)
-        var target = first.shape
-        target[axis] = 0
-        for tensor in tensors {
-            var (a, b) = (first.shape, tensor.shape)
-            precondition(a.rank == b.rank, "Shapes \(a) and \(b) cannot be concatenated.")
-            target[axis] += b[axis]
-            (a[axis], b[axis]) = (0, 0)
-            precondition(a == b, "Shapes \(first.shape) and \(tensor.shape) cannot be concatenated along axis \(axis).")
-        }
-        let outer = target[..<axis].reduce(1, *)
-        let size = target[(axis + 1)...].reduce(1, *) * MemoryLayout<Scalar>.stride
-        let row = target[axis] * size
-        var starts = [0]
-        for tensor in tensors { starts.append(starts.last! + tensor.shape[axis]) }
-        let parts = tensors.map { $0.detached().dense() }
-        let result = Tensor(shape: target) { out in
-            guard out.count > 0 else { return }
-            let to = UnsafeMutableRawPointer(out.baseAddress!)
-            parallelRanges(outer, grain: Swift.max(1, (1 << 17) / row)) { rows in
-                for (part, start) in zip(parts, starts) {
-                    let bytes = part.shape[axis] * size
-                    ductus_copy_rows(
-                        rows.count, bytes, UnsafeRawPointer(part.base) + rows.lowerBound * bytes, bytes,
-                        to + rows.lowerBound * row + start * size, row, outer * row >= 16 << 20)
-                }
-            }
-        }
-        let isWanted = tensors.map(\.isRecorded)
-        return result.recorded(inputs: tensors) { [starts] gradient in
-            // Copies rather than views, which would keep the whole gradient until the last part is used.
-            isWanted.indices.map {
-                isWanted[$0] ? gradient.sliced(starts[$0]..<starts[$0 + 1], axis: axis).dense() : nil
-            }
-        }
     }
 
     /// The gradient's sum over the axes that broadcasting repeated. Only arithmetic types have gradients.

@@ -99,12 +99,21 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
         precondition(node == nil, "A tensor that a tape records cannot be written to.")
-        if !isDense {
-            self = dense()
-        } else if !isKnownUniquelyReferenced(&storage) {
-            self = withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } }
-        }
+        if !isDense || !isKnownUniquelyReferenced(&storage) { self = denseCopy() }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+
+    /// This tensor's elements in storage of their own.
+    private func denseCopy() -> Tensor {
+        isDense ? withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } } : dense()
+    }
+
+    /// Copies unless this tensor is the only one of its storage and none of its elements shows twice.
+    mutating func makeWritable() {
+        precondition(node == nil, "A tensor that a tape records cannot be written to.")
+        // A stride of 0 lets several elements share a place.
+        let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
+        if isRepeated || !isKnownUniquelyReferenced(&storage) { self = denseCopy() }
     }
 
     /// The elements in row-major order.
@@ -120,22 +129,16 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public subscript(index: Int...) -> Scalar {
         get { (storage.base + position(of: index)).pointee }
         set {
-            precondition(node == nil, "A tensor that a tape records cannot be written to.")
-            let position = position(of: index)
-            // A stride of 0 lets several elements share a place.
-            let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
-            if !isRepeated, isKnownUniquelyReferenced(&storage) {
-                (storage.base + position).pointee = newValue
-            } else {
-                var flat = 0
-                for (axis, i) in index.enumerated() { flat = flat * shape[axis] + (i < 0 ? i + shape[axis] : i) }
-                withUnsafeMutableBuffer { $0[flat] = newValue }
-            }
+            guard node == nil else { return assign(Tensor(newValue), at: index.map { .position($0) }) }
+            makeWritable()
+            (storage.base + position(of: index)).pointee = newValue
         }
     }
 
     private func position(of index: [Int]) -> Int {
-        precondition(index.count == rank, "Index \(index) has \(index.count) numbers; shape \(shape) needs \(rank).")
+        precondition(
+            index.count == rank,
+            "Index \(index) has \(index.count) numbers; shape \(shape) needs \(rank). `...` stands for whole axes.")
         var position = offset
         for (axis, i) in index.enumerated() {
             let i = i < 0 ? i + shape[axis] : i

@@ -8,14 +8,14 @@ import Testing
 
     @Test(arguments: columns, [1, 7, 8, 37]) func softmax(columns: Int, rows: Int) {
         let x = Tensor<Float>.sample([rows, columns], scale: 3)
-        let odds = Tensor<Double>(converting: x).exp()
+        let odds = Tensor<Double>(x).exp()
         let p = odds / odds.sum(axes: [1], keepingDimensions: true)
         let upstream = Tensor<Float>.sample([rows, columns], seed: 2)
-        let d = Tensor<Double>(converting: upstream)
+        let d = Tensor<Double>(upstream)
         let plain = valueAndGradient(at: [x]) { ($0[0].softmax() * upstream).sum() }.gradients[0]
         let log = valueAndGradient(at: [x]) { ($0[0].logSoftmax() * upstream).sum() }.gradients[0]
         func agrees(_ a: Tensor<Float>, _ b: Tensor<Double>) {
-            #expect(disagreement(of: a, with: Tensor<Float>(converting: b), tolerance: 2e-6) == nil)
+            #expect(disagreement(of: a, with: Tensor<Float>(b), tolerance: 2e-6) == nil)
         }
         agrees(x.softmax(), p)
         agrees(x.logSoftmax(), p.log())
@@ -96,8 +96,8 @@ import Testing
     /// A long axis is summed in blocks.
     @Test(arguments: [1, 3, 70]) func longAxes(inner: Int) {
         let x = Tensor<Float>.sample([2, 70_001, inner])
-        let exact = Tensor<Double>(converting: x).sum(axes: [1])
-        #expect(disagreement(of: x.sum(axes: [1]), with: Tensor<Float>(converting: exact), tolerance: 1e-5) == nil)
+        let exact = Tensor<Double>(x).sum(axes: [1])
+        #expect(disagreement(of: x.sum(axes: [1]), with: Tensor<Float>(exact), tolerance: 1e-5) == nil)
         let parts = [0..<30_000, 30_000..<70_001].map { x.sliced($0, axis: 1).max(axes: [1]) }
         #expect(x.max(axes: [1]) == .maximum(parts[0], parts[1]))
     }

@@ -78,7 +78,7 @@ import Testing
         #expect(Tensor<Int32>.ones([3]) == [1, 1, 1])
         #expect(Tensor(repeating: true, shape: [2]).scalars == [true, true])
         #expect(Tensor<Float>([1, -2] as Tensor<Int32>) == [1, -2])
-        #expect(Tensor<Float>(converting: [0.1] as Tensor<Double>) == Tensor([Float(0.1)]))
+        #expect(Tensor<Float>([0.1] as Tensor<Double>) == Tensor([Float(0.1)]))
         #expect(Tensor([UInt8(1), 2]).shape == [2])
     }
 
@@ -95,16 +95,6 @@ import Testing
         let x: Tensor<Float> = [[1, 2], [3, 4]]
         #expect(x != x.flattened() && x != x.transposed() && x == x.transposed().transposed())
         #expect(Tensor<Float>(.nan) != Tensor<Float>(.nan))
-    }
-
-    @Test func descriptionsAreNestedBrackets() {
-        #expect("\(Tensor<Float>(1.5))" == "1.5")
-        #expect("\([1, 2] as Tensor<Int32>)" == "[1, 2]")
-        #expect("\([[1, 2], [3, 4]] as Tensor<Float>)" == "[[1.0, 2.0],\n [3.0, 4.0]]")
-        #expect("\(([[1, 2], [3, 4]] as Tensor<Int32>).transposed())" == "[[1, 3],\n [2, 4]]")
-        #expect("\(Tensor(Array(Int32(0)..<10)))" == "[0, 1, 2, …, 7, 8, 9]")
-        #expect("\(Tensor<Float>.zeros([0, 3]))" == "[]")
-        #expect("\(Shape([2, 3]))" == "[2, 3]")
     }
 
     // MARK: Views

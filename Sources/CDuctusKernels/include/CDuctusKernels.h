@@ -229,5 +229,30 @@ void ductus_parallel(size_t count, void *_Nullable context, void (*body)(void *_
 size_t ductus_thread_count(void);
 void ductus_set_thread_count(size_t count);
 
+// The same into a strided array. No two elements of it share a place.
+void ductus_assign_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *x_strides, const void *x,
+                           const ptrdiff_t *y_strides, void *y);
+
+// The element types of tensors.
+typedef enum { DUCTUS_FLOAT, DUCTUS_DOUBLE, DUCTUS_INT32, DUCTUS_UINT8, DUCTUS_BOOL } ductus_element;
+
+// Converts elements, towards zero. Returns the position of the first that does not fit, or n if all do.
+size_t ductus_convert(ductus_element source, ductus_element target, size_t n, const void *x, void *y);
+
+// y[i] = x[index[i]], rows of `bytes` bytes.
+void ductus_gather_rows(size_t count, size_t bytes, const void *x, const int32_t *index, void *y);
+
+// y[index[i]] = x[i], the first `bytes` of rows that are `step` bytes apart. The last of equal indices wins.
+void ductus_scatter_rows(size_t count, size_t bytes, size_t step, const void *x, const int32_t *index, void *y);
+
+// y[index[i]] += x[i], the first `columns` elements of rows that are `step` elements apart, in the order of i. Returns
+// whether every sum fits its type.
+bool ductus_scatter_add(ductus_element type, size_t count, size_t columns, size_t step, const void *x,
+                        const int32_t *index, void *y);
+
+// How many elements are true, and where: `first` plus their positions.
+size_t ductus_count_true(size_t n, const bool *mask);
+void ductus_positions_true(size_t n, const bool *mask, int32_t first, int32_t *y);
+
 #pragma clang assume_nonnull end
 #endif

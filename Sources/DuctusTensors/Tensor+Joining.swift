@@ -1,0 +1,132 @@
+import CDuctusKernels
+
+extension Tensor {
+    /// Tensors joined along `axis`.
+    public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
+        guard let first = tensors.first else { preconditionFailure("concatenated needs at least one tensor.") }
+        let axis = first.shape.axis(axis)
+        var target = first.shape
+        target[axis] = 0
+        for tensor in tensors {
+            var (a, b) = (first.shape, tensor.shape)
+            precondition(a.rank == b.rank, "Shapes \(a) and \(b) cannot be concatenated.")
+            target[axis] += b[axis]
+            (a[axis], b[axis]) = (0, 0)
+            precondition(a == b, "Shapes \(first.shape) and \(tensor.shape) cannot be concatenated along axis \(axis).")
+        }
+        let outer = target[..<axis].reduce(1, *)
+        let size = target[(axis + 1)...].reduce(1, *) * MemoryLayout<Scalar>.stride
+        let row = target[axis] * size
+        var starts = [0]
+        for tensor in tensors { starts.append(starts.last! + tensor.shape[axis]) }
+        let parts = tensors.map { $0.detached().dense() }
+        let result = Tensor(shape: target) { out in
+            guard out.count > 0 else { return }
+            let to = UnsafeMutableRawPointer(out.baseAddress!)
+            parallelRanges(outer, grain: Swift.max(1, (1 << 17) / row)) { rows in
+                for (part, start) in zip(parts, starts) {
+                    let bytes = part.shape[axis] * size
+                    ductus_copy_rows(
+                        rows.count, bytes, UnsafeRawPointer(part.base) + rows.lowerBound * bytes, bytes,
+                        to + rows.lowerBound * row + start * size, row, outer * row >= 16 << 20)
+                }
+            }
+        }
+        let isWanted = tensors.map(\.isRecorded)
+        return result.recorded(inputs: tensors) { [starts] gradient in
+            // Copies rather than views, which would keep the whole gradient until the last part is used.
+            isWanted.indices.map {
+                isWanted[$0] ? gradient.sliced(starts[$0]..<starts[$0 + 1], axis: axis).dense() : nil
+            }
+        }
+    }
+
+    /// Tensors of one shape, side by side along a new axis.
+    ///
+    /// ```swift
+    /// .stacked([a, b, c], axis: 0).shape   // [3] + a.shape
+    /// ```
+    public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+        guard let first = tensors.first else { preconditionFailure("stacked needs at least one tensor.") }
+        for tensor in tensors {
+            precondition(
+                tensor.shape == first.shape, "Shapes \(first.shape) and \(tensor.shape) cannot be stacked.")
+        }
+        return concatenated(
+            tensors.map { $0.expandingShape(at: axis) }, axis: axis < 0 ? axis + first.rank + 1 : axis)
+    }
+
+    /// Views of equal extent along `axis`.
+    public func split(into count: Int, axis: Int) -> [Tensor] {
+        let axis = shape.axis(axis)
+        precondition(
+            count > 0 && shape[axis] % count == 0, "Axis \(axis) of \(shape) does not split into \(count) equal parts.")
+        return split(sizes: [Int](repeating: shape[axis] / count, count: count), axis: axis)
+    }
+
+    /// Views of the given extents along `axis`, which they must fill.
+    ///
+    /// ```swift
+    /// let parts = x.split(sizes: [10, 20], axis: 0)   // x[0..<10, ...] and x[10..<30, ...]
+    /// ```
+    public func split(sizes: [Int], axis: Int) -> [Tensor] {
+        let axis = shape.axis(axis)
+        precondition(
+            sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
+            "Sizes \(sizes) do not fill axis \(axis) of \(shape).")
+        var start = 0
+        return sizes.map { size in
+            defer { start += size }
+            return sliced(start..<start + size, axis: axis)
+        }
+    }
+
+    /// The whole tensor, `counts[i]` times along axis i, aligned at the last axis: NumPy's `tile`.
+    ///
+    /// ```swift
+    /// ([1, 2] as Tensor<Float>).tiled([2, 2])   // [[1. 2. 1. 2.] [1. 2. 1. 2.]]
+    /// ```
+    public func tiled(_ counts: [Int]) -> Tensor {
+        let lead = Swift.max(0, counts.count - rank)
+        var result = lead == 0 ? self : reshaped(to: Shape([Int](repeating: 1, count: lead) + shape))
+        let first = result.rank - counts.count
+        for (axis, count) in counts.enumerated().reversed() where count != 1 {
+            result = result.repeated(count, axis: first + axis, blocksFrom: first + axis)
+        }
+        return result
+    }
+
+    /// Every element `count` times in a row along `axis`: NumPy's `repeat`.
+    ///
+    /// ```swift
+    /// ([1, 2] as Tensor<Float>).repeated(2, axis: 0)   // [1. 1. 2. 2.]
+    /// ```
+    public func repeated(_ count: Int, axis: Int) -> Tensor {
+        let axis = shape.axis(axis)
+        return repeated(count, axis: axis, blocksFrom: axis + 1)
+    }
+
+    /// Axis `axis` becomes `count` times as long; what is repeated as one are the axes from `blocks` on.
+    private func repeated(_ count: Int, axis: Int, blocksFrom blocks: Int) -> Tensor {
+        precondition(count >= 0, "Nothing can be repeated \(count) times.")
+        let (outer, inner) = (shape[..<blocks].reduce(1, *), shape[blocks...].reduce(1, *))
+        return reshaped(to: [outer, 1, inner]).broadcast(to: [outer, count, inner])
+            .reshaped(to: shape.replacing(axis, with: shape[axis] * count))
+    }
+
+    /// Moved on by `shift` positions along `axis`; what leaves one end comes in at the other.
+    ///
+    /// ```swift
+    /// ([1, 2, 3, 4] as Tensor<Float>).rolled(by: 1, axis: 0)   // [4. 1. 2. 3.]
+    /// ```
+    public func rolled(by shift: Int, axis: Int) -> Tensor {
+        let axis = shape.axis(axis)
+        let extent = shape[axis]
+        guard extent > 0, shift % extent != 0 else { return self }
+        let first = extent - ((shift % extent) + extent) % extent
+        let x = detached()
+        return Tensor.concatenated(
+            [x.sliced(first..<extent, axis: axis), x.sliced(0..<first, axis: axis)], axis: axis
+        ).recorded(from: self) { $0.rolled(by: -shift, axis: axis) }
+    }
+}
