@@ -14,20 +14,20 @@ extension Tensor where Scalar: FloatingScalar {
             "matmul: \(shape) by \(other.shape); the last axis of the left must be the last but one of the right.")
         let (a, b) = (detached(), other.detached())
         let (needsA, needsB) = (isRecorded, other.isRecorded)
-        return product(a, b).recorded(inputs: [self, other]) { gradient in
+        return matrixProduct(a, b).recorded(inputs: [self, other]) { gradient in
             [
-                needsA ? product(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
-                needsB ? product(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,
+                needsA ? matrixProduct(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
+                needsB ? matrixProduct(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,
             ]
         }
     }
 }
 
-private func product<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     // A stack of matrices times one matrix is one tall product.
     if a.rank > 2, b.rank == 2, a.isDense {
-        return product(a.reshaped(to: [a.count / Swift.max(k, 1), k]), b).reshaped(to: Shape(a.shape.dropLast() + [n]))
+        return matrixProduct(a.reshaped(to: [a.count / Swift.max(k, 1), k]), b).reshaped(to: Shape(a.shape.dropLast() + [n]))
     }
     let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))
     let x = MatrixView(a.broadcast(to: Shape(batch + [m, k])))

@@ -22,46 +22,61 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return result.reshaped(to: keepingDimensions ? kept : droppedShape(axes))
     }
 
-    /// The mean over `axes` (all, unless named).
+    /// The mean over `axes` (all, unless named). That of no elements is not a number.
     @_specialize(where Scalar == Float)
     public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        let size = checked(axes).reduce(1) { $0 * shape[$1] }
-        return sum(axes: axes, keepingDimensions: keepingDimensions) * (1 / Scalar(size))
+        sum(axes: axes, keepingDimensions: keepingDimensions) / Tensor(Scalar(extent(checked(axes))))
     }
 
-    /// The largest element over `axes` (all, unless named). Where several are equal, the gradient is shared.
-    public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    /// The product over `axes` (all, unless named). That of no elements is 1.
+    public func product(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = checked(axes)
         let kept = keptShape(axes)
         let x = detached()
-        let top = x.reduced(DUCTUS_MAX, axes: axes).reshaped(to: kept)
-        let result = top.recorded(from: self) { gradient in
-            let wins = Tensor(shape: x.shape) { out in
-                x.withUnsafeBuffer { elements in
-                    top.broadcast(to: x.shape).withUnsafeBuffer { tops in
-                        for i in elements.indices { out[i] = elements[i] == tops[i] ? 1 : 0 }
-                    }
-                }
-            }
-            return wins * (gradient.reshaped(to: kept) / wins.sum(axes: axes, keepingDimensions: true))
+        let result = x.reduced(DUCTUS_PRODUCT, axes: axes).recorded(from: self) { gradient in
+            // The product of the others is that of all that are not 0, unless another one is 0.
+            let isZero = x .== 0
+            let factors = x.replacing(with: 1, where: isZero)
+            let zeros = Tensor(0).replacing(with: 1, where: isZero)
+            let otherZeros = zeros.sum(axes: axes, keepingDimensions: true) - zeros
+            let scaled = gradient.reshaped(to: kept) * factors.product(axes: axes, keepingDimensions: true)
+            return (scaled / factors).replacing(with: 0, where: otherZeros .> 0)
         }
         return result.reshaped(to: keepingDimensions ? kept : droppedShape(axes))
     }
 
-    /// The smallest element over `axes` (all, unless named). Not differentiable.
-    public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        precondition(!isRecorded, "min has no gradient.")
-        let axes = checked(axes)
-        return reduced(DUCTUS_MIN, axes: axes)
-            .reshaped(to: keepingDimensions ? keptShape(axes) : droppedShape(axes))
+    /// The largest element over `axes` (all, unless named); "not a number" if there is one. Where several are equal,
+    /// the gradient is shared.
+    public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+        extreme(DUCTUS_MAX, axes, keepingDimensions)
     }
 
-    /// The position of the largest element along the last axis; the first of equals.
-    public func argmax() -> Tensor<Int32> {
-        precondition(rank > 0 && shape[rank - 1] > 0, "argmax needs a last axis that is not empty; shape is \(shape).")
-        let columns = shape[rank - 1]
-        return Tensor<Int32>(shape: Shape(shape.dropLast())) { out in
-            withUnsafeBuffer { x in
+    /// The smallest element over `axes` (all, unless named); "not a number" if there is one. Where several are equal,
+    /// the gradient is shared.
+    public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+        extreme(DUCTUS_MIN, axes, keepingDimensions)
+    }
+
+    private func extreme(_ operation: ductus_reduction, _ axes: [Int]?, _ keepingDimensions: Bool) -> Tensor {
+        let axes = checked(axes)
+        let kept = keptShape(axes)
+        let x = detached()
+        let top = x.reduced(operation, axes: axes).reshaped(to: kept)
+        let result = top.recorded(from: self) { gradient in
+            let wins = Tensor(0).replacing(with: 1, where: x .== top)
+            return wins * (gradient.reshaped(to: kept) / wins.sum(axes: axes, keepingDimensions: true))
+        }
+        return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
+    }
+
+    /// The position of the largest element along `axis`; of equals the first. "Not a number" counts as the largest.
+    public func argmax(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
+        precondition(rank > 0, "argmax needs an axis; this tensor has none.")
+        let axis = shape.axis(axis)
+        let columns = shape[axis]
+        precondition(columns > 0, "argmax needs an axis that is not empty; axis \(axis) of \(shape) is.")
+        return Tensor<Int32>(shape: reducedShape([axis], keepingDimensions)) { out in
+            detached().rows(along: [axis]).withUnsafeBuffer { x in
                 parallelRanges(out.count, grain: Swift.max(1, reductionGrain / columns)) { rows in
                     Scalar.kernels.argmax(
                         rows.count, columns, x.baseAddress! + rows.lowerBound * columns,
@@ -71,21 +86,9 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         }
     }
 
-    private func checked(_ axes: [Int]?) -> [Int] {
-        guard let axes else { return Array(0..<rank) }
-        let positive = Set(axes.map(shape.axis))
-        precondition(positive.count == axes.count, "Axes \(axes) name an axis of \(shape) twice.")
-        return positive.sorted()
-    }
-
-    private func keptShape(_ axes: [Int]) -> Shape {
-        var kept = shape
-        for axis in axes { kept[axis] = 1 }
-        return kept
-    }
-
-    private func droppedShape(_ axes: [Int]) -> Shape {
-        Shape(shape.enumerated().filter { !axes.contains($0.offset) }.map { $0.element })
+    /// The position of the smallest element along `axis`; of equals the first. "Not a number" counts as the smallest.
+    public func argmin(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
+        (-detached()).argmax(axis: axis, keepingDimensions: keepingDimensions)
     }
 
     /// Reduces runs of neighbouring axes, the last first. The result has the kept axes only; it is not recorded.
@@ -100,10 +103,11 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
             let middle = extents[first...last].reduce(1, *)
             let inner = extents[(last + 1)...].reduce(1, *)
             precondition(
-                middle > 0 || operation == DUCTUS_SUM, "The largest of no elements is not defined (shape \(extents)).")
+                middle > 0 || operation == DUCTUS_SUM || operation == DUCTUS_PRODUCT,
+                "No elements have no largest and no smallest (shape \(shape), axes \(axes)).")
             result = Tensor(shape: Shape(Array(extents[..<first]) + Array(extents[(last + 1)...]))) { out in
                 guard out.count > 0 else { return }
-                guard middle > 0 else { return out.zero() }
+                guard middle > 0 else { return out.fill(operation == DUCTUS_PRODUCT ? 1 : 0) }
                 result.withUnsafeBuffer {
                     Self.reduce(operation, outer, middle, inner, $0.baseAddress!, out.baseAddress!)
                 }

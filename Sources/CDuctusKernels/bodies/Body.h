@@ -45,6 +45,7 @@ const ductus_kernels NAME(table) = {
     .dropout_mask = NAME(dropout_mask),
 };
 
+#undef LIBRARY
 #undef UNROLL
 #undef L
 #undef V

@@ -38,6 +38,19 @@ static inline void NAME(stream_end)(void) {
 #define RELU(x) ((x) < 0 ? 0 : (x))
 #define RECIPROCAL(x) (1 / (x))
 
+// Functions of the C library, which are not vectorised.
+#define CALL(F)                                          \
+    for (size_t i = 0; i < n; i++) y[i] = LIBRARY(F)(x[i]); \
+    break
+// Formulas that hold for ordinary numbers; the library has the rest.
+#define EACH_ORDINARY(F)                                                             \
+    FILL(NAME(F)(x[i]))                                                              \
+    if (!NAME(are_ordinary_angles)(n, x))                                            \
+        for (size_t i = 0; i < n; i++)                                               \
+            if (!NAME(are_ordinary_angles)(1, x + i)) y[i] = LIBRARY(F)(x[i]);       \
+    break
+#define SIGN(x) ((x) > 0 ? 1 : (x) < 0 ? -1 : (x))
+
 static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, bool streams) {
     const T *x = px;
     T *y = py;
@@ -53,8 +66,39 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
     case DUCTUS_RELU: EACH(RELU);
     case DUCTUS_RECIPROCAL: EACH(RECIPROCAL);
     case DUCTUS_GELU: EACH(NAME(gelu));
+    case DUCTUS_EXP2: CALL(exp2);
+    case DUCTUS_EXPM1: CALL(expm1);
+    case DUCTUS_LOG2: CALL(log2);
+    case DUCTUS_LOG10: CALL(log10);
+    case DUCTUS_LOG1P: CALL(log1p);
+#if T_IS_FLOAT
+    case DUCTUS_SIN: EACH_ORDINARY(sin);
+    case DUCTUS_COS: EACH_ORDINARY(cos);
+#else
+    case DUCTUS_SIN: CALL(sin);
+    case DUCTUS_COS: CALL(cos);
+#endif
+    case DUCTUS_TAN: CALL(tan);
+    case DUCTUS_ASIN: CALL(asin);
+    case DUCTUS_ACOS: CALL(acos);
+    case DUCTUS_ATAN: CALL(atan);
+    case DUCTUS_SINH: CALL(sinh);
+    case DUCTUS_COSH: CALL(cosh);
+    case DUCTUS_ASINH: CALL(asinh);
+    case DUCTUS_ACOSH: CALL(acosh);
+    case DUCTUS_ATANH: CALL(atanh);
+    case DUCTUS_CUBE_ROOT: CALL(cbrt);
+    case DUCTUS_ERF: CALL(erf);
+    case DUCTUS_SIGN: EACH(SIGN);
+    case DUCTUS_FLOOR: EACH(__builtin_elementwise_floor);
+    case DUCTUS_CEIL: EACH(__builtin_elementwise_ceil);
+    case DUCTUS_ROUND: EACH(__builtin_elementwise_roundeven);
+    case DUCTUS_TRUNCATE: EACH(__builtin_elementwise_trunc);
     }
 }
+#undef CALL
+#undef EACH_ORDINARY
+#undef SIGN
 #undef NEGATE
 #undef ABSOLUTE
 #undef SQUARE
@@ -84,6 +128,32 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
 #define TANH_GRADIENT(u, v) ((u) * (1 - (v) * (v)))
 #define SIGMOID_GRADIENT(u, v) ((u) * (v) * (1 - (v)))
 #define ABSOLUTE_GRADIENT(u, v) ((v) > 0 ? (u) : (v) < 0 ? -(u) : 0)
+#define CALL(F)                                                                              \
+    for (size_t i = 0; i < n; i++) y[i] = F(a[(ptrdiff_t)i * sa], b[(ptrdiff_t)i * sb]); \
+    break
+
+// What is left of a after whole multiples of b: with the sign of b, as in Python, where C's has that of a.
+static T NAME(modulo)(T a, T b) {
+    const T rest = LIBRARY(fmod)(a, b);
+    if (rest == 0) return LIBRARY(copysign)(0, b);
+    return (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
+// The integer below a / b that belongs to that rest. The division by which it is found may round.
+static T NAME(floor_divide)(T a, T b) {
+    if (b == 0) return a / b;
+    const T quotient = (a - NAME(modulo)(a, b)) / b;
+    if (quotient == 0) return LIBRARY(copysign)(0, a / b);
+    const T whole = LIBRARY(floor)(quotient);
+    return quotient - whole > (T)0.5 ? whole + 1 : whole;
+}
+
+// log(e^a + e^b), which equal infinities do not turn into "not a number".
+static T NAME(log_add_exp)(T a, T b) {
+    if (a == b) return a + (T)M_LN2;
+    const T distance = a - b;
+    return (distance > 0 ? a : b) + LIBRARY(log1p)(LIBRARY(exp)(distance > 0 ? -distance : distance));
+}
 
 static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t sa, const void *pb, ptrdiff_t sb,
                          void *py, bool streams) {
@@ -96,6 +166,12 @@ static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t s
     case DUCTUS_DIVIDE: EACH(DIVIDE);
     case DUCTUS_MAXIMUM: EACH(NAME(maximum));
     case DUCTUS_MINIMUM: EACH(NAME(minimum));
+    case DUCTUS_POWER: CALL(LIBRARY(pow));
+    case DUCTUS_ATAN2: CALL(LIBRARY(atan2));
+    case DUCTUS_HYPOT: CALL(LIBRARY(hypot));
+    case DUCTUS_MODULO: CALL(NAME(modulo));
+    case DUCTUS_FLOOR_DIVIDE: CALL(NAME(floor_divide));
+    case DUCTUS_LOG_ADD_EXP: CALL(NAME(log_add_exp));
     case DUCTUS_RELU_GRADIENT: EACH(RELU_GRADIENT);
     case DUCTUS_TANH_GRADIENT: EACH(TANH_GRADIENT);
     case DUCTUS_SIGMOID_GRADIENT: EACH(SIGMOID_GRADIENT);
@@ -104,6 +180,7 @@ static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t s
     }
 }
 #undef EACH
+#undef CALL
 
 static void NAME(binary_rows)(ductus_binary op, size_t rows, size_t columns, const void *pa, ptrdiff_t a_row,
                               ptrdiff_t sa, const void *pb, ptrdiff_t b_row, ptrdiff_t sb, void *py) {

@@ -14,6 +14,7 @@ typedef NAME(lanes) NAME(unaligned_lanes) __attribute__((aligned(sizeof(T)), may
 #define ONE(x) (*(x))
 #define MANY(x) (*(const NAME(unaligned_lanes) *)(x))
 #define SUM(u, v) ((u) + (v))
+#define TIMES(u, v) ((u) * (v))
 #define MAXIMUM(u, v) ((((u) > (v)) | ((u) != (u))) ? (u) : (v))
 #define MINIMUM(u, v) ((((u) < (v)) | ((u) != (u))) ? (u) : (v))
 #define TOP(u, v) ((v) > (u) ? (v) : (u))
@@ -49,6 +50,7 @@ typedef NAME(lanes) NAME(unaligned_lanes) __attribute__((aligned(sizeof(T)), may
 #define ELEMENT(LOAD, i) LOAD(x + (i))
 #define PRODUCT(LOAD, i) (LOAD(x + (i)) * LOAD(z + (i)))
 FOLD(fold_sum, 0, SUM, ELEMENT, const T *x)
+FOLD(fold_times, 1, TIMES, ELEMENT, const T *x)
 FOLD(fold_product, 0, SUM, PRODUCT, const T *x, const T *z)
 FOLD(fold_max, -INFINITY, MAXIMUM, ELEMENT, const T *x)
 FOLD(fold_min, INFINITY, MINIMUM, ELEMENT, const T *x)
@@ -60,6 +62,7 @@ FOLD(fold_top, -INFINITY, TOP, ELEMENT, const T *x)
 #undef ELEMENT
 #undef PRODUCT
 #undef SUM
+#undef TIMES
 #undef MAXIMUM
 #undef MINIMUM
 #undef TOP
@@ -69,18 +72,20 @@ static void NAME(reduce)(ductus_reduction op, size_t outer, size_t middle, size_
     T *y = py;
     if (inner == 1) {
         for (size_t o = 0; o < outer; o++, x += middle)
-            y[o] = op == DUCTUS_SUM   ? NAME(fold_sum)(middle, x)
-                   : op == DUCTUS_MAX ? NAME(fold_max)(middle, x)
-                                      : NAME(fold_min)(middle, x);
+            y[o] = op == DUCTUS_SUM       ? NAME(fold_sum)(middle, x)
+                   : op == DUCTUS_MAX     ? NAME(fold_max)(middle, x)
+                   : op == DUCTUS_PRODUCT ? NAME(fold_times)(middle, x)
+                                          : NAME(fold_min)(middle, x);
         return;
     }
     for (size_t o = 0; o < outer; o++, y += inner) {
-        const T start = op == DUCTUS_SUM ? 0 : op == DUCTUS_MAX ? -INFINITY : INFINITY;
+        const T start = op == DUCTUS_SUM ? 0 : op == DUCTUS_PRODUCT ? 1 : op == DUCTUS_MAX ? -INFINITY : INFINITY;
         for (size_t i = 0; i < inner; i++) y[i] = start;
         for (size_t m = 0; m < middle; m++, x += inner) {
             switch (op) {
             case DUCTUS_SUM: for (size_t i = 0; i < inner; i++) y[i] += x[i]; break;
             case DUCTUS_MAX: for (size_t i = 0; i < inner; i++) y[i] = NAME(maximum)(y[i], x[i]); break;
+            case DUCTUS_PRODUCT: for (size_t i = 0; i < inner; i++) y[i] *= x[i]; break;
             case DUCTUS_MIN: for (size_t i = 0; i < inner; i++) y[i] = NAME(minimum)(y[i], x[i]); break;
             }
         }
@@ -122,8 +127,10 @@ INLINED void NAME(argmax_narrow)(size_t rows, size_t columns, const T *x, int32_
         NAME(load_columns)(count, columns, x + r * columns, v);
         for (size_t c = 1; c < columns; c++)
             for (size_t j = 0; j < ROWS; j++) {
-                best[j] = v[c][j] > v[0][j] ? (int32_t)c : best[j];
-                v[0][j] = v[c][j] > v[0][j] ? v[c][j] : v[0][j];
+                // Nothing replaces "not a number", and it replaces every number.
+                const bool wins = !(v[c][j] <= v[0][j]) & (v[0][j] == v[0][j]);
+                best[j] = wins ? (int32_t)c : best[j];
+                v[0][j] = wins ? v[c][j] : v[0][j];
             }
         memcpy(y + r, best, count * sizeof best[0]);
     }
@@ -133,10 +140,10 @@ static void NAME(argmax)(size_t rows, size_t columns, const void *px, int32_t *y
     const T *x = px;
     if (columns < LANES) BY_COLUMNS(argmax_narrow, x, y)
     for (size_t r = 0; r < rows; r++, x += columns) {
-        const T top = NAME(fold_top)(columns, x);
+        const T top = NAME(fold_max)(columns, x);
         size_t best = 0;
-        // Nothing is larger than "not a number" in the first place.
-        if (x[0] == x[0]) while (x[best] != top) best++;
+        if (top == top) while (x[best] != top) best++;
+        else while (x[best] == x[best]) best++;
         y[r] = (int32_t)best;
     }
 }

@@ -2,6 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+// The C library's function for T.
+#if T_IS_FLOAT
+#define LIBRARY(name) name##f
+#else
+#define LIBRARY(name) name
+#endif
+
 #if T_IS_FLOAT
 
 // Adding this number rounds to an integer n, and leaves n + 127 in the lowest bits: the exponent of 2^n.
@@ -103,6 +110,31 @@ static inline T NAME(sigmoid)(T x) {
     return (1 + t) / (NAME(power_of_two)(rounded) * (1 - t) + (1 + t));
 }
 #undef ROUND
+
+// x = n π/2 + r with r in double precision: n times the first part of π/2 is exact, and no digits are lost where x is
+// close to a multiple. Then the polynomials of Cephes sinf and cosf, by the quadrant. Within 2 ulp.
+static inline T NAME(sin_from_quadrant)(T x, uint32_t first) {
+    const double round = 6755399441055744.0, shifted = x * 0.636619772367581343 + round, n = shifted - round;
+    const T r = (T)(x - n * 1.57079632580280304 - n * 9.92093579680540441e-10), z = r * r;
+    uint64_t bits;
+    memcpy(&bits, &shifted, 8);
+    const uint32_t quadrant = (uint32_t)bits + first;
+    const T sine = ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * z * r + r;
+    const T cosine =
+        ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f) * z * z - 0.5f * z + 1;
+    const T y = quadrant & 1 ? cosine : sine;
+    return quadrant & 2 ? -y : y;
+}
+
+static inline T NAME(sin)(T x) { return x == 0 ? x : NAME(sin_from_quadrant)(x, 0); }   // -0 keeps its sign
+static inline T NAME(cos)(T x) { return NAME(sin_from_quadrant)(x, 1); }
+
+// Whether n above is small enough.
+static inline bool NAME(are_ordinary_angles)(size_t n, const T *x) {
+    uint32_t extraordinary = 0;
+    for (size_t i = 0; i < n; i++) extraordinary |= !(x[i] > -1e8f && x[i] < 1e8f);
+    return !extraordinary;
+}
 
 #else
 

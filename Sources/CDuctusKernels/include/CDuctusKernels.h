@@ -13,18 +13,22 @@
 
 typedef enum {
     DUCTUS_NEGATE, DUCTUS_ABSOLUTE, DUCTUS_SQUARE, DUCTUS_SQRT, DUCTUS_EXP, DUCTUS_LOG, DUCTUS_TANH, DUCTUS_SIGMOID,
-    DUCTUS_RELU, DUCTUS_RECIPROCAL, DUCTUS_GELU,
+    DUCTUS_RELU, DUCTUS_RECIPROCAL, DUCTUS_GELU, DUCTUS_EXP2, DUCTUS_EXPM1, DUCTUS_LOG2, DUCTUS_LOG10, DUCTUS_LOG1P,
+    DUCTUS_SIN, DUCTUS_COS, DUCTUS_TAN, DUCTUS_ASIN, DUCTUS_ACOS, DUCTUS_ATAN, DUCTUS_SINH, DUCTUS_COSH, DUCTUS_ASINH,
+    DUCTUS_ACOSH, DUCTUS_ATANH, DUCTUS_CUBE_ROOT, DUCTUS_ERF, DUCTUS_SIGN, DUCTUS_FLOOR, DUCTUS_CEIL, DUCTUS_ROUND,
+    DUCTUS_TRUNCATE,
 } ductus_unary;
 
 typedef enum {
     DUCTUS_ADD, DUCTUS_SUBTRACT, DUCTUS_MULTIPLY, DUCTUS_DIVIDE, DUCTUS_MAXIMUM, DUCTUS_MINIMUM,
+    DUCTUS_POWER, DUCTUS_ATAN2, DUCTUS_HYPOT, DUCTUS_MODULO, DUCTUS_FLOOR_DIVIDE, DUCTUS_LOG_ADD_EXP,
     // a = upstream gradient, b = the operation's output.
     DUCTUS_RELU_GRADIENT, DUCTUS_TANH_GRADIENT, DUCTUS_SIGMOID_GRADIENT,
     // a = upstream gradient, b = the operation's input.
     DUCTUS_ABSOLUTE_GRADIENT, DUCTUS_GELU_GRADIENT,
 } ductus_binary;
 
-typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN } ductus_reduction;
+typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN, DUCTUS_PRODUCT } ductus_reduction;
 
 typedef enum { DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID } ductus_activation;
 
@@ -74,6 +78,7 @@ typedef struct {
 
     // Reductions: x[outer][middle][inner] -> y[outer][inner]
     void (*reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *x, void *y);
+    // The first of the largest of every row; the first that is not a number, if there is one
     void (*argmax)(size_t rows, size_t columns, const void *x, int32_t *y);
     double (*sum_of_squares)(size_t n, const void *x);
 
@@ -222,6 +227,14 @@ void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, v
 // Copies a strided array of `size`-byte elements into a dense one.
 void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *strides, const void *x,
                          void *y, bool streams);
+
+// Sorts `n` elements by their bits, digit after digit, from the least significant (radix sort: Knuth, The Art of Computer
+// Programming 3, 5.2.5). What is not a number comes last in either direction. The order is stable: of equal elements,
+// the first comes first.
+typedef enum { DUCTUS_UINT8, DUCTUS_INT32, DUCTUS_FLOAT, DUCTUS_DOUBLE } ductus_element;
+size_t ductus_sort_workspace(ductus_element element, size_t n);   // in bytes
+void ductus_sort(ductus_element element, bool descending, size_t n, const void *x, void *y, void *workspace);
+void ductus_argsort(ductus_element element, bool descending, size_t n, const void *x, int32_t *order, void *workspace);
 
 // The thread pool: calls body(context, i) for i in 0..<count, from several threads, and returns when all are done.
 // A nested or concurrent call runs on the calling thread.

@@ -1,0 +1,58 @@
+extension Tensor where Scalar: IntegerScalar {
+    /// How often each of 0, 1, 2 … occurs: up to the largest element, and at least `minimumCount` numbers.
+    ///
+    /// ```swift
+    /// let x: Tensor<Int32> = [0, 2, 2]
+    /// x.bincount()  // [1, 0, 2]
+    /// ```
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    public func bincount(minimumCount: Int = 0) -> Tensor<Int32> {
+        withUnsafeBuffer { elements in
+            let bins = Swift.max(minimumCount, elements.max().map { Int($0) + 1 } ?? 0)
+            return Tensor<Int32>(shape: [bins]) { counts in
+                counts.zero()
+                for element in elements {
+                    precondition(element >= 0, "bincount counts numbers from 0 on; got \(element).")
+                    counts[Int(element)] += 1
+                }
+            }
+        }
+    }
+}
+
+extension Tensor where Scalar: FloatingScalar {
+    /// How many elements lie in each of `bins` equal parts of `range` (from the smallest element to the largest, unless
+    /// given), and the bins + 1 edges. Every part has its lower edge, the last one both; what lies outside is not counted.
+    public func histogram(
+        bins: Int = 10, range: ClosedRange<Scalar>? = nil
+    ) -> (counts: Tensor<Int32>, edges: Tensor) {
+        precondition(bins > 0, "histogram needs at least one bin; got \(bins).")
+        var (low, high) = range.map { ($0.lowerBound, $0.upperBound) } ?? (0, 1)
+        if range == nil, count > 0 { (low, high) = (detached().min().item(), detached().max().item()) }
+        precondition(low.isFinite && high.isFinite, "histogram needs a finite range; it is \(low) to \(high).")
+        if low == high { (low, high) = (low - 0.5, high + 0.5) }
+        let step = (Double(high) - Double(low)) / Double(bins)
+        let edges = (0...bins).map { $0 == bins ? high : Scalar(Double(low) + Double($0) * step) }
+        return (counted(between: edges), Tensor(edges))
+    }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    private func counted(between edges: [Scalar]) -> Tensor<Int32> {
+        let bins = edges.count - 1
+        let (low, high) = (edges[0], edges[bins])
+        let scale = Scalar(bins) / (high - low)
+        return Tensor<Int32>(shape: [bins]) { counts in
+            counts.zero()
+            withUnsafeBuffer { elements in
+                for x in elements where x >= low && x <= high {
+                    var bin = Swift.min(Int((x - low) * scale), bins - 1)
+                    // The division rounds; the edges decide.
+                    if x < edges[bin] { bin -= 1 } else if x >= edges[bin + 1], bin < bins - 1 { bin += 1 }
+                    counts[bin] += 1
+                }
+            }
+        }
+    }
+}

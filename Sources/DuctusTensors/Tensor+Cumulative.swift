@@ -1,0 +1,131 @@
+extension Tensor where Scalar: FloatingScalar {
+    /// The sums of the first one, two, three … elements along `axis`.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [1, 2, 3]
+    /// x.cumulativeSum(axis: 0)  // [1, 3, 6]
+    /// ```
+    public func cumulativeSum(axis: Int) -> Tensor {
+        let axis = shape.axis(axis)
+        return summed(axis, backwards: false).recorded(from: self) { $0.summed(axis, backwards: true) }
+    }
+
+    /// The products of the first one, two, three … elements along `axis`.
+    public func cumulativeProduct(axis: Int) -> Tensor {
+        let axis = shape.axis(axis)
+        let x = detached()
+        let y = x.multiplied(axis)
+        return y.recorded(from: self) { gradient in
+            let (a, b, c) = (x.transposed(axis, -1), y.transposed(axis, -1), gradient.transposed(axis, -1))
+            return Self.productGradient(a, b, c).transposed(axis, -1)
+        }
+    }
+
+    /// The differences between neighbours along `axis`: x₁ − x₀, x₂ − x₁ …
+    public func difference(axis: Int = -1) -> Tensor {
+        let (later, earlier) = neighbours(axis)
+        return later - earlier
+    }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    private func summed(_ axis: Int, backwards: Bool) -> Tensor {
+        scanned(axis, backwards: backwards, start: 0) { $0 + $1 }
+    }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    private func multiplied(_ axis: Int) -> Tensor { scanned(axis, backwards: false, start: 1) { $0 * $1 } }
+
+    /// Along the last axis: dxᵢ = yᵢ₋₁ sᵢ with sᵢ = dyᵢ + xᵢ₊₁ sᵢ₊₁, which divides by nothing.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    private static func productGradient(_ x: Tensor, _ y: Tensor, _ gradient: Tensor) -> Tensor {
+        let columns = x.shape[x.rank - 1]
+        return Tensor(shape: x.shape) { out in
+            withPointers(to: x, y, gradient) { x, y, dy in
+                parallelRanges(out.count / Swift.max(1, columns), grain: Swift.max(1, 8192 / Swift.max(1, columns))) {
+                    for row in $0 {
+                        var rest: Scalar = 0
+                        for i in (row * columns..<(row + 1) * columns).reversed() {
+                            let isLast = i == (row + 1) * columns - 1
+                            rest = isLast ? dy[i] : dy[i] + x[i + 1] * rest
+                            out[i] = i == row * columns ? rest : y[i - 1] * rest
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Tensor where Scalar: IntegerScalar {
+    /// The sums of the first one, two, three … elements along `axis`. A sum that does not fit ends the process.
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    public func cumulativeSum(axis: Int) -> Tensor<Int32> {
+        scanned(shape.axis(axis), backwards: false, start: 0) {
+            exact($0.addingReportingOverflow(Int32($1)), $0, "+", Int32($1))
+        }
+    }
+
+    /// The products of the first one, two, three … elements along `axis`. One that does not fit ends the process.
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    public func cumulativeProduct(axis: Int) -> Tensor<Int32> {
+        scanned(shape.axis(axis), backwards: false, start: 1) {
+            exact($0.multipliedReportingOverflow(by: Int32($1)), $0, "*", Int32($1))
+        }
+    }
+
+    /// The differences between neighbours along `axis`: x₁ − x₀, x₂ − x₁ …
+    public func difference(axis: Int = -1) -> Tensor {
+        let (later, earlier) = neighbours(axis)
+        return later - earlier
+    }
+}
+
+extension Tensor {
+    /// All but the first along `axis`, and all but the last.
+    private func neighbours(_ axis: Int) -> (later: Tensor, earlier: Tensor) {
+        let extent = shape[shape.axis(axis)]
+        return (
+            sliced(Swift.min(1, extent)..<extent, axis: axis), sliced(0..<Swift.max(0, extent - 1), axis: axis)
+        )
+    }
+
+    /// yᵢ = combine(yᵢ₋₁, xᵢ) along `axis`, beginning with `start`; from the end if `backwards`.
+    @inline(__always)
+    private func scanned<Result>(
+        _ axis: Int, backwards: Bool, start: Result, _ combine: (Result, Scalar) -> Result
+    ) -> Tensor<Result> {
+        let extent = shape[axis]
+        let inner = shape[(axis + 1)...].reduce(1, *)
+        return Tensor<Result>(shape: shape) { out in
+            withUnsafeBuffer { x in
+                let rows = out.count / Swift.max(1, extent * inner)
+                parallelRanges(rows, grain: Swift.max(1, (1 << 15) / Swift.max(1, extent * inner))) {
+                    for row in $0 {
+                        let base = row * extent * inner
+                        if inner == 1 {
+                            var sum = start
+                            for k in 0..<extent {
+                                let i = base + (backwards ? extent - 1 - k : k)
+                                sum = combine(sum, x[i])
+                                out[i] = sum
+                            }
+                        } else {
+                            for k in 0..<extent {
+                                let first = base + (backwards ? extent - 1 - k : k) * inner
+                                let previous = k == 0 ? first : first + (backwards ? inner : -inner)
+                                for i in 0..<inner {
+                                    out[first + i] = combine(k == 0 ? start : out[previous + i], x[first + i])
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import CDuctusKernels
+
+extension Tensor where Scalar: FloatingScalar {
+    /// The larger of two elements, one by one; "not a number" if one of them is. Equal ones share the gradient.
+    public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(a, b, DUCTUS_MAXIMUM) }
+
+    /// The smaller of two elements, one by one; "not a number" if one of them is. Equal ones share the gradient.
+    public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(a, b, DUCTUS_MINIMUM) }
+
+    private static func extreme(_ a: Tensor, _ b: Tensor, _ operation: ductus_binary) -> Tensor {
+        let (x, y) = (a.detached(), b.detached())
+        let result = x.combined(y, operation)
+        return result.recorded(inputs: [a, b]) { gradient in
+            let shared = gradient.replacing(with: gradient * 0.5, where: x .== y)
+            return [
+                shared.replacing(with: 0, where: x .!= result).unbroadcast(to: x.shape),
+                shared.replacing(with: 0, where: y .!= result).unbroadcast(to: y.shape),
+            ]
+        }
+    }
+
+    /// Every element moved into `bounds`; "not a number" stays. The gradient passes where elements lie in the bounds.
+    public func clipped(to bounds: ClosedRange<Scalar>) -> Tensor {
+        let x = detached()
+        let (low, high) = (Tensor(bounds.lowerBound), Tensor(bounds.upperBound))
+        return x.combined(low, DUCTUS_MAXIMUM).combined(high, DUCTUS_MINIMUM).recorded(from: self) {
+            $0.replacing(with: 0, where: (x .< low) .| (x .> high))
+        }
+    }
+
+    /// Every element at least the bound.
+    public func clipped(to bounds: PartialRangeFrom<Scalar>) -> Tensor { clipped(to: bounds.lowerBound ... .infinity) }
+
+    /// Every element at most the bound.
+    public func clipped(to bounds: PartialRangeThrough<Scalar>) -> Tensor {
+        clipped(to: -.infinity...bounds.upperBound)
+    }
+}

@@ -1,0 +1,109 @@
+import CDuctusKernels
+
+// "Not a number" comes last, whether ascending or descending; the order is stable.
+extension Tensor where Scalar: NumericScalar {
+    /// The elements along `axis` in order.
+    public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
+        alongLast("sorted", axis) { x in
+            if x.isRecorded { return x.elements(ofRows: x.orders(descending)) }
+            return x.mapRows { ductus_sort(Self.element, descending, $0, $1, $2, $3) }
+        }
+    }
+
+    /// The positions along `axis` of the elements in order; of equals the first comes first.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [3, 1, 2]
+    /// x.argsort()  // [1, 2, 0]
+    /// ```
+    public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int32> {
+        alongLast("argsort", axis) { $0.orders(descending) }
+    }
+
+    /// The `count` largest elements along `axis`, the largest first, and their positions.
+    public func topK(_ count: Int, axis: Int = -1) -> (values: Tensor, indices: Tensor<Int32>) {
+        let axis = shape.axis(axis)
+        precondition(
+            count >= 0 && count <= shape[axis], "topK: axis \(axis) of \(shape) does not have \(count) elements.")
+        let last = transposed(axis, -1)
+        let indices = last.orders(true).sliced(0..<count, axis: -1)
+        return (last.elements(ofRows: indices).transposed(axis, -1), indices.transposed(axis, -1))
+    }
+
+    private func alongLast<Result>(
+        _ name: String, _ axis: Int, _ body: (Tensor) -> Tensor<Result>
+    ) -> Tensor<Result> {
+        precondition(rank > 0, "\(name) needs an axis; this tensor has none.")
+        let axis = shape.axis(axis)
+        return axis == rank - 1 ? body(self) : body(transposed(axis, -1)).transposed(axis, -1)
+    }
+
+    private func orders(_ descending: Bool) -> Tensor<Int32> {
+        precondition(shape[rank - 1] <= Int32.max, "An axis of \(shape[rank - 1]) has positions beyond Int32.")
+        return mapRows { ductus_argsort(Self.element, descending, $0, $1, $2, $3) }
+    }
+
+    /// Every row of the last axis given to a sorting routine: count, elements, result and workspace.
+    private func mapRows<Result>(
+        _ sort: (Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Result>, UnsafeMutablePointer<UInt8>) -> Void
+    ) -> Tensor<Result> {
+        let columns = shape[rank - 1]
+        return Tensor<Result>(shape: shape) { out in
+            guard out.count > 0 else { return }
+            withUnsafeBuffer { x in
+                parallelRanges(out.count / columns, grain: Swift.max(1, 4096 / columns)) { rows in
+                    let workspace = Tensor<UInt8>(shape: [ductus_sort_workspace(Self.element, columns)]) { _ in }
+                    withExtendedLifetime(workspace) {
+                        for row in rows {
+                            sort(
+                                columns, x.baseAddress! + row * columns, out.baseAddress! + row * columns,
+                                workspace.base)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static var element: ductus_element {
+        switch Scalar.self {
+        case is Double.Type: DUCTUS_DOUBLE
+        case is Float.Type: DUCTUS_FLOAT
+        case is Int32.Type: DUCTUS_INT32
+        default: DUCTUS_UINT8
+        }
+    }
+}
+
+extension Tensor {
+    /// Of every row the elements at the positions that the same row of `indices` names, each at most once.
+    private func elements(ofRows indices: Tensor<Int32>) -> Tensor {
+        let original = shape
+        return detached().gatheredRows(indices).recorded(from: self) { $0.scatteredRows(indices, to: original) }
+    }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    private func gatheredRows(_ indices: Tensor<Int32>) -> Tensor {
+        let (columns, width) = (shape[rank - 1], indices.shape[rank - 1])
+        return Tensor(shape: indices.shape) { out in
+            withPointers(to: self, indices) { x, indices in
+                for i in 0..<out.count { out[i] = x[i / width * columns + Int(indices[i])] }
+            }
+        }
+    }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    private func scatteredRows(_ indices: Tensor<Int32>, to target: Shape) -> Tensor {
+        let (columns, width) = (target[rank - 1], shape[rank - 1])
+        return Tensor(shape: target) { out in
+            out.zero()
+            withPointers(to: self, indices) { x, indices in
+                for i in 0..<count { out[i / width * columns + Int(indices[i])] = x[i] }
+            }
+        }
+    }
+}
