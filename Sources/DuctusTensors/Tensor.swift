@@ -101,11 +101,14 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         precondition(node == nil, "A tensor that a tape records cannot be written to.")
         if !isDense {
             self = dense()
-        } else if !isKnownUniquelyReferenced(&storage) {
+        } else if !hasStorageOfItsOwn() {
             self = withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } }
         }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
     }
+
+    /// Whether writing to the storage changes nothing but this tensor.
+    mutating func hasStorageOfItsOwn() -> Bool { !storage.isBorrowed && isKnownUniquelyReferenced(&storage) }
 
     /// The elements in row-major order.
     public var scalars: [Scalar] { withUnsafeBuffer { Array($0) } }
@@ -124,7 +127,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             let position = position(of: index)
             // A stride of 0 lets several elements share a place.
             let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
-            if !isRepeated, isKnownUniquelyReferenced(&storage) {
+            if !isRepeated, hasStorageOfItsOwn() {
                 (storage.base + position).pointee = newValue
             } else {
                 var flat = 0
