@@ -1,4 +1,3 @@
-import CZlib
 import DuctusTensors
 
 extension File {
@@ -37,33 +36,18 @@ extension File {
     private static func inflateMember(
         of bytes: [UInt8], from position: inout Int, into output: inout [UInt8], limit: Int
     ) -> FileError.Reason? {
-        var stream = z_stream()
-        let gzipOnly = 16
-        let version = ZLIB_VERSION
-        guard inflateInit2_(&stream, CInt(gzipOnly + 15), version, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
-            return .system("there is not enough memory to decompress it")
-        }
-        defer { inflateEnd(&stream) }
+        let inflater = Inflater(.gzip)
         var chunk = [UInt8](repeating: 0, count: 256 << 10)
-        var status = Z_OK
-        while status != Z_STREAM_END && output.count < limit {
-            let (consumed, produced) = chunk.withUnsafeMutableBufferPointer { chunk in
-                bytes.withUnsafeBufferPointer { bytes in
-                    let available = min(bytes.count - position, 1 << 30)
-                    // zlib never writes to its input; its C declaration only lacks the const.
-                    stream.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress.map { $0 + position })
-                    stream.avail_in = UInt32(available)
-                    stream.next_out = chunk.baseAddress
-                    stream.avail_out = UInt32(min(chunk.count, limit - output.count))
-                    let room = stream.avail_out
-                    status = CZlib.inflate(&stream, Z_NO_FLUSH)
-                    return (available - Int(stream.avail_in), Int(room - stream.avail_out))
-                }
+        while output.count < limit {
+            let room = min(chunk.count, limit - output.count)
+            let step = bytes[position...].withUnsafeBytes { input in
+                chunk.withUnsafeMutableBytes { inflater.inflate(input, into: .init(rebasing: $0[..<room])) }
             }
-            position += consumed
-            output += chunk[..<produced]
-            if status == Z_BUF_ERROR || (status == Z_OK && consumed == 0 && produced == 0) { return .truncated }
-            if status != Z_OK && status != Z_STREAM_END { return .corrupt }
+            position += step.consumed
+            output += chunk[..<step.produced]
+            if step.isDamaged { return .corrupt }
+            if step.isAtEnd { return nil }
+            if step.produced < room { return .truncated }
         }
         return nil
     }

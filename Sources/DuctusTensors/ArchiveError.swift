@@ -1,4 +1,4 @@
-/// A weights file that does not hold what it should.
+/// A file of tensors that does not hold what it should.
 public struct ArchiveError: Error, CustomStringConvertible, Sendable, Equatable {
     public let path: String
     /// What is wrong and what to do, as a clause: "is truncated: …".

@@ -169,9 +169,14 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
         origin = .pool(size)
     }
 
-    /// Elements that live as long as `owner` and may be written to.
+    /// Elements that live as long as `owner`, which others may read as well: they are never written to.
     init(borrowing base: UnsafeMutablePointer<Scalar>, count: Int, from owner: AnyObject) {
         (self.base, self.count, origin) = (base, count, .borrowed(owner))
+    }
+
+    /// Whether the memory belongs to something else.
+    var isBorrowed: Bool {
+        if case .borrowed = origin { true } else { false }
     }
 
     deinit {

@@ -6,8 +6,7 @@
 
 /// A file's bytes in memory without a copy: pages come from the file when they are first read.
 ///
-/// Writing changes a page of the process's own, never the file. The file must not be changed in place meanwhile;
-/// `File.write` never does, it replaces.
+/// They are not written to, and the file must not be changed in place meanwhile; `File.write` never does, it replaces.
 final class MappedFile: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer
 

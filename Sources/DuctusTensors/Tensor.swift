@@ -99,7 +99,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
         precondition(node == nil, "A tensor that a tape records cannot be written to.")
-        if !isDense || !isKnownUniquelyReferenced(&storage) { self = denseCopy() }
+        if !isDense || !hasStorageOfItsOwn() { self = denseCopy() }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
     }
 
@@ -113,8 +113,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         precondition(node == nil, "A tensor that a tape records cannot be written to.")
         // A stride of 0 lets several elements share a place.
         let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
-        if isRepeated || !isKnownUniquelyReferenced(&storage) { self = denseCopy() }
+        if isRepeated || !hasStorageOfItsOwn() { self = denseCopy() }
     }
+
+    /// Whether writing to the storage changes nothing but this tensor.
+    private mutating func hasStorageOfItsOwn() -> Bool { !storage.isBorrowed && isKnownUniquelyReferenced(&storage) }
 
     /// The elements in row-major order.
     public var scalars: [Scalar] { withUnsafeBuffer { Array($0) } }

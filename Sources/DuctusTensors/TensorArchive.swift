@@ -4,7 +4,7 @@
 /// occur twice. Format: https://github.com/huggingface/safetensors.
 public struct TensorArchive: Sendable {
     struct Entry: Sendable {
-        var type: String
+        var type: ElementType
         var shape: Shape
         var bytes: Range<Int>
     }
@@ -21,11 +21,6 @@ public struct TensorArchive: Sendable {
 
     /// The largest header that is read, in bytes.
     public static let maximumHeaderSize = 100_000_000
-
-    private static let elementSizes = [
-        "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U64": 8, "U32": 4, "U16": 2,
-        "U8": 1, "BOOL": 1,
-    ]
 
     /// An empty archive, to be filled and written.
     public init() { self.init(path: "") }
@@ -93,7 +88,7 @@ public struct TensorArchive: Sendable {
         guard let fields = value.object, Set(fields.keys) == ["dtype", "shape", "data_offsets"] else {
             throw fault("must have dtype, shape and data_offsets, nothing else")
         }
-        guard let type = fields["dtype"]?.string, let size = elementSizes[type] else {
+        guard let type = fields["dtype"]?.string.flatMap(ElementType.init(safetensorsName:)) else {
             throw fault("has an unknown dtype")
         }
         guard let extents = fields["shape"]?.array, extents.count <= Shape.maximumRank,
@@ -102,15 +97,8 @@ public struct TensorArchive: Sendable {
         guard let offsets = fields["data_offsets"]?.array?.map(\.count), offsets.count == 2,
             let from = offsets[0], let to = offsets[1], from <= to
         else { throw fault("has data_offsets that are not a range") }
-        // An extent of 0 does not excuse the others: strides are their products.
         let sizes = extents.compactMap(\.count)
-        var bytes = size
-        for extent in sizes where extent > 0 {
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-            if overflow { throw fault("has a shape too large to exist") }
-            bytes = product
-        }
-        if sizes.contains(0) { bytes = 0 }
+        guard let bytes = type.byteCount(of: sizes) else { throw fault("has a shape too large to exist") }
         guard bytes == to - from else {
             throw fault("has \(to - from) bytes; its shape and dtype need \(bytes)")
         }
@@ -143,8 +131,8 @@ public struct TensorArchive: Sendable {
 
     public func shape(of name: String) -> Shape? { entries[name]?.shape }
 
-    /// The element type of a tensor as the format writes it: `F32`, `I64`, …
-    public func elementType(of name: String) -> String? { entries[name]?.type }
+    /// How a tensor's elements are stored.
+    public func elementType(of name: String) -> ElementType? { entries[name]?.type }
 
     /// The tensor called `name`.
     /// - Throws: `ArchiveError` when there is none, or its type is another.
@@ -152,9 +140,9 @@ public struct TensorArchive: Sendable {
         Scalar
     > {
         guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \(JSONText.quoted(name)).") }
-        guard entry.type == Scalar.safetensorsName else {
-            throw ArchiveError(
-                path, "tensor \(JSONText.quoted(name)) is \(entry.type); \(Scalar.safetensorsName) is expected.")
+        guard entry.type == Scalar.elementType else {
+            let (found, expected) = (entry.type.safetensorsName, Scalar.elementType.safetensorsName)
+            throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is \(found); \(expected) is expected.")
         }
         if Scalar.self == Bool.self, withElements(of: entry, { $0.contains { $0 > 1 } }) {
             throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is BOOL but holds other bytes than 0 and 1.")
@@ -191,7 +179,7 @@ public struct TensorArchive: Sendable {
         if entries[name] != nil { remove(name) }
         let start = data.count
         tensor.withUnsafeBuffer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
-        entries[name] = Entry(type: Scalar.safetensorsName, shape: tensor.shape, bytes: start..<data.count)
+        entries[name] = Entry(type: Scalar.elementType, shape: tensor.shape, bytes: start..<data.count)
     }
 
     private mutating func remove(_ name: String) {
@@ -216,7 +204,7 @@ public struct TensorArchive: Sendable {
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let shape = entry.shape.map(String.init).joined(separator: ",")
             fields.append(
-                "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type)\",\"shape\":[\(shape)],"
+                "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type.safetensorsName)\",\"shape\":[\(shape)],"
                     + "\"data_offsets\":[\(elements.count),\(elements.count + entry.bytes.count)]}")
             withElements(of: entry) { elements += $0 }
         }
@@ -228,4 +216,29 @@ public struct TensorArchive: Sendable {
 
     /// Writes the file atomically.
     public func write(to path: String) throws { try File.write(encoded(), to: path) }
+}
+
+extension ElementType {
+    fileprivate init?(safetensorsName name: String) {
+        guard let type = Self.allCases.first(where: { $0.safetensorsName == name }) else { return nil }
+        self = type
+    }
+
+    fileprivate var safetensorsName: String {
+        switch self {
+        case .bool: "BOOL"
+        case .int8: "I8"
+        case .uint8: "U8"
+        case .int16: "I16"
+        case .uint16: "U16"
+        case .int32: "I32"
+        case .uint32: "U32"
+        case .int64: "I64"
+        case .uint64: "U64"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
+        case .float32: "F32"
+        case .float64: "F64"
+        }
+    }
 }

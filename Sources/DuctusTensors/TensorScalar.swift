@@ -3,8 +3,8 @@ import CDuctusKernels
 
 /// An element type of tensors: Float, Double, Int32, UInt8 or Bool.
 public protocol TensorScalar: Sendable, BitwiseCopyable, Equatable {
-    /// The type's name in a safetensors file.
-    static var safetensorsName: String { get }
+    /// The type as files call it.
+    static var elementType: ElementType { get }
 }
 
 /// Numbers: every element type but Bool.
@@ -13,9 +13,9 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {}
 /// Int32 or UInt8: labels, indices, counts and pixels.
 public protocol IntegerScalar: NumericScalar, FixedWidthInteger {}
 
-extension Int32: IntegerScalar { public static var safetensorsName: String { "I32" } }
-extension UInt8: IntegerScalar { public static var safetensorsName: String { "U8" } }
-extension Bool: TensorScalar { public static var safetensorsName: String { "BOOL" } }
+extension Int32: IntegerScalar { public static var elementType: ElementType { .int32 } }
+extension UInt8: IntegerScalar { public static var elementType: ElementType { .uint8 } }
+extension Bool: TensorScalar { public static var elementType: ElementType { .bool } }
 
 /// Float or Double: the element types with gradients and kernels.
 public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint, LosslessStringConvertible
@@ -36,7 +36,7 @@ where RawSignificand: FixedWidthInteger {
 }
 
 extension Float: FloatingScalar {
-    public static var safetensorsName: String { "F32" }
+    public static var elementType: ElementType { .float32 }
     public static var kernels: ductus_kernels { ductus_kernels_float().pointee }
 
     public static func gemm(
@@ -61,7 +61,7 @@ extension Float: FloatingScalar {
 }
 
 extension Double: FloatingScalar {
-    public static var safetensorsName: String { "F64" }
+    public static var elementType: ElementType { .float64 }
     public static var kernels: ductus_kernels { ductus_kernels_double().pointee }
 
     public static func gemm(

@@ -20,7 +20,7 @@ import Testing
     static func complaint(_ bytes: [UInt8]) throws -> String? {
         do {
             let archive = try TensorArchive(bytes, path: "some/file.safetensors")
-            for name in archive.names where archive.elementType(of: name) == "F32" {
+            for name in archive.names where archive.elementType(of: name) == .float32 {
                 _ = try archive.tensor(name, as: Float.self)
             }
             return nil

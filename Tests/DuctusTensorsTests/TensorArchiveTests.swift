@@ -25,11 +25,11 @@ import Testing
         for name in a.names {
             #expect(a.shape(of: name) == b.shape(of: name) && a.elementType(of: name) == b.elementType(of: name))
             switch a.elementType(of: name) {
-            case "F32": #expect(try a.tensor(name, as: Float.self) == b.tensor(name))
-            case "F64": #expect(try a.tensor(name, as: Double.self) == b.tensor(name))
-            case "I32": #expect(try a.tensor(name, as: Int32.self) == b.tensor(name))
-            case "U8": #expect(try a.tensor(name, as: UInt8.self) == b.tensor(name))
-            case "BOOL": #expect(try a.tensor(name, as: Bool.self) == b.tensor(name))
+            case .float32: #expect(try a.tensor(name, as: Float.self) == b.tensor(name))
+            case .float64: #expect(try a.tensor(name, as: Double.self) == b.tensor(name))
+            case .int32: #expect(try a.tensor(name, as: Int32.self) == b.tensor(name))
+            case .uint8: #expect(try a.tensor(name, as: UInt8.self) == b.tensor(name))
+            case .bool: #expect(try a.tensor(name, as: Bool.self) == b.tensor(name))
             default: Issue.record("unexpected type of \(name)")
             }
         }

@@ -1,0 +1,30 @@
+/// How a file stores an element. Tensors hold five of these; archives name them all.
+public enum ElementType: String, Sendable, CaseIterable, CustomStringConvertible {
+    case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
+
+    /// Bytes of one element.
+    public var size: Int {
+        switch self {
+        case .bool, .int8, .uint8: 1
+        case .int16, .uint16, .float16, .bfloat16: 2
+        case .int32, .uint32, .float32: 4
+        case .int64, .uint64, .float64: 8
+        }
+    }
+
+    public var description: String { rawValue }
+
+    var isFloatingPoint: Bool { [.float16, .bfloat16, .float32, .float64].contains(self) }
+
+    /// Bytes of an array, or nil where they are more than can be counted. An extent of 0 does not excuse the others:
+    /// strides are their products.
+    func byteCount(of extents: [Int]) -> Int? {
+        var bytes = size
+        for extent in extents where extent > 0 {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+            if overflow { return nil }
+            bytes = product
+        }
+        return extents.contains(0) ? 0 : bytes
+    }
+}
