@@ -50,3 +50,15 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         return (gradient, parts.reshaped(to: [-1, columns]).sum(axes: [0]))
     }
 }
+
+extension Activation {
+    /// The function, by itself.
+    public func callAsFunction<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        switch self {
+        case .identity: x
+        case .relu: x.relu()
+        case .tanh: x.tanh()
+        case .sigmoid: x.sigmoid()
+        }
+    }
+}

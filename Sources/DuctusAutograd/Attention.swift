@@ -81,6 +81,7 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         precondition(
             heads > 0 && channels.isMultiple(of: heads),
             "attention: \(channels) channels cannot be shared by \(heads) heads.")
+        Observation.observer?.didMultiply(2 * batch * queries * keys * channels)
         (self.batch, self.queries, self.keys) = (batch, queries, keys)
         (self.channels, self.heads, self.stride, self.causal) = (channels, heads, stride, causal)
         self.mask = mask?.broadcast(to: [batch, queries, keys]).dense()

@@ -65,7 +65,9 @@ struct Convolution<Scalar: FloatingScalar> {
         _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ packed: PackedWeights<Scalar>, _ bias: Tensor<Scalar>?,
         _ activation: Activation
     ) -> Tensor<Scalar> {
-        switch algorithm(for: .output) {
+        let algorithm = algorithm(for: .output)
+        if algorithm != .pointwise { Observation.observer?.didMultiply(pixels * outputs * window.reduction) }
+        return switch algorithm {
         case .pointwise:
             dense(
                 x, weight: weight.reshaped(to: [window.channels, outputs]), bias: bias, activation: activation,

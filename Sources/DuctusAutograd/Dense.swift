@@ -25,6 +25,7 @@ package func dense<Scalar: FloatingScalar>(
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { w.packedPanels() }
     let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
+    Observation.observer?.didMultiply(output.count * inputs)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     guard needsInput || needsBias || weight.isRecorded else { return output }
     let saved = activation.saving(output)

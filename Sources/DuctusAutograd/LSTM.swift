@@ -69,6 +69,8 @@ package func lstm<Scalar: FloatingScalar>(
             reversed: d == 1 || forward == nil)
     }
     forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
+    Observation.observer?.didMultiply(
+        batch * time * given.reduce(0) { $0 + $1.input.count + $1.recurrent.count })
     let needsInput = x.isRecorded
     return states.transposed(0, 1).recorded(inputs: [x] + given.flatMap(\.all)) { upstream in
         let upstream = upstream.transposed(0, 1).dense()

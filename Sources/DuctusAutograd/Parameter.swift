@@ -34,6 +34,7 @@ public final class Parameter: @unchecked Sendable {
 
     /// The elements, as a leaf of the tape that records here, if one does.
     public var value: Tensor<Float> {
+        Observation.observer?.didRead(self)
         guard isTrainable, let tape = Tape.current else { return stored }
         if let leaf = tape.leaves[ObjectIdentifier(self)] {
             var tensor = stored

@@ -36,6 +36,7 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { convolution.pack(w) }
     let output = convolution.forward(plain, panels, bias?.detached(), activation)
+    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
     guard needsInput || needsBias || weight.isRecorded else { return output }
     let saved = activation.saving(output)

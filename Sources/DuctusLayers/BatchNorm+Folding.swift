@@ -8,8 +8,8 @@ extension BatchNorm {
     public func callAsFunction(_ convolution: Conv2D, _ x: Tensor<Float>) -> Tensor<Float> {
         precondition(
             convolution.activation == .identity,
-            "\(scale.layerPath("scale"))(\(self)) cannot be folded into \(convolution): its activation comes between.")
-        guard !Tape.isRecording else { return self(convolution(x)) }
+            "\(title) cannot be folded into \(convolution): its activation comes between.")
+        guard !Tape.isRecording, Observation.observer == nil else { return self(convolution(x)) }
         let parts = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
             .map { $0?.packed }
         return folded.convolution(from: parts) { fold(into: convolution) }(x)

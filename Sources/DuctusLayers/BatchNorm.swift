@@ -2,7 +2,7 @@
 ///
 /// While a tape records it uses the batch's own statistics and moves the running ones towards them; otherwise it uses
 /// the running ones. There is no mode to switch.
-public struct BatchNorm: Layer, CustomStringConvertible {
+public struct BatchNorm: Layer, CustomStringConvertible, Placed {
     public let scale: Parameter
     public let shift: Parameter
     public let runningMean: Parameter
@@ -12,6 +12,7 @@ public struct BatchNorm: Layer, CustomStringConvertible {
     public let epsilon: Double
     public let activation: Activation
     let folded = Folded()
+    let place = Place()
 
     public init(
         _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, activation: Activation = .identity
@@ -26,17 +27,22 @@ public struct BatchNorm: Layer, CustomStringConvertible {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let channels = scale.shape[0]
         expect(
-            x.shape.last == channels, scale.layerPath("scale") + "(\(self))",
+            x.shape.last == channels,
             "input is \(x.shape); last axis must be \(channels)")
-        guard Tape.isRecording else {
-            return Normalization(
-                mean: runningMean.stored.scalars.map(Double.init),
-                variance: runningVariance.stored.scalars.map(Double.init), scale: scale.stored, shift: shift.stored,
-                epsilon: epsilon, activation: activation)(x)
-        }
+        return listed { Tape.isRecording ? normalizedByBatch(x) : normalized(x) }
+    }
+
+    private func normalized(_ x: Tensor<Float>) -> Tensor<Float> {
+        return Normalization(
+            mean: runningMean.stored.scalars.map(Double.init),
+            variance: runningVariance.stored.scalars.map(Double.init), scale: scale.stored, shift: shift.stored,
+            epsilon: epsilon, activation: activation)(x)
+    }
+
+    private func normalizedByBatch(_ x: Tensor<Float>) -> Tensor<Float> {
         let (output, mean, variance) = batchNormalization(
             x, scale: scale.value, shift: shift.value, epsilon: epsilon, activation: activation)
-        let rows = Double(x.count / channels)
+        let rows = Double(x.count / scale.shape[0])
         // The variance kept for later is the unbiased one.
         move(runningMean, towards: mean)
         move(runningVariance, towards: variance.map { $0 * rows / max(rows - 1, 1) })

@@ -4,7 +4,7 @@
 /// let layer = Conv2D(1, 32, kernelSize: 3, padding: .same, activation: .relu)
 /// layer(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 28, 28, 32]
 /// ```
-public struct Conv2D: Layer, CustomStringConvertible {
+public struct Conv2D: Layer, CustomStringConvertible, Placed {
     /// `[kernelHeight, kernelWidth, in, out]`
     public let weight: Parameter
     /// `[out]`
@@ -13,6 +13,7 @@ public struct Conv2D: Layer, CustomStringConvertible {
     public let padding: Padding
     public let dilation: Extent
     public let activation: Activation
+    let place = Place()
 
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: Extent = 3, stride: Extent = 1, padding: Padding = .valid,
@@ -38,11 +39,13 @@ public struct Conv2D: Layer, CustomStringConvertible {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(
-            x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",
+            x.rank == 4 && x.shape[3] == weight.shape[2],
             "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
-        return convolution2D(
-            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
-            activation: activation, packed: weight.packed)
+        return listed {
+            convolution2D(
+                x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
+                activation: activation, packed: weight.packed)
+        }
     }
 
     public var description: String {

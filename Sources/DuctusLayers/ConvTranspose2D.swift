@@ -5,7 +5,7 @@
 /// let layer = ConvTranspose2D(128, 64)
 /// layer(Tensor.zeros([8, 32, 32, 128])).shape   // [8, 64, 64, 64]
 /// ```
-public struct ConvTranspose2D: Layer, CustomStringConvertible {
+public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     /// `[kernelHeight, kernelWidth, in, out]`
     public let weight: Parameter
     /// `[out]`
@@ -13,6 +13,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible {
     public let stride: Extent
     public let padding: Padding
     public let activation: Activation
+    let place = Place()
 
     /// - Parameter stride: the kernel's own size, unless given: patches lie side by side.
     public init(
@@ -34,11 +35,13 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(
-            x.rank == 4 && x.shape[3] == weight.shape[2], weight.layerPath("weight") + "(\(self))",
+            x.rank == 4 && x.shape[3] == weight.shape[2],
             "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
-        return transposedConvolution2D(
-            x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation,
-            packed: weight.packed)
+        return listed {
+            transposedConvolution2D(
+                x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation,
+                packed: weight.packed)
+        }
     }
 
     public var description: String {

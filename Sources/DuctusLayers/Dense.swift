@@ -4,12 +4,13 @@
 /// let layer = Dense(784, 128, activation: .relu)
 /// layer(Tensor.zeros([32, 784])).shape   // [32, 128]
 /// ```
-public struct Dense: Layer, CustomStringConvertible {
+public struct Dense: Layer, CustomStringConvertible, Placed {
     /// `[in, out]`
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
     public let activation: Activation
+    let place = Place()
 
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
         weight = Parameter(
@@ -22,9 +23,11 @@ public struct Dense: Layer, CustomStringConvertible {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(
-            x.shape.last == weight.shape[0], weight.layerPath("weight") + "(\(self))",
+            x.shape.last == weight.shape[0],
             "input is \(x.shape); last axis must be \(weight.shape[0])")
-        return dense(x, weight: weight.value, bias: bias?.value, activation: activation, packed: weight.packed)
+        return listed {
+            dense(x, weight: weight.value, bias: bias?.value, activation: activation, packed: weight.packed)
+        }
     }
 
     public var description: String { "Dense \(weight.shape[0]) → \(weight.shape[1])" }

@@ -4,7 +4,7 @@
 /// let layer = GRU(128, 64, bidirectional: true)
 /// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs side by side
 /// ```
-public struct GRU: Layer, CustomStringConvertible {
+public struct GRU: Layer, CustomStringConvertible, Placed {
     /// The parameters of one direction; gates in the order r, z, n.
     public struct Direction: Module {
         /// `[in, 3 hidden]`
@@ -37,6 +37,7 @@ public struct GRU: Layer, CustomStringConvertible {
 
     public let forward: Direction
     public let backward: Direction?
+    let place = Place()
 
     public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
         forward = Direction(inputs, hidden)
@@ -46,11 +47,13 @@ public struct GRU: Layer, CustomStringConvertible {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let inputs = forward.inputWeight.shape[0]
         expect(
-            x.rank == 3 && x.shape[2] == inputs, forward.inputWeight.layerPath("forward.inputWeight") + "(\(self))",
+            x.rank == 3 && x.shape[2] == inputs,
             "input is \(x.shape); it must be [batch, time, \(inputs)]")
-        return gru(
-            x, forward: forward.weights, backward: backward?.weights,
-            packed: [forward.packed, (backward ?? forward).packed])
+        return listed {
+            gru(
+                x, forward: forward.weights, backward: backward?.weights,
+                packed: [forward.packed, (backward ?? forward).packed])
+        }
     }
 
     public var description: String {

@@ -4,7 +4,7 @@
 /// let layer = LSTM(128, 64, bidirectional: true)
 /// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs side by side
 /// ```
-public struct LSTM: Layer, CustomStringConvertible {
+public struct LSTM: Layer, CustomStringConvertible, Placed {
     /// The parameters of one direction; gates in the order i, f, g, o.
     public struct Direction: Module {
         /// `[in, 4 hidden]`
@@ -34,6 +34,7 @@ public struct LSTM: Layer, CustomStringConvertible {
 
     public let forward: Direction
     public let backward: Direction?
+    let place = Place()
 
     public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
         forward = Direction(inputs, hidden)
@@ -43,11 +44,13 @@ public struct LSTM: Layer, CustomStringConvertible {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let inputs = forward.inputWeight.shape[0]
         expect(
-            x.rank == 3 && x.shape[2] == inputs, forward.inputWeight.layerPath("forward.inputWeight") + "(\(self))",
+            x.rank == 3 && x.shape[2] == inputs,
             "input is \(x.shape); it must be [batch, time, \(inputs)]")
-        return lstm(
-            x, forward: forward.weights, backward: backward?.weights,
-            packed: [forward.packed, (backward ?? forward).packed])
+        return listed {
+            lstm(
+                x, forward: forward.weights, backward: backward?.weights,
+                packed: [forward.packed, (backward ?? forward).packed])
+        }
     }
 
     public var description: String {

@@ -19,13 +19,21 @@ public protocol Network: Layer {}
 
 extension Module {
     public var children: [(name: String, value: Any)] {
-        Mirror(reflecting: self).children.compactMap { child in child.label.map { ($0, child.value) } }
+        Mirror(reflecting: self).children.compactMap { child in
+            child.value is Place ? nil : child.label.map { ($0, child.value) }
+        }
     }
 
-    /// All parameters with their names, in the order of declaration.
+    /// All parameters with their names, in the order of declaration. One that is in several places has the name of the
+    /// first: it is trained, saved and loaded once.
     public var namedParameters: [(name: String, parameter: Parameter)] {
         var result: [(String, Parameter)] = []
-        collect(self, "", into: &result)
+        var known: Set<ObjectIdentifier> = []
+        walk { path, part in
+            if let parameter = part as? Parameter, known.insert(ObjectIdentifier(parameter)).inserted {
+                result.append((path, parameter))
+            }
+        }
         return result
     }
 
@@ -35,24 +43,41 @@ extension Module {
     /// How many numbers training changes.
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.shape.elementCount } }
 
-    /// Tells every parameter its name, so that messages can say where in a network something is wrong.
+    /// Tells every parameter and every layer its name, so that messages can say where in a network something is wrong.
     public func nameParameters() {
         for (name, parameter) in namedParameters { parameter.name = name }
+        for (path, place) in places { place.path = path }
     }
+
+    /// Where the layers are; one that is in several places has the first.
+    var places: [(path: String, place: Place)] {
+        var result: [(String, Place)] = []
+        var known: Set<ObjectIdentifier> = []
+        walk { path, part in
+            if let place = (part as? any Placed)?.place, known.insert(ObjectIdentifier(place)).inserted {
+                result.append((path, place))
+            }
+        }
+        return result
+    }
+
+    /// Calls `visit` with this module and every module and parameter inside, with their paths, outer ones first.
+    func walk(_ visit: (_ path: String, _ part: Any) -> Void) { DuctusLayers.walk(self, "", visit) }
 }
 
-private func collect(_ value: Any, _ path: String, into result: inout [(String, Parameter)]) {
+private func walk(_ value: Any, _ path: String, _ visit: (String, Any) -> Void) {
     func join(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
     switch value {
-    case let parameter as Parameter: result.append((path, parameter))
+    case let parameter as Parameter: visit(path, parameter)
     case let module as any Module:
-        for child in module.children { collect(child.value, join(child.name), into: &result) }
+        visit(path, module)
+        for child in module.children { walk(child.value, join(child.name), visit) }
     case let list as [Any]:
-        for (index, element) in list.enumerated() { collect(element, join("\(index)"), into: &result) }
+        for (index, element) in list.enumerated() { walk(element, join("\(index)"), visit) }
     default:
         let mirror = Mirror(reflecting: value)
         if mirror.displayStyle == .optional, let wrapped = mirror.children.first {
-            collect(wrapped.value, path, into: &result)
+            walk(wrapped.value, path, visit)
         }
     }
 }
@@ -66,17 +91,4 @@ public func valueAndGradient<M: Module>(
     of module: M, random: RandomStream? = nil, _ loss: (M) throws -> Tensor<Float>
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
     try valueAndGradient(of: module.trainableParameters, random: random) { try loss(module) }
-}
-
-extension Parameter {
-    /// The layer this parameter belongs to, for messages: its path, or nothing if it has not been named.
-    func layerPath(_ own: String) -> String {
-        guard name.hasSuffix("." + own) else { return "" }
-        return name.dropLast(own.count + 1) + " "
-    }
-}
-
-/// Stops with the sentence that names layer, expectation and fact.
-func expect(_ condition: Bool, _ layer: @autoclosure () -> String, _ problem: @autoclosure () -> String) {
-    guard condition else { preconditionFailure("\(layer()): \(problem())") }
 }

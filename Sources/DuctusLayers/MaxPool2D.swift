@@ -1,7 +1,8 @@
 /// The largest value of each window of `[batch, height, width, channels]`.
-public struct MaxPool2D: Layer, CustomStringConvertible {
+public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
     public let kernelSize: Extent
     public let stride: Extent
+    let place = Place()
 
     /// - Parameter stride: the window's own size, unless given.
     public init(_ kernelSize: Extent, stride: Extent? = nil) {
@@ -11,9 +12,9 @@ public struct MaxPool2D: Layer, CustomStringConvertible {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(
-            x.rank == 4 && x.shape[1] >= kernelSize.height && x.shape[2] >= kernelSize.width, "(\(self))",
+            x.rank == 4 && x.shape[1] >= kernelSize.height && x.shape[2] >= kernelSize.width,
             "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")
-        return maxPool2D(x, kernel: kernelSize, stride: stride)
+        return listed { maxPool2D(x, kernel: kernelSize, stride: stride) }
     }
 
     public var description: String { "MaxPool2D \(kernelSize.height) × \(kernelSize.width)" }

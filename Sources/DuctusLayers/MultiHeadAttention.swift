@@ -1,17 +1,19 @@
-/// Self-attention of several heads over `[batch, time, channels]` (Vaswani et al. 2017): one projection to queries, keys
-/// and values, attention, and a projection of what the heads found.
+/// Attention of several heads (Vaswani et al. 2017): one projection to queries, keys and values, attention, and a
+/// projection of what the heads found. A sequence attends to itself, or to another one.
 ///
 /// ```swift
 /// let layer = MultiHeadAttention(256, heads: 4)
-/// layer(Tensor.zeros([16, 128, 256])).shape   // [16, 128, 256]
+/// layer(Tensor.zeros([16, 128, 256])).shape                                        // [16, 128, 256]
+/// layer(Tensor.zeros([16, 9, 256]), attendingTo: Tensor.zeros([16, 128, 256])).shape   // [16, 9, 256]
 /// ```
-public struct MultiHeadAttention: Layer, CustomStringConvertible {
+public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
     /// To queries, keys and values side by side.
     public let projection: Dense
     public let output: Dense
     public let heads: Int
     /// Whether a step sees only itself and those before it.
     public let isCausal: Bool
+    let place = Place()
 
     public init(_ channels: Int, heads: Int, causal: Bool = false, bias: Bool = true) {
         precondition(
@@ -24,14 +26,61 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, mask: nil) }
 
-    /// - Parameter mask: which steps a step may see, of a shape that broadcasts to `[batch, time, time]`.
-    public func callAsFunction(_ x: Tensor<Float>, mask: Tensor<Bool>?) -> Tensor<Float> {
+    /// - Parameters:
+    ///   - x: what asks, `[batch, time, channels]`.
+    ///   - memory: what is looked at, `[batch, keys, channels]`; x itself unless given.
+    ///   - mask: which keys a step may see, of a shape that broadcasts to `[batch, time, keys]`.
+    ///   - keyLengths: how many keys of every sample count; what comes after them is padding. At least one each.
+    /// - Returns: `[batch, time, channels]`.
+    public func callAsFunction(
+        _ x: Tensor<Float>, attendingTo memory: Tensor<Float>? = nil, mask: Tensor<Bool>? = nil,
+        keyLengths: [Int]? = nil
+    ) -> Tensor<Float> {
         let channels = output.weight.shape[0]
         expect(
-            x.rank == 3 && x.shape[2] == channels,
-            projection.weight.layerPath("projection.weight") + "(\(self))",
-            "input is \(x.shape); it must be [batch, time, \(channels)]")
-        return output(selfAttention(projection(x), heads: heads, causal: isCausal, mask: mask))
+            x.rank == 3 && x.shape[2] == channels, "input is \(x.shape); it must be [batch, time, \(channels)]")
+        if let memory {
+            expect(
+                memory.rank == 3 && memory.shape[0] == x.shape[0] && memory.shape[2] == channels,
+                "memory is \(memory.shape); it must be [\(x.shape[0]), keys, \(channels)]")
+        }
+        let visible = visible(mask, keyLengths, queries: x.shape[1], keys: (memory ?? x).shape[1], batch: x.shape[0])
+        return listed {
+            guard let memory else {
+                return output(selfAttention(projection(x), heads: heads, causal: isCausal, mask: visible))
+            }
+            let both = projected(memory, channels..<3 * channels)
+            return output(
+                attention(
+                    query: projected(x, 0..<channels), key: both.sliced(0..<channels, axis: 2),
+                    value: both.sliced(channels..<2 * channels, axis: 2), heads: heads, causal: isCausal, mask: visible)
+            )
+        }
+    }
+
+    /// Some of the columns of the projection.
+    private func projected(_ x: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
+        dense(
+            x, weight: projection.weight.value.sliced(columns, axis: 1),
+            bias: projection.bias?.value.sliced(columns, axis: 0))
+    }
+
+    /// What the mask and the lengths let be seen.
+    private func visible(
+        _ mask: Tensor<Bool>?, _ lengths: [Int]?, queries: Int, keys: Int, batch: Int
+    ) -> Tensor<Bool>? {
+        guard let lengths else { return mask }
+        expect(
+            lengths.count == batch && lengths.allSatisfy { (1...keys).contains($0) },
+            "key lengths are \(lengths); they must be \(batch) numbers from 1 to \(keys)")
+        guard let mask = mask?.broadcast(to: [batch, queries, keys]) else {
+            return Tensor(lengths.flatMap { length in (0..<keys).map { $0 < length } }, shape: [batch, 1, keys])
+        }
+        return Tensor(shape: mask.shape) { out in
+            mask.withUnsafeBuffer { mask in
+                for i in mask.indices { out[i] = mask[i] && i % keys < lengths[i / (queries * keys)] }
+            }
+        }
     }
 
     public var description: String { "MultiHeadAttention \(output.weight.shape[0]), \(heads) heads" }

@@ -6,8 +6,9 @@
 ///     for width in [32, 64] { Conv2D(width, 64, activation: .relu); MaxPool2D(2) }
 /// }
 /// ```
-public struct Sequential: Layer {
+public struct Sequential: Layer, CustomStringConvertible, Placed {
     public let layers: [any Layer]
+    let place = Place()
 
     public init(_ layers: [any Layer]) { self.layers = layers }
 
@@ -16,7 +17,11 @@ public struct Sequential: Layer {
     /// Layers are named by their position.
     public var children: [(name: String, value: Any)] { layers.enumerated().map { ("\($0.offset)", $0.element) } }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { layers.reduce(x) { $1($0) } }
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        listed { layers.enumerated().reduce(x) { calling($1.element, "\($1.offset)", $0) } }
+    }
+
+    public var description: String { "Sequential" }
 }
 
 /// Collects the layers of a `Sequential`; `if` and `for` work as usual.

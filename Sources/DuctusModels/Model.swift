@@ -110,3 +110,13 @@ public struct Model<N: Network>: Sendable {
         return loss.isFinite ? loss : 0
     }
 }
+
+extension Model {
+    /// What the network is made of, and what an input of this shape costs.
+    public func summary(input: Shape) -> Summary { network.summary(input: input) }
+}
+
+extension Model where N: ConfigurableNetwork {
+    /// What the network is made of, and what a typical input of one sample costs.
+    public func summary() -> Summary { network.summary() }
+}

@@ -64,6 +64,9 @@ public struct CRNN: ConfigurableNetwork {
     /// Columns left of an image so wide.
     public static func steps(width: Int) -> Int { max(width / 4 - 6, 0) }
 
+    /// A line of text about forty characters long.
+    public var exampleInput: Shape { [1, Self.height, 512, 1] }
+
     /// `[batch, 28, width, 1]` → logits `[batch, width / 4 − 6, classes]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         var y = x

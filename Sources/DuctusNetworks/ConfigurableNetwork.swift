@@ -9,8 +9,16 @@ public protocol ConfigurableNetwork: Network {
 
     var configuration: Configuration { get }
 
+    /// The shape of a typical input, of one sample.
+    var exampleInput: Shape { get }
+
     /// - Precondition: the configuration has no problem.
     init(_ configuration: Configuration)
+}
+
+extension ConfigurableNetwork {
+    /// What the network is made of, and what a typical input of one sample costs.
+    public func summary() -> Summary { summary(input: exampleInput) }
 }
 
 /// The sizes of a network. They may come from a file, so they are checked before anything is built.

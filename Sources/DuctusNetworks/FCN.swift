@@ -63,6 +63,8 @@ public struct FCN: ConfigurableNetwork {
         head = Conv2D(configuration.filters, area * configuration.classes, kernelSize: 1)
     }
 
+    public var exampleInput: Shape { [1, 256, 256, 1] }
+
     /// `[batch, height, width, 1]` → logits `[batch, height, width, classes]`; both extents are multiples of the block.
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let block = configuration.blockSize

@@ -45,6 +45,8 @@ public struct LeNet: ConfigurableNetwork {
         dropout = Dropout(configuration.dropout)
     }
 
+    public var exampleInput: Shape { [1, configuration.side, configuration.side, 1] }
+
     /// `[batch, side, side, 1]` → logits `[batch, classes]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let features = dropout(pool(conv2(conv1(x)))).flattened(from: 1)

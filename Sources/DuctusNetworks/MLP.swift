@@ -36,6 +36,8 @@ public struct MLP: ConfigurableNetwork {
         dropout = Dropout(configuration.dropout)
     }
 
+    public var exampleInput: Shape { [1, configuration.inputs] }
+
     /// `[batch, height, width, 1]` → logits `[batch, classes]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         head(hidden.reduce(x.flattened(from: 1)) { dropout($1($0)) })

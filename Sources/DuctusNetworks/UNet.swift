@@ -57,6 +57,8 @@ public struct UNet: ConfigurableNetwork {
         head = Conv2D(configuration.filters, configuration.classes, kernelSize: 1)
     }
 
+    public var exampleInput: Shape { [1, 256, 256, 1] }
+
     /// `[batch, height, width, 1]` → logits `[batch, height, width, classes]`; height and width are multiples of
     /// 2^depth.
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

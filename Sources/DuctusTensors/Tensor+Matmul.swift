@@ -14,7 +14,9 @@ extension Tensor where Scalar: FloatingScalar {
             "matmul: \(shape) by \(other.shape); the last axis of the left must be the last but one of the right.")
         let (a, b) = (detached(), other.detached())
         let (needsA, needsB) = (isRecorded, other.isRecorded)
-        return matrixProduct(a, b).recorded(inputs: [self, other]) { gradient in
+        let output = matrixProduct(a, b)
+        Observation.observer?.didMultiply(output.count * shape[rank - 1])
+        return output.recorded(inputs: [self, other]) { gradient in
             [
                 needsA ? matrixProduct(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
                 needsB ? matrixProduct(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,

@@ -51,6 +51,40 @@ import Testing
         #expect(found == [])
     }
 
+    @Test(arguments: try Goldens.cases("avgpool2d"))
+    func averagePooling(golden: GoldenCase) throws {
+        let found = try golden.disagreements(of: ["input"], tolerance: 5e-7) {
+            averagePool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("resize"))
+    func resizing(golden: GoldenCase) throws {
+        let interpolation = try #require(Interpolation(rawValue: golden.text("mode")))
+        let found = try golden.disagreements(of: ["input"], tolerance: 1e-6) {
+            resize2D($0[0], to: golden.extent("size"), interpolation)
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("groupnorm"))
+    func groupNormalization(golden: GoldenCase) throws {
+        let found = try golden.disagreements(of: ["input", "weight", "bias"], tolerance: 5e-6) {
+            DuctusAutograd.groupNormalization($0[0], groups: golden.integer("groups"), scale: $0[1], shift: $0[2])
+        }
+        #expect(found == [])
+    }
+
+    @Test(arguments: try Goldens.cases("embedding"))
+    func embedding(golden: GoldenCase) throws {
+        let indices = try golden.tensor("indices", as: Int32.self)
+        let found = try golden.disagreements(of: ["table"], tolerance: 1e-6) {
+            DuctusAutograd.embedding(indices, table: $0[0])
+        }
+        #expect(found == [])
+    }
+
     @Test(arguments: try Goldens.cases("batchnorm").filter { $0.flag("training") })
     func batchNormalizationOfTheBatch(golden: GoldenCase) throws {
         let found = try golden.disagreements(of: ["input", "weight", "bias"], tolerance: 5e-6) {

@@ -41,6 +41,27 @@ import Testing
         },
     ]
 
+    static let mappedCases: [GradientCase] =
+        [
+            GradientCase("average pooling 2", [[2, 5, 6, 3]]) { averagePool2D($0[0], kernel: 2) },
+            GradientCase("average pooling, overlapping", [[1, 5, 7, 2]]) {
+                averagePool2D($0[0], kernel: 3, stride: Extent(1, 2))
+            },
+            GradientCase("average pooling of a view", [[3, 4, 5, 2]]) {
+                averagePool2D($0[0].transposed(0, 2), kernel: Extent(1, 2), stride: Extent(2, 1))
+            },
+            GradientCase("embedding", [[4, 3]]) { embedding([[0, 3, 3], [1, 3, 0]], table: $0[0]) },
+            GradientCase("embedding of no indices", [[4, 3]]) { embedding([], table: $0[0]) },
+            GradientCase("embedding in a view", [[3, 5]]) { embedding([4, 0, 4], table: $0[0].transposed()) },
+        ]
+        + Interpolation.allCases.flatMap { interpolation in
+            [Extent(6, 8), Extent(1, 1), Extent(4, 3), Extent(2, 7)].map { size in
+                GradientCase("resizing to \(size), \(interpolation)", [[2, 3, 4, 2]]) {
+                    resize2D($0[0], to: size, interpolation)
+                }
+            }
+        }
+
     static let transposedConvolutionCases: [GradientCase] =
         Activation.allCases.map { activation in
             GradientCase("transposed convolution 2, \(activation)", [[2, 2, 3, 3], [2, 2, 3, 2], [2]]) {
@@ -78,6 +99,13 @@ import Testing
         + [
             GradientCase("layer normalization of a view", [[3, 5], [3], [3]]) {
                 layerNormalization($0[0].transposed(), scale: $0[1], shift: $0[2], epsilon: 0.1)
+            },
+            GradientCase("group normalization", [[2, 3, 2, 6], [6], [6]]) {
+                groupNormalization($0[0], groups: 3, scale: $0[1], shift: $0[2])
+            },
+            GradientCase("group normalization of a view, with tanh", [[4, 3, 2], [4], [4]]) {
+                groupNormalization(
+                    $0[0].transposed(0, 2), groups: 2, scale: $0[1], shift: $0[2], epsilon: 0.1, activation: .tanh)
             },
             GradientCase("gelu", [[4, 5]]) { ($0[0] * 3).gelu() },
         ]
@@ -168,7 +196,8 @@ import Testing
     ]
 
     @Test(
-        arguments: denseCases + poolingCases + transposedConvolutionCases + normalizationCases + recurrentCases
+        arguments: denseCases + poolingCases + mappedCases + transposedConvolutionCases + normalizationCases
+            + recurrentCases
             + gatedCases + attentionCases
             + lossCases)
     func gradientIsRight(check: GradientCase) {

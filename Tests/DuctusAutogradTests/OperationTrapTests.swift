@@ -42,6 +42,34 @@ import Testing
         #expect(Self.message(result).contains("input [1, 4, 9, 3] is smaller than the kernel [3, 3, 3, 5]"))
     }
 
+    @Test func averagePoolingNamesAnImageThatIsTooSmall() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = averagePool2D(Tensor<Float>.zeros([1, 2, 9, 3]), kernel: 3)
+        }
+        #expect(Self.message(result).contains("input [1, 2, 9, 3] is smaller than the window 3 × 3."))
+    }
+
+    @Test func resizingNamesASizeWithoutPixels() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: Extent(4, 0))
+        }
+        #expect(Self.message(result).contains("resize2D: the new size 4 × 0 has no pixels."))
+    }
+
+    @Test func embeddingNamesTheIndex() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = embedding([0, 5], table: Tensor<Float>.zeros([5, 2]))
+        }
+        #expect(Self.message(result).contains("embedding: index 5 is not one of 5 rows."))
+    }
+
+    @Test func groupNormalizationNamesGroups() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = groupNormalization(Tensor<Float>.zeros([2, 6]), groups: 4, scale: .ones([6]), shift: .zeros([6]))
+        }
+        #expect(Self.message(result).contains("6 channels cannot be shared by 4 groups."))
+    }
+
     @Test func transposedConvolutionNamesBothShapes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = transposedConvolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([2, 2, 4, 5]), bias: nil)

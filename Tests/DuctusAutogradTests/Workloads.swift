@@ -78,6 +78,14 @@ struct Workload: CustomStringConvertible, Sendable {
             return attention(query: $0[0], key: $0[1], value: $0[2], heads: 2, mask: mask)
         },
         Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
+        Workload("average pooling", [[5, 17, 19, 21]]) { averagePool2D($0[0], kernel: 3, stride: 2) },
+        Workload("resizing", [[3, 31, 29, 17]]) { resize2D($0[0], to: Extent(62, 40)) },
+        Workload("embedding", [[101, 67]]) {
+            embedding(Tensor((0..<7 * 301).map { Int32($0 * $0 % 89) }, shape: [7, 301]), table: $0[0])
+        },
+        Workload("group normalization", [[3, 31, 40, 18], [18], [18]], tolerance: 3e-5) {
+            groupNormalization($0[0], groups: 6, scale: $0[1], shift: $0[2], activation: .sigmoid)
+        },
         Workload("cross-entropy", [[700, 83]]) {
             softmaxCrossEntropy($0[0], Tensor((0..<700).map { Int32($0 % 83) }))
         },

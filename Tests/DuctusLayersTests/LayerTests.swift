@@ -64,8 +64,23 @@ private struct Nested: Layer {
         Case("MaxPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { MaxPool2D(2) },
         Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
     ]
+    static let sizes = [
+        Case("AvgPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { AvgPool2D(2) },
+        Case("AvgPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { AvgPool2D(Extent(3, 2), stride: 1) },
+        Case("GlobalAveragePool2D", [2, 5, 6, 3], [2, 3], []) { GlobalAveragePool2D() },
+        Case("GlobalMaxPool2D", [2, 5, 6, 3], [2, 3], []) { GlobalMaxPool2D() },
+        Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(Extent(2, 3)) },
+        Case("Upsampling2D, bilinear", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinear) },
+        Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: Extent(5, 3), .bilinear) },
+    ]
     static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
     static let gated = ["inputWeight", "recurrentWeight", "bias", "candidateBias"]
+    static let affine = ["weight", "bias"]
+    static let attention = ["projection", "output"].flatMap { layer in affine.map { "\(layer).\($0)" } }
+    static let feedForward = ["inner", "outer"].flatMap { layer in affine.map { "\(layer).\($0)" } }
+    static let encoder =
+        attention.map { "attention." + $0 } + ["scale", "shift"].map { "attentionNorm." + $0 }
+        + feedForward.map { "feedForward." + $0 } + ["scale", "shift"].map { "feedForwardNorm." + $0 }
     static let others = [
         Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
         Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
@@ -95,6 +110,19 @@ private struct Nested: Layer {
             "MultiHeadAttention, causal, without bias", [2, 4, 4], [2, 4, 4], ["projection.weight", "output.weight"]
         ) {
             MultiHeadAttention(4, heads: 1, causal: true, bias: false)
+        },
+        Case("GroupNorm", [2, 3, 3, 6], [2, 3, 3, 6], ["scale", "shift"]) { GroupNorm(6, groups: 2) },
+        Case("GroupNorm with tanh", [2, 5, 4], [2, 5, 4], ["scale", "shift"]) {
+            GroupNorm(4, groups: 4, activation: .tanh)
+        },
+        Case("SinusoidalPositions", [2, 5, 6], [2, 5, 6], []) { SinusoidalPositions(6) },
+        Case("LearnedPositions", [2, 5, 6], [2, 5, 6], ["weight"]) { LearnedPositions(8, 6) },
+        Case("FeedForward", [2, 5, 6], [2, 5, 6], feedForward) { FeedForward(6, hidden: 9) },
+        Case("TransformerEncoderBlock", [2, 5, 6], [2, 5, 6], encoder) {
+            TransformerEncoderBlock(6, heads: 2, hidden: 9, dropout: 0.1)
+        },
+        Case("TransformerEncoderBlock, normalised after", [2, 5, 6], [2, 5, 6], encoder) {
+            TransformerEncoderBlock(6, heads: 3, hidden: 9, function: .tanh, norm: .after, causal: true)
         },
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
             TimeDistributed(Dense(6, 4))
@@ -126,10 +154,26 @@ private struct Nested: Layer {
             ["features.0.weight", "features.0.bias", "features.3.weight", "features.3.bias"]
                 + statistics.map { "norms.1.\($0)" } + ["head.weight", "head.bias"]
         ) { Nested() },
+        Case(
+            "Residual, with a projection", [2, 5, 5, 2], [2, 3, 3, 3],
+            ["body.0.weight", "body.2.weight", "body.2.bias", "projection.weight", "projection.bias"]
+        ) {
+            Residual(projection: Conv2D(2, 3, kernelSize: 1, stride: 2), activation: .tanh) {
+                Conv2D(2, 2, padding: .same, bias: false)
+                Activate(.gelu)
+                Conv2D(2, 3, stride: 2, padding: .same)
+            }
+        },
+        Case("Residual around one layer", [3, 4], [3, 4], ["body.weight", "body.bias"]) { Residual(Dense(4, 4)) },
+        Case("Lambda", [3, 4, 2], [3, 8], []) { Lambda("flat") { $0.flattened(from: 1) } },
         Case("an empty Sequential", [2, 3], [2, 3], []) { Sequential([]) },
     ]
 
-    @Test(arguments: dense + images + others + compositions)
+    static let activations = Activate.Function.allCases.map { function in
+        Case("Activate \(function)", [3, 4], [3, 4], []) { Activate(function) }
+    }
+
+    @Test(arguments: dense + images + sizes + others + compositions + activations)
     func doesWhatEveryLayerMust(layer: Case) throws {
         try checkLayer(input: layer.input, output: layer.output, parameters: layer.parameters, layer.make)
     }

@@ -102,6 +102,94 @@ import Testing
                 "0 (MultiHeadAttention 4, 2 heads): input is [2, 3, 5]; it must be [batch, time, 4]"))
     }
 
+    /// Layers without parameters have a place too: in a network's properties, in arrays, and any number of layers deep.
+    @Test func layersWithoutParameters() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            struct Reader: Layer {
+                let features = [Sequential { Activate(.relu) }, Sequential { Residual { MaxPool2D(2) } }]
+                func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { features.reduce(x) { $1($0) } }
+            }
+            let network = Reader()
+            network.nameParameters()
+            _ = network(.zeros([1, 1, 4, 3]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "features.1.0.body.0 (MaxPool2D 2 × 2): input is [1, 1, 4, 3]; it must be [batch, height, width, channels]"
+            ))
+    }
+
+    @Test func residualOfAnotherShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let network = Sequential { Residual(AvgPool2D(2)) }
+            network.nameParameters()
+            _ = network(.zeros([1, 4, 4, 3]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "0 (Residual): the layers inside make [1, 2, 2, 3], the way around [1, 4, 4, 3]; they must be equal"))
+    }
+
+    @Test func globalPooling() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = GlobalMaxPool2D()(.zeros([1, 4, 0, 3]))
+        }
+        #expect(Self.message(result).contains("(GlobalMaxPool2D): input is [1, 4, 0, 3]; it must be"))
+    }
+
+    @Test func upsampling() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let network = Sequential { Upsampling2D(2, .bilinear) }
+            network.nameParameters()
+            _ = network(.zeros([4, 4, 3]))
+        }
+        #expect(Self.message(result).contains("0 (Upsampling2D × 2, 2, bilinear): input is [4, 4, 3]; it must be"))
+    }
+
+    @Test func groupNorm() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = GroupNorm(6, groups: 2)(.zeros([2, 4]))
+        }
+        #expect(Self.message(result).contains("(GroupNorm 6, 2 groups): input is [2, 4]; it must be [batch, …, 6]"))
+    }
+
+    @Test func embedding() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            struct Reader: Module { let words = Embedding(5, 2) }
+            let reader = Reader()
+            reader.nameParameters()
+            _ = reader.words([0, -1])
+        }
+        #expect(Self.message(result).contains("words (Embedding 5 → 2): index -1 is not one of 5"))
+    }
+
+    @Test func memoryOfAnotherWidth() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let block = TransformerDecoderBlock(4, heads: 2, hidden: 8)
+            block.nameParameters()
+            _ = block(.zeros([2, 3, 4]), attendingTo: .zeros([2, 5, 6]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "crossAttention (MultiHeadAttention 4, 2 heads): memory is [2, 5, 6]; it must be [2, keys, 4]"))
+    }
+
+    @Test func keyLengths() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = MultiHeadAttention(4, heads: 2)(.zeros([2, 3, 4]), keyLengths: [3, 0])
+        }
+        #expect(Self.message(result).contains("key lengths are [3, 0]; they must be 2 numbers from 1 to 3"))
+    }
+
+    @Test func positionsBeyondTheTable() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = LearnedPositions(4, 2)(.zeros([1, 5, 2]))
+        }
+        #expect(
+            Self.message(result).contains(
+                "(LearnedPositions 4 × 2): input is [1, 5, 2]; it must be [batch, time up to 4, 2]"))
+    }
+
     @Test func pooling() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = MaxPool2D(2)(.zeros([1, 1, 4, 3]))

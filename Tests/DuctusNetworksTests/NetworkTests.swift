@@ -14,6 +14,34 @@ import Testing
         #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323)
     }
 
+    /// Multiplications by hand: pixels times taps times channels.
+    @Test func summariesCountWhatTheFormulasSay() {
+        let lenet = LeNet(.init(classes: 80)).summary(input: [2, 28, 28, 1])
+        #expect(lenet.multiplyAdds == 2 * (26 * 26 * 9 * 32 + 24 * 24 * 9 * 32 * 64 + 9216 * 128 + 128 * 80))
+        #expect(lenet.lines.map(\.path) == ["conv1", "conv2", "pool", "dropout", "dense1", "dropout", "dense2"])
+        let crnn = CRNN(.init(classes: 80, recurrentLayers: 2)).summary(input: [1, 28, 60, 1])
+        let convolutions = 28 * 60 * 64 + 14 * 30 * 64 * 128 + (5 * 13 + 3 * 11 + 1 * 9) * 128 * 128
+        #expect(crnn.multiplyAdds == 9 * convolutions + 9 * 2 * 4 * 128 * (128 + 128 + 256 + 128) + 9 * 256 * 80)
+        #expect(crnn.lines.count { $0.path == "pool" } == 2)
+        let dilations = [3, 3, 7, 7]
+        let fcn = FCN(.init(filters: 4, blockSize: 2, dilations: dilations)).summary(input: [1, 16, 24, 1])
+        let blocks = 49 * (4 * 4 + 4 * 4) + 4 * 4
+        #expect(fcn.multiplyAdds == 8 * 12 * (2 * blocks + 4 * 12))
+        #expect(fcn.lines.map(\.path).prefix(3) == ["blocks.0", "blocks.0.conv1", "blocks.0.conv2"])
+        let unet = UNet(.init(filters: 4, depth: 1)).summary(input: [1, 8, 12, 1])
+        let encoder = 96 * 9 * (1 * 4 + 4 * 4) + 24 * 9 * (4 * 8 + 8 * 8)
+        #expect(unet.multiplyAdds == encoder + 96 * 8 * 4 + 96 * 9 * (8 * 4 + 4 * 4) + 96 * 4 * 3)
+    }
+
+    /// Every network knows an input that it takes, and a summary counts all that is trained.
+    @Test(arguments: Self.small().indices) func summariesAreComplete(index: Int) throws {
+        let network = try #require(Self.small()[index] as? any ConfigurableNetwork)
+        let summary = network.summary()
+        #expect(summary.parameters == network.parameterCount && summary.input == network.exampleInput)
+        #expect(summary.lines.allSatisfy { !$0.path.isEmpty && !$0.layer.isEmpty })
+        #expect(summary == network.summary(input: network.exampleInput))
+    }
+
     @Test(arguments: [(28, 1), (31, 1), (32, 2), (100, 19), (952, 232)])
     func crnnMakesAStepEveryFourColumns(width: Int, steps: Int) {
         let network = CRNN(.init(classes: 5, filters: [1, 1, 1, 1, 1], hidden: 2))

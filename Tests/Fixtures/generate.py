@@ -207,6 +207,25 @@ def attention(query, key, value, heads, causal=False, mask=None):
     return output.transpose(1, 2).flatten(2)
 
 
+def average_pool2d(input, kernel, stride):
+    return F.avg_pool2d(input.permute(0, 3, 1, 2), kernel, stride).permute(0, 2, 3, 1)
+
+
+def resize2d(input, size, mode):
+    aligned = {"align_corners": False} if mode == "bilinear" else {}
+    return F.interpolate(input.permute(0, 3, 1, 2), size=size, mode=mode, **aligned).permute(0, 2, 3, 1)
+
+
+def group_norm(input, groups, weight, bias):
+    return F.group_norm(input.movedim(-1, 1), groups, weight, bias).movedim(1, -1)
+
+
+def call(module, parameters, *inputs, **options):
+    """A module of PyTorch with parameters in the layout of Ductus: matrices are [in, out]."""
+    named = {name: value.T if value.ndim == 2 else value for name, value in parameters.items()}
+    return torch.func.functional_call(module.double(), named, inputs, options)
+
+
 def ctc_losses(logits, labels, logit_lengths, label_lengths, blank, zero_infinity=False):
     """The negative log-likelihood of every sample of the batch."""
     scores = F.log_softmax(logits, -1).transpose(0, 1)
@@ -535,6 +554,94 @@ def attention_operation(fixture):
     add("long_sequence", 1, 37, 41, 24, 4)
 
 
+def avgpool2d(fixture):
+    for case, shape, kernel, stride in [
+        ("square", (2, 4, 6, 3), (2, 2), (2, 2)), ("remainder", (1, 5, 7, 2), (2, 2), (2, 2)),
+        ("overlapping", (2, 5, 6, 3), (3, 2), (1, 1)), ("gaps", (1, 7, 8, 2), (2, 1), (3, 2)),
+        ("whole_image", (2, 3, 5, 4), (3, 5), (1, 1)), ("one_pixel", (1, 2, 3, 1), (1, 1), (1, 1)),
+        ("many_channels", (1, 6, 6, 37), (3, 3), (2, 2)),
+    ]:
+        fixture.add(case, lambda r: differentiate(
+            lambda input: average_pool2d(input, kernel, stride), r, input=r.normal(*shape)),
+            kernel=kernel, stride=stride)
+
+
+def resize(fixture):
+    for mode in ("nearest", "bilinear"):
+        for case, shape, size in [
+            ("twice", (2, 3, 4, 3), (6, 8)), ("three_by_two", (1, 4, 3, 2), (12, 6)), ("any_size", (2, 5, 4, 2), (7, 9)),
+            ("smaller", (1, 8, 9, 2), (4, 3)), ("same", (1, 3, 2, 2), (3, 2)), ("from_one_pixel", (2, 1, 1, 3), (3, 4)),
+            ("to_one_pixel", (1, 4, 5, 2), (1, 1)), ("many_channels", (1, 3, 3, 37), (6, 6)),
+        ]:
+            fixture.add(f"{mode}.{case}", lambda r: differentiate(
+                lambda input: resize2d(input, size, mode), r, input=r.normal(*shape)), size=size, mode=mode)
+
+
+def groupnorm(fixture):
+    for case, shape, groups in [
+        ("one_group", (2, 3, 4, 6), 1), ("two_groups", (3, 4, 3, 6), 2), ("instances", (2, 3, 5, 4), 4),
+        ("sequence", (2, 7, 8), 4), ("features", (5, 12), 3), ("many_channels", (1, 3, 3, 72), 8),
+    ]:
+        fixture.add(case, lambda r: differentiate(
+            lambda input, weight, bias: group_norm(input, groups, weight, bias), r,
+            input=r.normal(*shape, scale=2, mean=1), weight=r.normal(shape[-1]), bias=r.normal(shape[-1])),
+            groups=groups)
+
+
+def embedding(fixture):
+    for case, indices, rows, channels in [
+        ("vector", (6,), 5, 3), ("sequences", (3, 4), 7, 5), ("one_row", (3,), 1, 2), ("one_channel", (2, 2), 4, 1),
+        ("many", (2, 50), 11, 17),
+    ]:
+        def make(r):
+            chosen = r.integers(0, rows, *indices)
+            golden = differentiate(lambda table: F.embedding(chosen, table), r, table=r.normal(rows, channels))
+            return golden | {"indices": chosen}
+        fixture.add(case, make)
+
+
+def transformer(fixture):
+    """Modules of PyTorch, whose parameters have PyTorch's names and our layout."""
+    def add(case, module, inputs, run, **attributes):
+        def make(r):
+            parameters = {
+                name: r.normal(*reversed(value.shape), scale=0.5) for name, value in module.named_parameters()}
+            names = list(inputs)
+            def forward(**all):
+                return run({n: v for n, v in all.items() if n not in names}, *[all[n] for n in names])
+            return differentiate(forward, r, **{n: r.normal(*shape) for n, shape in inputs.items()}, **parameters)
+        fixture.add(case, make, **attributes)
+
+    def hides(length, *lengths):  # what PyTorch hides, as true
+        return torch.arange(length)[None] >= torch.tensor(lengths)[:, None]
+
+    attention = torch.nn.MultiheadAttention(6, 2, batch_first=True)
+    both = {"input": (2, 3, 6), "memory": (2, 5, 6)}
+    add("attention.itself", attention, {"input": (2, 4, 6)},
+        lambda w, x: call(attention, w, x, x, x)[0], heads=2)
+    add("attention.another", attention, both,
+        lambda w, x, m: call(attention, w, x, m, m)[0], heads=2)
+    add("attention.padded", attention, both,
+        lambda w, x, m: call(attention, w, x, m, m, key_padding_mask=hides(5, 3, 5))[0], heads=2, lengths=[3, 5])
+    mask = torch.tensor([[1, 0, 1, 1, 0], [1, 1, 0, 0, 1], [1, 0, 0, 1, 1]]).bool()
+    add("attention.padded_and_masked", attention, both,
+        lambda w, x, m: call(attention, w, x, m, m, key_padding_mask=hides(5, 3, 4), attn_mask=~mask)[0],
+        heads=2, lengths=[3, 4], mask=mask.int().flatten().tolist())
+
+    for norm, first in (("before", True), ("after", False)):
+        for function in ("relu", "gelu"):
+            options = dict(dropout=0.0, activation=function, batch_first=True, norm_first=first)
+            encoder = torch.nn.TransformerEncoderLayer(6, 2, 10, **options)
+            add(f"encoder.{norm}.{function}", encoder, {"input": (2, 4, 6)},
+                lambda w, x: call(encoder, w, x, src_key_padding_mask=hides(4, 4, 2)),
+                heads=2, hidden=10, lengths=[4, 2], norm=norm, function=function)
+            decoder = torch.nn.TransformerDecoderLayer(6, 2, 10, **options)
+            causal = torch.ones(3, 3).triu(1).bool()
+            add(f"decoder.{norm}.{function}", decoder, both,
+                lambda w, x, m: call(decoder, w, x, m, tgt_mask=causal, memory_key_padding_mask=hides(5, 5, 2)),
+                heads=2, hidden=10, lengths=[5, 2], norm=norm, function=function)
+
+
 def cross_entropy(fixture):
     for case, shape, scale in [
         ("matrix", (4, 5), 1), ("one_sample", (1, 3), 1), ("two_classes", (5, 2), 3), ("classes80", (3, 80), 2),
@@ -796,7 +903,8 @@ FILES = {
     "elementwise": elementwise, "reductions": reductions, "matmul": matmul, "softmax": softmax, "shapes": shapes,
     "dense": dense_layer, "conv2d": conv2d_layer, "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d,
     "batchnorm": batchnorm, "layernorm": layernorm, "lstm": lstm_layer, "gru": gru_layer,
-    "attention": attention_operation, "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers,
+    "attention": attention_operation, "avgpool2d": avgpool2d, "resize": resize, "groupnorm": groupnorm,
+    "embedding": embedding, "transformer": transformer, "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers,
     "networks": networks,
 }
 

@@ -13,6 +13,7 @@
 #include "Convolution.h"
 #include "Winograd.h"
 #include "Pooling.h"
+#include "Sparse.h"
 #include "Normalization.h"
 #include "Recurrent.h"
 #include "GRU.h"
@@ -32,7 +33,7 @@ const ductus_kernels NAME(table) = {
     .convolve_weight_gradient = NAME(convolve_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
     .winograd_filters = NAME(winograd_filters), .winograd_filter_gradient = NAME(winograd_filter_gradient),
     .winograd_workspace = NAME(winograd_workspace), .winograd = NAME(winograd), .winograd_gradient = NAME(winograd_gradient),
-    .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient),
+    .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient), .sparse_rows = NAME(sparse_rows),
     .column_sums = NAME(column_sums), .column_moments = NAME(column_moments), .join_moments = NAME(join_moments),
     .column_affine = NAME(column_affine), .column_affine_sums = NAME(column_affine_sums),
     .column_affine_gradient = NAME(column_affine_gradient), .norm_coefficients = NAME(norm_coefficients),

@@ -131,6 +131,12 @@ typedef struct {
     void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, size_t first_row,
                               size_t end_row, void *dx);
 
+    // A sparse matrix in compressed rows times every x[batch][columns][inner]: row r of y[batch][rows][inner] is the sum
+    // of weights[e] (1 where there are none) times row sources[e] of x, for e from starts[r] to starts[r + 1]. Rows
+    // [first, end) of all batches.
+    void (*sparse_rows)(size_t rows, size_t columns, size_t inner, const int32_t *starts, const int32_t *sources,
+                        const void *_Nullable weights, const void *x, size_t first_row, size_t end_row, void *y);
+
     // Per column of x[rows][columns]: the sum; the mean, and the sum of squared distances from it
     void (*column_sums)(size_t rows, size_t columns, const void *x, double *sums);
     void (*column_moments)(size_t rows, size_t columns, const void *x, double *means, double *squares);

@@ -1,0 +1,25 @@
+/// The mean of each window of `[batch, height, width, channels]`.
+///
+/// ```swift
+/// AvgPool2D(2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 14, 14, 32]
+/// ```
+public struct AvgPool2D: Layer, CustomStringConvertible, Placed {
+    public let kernelSize: Extent
+    public let stride: Extent
+    let place = Place()
+
+    /// - Parameter stride: the window's own size, unless given.
+    public init(_ kernelSize: Extent, stride: Extent? = nil) {
+        self.kernelSize = kernelSize
+        self.stride = stride ?? kernelSize
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.rank == 4 && x.shape[1] >= kernelSize.height && x.shape[2] >= kernelSize.width,
+            "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")
+        return listed { averagePool2D(x, kernel: kernelSize, stride: stride) }
+    }
+
+    public var description: String { "AvgPool2D \(kernelSize.height) × \(kernelSize.width)" }
+}

@@ -1,0 +1,115 @@
+import DuctusLayers
+import DuctusTestSupport
+import Testing
+
+/// Attention, the transformer's blocks and positions: against PyTorch, and what must hold for any weights.
+@Suite struct AttentionLayerTests {
+    /// What PyTorch calls our parameters.
+    private static let theirs = [
+        "attention.": "self_attn.", "selfAttention.": "self_attn.", "crossAttention.": "multihead_attn.",
+        "projection.weight": "in_proj_weight", "projection.bias": "in_proj_bias", "output.": "out_proj.",
+        "feedForward.inner.": "linear1.", "feedForward.outer.": "linear2.", "attentionNorm.": "norm1.",
+        "selfAttentionNorm.": "norm1.", "crossAttentionNorm.": "norm2.", "scale": "weight", "shift": "bias",
+    ]
+
+    private static func name(_ ours: String, isDecoder: Bool) -> String {
+        if ours.hasPrefix("feedForwardNorm.") {
+            return (isDecoder ? "norm3." : "norm2.") + (ours.hasSuffix("scale") ? "weight" : "bias")
+        }
+        var rest = ours[...]
+        var name = ""
+        while let part = theirs.keys.filter({ rest.hasPrefix($0) }).max(by: { $0.count < $1.count }) {
+            name += theirs[part] ?? ""
+            rest = rest.dropFirst(part.count)
+        }
+        return name + rest
+    }
+
+    /// Output, gradients of the inputs and of every parameter.
+    @Test(arguments: try Goldens.cases("transformer")) func agreesWithPyTorch(golden: GoldenCase) throws {
+        let lengths = golden.attributes["lengths"] == nil ? nil : golden.integers("lengths")
+        let (channels, heads, hidden) = (6, golden.integer("heads"), golden.integer("hidden"))
+        let norm = NormPosition(rawValue: golden.text("norm")) ?? .before
+        let function = Activate.Function(rawValue: golden.text("function")) ?? .relu
+        let module: any Module
+        let run: ([Tensor<Float>]) -> Tensor<Float>
+        switch golden.operation {
+        case "attention":
+            let layer = MultiHeadAttention(channels, heads: heads)
+            let mask = golden.integers("mask")
+            let visible = mask.isEmpty ? nil : Tensor(mask.map { $0 == 1 }, shape: [3, 5])
+            module = layer
+            run = { layer($0[0], attendingTo: $0.count > 1 ? $0[1] : nil, mask: visible, keyLengths: lengths) }
+        case "encoder":
+            let layer = TransformerEncoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            module = layer
+            run = { layer($0[0], lengths: lengths) }
+        default:
+            let layer = TransformerDecoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            module = layer
+            run = { layer($0[0], attendingTo: $0[1], memoryLengths: lengths) }
+        }
+        func goldenName(_ ours: String) -> String { Self.name(ours, isDecoder: golden.operation == "decoder") }
+        for (name, parameter) in module.namedParameters { parameter.stored = try golden.tensor(goldenName(name)) }
+
+        let inputs = golden.present("input", "memory")
+        let found = try golden.disagreements(of: inputs, tolerance: 1e-5, run)
+        #expect(found == [])
+        let upstream = try golden.tensor("grad_output")
+        let values = try inputs.map { try golden.tensor($0) }
+        let gradients = valueAndGradient(of: module.trainableParameters) { (run(values) * upstream).sum() }.gradients
+        for (name, parameter) in module.namedParameters {
+            let gradient = try #require(gradients[parameter])
+            let expected = try golden.tensor("grad_" + goldenName(name))
+            #expect(disagreement(of: gradient, with: expected, tolerance: 1e-5) == nil, "\(name)")
+        }
+    }
+
+    /// Attending to oneself is attending to another who is the same.
+    @Test(arguments: [false, true]) func selfAttentionIsAttentionToItself(isCausal: Bool) {
+        let layer = MultiHeadAttention(12, heads: 3, causal: isCausal)
+        let x = Tensor<Float>.sample([2, 5, 12])
+        #expect(disagreement(of: layer(x, attendingTo: x), with: layer(x), tolerance: 1e-5) == nil)
+    }
+
+    /// What lies beyond the lengths does not matter.
+    @Test func paddingIsNotSeen() {
+        let layer = MultiHeadAttention(4, heads: 2)
+        let (x, memory) = (Tensor<Float>.sample([2, 3, 4]), Tensor<Float>.sample([2, 5, 4], seed: 2))
+        let other = memory.sliced(0..<3, axis: 1).padded(before: 0, after: 2, axis: 1)
+        let expected = layer(x, attendingTo: memory.sliced(0..<3, axis: 1))
+        for padded in [memory, other] {
+            let output = layer(x, attendingTo: padded, keyLengths: [3, 3])
+            #expect(disagreement(of: output, with: expected, tolerance: 1e-6) == nil)
+        }
+        #expect(layer(x, attendingTo: memory, keyLengths: [5, 5]) == layer(x, attendingTo: memory))
+    }
+
+    /// Later steps of a causal decoder change nothing before them.
+    @Test func decoderSeesNoFuture() {
+        let block = TransformerDecoderBlock(4, heads: 2, hidden: 6)
+        let (x, memory) = (Tensor<Float>.sample([1, 5, 4]), Tensor<Float>.sample([1, 3, 4], seed: 2))
+        let all = block(x, attendingTo: memory)
+        let first = block(x.sliced(0..<2, axis: 1), attendingTo: memory)
+        #expect(disagreement(of: all.sliced(0..<2, axis: 1), with: first, tolerance: 1e-5) == nil)
+    }
+
+    /// The formula of section 3.5; pairs of sine and cosine have length 1.
+    @Test func sinusoidalPositions() {
+        let layer = SinusoidalPositions(6)
+        let long = layer(.zeros([1, 40, 6]))
+        #expect(long[0, 0, 0] == 0 && long[0, 0, 1] == 1)
+        #expect(abs(long[0, 1, 0] - 0.841_470_98) < 1e-6)
+        #expect(abs(long[0, 39, 2] - 0.9714749) < 1e-6)  // sin(39 / 10000^(1/3))
+        #expect(layer(.zeros([1, 7, 6])).scalars == Array(long.scalars.prefix(42)))
+        let norms = long.squared().sum(axes: [-1])
+        #expect(norms.scalars.allSatisfy { abs($0 - 3) < 1e-5 })
+    }
+
+    /// The rows of learned positions that were read receive a gradient.
+    @Test func learnedPositions() throws {
+        let layer = LearnedPositions(4, 2)
+        let gradients = valueAndGradient(of: layer.trainableParameters) { layer(.zeros([3, 2, 2])).sum() }.gradients
+        #expect(try #require(gradients[layer.weight]) == [[3, 3], [3, 3], [0, 0], [0, 0]])
+    }
+}
