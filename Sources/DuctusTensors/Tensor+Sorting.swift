@@ -6,7 +6,7 @@ extension Tensor where Scalar: NumericScalar {
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
         alongLast("sorted", axis) { x in
             if x.isRecorded { return x.elements(ofRows: x.orders(descending)) }
-            return x.mapRows { ductus_sort(Self.element, descending, $0, $1, $2, $3) }
+            return x.mapRows { ductus_sort(Scalar.element, descending, $0, $1, $2, $3) }
         }
     }
 
@@ -40,7 +40,7 @@ extension Tensor where Scalar: NumericScalar {
 
     private func orders(_ descending: Bool) -> Tensor<Int32> {
         precondition(shape[rank - 1] <= Int32.max, "An axis of \(shape[rank - 1]) has positions beyond Int32.")
-        return mapRows { ductus_argsort(Self.element, descending, $0, $1, $2, $3) }
+        return mapRows { ductus_argsort(Scalar.element, descending, $0, $1, $2, $3) }
     }
 
     /// Every row of the last axis given to a sorting routine: count, elements, result and workspace.
@@ -52,7 +52,7 @@ extension Tensor where Scalar: NumericScalar {
             guard out.count > 0 else { return }
             withUnsafeBuffer { x in
                 parallelRanges(out.count / columns, grain: Swift.max(1, 4096 / columns)) { rows in
-                    let workspace = Tensor<UInt8>(shape: [ductus_sort_workspace(Self.element, columns)]) { _ in }
+                    let workspace = Tensor<UInt8>(shape: [ductus_sort_workspace(Scalar.element, columns)]) { _ in }
                     withExtendedLifetime(workspace) {
                         for row in rows {
                             sort(
@@ -62,15 +62,6 @@ extension Tensor where Scalar: NumericScalar {
                     }
                 }
             }
-        }
-    }
-
-    private static var element: ductus_element {
-        switch Scalar.self {
-        case is Double.Type: DUCTUS_DOUBLE
-        case is Float.Type: DUCTUS_FLOAT
-        case is Int32.Type: DUCTUS_INT32
-        default: DUCTUS_UINT8
         }
     }
 }

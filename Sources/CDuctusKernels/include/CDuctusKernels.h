@@ -28,6 +28,9 @@ typedef enum {
     DUCTUS_ABSOLUTE_GRADIENT, DUCTUS_GELU_GRADIENT,
 } ductus_binary;
 
+// The element types of tensors.
+typedef enum { DUCTUS_FLOAT, DUCTUS_DOUBLE, DUCTUS_INT32, DUCTUS_UINT8, DUCTUS_BOOL } ductus_element;
+
 typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN, DUCTUS_PRODUCT } ductus_reduction;
 
 typedef enum { DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID } ductus_activation;
@@ -237,7 +240,6 @@ void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const
 // Sorts `n` elements by their bits, digit after digit, from the least significant (radix sort: Knuth, The Art of Computer
 // Programming 3, 5.2.5). What is not a number comes last in either direction. The order is stable: of equal elements,
 // the first comes first.
-typedef enum { DUCTUS_UINT8, DUCTUS_INT32, DUCTUS_FLOAT, DUCTUS_DOUBLE } ductus_element;
 size_t ductus_sort_workspace(ductus_element element, size_t n);   // in bytes
 void ductus_sort(ductus_element element, bool descending, size_t n, const void *x, void *y, void *workspace);
 void ductus_argsort(ductus_element element, bool descending, size_t n, const void *x, int32_t *order, void *workspace);
@@ -251,9 +253,6 @@ void ductus_set_thread_count(size_t count);
 // The same into a strided array. No two elements of it share a place.
 void ductus_assign_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *x_strides, const void *x,
                            const ptrdiff_t *y_strides, void *y);
-
-// The element types of tensors.
-typedef enum { DUCTUS_FLOAT, DUCTUS_DOUBLE, DUCTUS_INT32, DUCTUS_UINT8, DUCTUS_BOOL } ductus_element;
 
 // Converts elements, towards zero. Returns the position of the first that does not fit, or n if all do.
 size_t ductus_convert(ductus_element source, ductus_element target, size_t n, const void *x, void *y);
