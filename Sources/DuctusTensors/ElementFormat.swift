@@ -147,7 +147,9 @@ private struct Digits {
     /// The digits before and after the point.
     var positional: (whole: String, fraction: String) {
         let count = digits.utf8.count
-        if exponent < 0 { return (sign + "0", digits == "0" ? "" : String(repeating: "0", count: -exponent - 1) + digits) }
+        if exponent < 0 {
+            return (sign + "0", digits == "0" ? "" : String(repeating: "0", count: -exponent - 1) + digits)
+        }
         let whole = digits.prefix(exponent + 1) + String(repeating: "0", count: max(0, exponent + 1 - count))
         return (sign + whole, String(digits.dropFirst(exponent + 1)))
     }
