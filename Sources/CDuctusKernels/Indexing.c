@@ -78,9 +78,12 @@ void ductus_positions_true(size_t n, const bool *mask, int32_t first, int32_t *y
 
 #define COPY_ROW(TYPE)                                                            \
     {                                                                             \
-        const TYPE *from = (const TYPE *)x;                                       \
+        const TYPE *from = (const TYPE *)x, first = *from;                        \
         TYPE *to = (TYPE *)y;                                                     \
-        for (ptrdiff_t i = 0; i < n; i++) to[i * y_step] = from[i * x_step];      \
+        if (x_step == 0 && y_step == 1)                                           \
+            for (ptrdiff_t i = 0; i < n; i++) to[i] = first;                      \
+        else                                                                      \
+            for (ptrdiff_t i = 0; i < n; i++) to[i * y_step] = from[i * x_step];  \
     }
 
 static void assign(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *x_strides, const char *x,

@@ -28,7 +28,7 @@ enum ElementFormat {
     private static func alone<Scalar: FloatingScalar>(_ x: Scalar) -> String {
         guard x.isFinite else { return nonFinite(x) }
         let digits = Digits(x)
-        if x != 0, x.magnitude < 1e-4 || x.magnitude >= 1e16 {
+        if x != 0, Double(x.magnitude) < 1e-4 || x.magnitude >= (Scalar.self == Float.self ? 1e6 : 1e16) {
             let (whole, fraction) = digits.scientific
             return whole + (fraction.isEmpty ? "" : ".\(fraction)") + exponent(digits.exponent, width: 2)
         }
@@ -44,9 +44,7 @@ enum ElementFormat {
     private static func columns<Scalar: FloatingScalar>(_ elements: [Scalar], threshold: Scalar) -> [String] {
         let finite = elements.filter(\.isFinite)
         let sizes = finite.map(\.magnitude).filter { $0 != 0 }
-        guard let largest = sizes.max(), let smallest = sizes.min() else {
-            return columns(elements) { _ in ("0", "", "") }
-        }
+        let (largest, smallest) = (sizes.max() ?? 1, sizes.min() ?? 1)
         guard largest >= threshold || smallest < 1e-4 || largest / smallest > 1000 else {
             return columns(elements) { x in
                 let (whole, fraction) = Digits(x, decimals: precision).positional
@@ -57,7 +55,8 @@ enum ElementFormat {
         let longest = digits.reduce(0) { max($0, $1.scientific.fraction.utf8.count) }
         let width = digits.reduce(2) { max($0, String($1.exponent.magnitude).utf8.count) }
         return columns(elements) { x in
-            let digits = Digits(x, significant: precision + 1)
+            // Where others need more digits than this number, they are its own, not zeros.
+            let digits = Digits(rounding: x, significant: longest + 1)
             let (whole, fraction) = digits.scientific
             let zeros = String(repeating: "0", count: longest - fraction.utf8.count)
             return (whole, fraction + zeros, exponent(digits.exponent, width: width))
@@ -118,7 +117,11 @@ private struct Digits {
 
     init<Scalar: FloatingScalar>(_ x: Scalar, significant: Int) {
         self.init(x)
-        if digits.utf8.count > significant { self.init(parsing: printed("%.*e", significant - 1, Double(x))) }
+        if digits.utf8.count > significant { self.init(rounding: x, significant: significant) }
+    }
+
+    init<Scalar: FloatingScalar>(rounding x: Scalar, significant: Int) {
+        self.init(parsing: printed("%.*e", significant - 1, Double(x)))
     }
 
     /// From `-12.5e-7` or the like.
@@ -144,7 +147,9 @@ private struct Digits {
     /// The digits before and after the point.
     var positional: (whole: String, fraction: String) {
         let count = digits.utf8.count
-        if exponent < 0 { return (sign + "0", digits == "0" ? "" : String(repeating: "0", count: -exponent - 1) + digits) }
+        if exponent < 0 {
+            return (sign + "0", digits == "0" ? "" : String(repeating: "0", count: -exponent - 1) + digits)
+        }
         let whole = digits.prefix(exponent + 1) + String(repeating: "0", count: max(0, exponent + 1 - count))
         return (sign + whole, String(digits.dropFirst(exponent + 1)))
     }

@@ -78,6 +78,12 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         return strides
     }
 
+    /// Whether broadcasting alone leads to another shape.
+    func broadcasts(to target: Shape) -> Bool {
+        count <= target.count
+            && (0..<count).allSatisfy { self[$0] == 1 || self[$0] == target[$0 + target.count - count] }
+    }
+
     /// The shape that both broadcast to, as NumPy does: aligned at the last axis, extents equal or one of them 1.
     public static func broadcast(_ a: Shape, _ b: Shape) -> Shape {
         let rank = Swift.max(a.count, b.count)

@@ -44,7 +44,9 @@ private struct TableLayout {
     private func text(axis: Int, start: Int) -> String {
         let size = shape[(axis + 1)...].reduce(1, *)
         let isRow = axis == shape.rank - 1
-        var items = (0..<shape[axis]).map { isRow ? words[start + $0] : self.text(axis: axis + 1, start: start + $0 * size) }
+        var items = (0..<shape[axis]).map {
+            isRow ? words[start + $0] : self.text(axis: axis + 1, start: start + $0 * size)
+        }
         if omits[axis] { items.insert("...", at: 3) }
         let indent = String(repeating: " ", count: axis + 1)
         guard isRow else {

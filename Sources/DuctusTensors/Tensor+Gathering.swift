@@ -29,7 +29,6 @@ extension Tensor {
         precondition(
             indices.rank == rank,
             "gatheredAlong needs indices with as many axes as \(shape); they have shape \(indices.shape).")
-        precondition(count <= Int32.max, "gatheredAlong reaches no further than 2³¹ − 1 elements.")
         let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of \(shape)" }
         var (lines, chosen) = (shape, indices.shape)
         (lines[axis], chosen[axis]) = (1, 1)
@@ -40,15 +39,22 @@ extension Tensor {
                 "Indices of shape \(indices.shape) do not broadcast along axis \(axis) of \(shape).")
         }
         let source = broadcast(to: target.replacing(axis, with: shape[axis]))
-        target[axis] = indices.shape[axis]
-        let (extent, inner) = (shape[axis], target[(axis + 1)...].reduce(1, *))
-        let length = target[axis]
+        precondition(source.count <= Int32.max, "gatheredAlong reaches no further than 2³¹ − 1 elements.")
+        let (extent, length) = (shape[axis], indices.shape[axis])
+        target[axis] = length
+        let inner = target[(axis + 1)...].reduce(1, *)
         let flat = Tensor<Int32>(shape: target) { out in
+            guard out.count > 0 else { return }
             positions.broadcast(to: target).withUnsafeBuffer { positions in
-                parallelRanges(out.count, grain: 1 << 15) { range in
-                    for i in range {
-                        let (line, column) = i.quotientAndRemainder(dividingBy: inner)
-                        out[i] = Int32(((line / length) * extent + Int(positions[i])) * inner + column)
+                parallelRanges(out.count / inner, grain: rowGrain / inner) { rows in
+                    var (line, number) = rows.lowerBound.quotientAndRemainder(dividingBy: length)
+                    for row in rows {
+                        for column in 0..<inner {
+                            let i = row * inner + column
+                            out[i] = Int32((line * extent + Int(positions[i])) * inner + column)
+                        }
+                        number += 1
+                        if number == length { (line, number) = (line + 1, 0) }
                     }
                 }
             }
@@ -91,7 +97,8 @@ extension Tensor<Bool> {
     /// Where this mask is true: one row an element, one number an axis. Shape: `[n, rank]`. NumPy's `argwhere`.
     ///
     /// ```swift
-    /// Tensor([[true, false], [true, true]]).nonzeroIndices()   // [[0 0] [1 0] [1 1]]
+    /// let mask: Tensor<Bool> = [[true, false], [true, true]]
+    /// mask.nonzeroIndices()   // [[0 0] [1 0] [1 1]]
     /// ```
     public func nonzeroIndices() -> Tensor<Int32> {
         let positions = truePositions()
@@ -230,8 +237,9 @@ extension Tensor {
         for axis in shape.indices where shape[axis] != 1 {
             let last = extents.count - 1
             // Two axes that both tensors step through evenly are one.
-            if extents[last] == 1 || from[last] == shape[axis] * value.strides[axis]
-                && to[last] == shape[axis] * strides[axis]
+            if extents[last] == 1
+                || from[last] == shape[axis] * value.strides[axis]
+                    && to[last] == shape[axis] * strides[axis]
             {
                 (extents[last], from[last], to[last]) = (
                     extents[last] * shape[axis], value.strides[axis], strides[axis]

@@ -125,8 +125,9 @@ extension Tensor {
         guard extent > 0, shift % extent != 0 else { return self }
         let first = extent - ((shift % extent) + extent) % extent
         let x = detached()
-        return Tensor.concatenated(
-            [x.sliced(first..<extent, axis: axis), x.sliced(0..<first, axis: axis)], axis: axis
-        ).recorded(from: self) { $0.rolled(by: -shift, axis: axis) }
+        let result = Tensor(shape: shape) { _ in }
+        result.sliced(0..<extent - first, axis: axis).overwrite(with: x.sliced(first..<extent, axis: axis))
+        result.sliced(extent - first..<extent, axis: axis).overwrite(with: x.sliced(0..<first, axis: axis))
+        return result.recorded(from: self) { $0.rolled(by: -shift, axis: axis) }
     }
 }

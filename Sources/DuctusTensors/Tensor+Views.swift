@@ -119,8 +119,7 @@ extension Tensor {
     @_specialize(where Scalar == Float)
     public func broadcast(to target: Shape) -> Tensor {
         guard target != shape else { return self }
-        precondition(
-            Shape.broadcast(shape, target) == target, "Shape \(shape) does not broadcast to \(target).")
+        precondition(shape.broadcasts(to: target), "Shape \(shape) does not broadcast to \(target).")
         var strides = Shape(repeating: 0, count: target.rank)
         let lead = target.rank - rank
         for axis in 0..<rank { strides[lead + axis] = shape[axis] == 1 ? 0 : self.strides[axis] }

@@ -98,7 +98,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public mutating func withUnsafeMutableBuffer<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        precondition(node == nil, "A tensor that a tape records cannot be written to.")
+        precondition(node == nil, "The memory of a tensor that a tape records cannot be written to.")
         if !isDense || !hasStorageOfItsOwn() { self = denseCopy() }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
     }
@@ -110,7 +110,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// Copies unless this tensor is the only one of its storage and none of its elements shows twice.
     mutating func makeWritable() {
-        precondition(node == nil, "A tensor that a tape records cannot be written to.")
+        precondition(node == nil, "The memory of a tensor that a tape records cannot be written to.")
         // A stride of 0 lets several elements share a place.
         let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
         if isRepeated || !hasStorageOfItsOwn() { self = denseCopy() }

@@ -161,14 +161,14 @@ import Testing
         #expect(Self.message(result).contains("the result has shape [2, 3]"))
     }
 
-    @Test(arguments: [0, 1]) func recordedTensorsCannotBeWrittenTo(way: Int) async {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [way] in
+    @Test func memoryOfRecordedTensorsCannotBeWrittenTo() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.ones([3])]) {
                 var y = -$0[0]
-                if way == 0 { y.withUnsafeMutableBuffer { $0[1] = 7 } } else { y[1] = 7 }
+                y.withUnsafeMutableBuffer { $0[1] = 7 }
                 return y.sum()
             }
         }
-        #expect(Self.message(result).contains("A tensor that a tape records cannot be written to."))
+        #expect(Self.message(result).contains("The memory of a tensor that a tape records cannot be written to."))
     }
 }

@@ -54,7 +54,7 @@ import Testing
     /// Labels change from pixel to pixel: with blocks, all detail must come back.
     @Test(arguments: [1, 2]) func fcn(blockSize: Int) throws {
         let labels = Tensor((0..<64).map { Int32(($0 % 8 + $0 / 8) % 3) }, shape: [8, 8])
-        let input = Tensor<Float>(labels.scalars.map { Float($0) / 2 }, shape: [8, 8, 1])
+        let input = (Tensor<Float>(labels) / 2).reshaped(to: [8, 8, 1])
         let result = try train(
             { FCN(.init(filters: 8, blockSize: blockSize, dilations: [1, 1])) },
             [Example(input: input, labels: labels)],
@@ -64,7 +64,7 @@ import Testing
 
     @Test func unet() throws {
         let labels = Tensor((0..<64).map { Int32(($0 % 8 + $0 / 8) % 3) }, shape: [8, 8])
-        let input = Tensor<Float>(labels.scalars.map { Float($0) / 2 }, shape: [8, 8, 1])
+        let input = (Tensor<Float>(labels) / 2).reshaped(to: [8, 8, 1])
         let result = try train(
             { UNet(.init(filters: 4, depth: 2)) }, [Example(input: input, labels: labels)],
             loss: .softmaxCrossEntropy, metrics: [.accuracy], rate: 0.02, steps: 150)

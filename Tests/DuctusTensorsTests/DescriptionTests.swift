@@ -1,5 +1,5 @@
-import DuctusTestSupport
 import DuctusTensors
+import DuctusTestSupport
 import Testing
 
 @Suite struct DescriptionTests {

@@ -1,5 +1,5 @@
-import DuctusTestSupport
 import DuctusTensors
+import DuctusTestSupport
 import Testing
 
 /// Indices of every kind, in any order, against NumPy: what they take, and what assigning to them changes.
@@ -8,7 +8,9 @@ import Testing
     func indicesTakeAndAssignWhatNumPyDoes(golden: GoldenCase) throws {
         let index = try #require(golden.attributes["index"]?.array).map { try selection($0, golden) }
         let values: Tensor<Float> = try golden.tensor("values")
-        let (taken, assigned) = try (golden.tensor("taken") as Tensor<Float>, golden.tensor("assigned") as Tensor<Float>)
+        let (taken, assigned) = try (
+            golden.tensor("taken") as Tensor<Float>, golden.tensor("assigned") as Tensor<Float>
+        )
         for layout in layouts(of: try golden.tensor("source")) {
             let before = layout.scalars
             #expect(layout.selecting(index) == taken)

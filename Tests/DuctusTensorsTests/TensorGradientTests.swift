@@ -108,7 +108,69 @@ struct GradientCase: CustomStringConvertible, Sendable {
         GradientCase("broadcast", [.sample([3, 1])]) { $0[0].broadcast(to: [2, 3, 4]) },
     ]
 
-    @Test(arguments: [unary, binary, stridedPairs, alongAxes, products, productsOfViews, views].joined())
+    static let mask: Tensor<Bool> = [
+        [true, false, true, true], [false, false, true, false], [true, true, false, true],
+    ]
+
+    static let indexing: [GradientCase] = [
+        GradientCase("index", [.sample([3, 4])]) { $0[0][1, ...] },
+        GradientCase("index with steps", [.sample([3, 4])]) { $0[0][.strided(by: -2), .newAxis, 1...] },
+        GradientCase("gather", [.sample([3, 4])]) { $0[0].gathered(at: [[2, 0], [2, -1]], axis: 1) },
+        GradientCase("gather in the middle", [.sample([2, 3, 2])]) { $0[0][0..., [2, 0, 2], ...] },
+        GradientCase("positions in step", [.sample([3, 4])]) { $0[0][[0, 2, 0], [1, 1, 1]] },
+        GradientCase("gather along", [.sample([3, 4])]) { $0[0].gatheredAlong([[0], [-1], [2]], axis: 1) },
+        GradientCase("gather along, broadcast", [.sample([1, 4])]) {
+            $0[0].gatheredAlong([[0, 1], [1, 1]], axis: 1)
+        },
+        GradientCase("mask", [.sample([3, 4])]) { $0[0][mask] },
+        GradientCase("elements", [.sample([3, 4])]) { $0[0].transposed().elements(where: mask.transposed()).squared() },
+        GradientCase("scatter", [.sample([3, 4]), .sample([3, 1])]) {
+            $0[0].scatteringAdd($0[1], at: [1, 1, 3], axis: 1).squared()
+        },
+        GradientCase("assignment", [.sample([3, 4]), .sample([4]), .sample([2])]) {
+            var x = $0[0]
+            x[1..., ...] = $0[1]
+            x[..., 0] = x[..., 1] * 2
+            x[0, .strided(by: 3)] = $0[2]
+            x[0, 1] = 7
+            return x.squared()
+        },
+        GradientCase("assignment to a constant", [.sample([2])]) {
+            var x = Tensor<Double>.ones([3, 2])
+            x[1, ...] = $0[0].squared()
+            x[0, ...] = x[1, ...] * 3
+            return x
+        },
+        GradientCase("assignment by a mask", [.sample([3, 4]), .sample([7])]) {
+            var x = $0[0]
+            x[mask] = $0[1]
+            return x.squared()
+        },
+        GradientCase("stack", [.sample([2, 3]), .sample([2, 3])]) { .stacked([$0[0], $0[1], $0[0]], axis: 1) },
+        GradientCase("split", [.sample([2, 6])]) { x in
+            let parts = x[0].split(into: 3, axis: 1)
+            return parts[0] * parts[2]
+        },
+        GradientCase("pad with a constant", [.sample([2, 3])]) {
+            $0[0].padded([(1, 0), (2, 1)], mode: .constant(5)).squared()
+        },
+        GradientCase("pad with the edge", [.sample([2, 3])]) { $0[0].padded([(1, 2), (0, 2)], mode: .edge).squared() },
+        GradientCase("pad with a mirror", [.sample([2, 3])]) {
+            $0[0].padded([(3, 0), (2, 5)], mode: .reflect).squared()
+        },
+        GradientCase("tile", [.sample([2, 3])]) { $0[0].tiled([2, 1, 3]).squared() },
+        GradientCase("repeat", [.sample([2, 3])]) { $0[0].repeated(3, axis: 0).squared() },
+        GradientCase("roll", [.sample([2, 3])]) { $0[0].rolled(by: -1, axis: 1) },
+        GradientCase("flip", [.sample([2, 3])]) { $0[0].flipped(axes: [0]) },
+        GradientCase("move an axis", [.sample([2, 3, 2])]) { $0[0].movingAxis(from: 0, to: -1) },
+        GradientCase("squeeze", [.sample([1, 3, 1])]) { $0[0].squeezingShape() },
+        GradientCase("diagonal", [.sample([2, 3, 4])]) { $0[0].diagonal(offset: 1) },
+        GradientCase("matrix of a diagonal", [.sample([2, 3])]) { .diagonal($0[0], offset: -1).squared() },
+        GradientCase("triangles", [.sample([3, 4])]) { $0[0].lowerTriangle(diagonal: 1) * $0[0].upperTriangle() },
+        GradientCase("same type", [.sample([3])]) { Tensor<Double>($0[0]) },
+    ]
+
+    @Test(arguments: [unary, binary, stridedPairs, alongAxes, products, productsOfViews, views, indexing].joined())
     func gradientIsRight(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)
         #expect(result.worst < 1e-7, "input \(result.input), element \(result.element)")
