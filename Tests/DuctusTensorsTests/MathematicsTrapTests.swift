@@ -6,7 +6,10 @@ import Testing
     struct Mistake: CustomStringConvertible, Sendable {
         let description: String
         let make: @Sendable () -> Void
-        init(_ sentence: String, _ make: @escaping @Sendable () -> Void) { (description, self.make) = (sentence, make) }
+        init(_ sentence: String, _ make: @escaping @Sendable () -> Void) {
+            description = sentence
+            self.make = make
+        }
     }
 
     static let all: [Mistake] = [
@@ -58,7 +61,7 @@ import Testing
             _ = einsum("i->j", Tensor<Float>.zeros([2]))
         },
         Mistake("Shapes [2] and [3] do not broadcast: axis 0 is 2 and 3.") {
-            _ = Tensor<Float>.zeros([2]) .< Tensor<Float>.zeros([3])
+            _ = (Tensor<Float>.zeros([2]) .< Tensor<Float>.zeros([3]))
         },
     ]
 

@@ -37,31 +37,41 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
     }
 
     static let floating: [Reduction<Double, Double>] = [
-        Reduction("sum", { $0.sum(axes: $1, keepingDimensions: $2) }) { $0.reduce(0, +) },
-        Reduction("mean", { $0.mean(axes: $1, keepingDimensions: $2) }) { $0.reduce(0, +) / Double($0.count) },
-        Reduction("product", { $0.product(axes: $1, keepingDimensions: $2) }) { $0.reduce(1, *) },
-        Reduction("max", { $0.max(axes: $1, keepingDimensions: $2) }) { $0.max() ?? .nan },
-        Reduction("min", { $0.min(axes: $1, keepingDimensions: $2) }) { $0.min() ?? .nan },
-        Reduction("variance", { $0.variance(axes: $1, keepingDimensions: $2) }) { variance($0, 0) },
-        Reduction("corrected", { $0.standardDeviation(axes: $1, correction: 1, keepingDimensions: $2) }) {
-            variance($0, 1).squareRoot()
-        },
-        Reduction("norm", { $0.norm(axes: $1, keepingDimensions: $2) }) {
-            $0.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        },
-        Reduction("norm 0", { $0.norm(0, axes: $1, keepingDimensions: $2) }) { Double($0.count { $0 != 0 }) },
-        Reduction("norm 1", { $0.norm(1, axes: $1, keepingDimensions: $2) }) { $0.reduce(0) { $0 + abs($1) } },
-        Reduction("norm 3", { $0.norm(3, axes: $1, keepingDimensions: $2) }) {
-            power($0.reduce(0) { $0 + abs($1 * $1 * $1) }, 1 / 3)
-        },
-        Reduction("norm ∞", { $0.norm(.infinity, axes: $1, keepingDimensions: $2) }) { $0.map(abs).max() ?? .nan },
-        Reduction("norm −∞", { $0.norm(-.infinity, axes: $1, keepingDimensions: $2) }) { $0.map(abs).min() ?? .nan },
-        Reduction("log sum exp", { $0.logSumExp(axes: $1, keepingDimensions: $2) }) {
-            logarithm($0.reduce(0) { $0 + exponential($1) })
-        },
-        Reduction("median", { $0.median(axes: $1, keepingDimensions: $2) }) { quantile(0.5, $0) },
-        Reduction("quantile", { $0.quantile(0.3, axes: $1, keepingDimensions: $2) }) { quantile(0.3, $0) },
-        Reduction("last quantile", { $0.quantile(1, axes: $1, keepingDimensions: $2) }) { $0.max() ?? .nan },
+        Reduction("sum", { $0.sum(axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(0, +) }),
+        Reduction("mean", { $0.mean(axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(0, +) / Double($0.count) }),
+        Reduction("product", { $0.product(axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(1, *) }),
+        Reduction("max", { $0.max(axes: $1, keepingDimensions: $2) }, loop: { $0.max() ?? .nan }),
+        Reduction("min", { $0.min(axes: $1, keepingDimensions: $2) }, loop: { $0.min() ?? .nan }),
+        Reduction("variance", { $0.variance(axes: $1, keepingDimensions: $2) }, loop: { variance($0, 0) }),
+        Reduction(
+            "corrected", { $0.standardDeviation(axes: $1, correction: 1, keepingDimensions: $2) },
+            loop: {
+                variance($0, 1).squareRoot()
+            }),
+        Reduction(
+            "norm", { $0.norm(axes: $1, keepingDimensions: $2) },
+            loop: {
+                $0.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            }),
+        Reduction("norm 0", { $0.norm(0, axes: $1, keepingDimensions: $2) }, loop: { Double($0.count { $0 != 0 }) }),
+        Reduction("norm 1", { $0.norm(1, axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(0) { $0 + abs($1) } }),
+        Reduction(
+            "norm 3", { $0.norm(3, axes: $1, keepingDimensions: $2) },
+            loop: {
+                power($0.reduce(0) { $0 + abs($1 * $1 * $1) }, 1 / 3)
+            }),
+        Reduction(
+            "norm ∞", { $0.norm(.infinity, axes: $1, keepingDimensions: $2) }, loop: { $0.map(abs).max() ?? .nan }),
+        Reduction(
+            "norm −∞", { $0.norm(-.infinity, axes: $1, keepingDimensions: $2) }, loop: { $0.map(abs).min() ?? .nan }),
+        Reduction(
+            "log sum exp", { $0.logSumExp(axes: $1, keepingDimensions: $2) },
+            loop: {
+                logarithm($0.reduce(0) { $0 + exponential($1) })
+            }),
+        Reduction("median", { $0.median(axes: $1, keepingDimensions: $2) }, loop: { quantile(0.5, $0) }),
+        Reduction("quantile", { $0.quantile(0.3, axes: $1, keepingDimensions: $2) }, loop: { quantile(0.3, $0) }),
+        Reduction("last quantile", { $0.quantile(1, axes: $1, keepingDimensions: $2) }, loop: { $0.max() ?? .nan }),
     ]
 
     static let axes: [[Int]?] = [nil, [], [0], [1], [-1], [0, 2], [1, 2], [0, 1, 2], [-1, 0]]
@@ -79,10 +89,10 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
     }
 
     static let whole: [Reduction<Int32, Int32>] = [
-        Reduction("sum", { $0.sum(axes: $1, keepingDimensions: $2) }) { $0.reduce(0, +) },
-        Reduction("product", { $0.product(axes: $1, keepingDimensions: $2) }) { $0.reduce(1, *) },
-        Reduction("max", { $0.max(axes: $1, keepingDimensions: $2) }) { $0.max() ?? 0 },
-        Reduction("min", { $0.min(axes: $1, keepingDimensions: $2) }) { $0.min() ?? 0 },
+        Reduction("sum", { $0.sum(axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(0, +) }),
+        Reduction("product", { $0.product(axes: $1, keepingDimensions: $2) }, loop: { $0.reduce(1, *) }),
+        Reduction("max", { $0.max(axes: $1, keepingDimensions: $2) }, loop: { $0.max() ?? 0 }),
+        Reduction("min", { $0.min(axes: $1, keepingDimensions: $2) }, loop: { $0.min() ?? 0 }),
     ]
 
     @Test(arguments: whole, axes) func wholeNumbersAreTheLoop(reduction: Reduction<Int32, Int32>, axes: [Int]?) {
@@ -90,11 +100,11 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
     }
 
     @Test(arguments: axes) func truthIsTheLoop(axes: [Int]?) {
-        let any = Reduction<Bool, Bool>("any", { $0.any(axes: $1, keepingDimensions: $2) }) { $0.contains(true) }
-        let all = Reduction<Bool, Bool>("all", { $0.all(axes: $1, keepingDimensions: $2) }) { !$0.contains(false) }
-        let sum = Reduction<Bool, Int32>("sum", { $0.sum(axes: $1, keepingDimensions: $2) }) {
-            Int32($0.count { $0 })
-        }
+        let any = Reduction<Bool, Bool>("any", { $0.any(axes: $1, keepingDimensions: $2) }, loop: { $0.contains(true) })
+        let all = Reduction<Bool, Bool>(
+            "all", { $0.all(axes: $1, keepingDimensions: $2) }, loop: { !$0.contains(false) })
+        let sum = Reduction<Bool, Int32>(
+            "sum", { $0.sum(axes: $1, keepingDimensions: $2) }, loop: { Int32($0.count { $0 }) })
         for x in [-1, 0, 2] as [Float] {
             let mask = Tensor<Float>.small([2, 3, 4]) .<= x
             for (actual, expected) in any.results(mask, axes) + all.results(mask, axes) { #expect(actual == expected) }
