@@ -40,7 +40,7 @@ struct JointRows {
     }
 
     /// Calls `body` with all blocks, in any order, on all threads.
-    func forEach(grain: Int = 1 << 15, _ body: (Block) -> Void) {
+    func parallelForEach(grain: Int = 1 << 15, _ body: (Block) -> Void) {
         guard count > 0 else { return }
         if columns == count {
             return parallelRanges(count, grain: grain) {
@@ -65,36 +65,54 @@ struct JointRows {
     }
 }
 
-extension Tensor {
-    /// `body` of the pairs of elements that broadcasting makes.
-    ///
-    /// A loop of its own wherever it is inlined: the caller is to be specialized.
+/// A block of rows of two views, and the place of what is made of their pairs.
+struct PairedRows<Left, Right, Result> {
+    let left: UnsafePointer<Left>
+    let right: UnsafePointer<Right>
+    let result: UnsafeMutablePointer<Result>
+    let rows: Int
+    let columns: Int
+    let rowSteps: JointRows.Steps
+    let columnSteps: JointRows.Steps
+
+    /// Writes `body` of every pair: a loop of its own in the caller, which is to be specialized for the types.
     @inline(__always)
+    func map(_ body: (Left, Right) -> Result) {
+        var (x, y, result) = (left, right, result)
+        for _ in 0..<rows {
+            // The common strides get loops of their own, which are vectorized.
+            if columnSteps[0] == 1, columnSteps[1] == 1 {
+                for i in 0..<columns { result[i] = body(x[i], y[i]) }
+            } else if columnSteps[0] == 1, columnSteps[1] == 0 {
+                let number = y.pointee
+                for i in 0..<columns { result[i] = body(x[i], number) }
+            } else if columnSteps[0] == 0, columnSteps[1] == 1 {
+                let number = x.pointee
+                for i in 0..<columns { result[i] = body(number, y[i]) }
+            } else {
+                for i in 0..<columns { result[i] = body(x[i &* columnSteps[0]], y[i &* columnSteps[1]]) }
+            }
+            (x, y, result) = (x + rowSteps[0], y + rowSteps[1], result + columns)
+        }
+    }
+}
+
+extension Tensor {
+    /// The tensor that `body` writes, block by block, from the pairs of elements that broadcasting makes.
     func paired<Other, Result>(
-        with other: Tensor<Other>, _ body: (Scalar, Other) -> Result
+        with other: Tensor<Other>, _ body: (PairedRows<Scalar, Other, Result>) -> Void
     ) -> Tensor<Result> {
         let target = Shape.broadcast(shape, other.shape)
         let (a, b) = (detached().broadcast(to: target), other.detached().broadcast(to: target))
         let joint = JointRows(target, [a.strides, b.strides])
-        let (stepA, stepB) = (joint.columnSteps[0], joint.columnSteps[1])
         return Tensor<Result>(shape: target) { out in
             withExtendedLifetime((a.storage, b.storage)) {
-                joint.forEach { block in
-                    var (x, y) = (a.base + block.offsets[0], b.base + block.offsets[1])
-                    var result = out.baseAddress! + block.start
-                    for _ in 0..<block.rows {
-                        // The common strides get loops of their own, which are vectorized.
-                        if stepA == 1, stepB == 1 {
-                            for i in 0..<block.columns { result[i] = body(x[i], y[i]) }
-                        } else if stepA == 1, stepB == 0 {
-                            let number = y.pointee
-                            for i in 0..<block.columns { result[i] = body(x[i], number) }
-                        } else {
-                            for i in 0..<block.columns { result[i] = body(x[i &* stepA], y[i &* stepB]) }
-                        }
-                        (x, y) = (x + joint.rowSteps[0], y + joint.rowSteps[1])
-                        result += block.columns
-                    }
+                joint.parallelForEach {
+                    body(
+                        PairedRows(
+                            left: a.base + $0.offsets[0], right: b.base + $0.offsets[1],
+                            result: out.baseAddress! + $0.start, rows: $0.rows, columns: $0.columns,
+                            rowSteps: joint.rowSteps, columnSteps: joint.columnSteps))
                 }
             }
         }

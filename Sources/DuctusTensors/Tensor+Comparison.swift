@@ -2,20 +2,10 @@
 
 extension Tensor {
     /// Where elements are equal, one by one, broadcasting.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    @_specialize(where Scalar == Bool)
-    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 == $1 } }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b) }
 
     /// Where elements differ. "Not a number" differs from everything, itself included.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    @_specialize(where Scalar == Bool)
-    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 != $1 } }
+    public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b, negated: true) }
 
     @_disfavoredOverload
     public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
@@ -25,7 +15,20 @@ extension Tensor {
     public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .!= Tensor(b) }
     @_disfavoredOverload
     public static func .!= (a: Scalar, b: Tensor) -> Tensor<Bool> { Tensor(a) .!= b }
+
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    @_specialize(where Scalar == Bool)
+    private func equality(with other: Tensor, negated: Bool = false) -> Tensor<Bool> {
+        paired(with: other) { rows in
+            if negated { rows.map { $0 != $1 } } else { rows.map { $0 == $1 } }
+        }
+    }
 }
+
+private enum Order { case less, lessOrEqual, greater, greaterOrEqual }
 
 extension Tensor where Scalar: NumericScalar {
     /// Where elements of the left are smaller, one by one, broadcasting.
@@ -34,32 +37,31 @@ extension Tensor where Scalar: NumericScalar {
     /// let x: Tensor<Float> = [1, 2, 3]
     /// x .< 2  // [true, false, false]
     /// ```
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 < $1 } }
+    public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .less) }
 
     /// Where elements of the left are smaller or equal.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 <= $1 } }
+    public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .lessOrEqual) }
 
     /// Where elements of the left are larger.
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 > $1 } }
+    public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greater) }
 
     /// Where elements of the left are larger or equal.
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greaterOrEqual) }
+
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.paired(with: b) { $0 >= $1 } }
+    private func compared(with other: Tensor, _ order: Order) -> Tensor<Bool> {
+        paired(with: other) { rows in
+            switch order {
+            case .less: rows.map { $0 < $1 }
+            case .lessOrEqual: rows.map { $0 <= $1 }
+            case .greater: rows.map { $0 > $1 }
+            case .greaterOrEqual: rows.map { $0 >= $1 }
+            }
+        }
+    }
 
     @_disfavoredOverload
     public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }

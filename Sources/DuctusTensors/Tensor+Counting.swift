@@ -45,8 +45,10 @@ extension Tensor where Scalar: FloatingScalar {
         let scale = Scalar(bins) / (high - low)
         return Tensor<Int32>(shape: [bins]) { counts in
             counts.zero()
-            withUnsafeBuffer { elements in
-                for x in elements where x >= low && x <= high {
+            withPointers(to: self, Tensor(edges)) { elements, edges in
+                for i in 0..<count {
+                    let x = elements[i]
+                    guard x >= low && x <= high else { continue }
                     var bin = Swift.min(Int((x - low) * scale), bins - 1)
                     // The division rounds; the edges decide.
                     if x < edges[bin] { bin -= 1 } else if x >= edges[bin + 1], bin < bins - 1 { bin += 1 }

@@ -30,12 +30,12 @@ extension Tensor where Scalar: FloatingScalar {
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     private func summed(_ axis: Int, backwards: Bool) -> Tensor {
-        scanned(axis, backwards: backwards, start: 0) { $0 + $1 }
+        scanned(axis) { $0.scan(backwards: backwards, start: 0) { $0 + $1 } }
     }
 
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
-    private func multiplied(_ axis: Int) -> Tensor { scanned(axis, backwards: false, start: 1) { $0 * $1 } }
+    private func multiplied(_ axis: Int) -> Tensor { scanned(axis) { $0.scan(start: 1) { $0 * $1 } } }
 
     /// Along the last axis: dxᵢ = yᵢ₋₁ sᵢ with sᵢ = dyᵢ + xᵢ₊₁ sᵢ₊₁, which divides by nothing.
     @_specialize(where Scalar == Float)
@@ -64,8 +64,8 @@ extension Tensor where Scalar: IntegerScalar {
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func cumulativeSum(axis: Int) -> Tensor<Int32> {
-        scanned(shape.axis(axis), backwards: false, start: 0) {
-            exact($0.addingReportingOverflow(Int32($1)), $0, "+", Int32($1))
+        scanned(shape.axis(axis)) {
+            $0.scan(start: 0) { exact($0.addingReportingOverflow(Int32($1)), $0, "+", Int32($1)) }
         }
     }
 
@@ -73,8 +73,8 @@ extension Tensor where Scalar: IntegerScalar {
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func cumulativeProduct(axis: Int) -> Tensor<Int32> {
-        scanned(shape.axis(axis), backwards: false, start: 1) {
-            exact($0.multipliedReportingOverflow(by: Int32($1)), $0, "*", Int32($1))
+        scanned(shape.axis(axis)) {
+            $0.scan(start: 1) { exact($0.multipliedReportingOverflow(by: Int32($1)), $0, "*", Int32($1)) }
         }
     }
 
@@ -94,37 +94,54 @@ extension Tensor {
         )
     }
 
-    /// yᵢ = combine(yᵢ₋₁, xᵢ) along `axis`, beginning with `start`; from the end if `backwards`.
-    @inline(__always)
-    private func scanned<Result>(
-        _ axis: Int, backwards: Bool, start: Result, _ combine: (Result, Scalar) -> Result
-    ) -> Tensor<Result> {
+    /// The tensor that `body` writes, for every position along the axes before `axis`.
+    private func scanned<Result>(_ axis: Int, _ body: (ScannedRows<Scalar, Result>) -> Void) -> Tensor<Result> {
         let extent = shape[axis]
         let inner = shape[(axis + 1)...].reduce(1, *)
         return Tensor<Result>(shape: shape) { out in
+            guard out.count > 0 else { return }
             withUnsafeBuffer { x in
-                let rows = out.count / Swift.max(1, extent * inner)
-                parallelRanges(rows, grain: Swift.max(1, (1 << 15) / Swift.max(1, extent * inner))) {
-                    for row in $0 {
-                        let base = row * extent * inner
-                        if inner == 1 {
-                            var sum = start
-                            for k in 0..<extent {
-                                let i = base + (backwards ? extent - 1 - k : k)
-                                sum = combine(sum, x[i])
-                                out[i] = sum
-                            }
-                        } else {
-                            for k in 0..<extent {
-                                let first = base + (backwards ? extent - 1 - k : k) * inner
-                                let previous = k == 0 ? first : first + (backwards ? inner : -inner)
-                                for i in 0..<inner {
-                                    out[first + i] = combine(k == 0 ? start : out[previous + i], x[first + i])
-                                }
-                            }
-                        }
+                let size = extent * inner
+                parallelRanges(out.count / size, grain: Swift.max(1, (1 << 15) / size)) {
+                    for block in $0 {
+                        body(
+                            ScannedRows(
+                                elements: x.baseAddress! + block * size, result: out.baseAddress! + block * size,
+                                rows: extent, columns: inner))
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Rows that are combined one after the other, and the place of the results.
+private struct ScannedRows<Scalar, Result> {
+    let elements: UnsafePointer<Scalar>
+    let result: UnsafeMutablePointer<Result>
+    let rows: Int
+    let columns: Int
+
+    /// yᵢ = combine(yᵢ₋₁, xᵢ), beginning with `start`; from the end if `backwards`.
+    @inline(__always)
+    func scan(backwards: Bool = false, start: Result, _ combine: (Result, Scalar) -> Result) {
+        if columns == 1 {
+            var last = start
+            for k in 0..<rows {
+                let i = backwards ? rows - 1 - k : k
+                last = combine(last, elements[i])
+                result[i] = last
+            }
+            return
+        }
+        for k in 0..<rows {
+            let row = (backwards ? rows - 1 - k : k) * columns
+            let (x, y) = (elements + row, result + row)
+            if k == 0 {
+                for i in 0..<columns { y[i] = combine(start, x[i]) }
+            } else {
+                let previous = backwards ? y + columns : y - columns
+                for i in 0..<columns { y[i] = combine(previous[i], x[i]) }
             }
         }
     }

@@ -47,7 +47,7 @@ extension Tensor where Scalar: FloatingScalar {
         let joint = JointRows(a.shape, [a.strides, b.strides])
         return Tensor(shape: a.shape) { out in
             withExtendedLifetime((a.storage, b.storage)) {
-                joint.forEach(grain: elementGrain) { block in
+                joint.parallelForEach(grain: elementGrain) { block in
                     Scalar.kernels.binary_rows(
                         operation, block.rows, block.columns, a.base + block.offsets[0], joint.rowSteps[0],
                         joint.columnSteps[0], b.base + block.offsets[1], joint.rowSteps[1], joint.columnSteps[1],

@@ -1,79 +1,31 @@
 // Whole numbers: what does not fit the type ends the process, except with `&+ &- &*`, which wrap around.
 
 extension Tensor where Scalar: IntegerScalar {
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func + (a: Tensor, b: Tensor) -> Tensor {
-        a.paired(with: b) { exact($0.addingReportingOverflow($1), $0, "+", $1) }
-    }
-
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func - (a: Tensor, b: Tensor) -> Tensor {
-        a.paired(with: b) { exact($0.subtractingReportingOverflow($1), $0, "-", $1) }
-    }
-
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func * (a: Tensor, b: Tensor) -> Tensor {
-        a.paired(with: b) { exact($0.multipliedReportingOverflow(by: $1), $0, "*", $1) }
-    }
+    public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .add) }
+    public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .subtract) }
+    public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .multiply) }
 
     /// The quotient, rounded towards 0.
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func / (a: Tensor, b: Tensor) -> Tensor {
-        a.paired(with: b) { exact($0.dividedReportingOverflow(by: $1), $0, "/", $1) }
-    }
+    public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .divide) }
 
     /// What that quotient leaves, with the sign of the left.
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func % (a: Tensor, b: Tensor) -> Tensor {
-        a.paired(with: b) { $1 == -1 ? 0 : exact($0.remainderReportingOverflow(dividingBy: $1), $0, "%", $1) }
-    }
+    public static func % (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .remainder) }
 
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func &+ (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 &+ $1 } }
-
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func &- (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 &- $1 } }
-
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func &* (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 &* $1 } }
+    public static func &+ (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingAdd) }
+    public static func &- (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingSubtract) }
+    public static func &* (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingMultiply) }
 
     /// ⌊x / divisor⌋
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public func floorDivided(by divisor: Tensor) -> Tensor {
-        paired(with: divisor) {
-            let quotient = exact($0.dividedReportingOverflow(by: $1), $0, "/", $1)
-            return quotient &* $1 != $0 && ($0 < 0) != ($1 < 0) ? quotient - 1 : quotient
-        }
-    }
+    public func floorDivided(by divisor: Tensor) -> Tensor { combined(with: divisor, .floorDivide) }
 
     /// x − ⌊x / divisor⌋ · divisor, with the sign of the divisor.
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public func modulo(_ divisor: Tensor) -> Tensor {
-        paired(with: divisor) {
-            let rest = $1 == -1 ? 0 : exact($0.remainderReportingOverflow(dividingBy: $1), $0, "%", $1)
-            return rest != 0 && (rest < 0) != ($1 < 0) ? rest + $1 : rest
-        }
-    }
+    public func modulo(_ divisor: Tensor) -> Tensor { combined(with: divisor, .modulo) }
 
     /// The larger of two elements, one by one.
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.paired(with: b) { Swift.max($0, $1) } }
+    public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.combined(with: b, .maximum) }
 
     /// The smaller of two elements, one by one.
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.paired(with: b) { Swift.min($0, $1) } }
+    public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.combined(with: b, .minimum) }
 
     /// Every element moved into `bounds`.
     public func clipped(to bounds: ClosedRange<Scalar>) -> Tensor {
@@ -100,10 +52,44 @@ extension Tensor where Scalar: IntegerScalar {
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
     @_disfavoredOverload
     public static func % (a: Scalar, b: Tensor) -> Tensor { Tensor(a) % b }
+    @_disfavoredOverload
+    public func floorDivided(by divisor: Scalar) -> Tensor { floorDivided(by: Tensor(divisor)) }
+    @_disfavoredOverload
+    public func modulo(_ divisor: Scalar) -> Tensor { modulo(Tensor(divisor)) }
 
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+
+    @_specialize(where Scalar == Int32)
+    @_specialize(where Scalar == UInt8)
+    private func combined(with other: Tensor, _ operation: IntegerOperation) -> Tensor {
+        paired(with: other) { rows in
+            switch operation {
+            case .add: rows.mapExactly("+") { $0.addingReportingOverflow($1) }
+            case .subtract: rows.mapExactly("-") { $0.subtractingReportingOverflow($1) }
+            case .multiply: rows.mapExactly("*") { $0.multipliedReportingOverflow(by: $1) }
+            case .divide: rows.mapExactly("/") { $0.dividedReportingOverflow(by: $1) }
+            case .remainder: rows.mapExactly("%") { remainder($0, $1) }
+            case .floorDivide:
+                rows.mapExactly("/") {
+                    let (quotient, overflow) = $0.dividedReportingOverflow(by: $1)
+                    let isBelow = !overflow && quotient &* $1 != $0 && ($0 < 0) != ($1 < 0)
+                    return (isBelow ? quotient &- 1 : quotient, overflow)
+                }
+            case .modulo:
+                rows.mapExactly("%") {
+                    let (rest, overflow) = remainder($0, $1)
+                    return (rest != 0 && (rest < 0) != ($1 < 0) ? rest &+ $1 : rest, overflow)
+                }
+            case .wrappingAdd: rows.map { $0 &+ $1 }
+            case .wrappingSubtract: rows.map { $0 &- $1 }
+            case .wrappingMultiply: rows.map { $0 &* $1 }
+            case .maximum: rows.map { Swift.max($0, $1) }
+            case .minimum: rows.map { Swift.min($0, $1) }
+            }
+        }
+    }
 }
 
 extension Tensor where Scalar == Int32 {
@@ -111,6 +97,35 @@ extension Tensor where Scalar == Int32 {
 
     /// |x|
     public func magnitude() -> Tensor { .maximum(self, -self) }
+}
+
+private enum IntegerOperation {
+    case add, subtract, multiply, divide, remainder, floorDivide, modulo
+    case wrappingAdd, wrappingSubtract, wrappingMultiply, maximum, minimum
+}
+
+/// The remainder by −1 is 0, also where the quotient does not fit.
+@inline(__always)
+private func remainder<Scalar: IntegerScalar>(_ a: Scalar, _ b: Scalar) -> (partialValue: Scalar, overflow: Bool) {
+    b == 0 || b == 0 &- 1 && Scalar.isSigned ? (0, b == 0) : (a % b, false)
+}
+
+extension PairedRows where Left: IntegerScalar, Right == Left, Result == Left {
+    /// Writes `body` of every pair, unless one does not fit.
+    @inline(__always)
+    fileprivate func mapExactly(
+        _ symbol: StaticString, _ body: (Left, Left) -> (partialValue: Left, overflow: Bool)
+    ) {
+        // The loop only takes note, which lets it be vectorized.
+        var overflows = false
+        map {
+            let (value, overflow) = body($0, $1)
+            overflows = overflows || overflow
+            return value
+        }
+        guard overflows else { return }
+        map { exact(body($0, $1), $0, symbol, $1) }
+    }
 }
 
 /// A result that fits, or the end of the process.

@@ -2,13 +2,13 @@ import CDuctusKernels
 
 extension Tensor where Scalar == Bool {
     /// Where both are true.
-    public static func .& (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 && $1 } }
+    public static func .& (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 && $1 } } }
 
     /// Where at least one is true.
-    public static func .| (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 || $1 } }
+    public static func .| (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 || $1 } } }
 
     /// Where exactly one is true.
-    public static func .^ (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0 != $1 } }
+    public static func .^ (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 != $1 } } }
 
     /// Where it is false.
     public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(false) }
@@ -62,7 +62,7 @@ extension Tensor {
         let (stepA, stepB, stepMask) = (joint.columnSteps[0], joint.columnSteps[1], joint.columnSteps[2])
         return Tensor(shape: target) { out in
             withExtendedLifetime((a.storage, b.storage, mask.storage)) {
-                joint.forEach { block in
+                joint.parallelForEach { block in
                     var (x, y, m) =
                         (a.base + block.offsets[0], b.base + block.offsets[1], mask.base + block.offsets[2])
                     var result = out.baseAddress! + block.start

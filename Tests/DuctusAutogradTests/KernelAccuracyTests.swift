@@ -10,7 +10,7 @@ import Testing
 #endif
 
 extension ProcessWideTests {
-    /// exp, log, tanh, sigmoid and gelu of every instruction set against the C library in double precision.
+    /// exp, log, tanh, sigmoid, sin, cos and gelu of every instruction set against the C library in double precision.
     @Suite struct KernelAccuracyTests {
         /// A function, where it is measured, and how many units in the last place it may be off.
         struct Function: CustomStringConvertible, Sendable {
@@ -48,6 +48,13 @@ extension ProcessWideTests {
                 exact: { tanh($0) }),
             Function(
                 description: "sigmoid", operation: DUCTUS_SIGMOID, range: -87...87, ulps: 4, exact: { logistic($0) }),
+            Function(description: "sin", operation: DUCTUS_SIN, range: -1e8...1e8, ulps: 2, exact: { sin($0) }),
+            Function(description: "sin near 0", operation: DUCTUS_SIN, range: -4...4, ulps: 2, exact: { sin($0) }),
+            Function(
+                description: "sin of all sizes", operation: DUCTUS_SIN, range: 1e-38...1e38, isGeometric: true, ulps: 2,
+                exact: { sin($0) }),
+            Function(description: "cos", operation: DUCTUS_COS, range: -1e8...1e8, ulps: 2, exact: { cos($0) }),
+            Function(description: "cos near 0", operation: DUCTUS_COS, range: -4...4, ulps: 2, exact: { cos($0) }),
             Function(description: "gelu", operation: DUCTUS_GELU, range: -1...14, ulps: 4, exact: { linearUnit($0) }),
         ]
 

@@ -37,6 +37,17 @@ struct Workload: CustomStringConvertible, Sendable {
         Workload("sum of everything", [[300_017]], tolerance: 3e-5) { $0[0].sum() },
         Workload("max", [[50, 80, 11]]) { $0[0].max(axes: [-1]) },
         Workload("softmax", [[300, 101]]) { $0[0].softmax() + $0[0].logSoftmax() },
+        Workload("sin, cos, floor", [[301, 333]], scale: 9) { $0[0].sin() * $0[0].cos() + ($0[0] * 3).floor() },
+        Workload("functions of the library", [[101, 133]]) { ($0[0].tan() + $0[0].erf()).asinh() + $0[0].expm1() },
+        Workload("powers, remainders", [[70, 1, 33], [40, 1]]) {
+            ($0[0].squared() + 1).power($0[1]) + $0[0].modulo($0[1]) + hypot($0[0], $0[1])
+        },
+        Workload("masks", [[301, 333], [333]]) { $0[0].replacing(with: $0[1], where: $0[0] .> $0[1]) },
+        Workload("products, variance", [[41, 37, 43]], tolerance: 3e-5) {
+            ($0[0] * 0.1 + 1).product(axes: [0, 2]) + $0[0].variance(axes: [0, -1]) + $0[0].logSumExp(axes: [0, 2])
+        },
+        Workload("cumulative sums, sorted", [[70, 400]]) { $0[0].cumulativeSum(axis: 0) + $0[0].sorted() },
+        Workload("einsum", [[40, 30, 20], [50, 30]]) { einsum("bij,ki->bkj", $0[0], $0[1]) },
         Workload("random numbers", tolerance: 0) {
             var random = RandomStream(seed: 5)
             return [.uniform([100_003], using: &random), .uniform([7], using: &random)]
