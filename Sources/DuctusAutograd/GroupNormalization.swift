@@ -150,8 +150,8 @@ private struct Samples<Scalar: FloatingScalar>: Sendable {
         }
     }
 
-    /// dx = γ g / σ + slope x + constant: slope and constant of every channel of every sample, `[samples, 2, channels]`,
-    /// and the gradients of γ and β, all from the sums of g and g (x − μ).
+    /// dx = γ g / σ + slope x + constant: slope and constant of every channel of every sample, `[samples, 2,
+    /// channels]`, and the gradients of γ and β, all from the sums of g and g (x − μ).
     private func lines(
         _ sums: Tensor<Double>, _ moments: Moments, _ gamma: Tensor<Scalar>
     ) -> (lines: Tensor<Scalar>, dGamma: Tensor<Scalar>, dBeta: Tensor<Scalar>) {

@@ -26,9 +26,7 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let channels = scale.shape[0]
-        expect(
-            x.shape.last == channels,
-            "input is \(x.shape); last axis must be \(channels)")
+        expect(x.shape.last == channels, "input is \(x.shape); last axis must be \(channels)")
         return listed { Tape.isRecording ? normalizedByBatch(x) : normalized(x) }
     }
 

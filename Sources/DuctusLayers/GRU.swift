@@ -46,9 +46,7 @@ public struct GRU: Layer, CustomStringConvertible, Placed {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let inputs = forward.inputWeight.shape[0]
-        expect(
-            x.rank == 3 && x.shape[2] == inputs,
-            "input is \(x.shape); it must be [batch, time, \(inputs)]")
+        expect(x.rank == 3 && x.shape[2] == inputs, "input is \(x.shape); it must be [batch, time, \(inputs)]")
         return listed {
             gru(
                 x, forward: forward.weights, backward: backward?.weights,

@@ -1,5 +1,5 @@
-/// Normalisation of groups of channels of every sample over all its positions, with an activation (Wu and He 2018): like
-/// batch normalisation for batches that are too small for it. Nothing differs between training and inference.
+/// Normalisation of groups of channels of every sample over all its positions, with an activation (Wu and He 2018):
+/// like batch normalisation, for batches that are too small for it. Nothing differs between training and inference.
 ///
 /// ```swift
 /// let layer = GroupNorm(64, groups: 8, activation: .relu)

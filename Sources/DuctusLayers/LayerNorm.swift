@@ -13,9 +13,7 @@ public struct LayerNorm: Layer, CustomStringConvertible, Placed {
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        expect(
-            x.shape.last == scale.shape[0],
-            "input is \(x.shape); last axis must be \(scale.shape[0])")
+        expect(x.shape.last == scale.shape[0], "input is \(x.shape); last axis must be \(scale.shape[0])")
         return listed { layerNormalization(x, scale: scale.value, shift: shift.value, epsilon: epsilon) }
     }
 

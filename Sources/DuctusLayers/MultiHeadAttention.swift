@@ -60,9 +60,11 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
 
     /// Some of the columns of the projection.
     private func projected(_ x: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
-        dense(
-            x, weight: projection.weight.value.sliced(columns, axis: 1),
-            bias: projection.bias?.value.sliced(columns, axis: 0))
+        projection.listed {
+            dense(
+                x, weight: projection.weight.value.sliced(columns, axis: 1),
+                bias: projection.bias?.value.sliced(columns, axis: 0))
+        }
     }
 
     /// What the mask and the lengths let be seen.

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Where in a network a layer is: `features.3`. Messages and summaries call the layer so.
 ///
-/// Layers are values; this is the reference that makes all copies of one the same layer, as parameters do for those that
-/// have any.
+/// Layers are values; this is the reference that makes all copies of one the same layer, as parameters do for those
+/// that have any.
 final class Place: Sendable {
     private let stored = Mutex("")
 

@@ -1,8 +1,18 @@
-/// What a network is made of and what it costs: its layers in the order of their calls, the shapes that they make, their
-/// parameters and their multiplications.
+/// What a network is made of and what it costs: its layers in the order of their calls, the shapes that they make,
+/// their parameters and their multiplications.
 ///
 /// ```swift
-/// print(LeNet(.init(classes: 10)).summary(input: [1, 28, 28, 1]))
+/// print(Sequential { Conv2D(1, 32); BatchNorm(32); MaxPool2D(2) }.summary(input: [1, 28, 28, 1]))
+/// // Sequential, input [1, 28, 28, 1]
+/// // ────────────────────────────────────────────────────────────────────────────────
+/// //    layer                 output           parameters  not trained  multiply-adds
+/// // ────────────────────────────────────────────────────────────────────────────────
+/// // 0  Conv2D 1 → 32, 3 × 3  [1, 26, 26, 32]         320                     194,688
+/// // 1  BatchNorm 32          [1, 26, 26, 32]          64           64
+/// // 2  MaxPool2D 2 × 2       [1, 13, 13, 32]
+/// // ────────────────────────────────────────────────────────────────────────────────
+/// //    total                 [1, 13, 13, 32]         384           64        194,688
+/// // 1.8 KiB of parameters
 /// ```
 public struct Summary: Sendable, Equatable {
     /// One layer. Calls that make the same shape share a line; a call that makes another has its own.

@@ -6,9 +6,7 @@ public struct TimeDistributed<Inner: Layer>: Layer, CustomStringConvertible, Pla
     public init(_ layer: Inner) { self.layer = layer }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        expect(
-            x.rank >= 2,
-            "input is \(x.shape); it must be [batch, time, …]")
+        expect(x.rank >= 2, "input is \(x.shape); it must be [batch, time, …]")
         return listed {
             let steps = x.shape[0] * x.shape[1]
             let y = calling(layer, "layer", x.reshaped(to: Shape([steps] + x.shape.dropFirst(2))))

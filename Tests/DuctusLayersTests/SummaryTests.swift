@@ -98,7 +98,17 @@ private struct Words: Module {
         #expect(summary.multiplyAdds == 2 * attentionCost + 2 * 3 * 32 + 3 * 4 * 11)
         #expect(summary.output == [1, 3, 11] && summary.input == nil)
         #expect(summary.lines.map(\.path).prefix(2) == ["words", "block"])
+        for path in ["block.selfAttention", "block.crossAttention"] {
+            #expect(summary.lines.contains { $0.path == path && $0.multiplyAdds == 2 * 9 * 4 })
+        }
+        #expect(summary.lines.contains { text($0) == "block.crossAttention.projection|Dense 4 → 12|[1, 3, 8]|p60 m96" })
         #expect(summary.lines.contains { $0.path == "words" && $0.output == nil && $0.multiplyAdds == 132 })
+    }
+
+    /// A layer that is made on the way has no place.
+    @Test func layersOfTheMoment() {
+        let network = Lambda("doubled") { Activate(.relu)($0) * 2 }
+        #expect(Sequential { network }.summary(input: [3]).lines.map(\.path) == ["0", "0.–"])
     }
 
     /// Multiplications by the formulas of the operations.
