@@ -21,20 +21,97 @@ public enum Initialization {
         try $isOmitted.withValue(true, operation: build)
     }
 
-    /// Glorot and Bengio 2010: uniform within ±√(6 / (in + out)).
     static func glorot(_ shape: Shape, inputs: Int, outputs: Int) -> Tensor<Float> {
-        uniform(shape, bound: (6 / Double(inputs + outputs)).squareRoot())
+        Initializer.glorotUniform.values(shape, inputs: inputs, outputs: outputs)
     }
 
-    /// He et al. 2015, for rectifiers: uniform within ±√(6 / in).
     static func he(_ shape: Shape, inputs: Int) -> Tensor<Float> {
-        uniform(shape, bound: (6 / Double(inputs)).squareRoot())
+        Initializer.heUniform.values(shape, inputs: inputs)
     }
 
     static func uniform(_ shape: Shape, bound: Double) -> Tensor<Float> {
+        Initializer.uniform(bound: bound).values(shape)
+    }
+
+    /// What `draw` makes of the stream in use; nothing where values will be loaded.
+    fileprivate static func drawn(_ shape: Shape, _ draw: (inout RandomStream) -> Tensor<Float>) -> Tensor<Float> {
         if isOmitted { return Tensor(0).broadcast(to: shape) }
-        return (source ?? standard).stream.withLock {
-            .uniform(shape, from: Float(-bound), to: Float(bound), using: &$0)
+        return (source ?? standard).stream.withLock { draw(&$0) }
+    }
+}
+
+/// A rule for the first values of a parameter.
+///
+/// ```swift
+/// let weight = Initialization.seeded(1) { Initializer.heNormal.values([3, 3, 16, 32]) }
+/// ```
+public enum Initializer: Sendable, Equatable {
+    /// Uniform within ±√(6 / (inputs + outputs)): Glorot and Bengio 2010.
+    case glorotUniform
+    /// Normal with variance 2 / (inputs + outputs): Glorot and Bengio 2010.
+    case glorotNormal
+    /// Uniform within ±√(6 / inputs), for rectifiers: He et al. 2015.
+    case heUniform
+    /// Normal with variance 2 / inputs, for rectifiers: He et al. 2015.
+    case heNormal
+    /// Uniform within ±`bound`.
+    case uniform(bound: Double)
+    case normal(standardDeviation: Double)
+    /// Normal, but within two standard deviations (those of the whole distribution).
+    case truncatedNormal(standardDeviation: Double)
+    /// `gain` times a matrix whose rows, or columns where they are fewer, are perpendicular and of length 1; all such
+    /// matrices are equally likely (Saxe, McClelland and Ganguli 2014). Axes but the last count as one.
+    case orthogonal(gain: Double = 1)
+
+    /// Values for weights that lie as those of all layers do, [..., input, output].
+    ///
+    /// They come from the stream of ``Initialization/seeded(_:_:)``.
+    /// - Parameters:
+    ///   - inputs: How many numbers every output is the sum of; what the shape says unless told.
+    ///   - outputs: How many outputs every input is a part of; what the shape says unless told.
+    public func values(_ shape: Shape, inputs: Int? = nil, outputs: Int? = nil) -> Tensor<Float> {
+        let inputs = Double(inputs ?? shape.dropLast().reduce(1, *))
+        let outputs = Double(
+            outputs ?? shape.enumerated().reduce(1) { $1.offset == shape.rank - 2 ? $0 : $0 * $1.element })
+        return Initialization.drawn(shape) { random in
+            func uniform(_ bound: Double) -> Tensor<Float> {
+                .uniform(shape, from: Float(-bound), to: Float(bound), using: &random)
+            }
+            func normal(_ deviation: Double) -> Tensor<Float> {
+                .normal(shape, standardDeviation: Float(deviation), using: &random)
+            }
+            switch self {
+            case .glorotUniform: return uniform((6 / (inputs + outputs)).squareRoot())
+            case .glorotNormal: return normal((2 / (inputs + outputs)).squareRoot())
+            case .heUniform: return uniform((6 / inputs).squareRoot())
+            case .heNormal: return normal((2 / inputs).squareRoot())
+            case .uniform(let bound): return uniform(bound)
+            case .normal(let deviation): return normal(deviation)
+            case .truncatedNormal(let deviation):
+                return .truncatedNormal(shape, standardDeviation: Float(deviation), using: &random)
+            case .orthogonal(let gain): return Self.orthogonal(normal(1)) * Float(gain)
+            }
         }
+    }
+
+    private static func orthogonal(_ normal: Tensor<Float>) -> Tensor<Float> {
+        let shape = normal.shape
+        precondition(shape.rank >= 2, "An orthogonal matrix has two axes; got shape \(shape).")
+        guard normal.count > 0 else { return normal }
+        let matrix = normal.reshaped(to: [-1, shape[shape.rank - 1]])
+        let isWide = matrix.shape[0] <= matrix.shape[1]
+        // Twice is enough: what rounding leaves of the first time has no cancellation in the second.
+        let rows = orthonormal(orthonormal(isWide ? matrix : matrix.transposed()))
+        return (isWide ? rows : rows.transposed()).reshaped(to: shape)
+    }
+
+    /// Gram and Schmidt's method, half of the rows at a time.
+    private static func orthonormal(_ rows: Tensor<Float>) -> Tensor<Float> {
+        let count = rows.shape[0]
+        if count == 1 { return rows * (1 / rows.squared().sum().item().squareRoot()) }
+        let first = orthonormal(rows.sliced(0..<count / 2, axis: 0))
+        let others = rows.sliced(count / 2..<count, axis: 0)
+        let second = orthonormal(others - others.matmul(first.transposed()).matmul(first))
+        return .concatenated([first, second], axis: 0)
     }
 }

@@ -38,47 +38,24 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// A number in [0, 1).
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// Hands out the counters of the next `count` numbers in runs: key, stream, offset and range.
-    mutating func draw(_ count: Int, _ body: (UInt64, UInt64, UInt64, Range<Int>) -> Void) {
-        let (key, stream, start) = (key, stream, position * 4)
-        parallelRanges(count, grain: 1 << 14) { body(key, stream, start + UInt64($0.lowerBound), $0) }
-        position += UInt64((count + 3) / 4)
-    }
-}
-
-extension Tensor where Scalar: FloatingScalar {
-    /// Uniform numbers in [`low`, `high`).
-    public static func uniform(
-        _ shape: Shape, from low: Scalar = 0, to high: Scalar = 1, using random: inout RandomStream
-    ) -> Tensor {
-        let unit = Tensor(shape: shape) { out in
-            random.draw(out.count) {
-                Scalar.kernels.uniform($0, $1, $2, $3.count, out.baseAddress! + $3.lowerBound)
-            }
-        }
-        return low == 0 && high == 1 ? unit : unit * (high - low) + low
+    /// A normal number.
+    public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
+        Tensor<Double>.normal([], mean: mean, standardDeviation: standardDeviation, using: &self).item()
     }
 
-    /// 0 with probability `rate`, 1 / (1 − rate) otherwise.
-    package static func dropoutMask(_ shape: Shape, rate: Double, using random: inout RandomStream) -> Tensor {
-        Tensor(shape: shape) { out in
-            random.draw(out.count) {
-                Scalar.kernels.dropout_mask($0, $1, $2, rate, $3.count, out.baseAddress! + $3.lowerBound)
-            }
-        }
+    /// The place of the next `count` numbers, so many a block.
+    mutating func take(_ count: Int, perBlock: Int) -> ductus_random {
+        defer { position += UInt64((count + perBlock - 1) / perBlock) }
+        return ductus_random(key: key, stream: stream, block: position)
     }
 
-    /// Normal numbers (Box and Muller 1958).
-    public static func normal(
-        _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1, using random: inout RandomStream
-    ) -> Tensor {
-        Tensor(shape: shape) { out in
-            for i in stride(from: 0, to: out.count, by: 2) {
-                let radius = (-2 * logarithm(1 - random.uniform())).squareRoot()
-                let angle = 2 * Double.pi * random.uniform()
-                out[i] = mean + standardDeviation * Scalar(radius * cosine(angle))
-                if i + 1 < out.count { out[i + 1] = mean + standardDeviation * Scalar(radius * sine(angle)) }
-            }
+    /// Hands out the places of the next `count` numbers in runs that may be filled at the same time.
+    mutating func draw(_ count: Int, perBlock: Int, _ body: (ductus_random, Range<Int>) -> Void) {
+        let start = take(count, perBlock: perBlock)
+        parallelRanges(count, grain: 1 << 14) { range in
+            var place = start
+            place.block += UInt64(range.lowerBound / perBlock)
+            body(place, range)
         }
     }
 }

@@ -29,20 +29,52 @@ static void NAME(philox_blocks)(uint64_t key, uint64_t stream, uint64_t first, u
     }
 }
 
-static void NAME(uniform)(uint64_t key, uint64_t stream, uint64_t offset, size_t n, void *py) {
-    T *y = py;
-    uint32_t words[4 * LANES];
-    for (size_t i = 0; i < n; i += 4 * LANES) {
-        NAME(philox_blocks)(key, stream, (offset + i) / 4, words);
-        const size_t count = n - i < 4 * LANES ? n - i : 4 * LANES;
-        for (size_t j = 0; j < count; j++) y[i + j] = (T)(int32_t)(words[j] >> 8) * (T)(1.0 / 16777216.0);
+static void NAME(random_blocks)(uint64_t key, uint64_t stream, uint64_t first, size_t count, uint32_t *words) {
+    for (size_t i = 0; i < count; i += LANES) {
+        if (count - i >= LANES) {
+            NAME(philox_blocks)(key, stream, first + i, words + 4 * i);
+        } else {
+            uint32_t last[4 * LANES];
+            NAME(philox_blocks)(key, stream, first + i, last);
+            memcpy(words + 4 * i, last, 16 * (count - i));
+        }
     }
 }
 
-static void NAME(dropout_mask)(uint64_t key, uint64_t stream, uint64_t offset, double rate, size_t n, void *py) {
+#if T_IS_FLOAT
+static void NAME(uniform)(uint64_t key, uint64_t stream, uint64_t block, size_t n, void *py) {
+    T *y = py;
+    uint32_t words[4 * LANES];
+    for (size_t i = 0; i < n; i += 4 * LANES) {
+        NAME(philox_blocks)(key, stream, block + i / 4, words);
+        const size_t count = n - i < 4 * LANES ? n - i : 4 * LANES;
+        for (size_t j = 0; j < count; j++) y[i + j] = (T)(int32_t)(words[j] >> 8) * 0x1p-24f;
+    }
+}
+#else
+static void NAME(uniform)(uint64_t key, uint64_t stream, uint64_t block, size_t n, void *py) {
+    T *y = py;
+    uint32_t words[4 * LANES];
+    for (size_t i = 0; i < n; i += 2 * LANES) {
+        NAME(philox_blocks)(key, stream, block + i / 2, words);
+        const size_t count = n - i < 2 * LANES ? n - i : 2 * LANES;
+        for (size_t j = 0; j < count; j++) {
+            const uint64_t bits = (uint64_t)words[2 * j + 1] << 32 | words[2 * j];
+            y[i + j] = (T)(int64_t)(bits >> 11) * 0x1p-53;
+        }
+    }
+}
+#endif
+
+static void NAME(dropout_mask)(uint64_t key, uint64_t stream, uint64_t block, double rate, size_t n, void *py) {
     T *y = py;
     const T bound = (T)rate, keep = (T)(1 / (1 - rate));
-    NAME(uniform)(key, stream, offset, n, y);
-    for (size_t i = 0; i < n; i++) y[i] = y[i] < bound ? 0 : keep;
+    uint32_t words[4 * LANES];
+    for (size_t i = 0; i < n; i += 4 * LANES) {
+        NAME(philox_blocks)(key, stream, block + i / 4, words);
+        const size_t count = n - i < 4 * LANES ? n - i : 4 * LANES;
+        for (size_t j = 0; j < count; j++)
+            y[i + j] = (T)(int32_t)(words[j] >> 8) * (T)0x1p-24 < bound ? 0 : keep;
+    }
 }
 #undef LANES

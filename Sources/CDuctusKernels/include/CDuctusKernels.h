@@ -209,10 +209,12 @@ typedef struct {
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
                  double epsilon, double correction1, double correction2, double decay, double scale);
 
-    // Numbers `offset` and on of a Philox 4x32-10 stream: uniform in [0, 1), or 0 with probability `rate` and
-    // 1 / (1 - rate) otherwise. `offset` is a multiple of four.
-    void (*uniform)(uint64_t key, uint64_t stream, uint64_t offset, size_t n, void *y);
-    void (*dropout_mask)(uint64_t key, uint64_t stream, uint64_t offset, double rate, size_t n, void *y);
+    // Numbers from a block of a Philox 4x32-10 stream on: uniform in [0, 1), of 24 bits (float: four a block) or 53 bits
+    // (double: two a block); or 0 with probability `rate` and 1 / (1 - rate) otherwise, four a block.
+    void (*uniform)(uint64_t key, uint64_t stream, uint64_t block, size_t n, void *y);
+    void (*dropout_mask)(uint64_t key, uint64_t stream, uint64_t block, double rate, size_t n, void *y);
+    // `count` blocks themselves, of four words each.
+    void (*random_blocks)(uint64_t key, uint64_t stream, uint64_t first, size_t count, uint32_t *words);
 } ductus_kernels;
 
 // The tables in use.
@@ -229,6 +231,35 @@ const ductus_kernels *ductus_kernels_double_of(size_t index);
 
 // One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
 void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
+
+// A place in a Philox stream; blocks are below 2^56.
+typedef struct { uint64_t key, stream, block; } ductus_random;
+
+// Random numbers that are the same to the last bit on every processor. Of `size` bytes each: 4 for float, 8 for double.
+// Two numbers a block; normal ones come in pairs (Box and Muller 1958).
+void ductus_random_normal(ductus_random from, double mean, double deviation, size_t n, size_t size, void *y);
+void ductus_random_exponential(ductus_random from, double rate, size_t n, size_t size, void *y);
+void ductus_random_bernoulli(ductus_random from, double probability, size_t n, bool *y);
+// Every number with a probability of its own.
+void ductus_random_bernoulli_of(ductus_random from, const void *probabilities, size_t n, size_t size, bool *y);
+// One number a block: normal ones no further than `bound` deviations from the mean.
+void ductus_random_truncated_normal(ductus_random from, double mean, double deviation, double bound, size_t n,
+                                    size_t size, void *y);
+// Four numbers a block: `low` and the `count` - 1 <= 2^32 - 1 integers after it, of `size` 1 (unsigned) or 4 (signed).
+void ductus_random_integers(ductus_random from, int64_t low, uint64_t count, size_t n, size_t size, void *y);
+// The integers 0 ..< n in random order.
+void ductus_random_permutation(ductus_random from, size_t n, int32_t *y);
+// The running sums of weights, or of e^logit over the largest. Returns whether they are weights: none negative or not
+// a number, and some above 0 but none infinite.
+bool ductus_cumulative_weights(const void *x, bool are_logits, size_t n, size_t size, double *sums);
+// Two numbers a block: numbers `first` and on of a series that takes the rows of cumulative weights in turn.
+void ductus_random_categories(ductus_random from, const double *sums, size_t rows, size_t classes, size_t first,
+                              size_t n, int32_t *y);
+
+// The functions they are made of. log x for normal x > 0; e^x for x <= 0; sine and cosine of 2 pi t for 0 <= t < 1.
+double ductus_log(double x);
+double ductus_exp_of_negative(double x);
+void ductus_sine_cosine_of_turn(double t, double *sine, double *cosine);
 
 // Copies rows of `bytes` bytes, given the distances in bytes from row to row. What `streams` goes past the caches.
 void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step, bool streams);

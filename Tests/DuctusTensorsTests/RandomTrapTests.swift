@@ -1,0 +1,50 @@
+import DuctusTensors
+import Testing
+
+/// Distributions that cannot be end the process with one sentence.
+@Suite struct RandomTrapTests {
+    static func message(_ result: ExitTest.Result?) -> String {
+        String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    }
+
+    @Test func integersNeedARange() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Int32>.integers([3], in: 5..<5, using: &random)
+        }
+        #expect(Self.message(result).contains("integers needs a range that is not empty; got 5..<5."))
+    }
+
+    @Test func probabilitiesAreFromZeroToOne() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Bool>.bernoulli([0.5, 1.5] as Tensor<Float>, using: &random)
+        }
+        #expect(Self.message(result).contains("A probability is from 0 to 1; got 1.5."))
+    }
+
+    @Test func classesNeedProbabilities() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Int32>.categorical(probabilities: [[0, 1], [0, 0]] as Tensor<Float>, using: &random)
+        }
+        #expect(
+            Self.message(result).contains("row 1 of the probabilities has a negative or infinite one, or none above 0"))
+    }
+
+    @Test func logitsAreNumbers() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Int32>.categorical(logits: [1, .nan] as Tensor<Double>, using: &random)
+        }
+        #expect(Self.message(result).contains("row 0 of the logits"))
+    }
+
+    @Test func deviationsAreNotNegative() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Float>.normal([3], standardDeviation: -1, using: &random)
+        }
+        #expect(Self.message(result).contains("A standard deviation is not negative; got -1.0."))
+    }
+}
