@@ -1,7 +1,7 @@
 import CDuctusKernels
 
 /// How a convolution, or one of its gradients, is computed. All give the same result up to rounding.
-public enum ConvolutionAlgorithm: Sendable, CaseIterable {
+package enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// A 1 × 1 kernel is one matrix product.
     case pointwise
     /// Tiles of the patch matrix (im2col), each multiplied by BLAS.
@@ -12,7 +12,7 @@ public enum ConvolutionAlgorithm: Sendable, CaseIterable {
     case winograd
 
     /// The algorithm to use wherever it can be, for tests and measurements.
-    @TaskLocal public static var forced: ConvolutionAlgorithm?
+    @TaskLocal package static var forced: ConvolutionAlgorithm?
 }
 
 /// The three products of a convolution.
