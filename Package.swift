@@ -50,6 +50,8 @@ let package = Package(
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
         .target(name: "DuctusTestSupport", dependencies: ["DuctusAutograd"], path: "Tests/Support"),
         .testTarget(
+            name: "DuctusNumericsTests", dependencies: ["DuctusAutograd", "DuctusLinearAlgebra", "DuctusTestSupport"]),
+        .testTarget(
             name: "DuctusTensorsTests", dependencies: ["CDuctusKernels", "DuctusTensors", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusAutogradTests", dependencies: ["CDuctusKernels", "DuctusAutograd", "DuctusTestSupport"]),

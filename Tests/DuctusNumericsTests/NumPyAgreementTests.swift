@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func everyOperationAgreesWithNumPy() throws {
-        let cases = try NumPyCase.all(in: variable("DUCTUS_NUMPY_CASES") ?? Fixtures.path("numpy_cases.npz"))
+        let cases = try NumPyCase.all(in: variable("DUCTUS_NUMPY_CASES") ?? Goldens.path("numpy_cases.npz"))
         #expect(cases.count > 1000)
         var rows: [String: Row] = [:]
         for item in cases {

@@ -92,11 +92,11 @@ extension NumPyCase {
             case "maximum": Tensor.maximum(a, b)
             case "minimum": Tensor.minimum(a, b)
             case "powerOf": a.power(b)
-            case "atan2": Tensor.atan2(a, b)
-            case "hypot": Tensor.hypot(a, b)
+            case "atan2": atan2(a, b)
+            case "hypot": hypot(a, b)
             case "modulo": a.modulo(b)
             case "floorDivided": a.floorDivided(by: b)
-            case "logAddExp": Tensor.logAddExp(a, b)
+            case "logAddExp": logAddExp(a, b)
             default: nil
             }
         if let result { return try [AnyTensor(result)] }

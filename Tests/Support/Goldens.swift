@@ -1,11 +1,16 @@
 import DuctusAutograd
 
-/// The golden values beside this folder: `Tests/Fixtures/<file>.safetensors`.
+/// The golden values beside this folder, in `Tests/Fixtures`.
 package enum Goldens {
+    /// Where a file of `Tests/Fixtures` is.
+    package static func path(_ name: String) -> String {
+        let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        return "/\(tests)/Fixtures/\(name)"
+    }
+
     /// Every case of one file.
     package static func cases(_ file: String) throws -> [GoldenCase] {
-        let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-        let archive = try TensorArchive(contentsOf: "/\(tests)/Fixtures/\(file).safetensors")
+        let archive = try TensorArchive(contentsOf: path("\(file).safetensors"))
         return try archive.metadata.filter { $0.key != "torch" }.sorted { $0.key < $1.key }.map { name, text in
             let attributes = try JSONText(parsing: Array(text.utf8)).object ?? [:]
             return GoldenCase(name: name, attributes: attributes, archive: archive)
