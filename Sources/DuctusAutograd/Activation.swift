@@ -2,7 +2,14 @@ import CDuctusKernels
 
 /// A function applied to every output of a layer, fused into it.
 public enum Activation: String, Sendable, Codable, CaseIterable {
-    case identity, relu, tanh, sigmoid
+    /// x
+    case identity
+    /// max(x, 0)
+    case relu
+    /// The hyperbolic tangent, −1 … 1.
+    case tanh
+    /// 1 / (1 + e⁻ˣ), 0 … 1.
+    case sigmoid
 
     var kernel: ductus_activation {
         switch self {

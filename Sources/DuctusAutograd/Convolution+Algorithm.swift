@@ -1,6 +1,10 @@
 import CDuctusKernels
 
 /// How a convolution, or one of its gradients, is computed. All give the same result up to rounding.
+///
+/// ```swift
+/// let y = ConvolutionAlgorithm.$forced.withValue(.im2col) { convolution2D(x, weight: w, bias: nil) }
+/// ```
 public enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// A 1 × 1 kernel is one matrix product.
     case pointwise

@@ -11,6 +11,7 @@ public struct GRUWeights<Scalar: FloatingScalar>: Sendable {
     /// `[hidden]`: added to the candidate's recurrent product, before the reset gate multiplies it.
     public var candidateBias: Tensor<Scalar>
 
+    /// Shapes are checked where the weights are used.
     public init(
         input: Tensor<Scalar>, recurrent: Tensor<Scalar>, bias: Tensor<Scalar>, candidateBias: Tensor<Scalar>
     ) {

@@ -9,6 +9,7 @@ public struct LSTMWeights<Scalar: FloatingScalar>: Sendable {
     /// `[4 hidden]`
     public var bias: Tensor<Scalar>
 
+    /// Shapes are checked where the weights are used.
     public init(input: Tensor<Scalar>, recurrent: Tensor<Scalar>, bias: Tensor<Scalar>) {
         (self.input, self.recurrent, self.bias) = (input, recurrent, bias)
     }

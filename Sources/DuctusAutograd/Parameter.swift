@@ -16,11 +16,14 @@ public final class Parameter: @unchecked Sendable {
     /// The current elements in the layouts that kernels read. A training step uses them once, so it keeps none.
     package var packed: PackedWeights<Float> { Tape.isRecording ? PackedWeights() : keptPacked }
     private var keptPacked = PackedWeights<Float>()
+    /// The shape of the elements, which stays.
     public let shape: Shape
+    /// Whether it receives gradients.
     public let isTrainable: Bool
     /// Where in a network this parameter is: `features.3.weight`. Empty until the network has been asked for names.
     public var name = ""
 
+    /// A parameter that begins with these elements; it has no name yet.
     public init(_ initial: Tensor<Float>, isTrainable: Bool = true) {
         stored = initial
         shape = initial.shape
@@ -47,13 +50,18 @@ public final class Parameter: @unchecked Sendable {
 }
 
 /// The gradient of each parameter that received one, in the order of the parameters.
+///
+/// ```swift
+/// var (loss, gradients) = valueAndGradient(of: network) { softmaxCrossEntropy($0(images), labels) }
+/// gradients.clip(toNorm: 5)
+/// optimizer.step(gradients)
+/// ```
 public struct Gradients: Sendable {
     package private(set) var entries: [(parameter: Parameter, gradient: Tensor<Float>)] = []
 
-    public init() {}
-
     mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) { entries.append((parameter, gradient)) }
 
+    /// The gradient of a parameter; `nil` where the function did not depend on it, or where it is not trainable.
     public subscript(parameter: Parameter) -> Tensor<Float>? {
         entries.first { $0.parameter === parameter }?.gradient
     }

@@ -5,7 +5,10 @@ import Synchronization
 /// ```swift
 /// let (value, gradients) = valueAndGradient(at: [x, w]) { ($0[0].matmul($0[1])).squared().sum() }
 /// ```
-/// - Parameter function: from the inputs to a scalar; an input that does not reach it has a gradient of zeros.
+/// - Parameters:
+///   - inputs: what `function` is called with.
+///   - random: what dropout and other noise draw from; another stream every time, unless given.
+///   - function: from the inputs to a scalar; an input that does not reach it has a gradient of zeros.
 public func valueAndGradient<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
@@ -40,7 +43,16 @@ public func valueAndPullback<Scalar: FloatingScalar>(
 /// The value of `function` and the gradient of every trainable parameter that it read.
 ///
 /// Gradients are returned, not stored: nothing has to be cleared before the next step.
-/// - Parameter random: what dropout and other noise draw from.
+///
+/// ```swift
+/// let weight = Parameter([[0.5], [-1]])
+/// let (loss, gradients) = valueAndGradient(of: [weight]) { x.matmul(weight.value).squared().sum() }
+/// gradients[weight]                          // 2 xᵀ x w, [2, 1]
+/// ```
+/// - Parameters:
+///   - parameters: whose gradients are wanted; those that `function` does not read have none.
+///   - random: what dropout and other noise draw from; another stream every time, unless given.
+///   - function: from the values of parameters to a scalar.
 public func valueAndGradient(
     of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {

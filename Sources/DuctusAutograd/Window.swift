@@ -9,14 +9,22 @@ public enum Padding: Sendable, Hashable {
     /// So many rows above and below, and columns left and right.
     case zeros(vertical: Int, horizontal: Int)
 
+    /// So many on every side.
     public static func zeros(_ amount: Int) -> Padding { .zeros(vertical: amount, horizontal: amount) }
 }
 
 /// A pair of extents or steps along height and width. An integer literal means both.
+///
+/// ```swift
+/// Conv2D(1, 32, kernelSize: Extent(3, 5), stride: 2)
+/// ```
 public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    /// Rows.
     public var height: Int
+    /// Columns.
     public var width: Int
 
+    /// Height first, as in shapes.
     public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
     public init(integerLiteral value: Int) { self.init(value, value) }
 }

@@ -1,6 +1,11 @@
 import DuctusTensors
 
 /// Random distortions of training samples; image and label map move together. Never used on validation.
+///
+/// ```swift
+/// let batches = BatchLoader(
+///     lines, batchSize: 16, shuffles: true, augmentation: Augmentation(shear: 0.3, stretch: 0.15, contrast: 0.2))
+/// ```
 public struct Augmentation: Sendable, Codable, Equatable {
     /// The largest slant, in columns per row.
     public var shear = 0.0
@@ -15,6 +20,7 @@ public struct Augmentation: Sendable, Codable, Equatable {
     /// Whether half of the samples are mirrored.
     public var mirrors = false
 
+    /// Leaves alone what is not given.
     public init(
         shear: Double = 0, stretch: Double = 0, scale: Double = 0, shift: Double = 0, contrast: Double = 0,
         mirrors: Bool = false

@@ -17,16 +17,35 @@ public struct Batch: Sendable {
 /// Turns samples into batches: shuffled by seed and epoch, of similar width, and augmented if wanted.
 ///
 /// The batches of an epoch depend on seed and epoch alone, so that training can resume anywhere.
+///
+/// ```swift
+/// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
+/// let batches = BatchLoader(try digits.cached(), batchSize: 64, shuffles: true)
+/// for indices in batches.plan(epoch: 0) {
+///     let batch = batches.batch(indices, epoch: 0)     // input [64, 28, 28, 1], labels [64]
+/// }
+/// ```
 public struct BatchLoader: Sendable {
+    /// The samples, transformed and in memory.
     public let data: ExampleCache
+    /// Samples of a batch. One batch of an epoch holds what is left over, and may be smaller.
     public let batchSize: Int
     /// Whether every epoch has its own order. Without it, samples come from narrow to wide.
     public let shuffles: Bool
+    /// What order and augmentation follow from, together with the epoch.
     public let seed: UInt64
+    /// Distorts every sample anew in every epoch; `nil` for validation.
     public let augmentation: Augmentation?
     /// Inputs are never narrower than this.
     public let minimumWidth: Int
 
+    /// - Parameters:
+    ///   - data: the samples, from ``Dataset/cached(first:)``.
+    ///   - batchSize: samples of a batch, 1 at least.
+    ///   - shuffles: `true` to train, `false` to measure: batches of similar width then waste the least.
+    ///   - seed: what order and augmentation follow from.
+    ///   - augmentation: distortions for training.
+    ///   - minimumWidth: what the network needs, such as `LineNetwork.minimumWidth`; narrower batches get paper.
     public init(
         _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1
@@ -36,6 +55,7 @@ public struct BatchLoader: Sendable {
         (self.augmentation, self.minimumWidth) = (augmentation, minimumWidth)
     }
 
+    /// Steps that one epoch takes.
     public var batchesPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
 
     /// Which samples form which batch of an epoch.

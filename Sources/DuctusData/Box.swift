@@ -3,9 +3,13 @@
 ///
 /// Encoded as the array `[x, y, width, height]`.
 public struct Box: Hashable, Sendable {
+    /// Pixels from the left edge of the image to the box; negative where the box begins outside.
     public var x: Int
+    /// Pixels from the upper edge of the image to the box; negative where the box begins outside.
     public var y: Int
+    /// Columns covered; a box may have none.
     public var width: Int
+    /// Rows covered; a box may have none.
     public var height: Int
 
     /// Creates a box; `width` and `height` must not be negative.

@@ -1,12 +1,26 @@
 import DuctusTensors
 
 /// Single characters, 28 × 28, ink up to 1 on 0.
+///
+/// ```swift
+/// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
+/// digits.raw(0).label                    // 5
+/// try digits.transformed(0).input.shape      // [28, 28, 1]
+/// ```
 public struct CharacterDataset: Dataset {
+    /// The characters as bytes, with the names of their classes.
     public let images: CharacterImages
 
+    /// The data set of images that are in memory already.
     public init(_ images: CharacterImages) { self.images = images }
 
-    /// - Parameter kind: `mnist` or `emnist`.
+    /// Reads the files of a split.
+    ///
+    /// - Parameters:
+    ///   - kind: `mnist` or `emnist`.
+    ///   - directory: where the files are; see ``CharacterImages/mnist(in:split:)`` for their names.
+    ///   - split: `train` or `test`.
+    /// - Throws: ``DatasetError``.
     public init(kind: String, directory: String, split: String) throws {
         switch kind {
         case "mnist": images = try .mnist(in: directory, split: split)

@@ -4,9 +4,7 @@ extension CharacterImages {
     /// Reads MNIST, the digits of LeCun et al.
     ///
     /// The directory holds `train-images-idx3-ubyte.gz`, `train-labels-idx1-ubyte.gz` and the same two with `t10k`,
-    /// gzip-compressed or not.
-    ///
-    /// - Parameter split: `train` or `test`.
+    /// gzip-compressed or not. The split is `train` or `test`.
     public static func mnist(in directory: String, split: String) throws(DatasetError) -> CharacterImages {
         let prefixes = ["train": "train", "test": "t10k"]
         guard let prefix = prefixes[split] else {
@@ -23,9 +21,7 @@ extension CharacterImages {
     ///
     /// The directory holds `emnist-byclass-train-images-idx3-ubyte.gz`, its labels, the same two with `test`, and
     /// `emnist-byclass-mapping.txt`, whose lines are a class and the code point of its character. EMNIST stores its
-    /// images transposed; here they are upright.
-    ///
-    /// - Parameter split: `train` or `test`.
+    /// images transposed; here they are upright. The split is `train` or `test`.
     public static func emnist(in directory: String, split: String) throws(DatasetError) -> CharacterImages {
         guard ["train", "test"].contains(split) else {
             throw .unknownSplit(name: split, file: directory, available: ["train", "test"])

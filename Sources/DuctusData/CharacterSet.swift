@@ -57,9 +57,8 @@ public struct CharacterSet: Sendable, Equatable {
     /// The number of classes, the blank included.
     public var count: Int { scalars.count + 1 }
 
-    /// The classes of a text's characters.
+    /// The classes of a text's characters. `sample` is what the error calls the text: the name of its file or line.
     ///
-    /// - Parameter sample: What the error calls the text: the name of its file or line.
     /// - Throws: ``CharacterSetError/unknown(_:sample:)`` for the first character that is not in the set.
     public func encode(_ text: String, sample: String) throws(CharacterSetError) -> [Int32] {
         var encoded: [Int32] = []

@@ -2,9 +2,16 @@ import DuctusTensors
 
 /// Pages on a white square of 256 × 256, with the map of their lines.
 public struct DetectionDataset: Dataset {
+    /// The pages of the split, with the boxes and texts of their lines.
     public let forms: [IAMForm]
 
-    /// - Parameter kind: `iam`.
+    /// Reads what is known about the pages of a split of the IAM database; pictures are read when they are needed.
+    ///
+    /// - Parameters:
+    ///   - kind: `iam`.
+    ///   - directory: where the database is; see ``IAMDatabase``.
+    ///   - split: the name of a file in `splits/`.
+    /// - Throws: ``DatasetError``.
     public init(kind: String, directory: String, split: String) throws {
         guard kind == "iam" else { throw DatasetError.unknownKind(kind, available: ["iam"]) }
         forms = try IAMDatabase(directory: directory).split(named: split)

@@ -2,6 +2,7 @@
 public struct DetectionSample: Sendable, Equatable {
     /// The classes of the map's pixels.
     public enum Label {
+        /// Paper, and whatever on it is no line.
         public static let background: UInt8 = 0
         /// The first, third, … line.
         public static let oddLine: UInt8 = 1

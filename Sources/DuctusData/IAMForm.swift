@@ -19,12 +19,15 @@ public struct IAMForm: Sendable, Equatable {
 public struct IAMLine: Sendable, Equatable {
     /// What the database says about the line's segmentation into words; the line itself is sound either way.
     public enum Segmentation: String, Sendable {
+        /// Every word was cut out rightly.
         case ok
+        /// At least one word was not.
         case err
     }
 
     /// The line's name, such as `a01-000u-00`.
     public let id: String
+    /// Whether the line was cut into words rightly; no reason to leave it out.
     public let segmentation: Segmentation
     /// The brightness, 0 … 255, that separates ink from paper.
     public let grayLevel: Int

@@ -6,9 +6,9 @@ extension Image {
     ///
     /// Gray files give one channel; colour and palette files three. 16-bit samples are scaled to 8, transparency is
     /// composited on white, embedded colour profiles and the EXIF orientation are ignored: a photograph taken
-    /// sideways stays sideways.
+    /// sideways stays sideways. An image of more than `maximumPixels` is refused from its header, before memory is
+    /// taken for it.
     ///
-    /// - Parameter maximumPixels: Larger images are refused from their header, before memory is taken for them.
     /// - Throws: ``ImageError``, also for truncated files, which many decoders fill up with gray.
     public init(contentsOf path: String, maximumPixels: Int = 64_000_000) throws(ImageError) {
         let bytes: [UInt8]
@@ -23,9 +23,8 @@ extension Image {
         try self.init(decoding: bytes, name: path, maximumPixels: maximumPixels)
     }
 
-    /// Decodes the bytes of a PNG or JPEG, as ``init(contentsOf:maximumPixels:)`` does with a file's.
-    ///
-    /// - Parameter name: What errors call the image.
+    /// Decodes the bytes of a PNG or JPEG, as ``init(contentsOf:maximumPixels:)`` does with a file's. Errors call the
+    /// image `name`.
     public init(decoding bytes: [UInt8], name: String, maximumPixels: Int = 64_000_000) throws(ImageError) {
         guard !bytes.isEmpty else { throw .empty(file: name) }
         guard let codec = Codec(sniffing: bytes) else { throw .notAnImage(file: name) }

@@ -1,18 +1,25 @@
 extension Image {
     /// A colour to draw with.
     public struct Color: Sendable, Equatable {
+        /// The first sample of a pixel, 0 … 255.
         public var red: UInt8
+        /// The second sample of a pixel, 0 … 255.
         public var green: UInt8
+        /// The third sample of a pixel, 0 … 255.
         public var blue: UInt8
 
+        /// A colour as pixels store it, in the colour space of the image.
         public init(red: UInt8, green: UInt8, blue: UInt8) {
             self.red = red
             self.green = green
             self.blue = blue
         }
 
+        /// A red that is seen on paper and ink, #D62728.
         public static let red = Color(red: 214, green: 39, blue: 40)
+        /// A green that is seen on paper and ink, #2CA02C.
         public static let green = Color(red: 44, green: 160, blue: 44)
+        /// A blue that is seen on paper and ink, #1F77B4.
         public static let blue = Color(red: 31, green: 119, blue: 180)
     }
 

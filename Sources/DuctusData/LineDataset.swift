@@ -1,21 +1,37 @@
 import DuctusTensors
 
 /// Images of single lines and what they say.
+///
+/// ```swift
+/// let lines = try LineDataset(kind: "lines", directory: "data/lines", split: "train")
+/// try lines.raw(0).text                      // "the pen moves"
+/// try lines.transformed(0).input.shape       // [28, 371, 1]
+/// ```
 public struct LineDataset: Dataset {
     /// One line: where its image is and what it says.
-    public struct Sample: Sendable, Equatable {
-        public let name: String
-        public let imagePath: String
-        public let text: String
+    private struct Sample {
+        let name: String
+        let imagePath: String
+        let text: String
     }
 
-    public let samples: [Sample]
+    private let samples: [Sample]
     /// Lines of the split whose image is missing.
     public let missingImages: Int
+    /// What texts are encoded with.
     public let characters: CharacterSet
+    /// How images become inputs.
     public let input: LineInput
 
-    /// - Parameter kind: `iam`, or `lines` for a folder with `lines.tsv`.
+    /// Reads the texts of a split; images are read when they are needed, and lines without one are left out.
+    ///
+    /// - Parameters:
+    ///   - kind: `iam` for an ``IAMDatabase``, `lines` for a ``LineFolder``.
+    ///   - directory: where the data are.
+    ///   - split: for `iam` the name of a file in `splits/`, for `lines` the first field of `lines.tsv`.
+    ///   - characters: every text must be spelled with these.
+    ///   - input: how images become inputs; a reader must use the same.
+    /// - Throws: ``DatasetError``.
     public init(
         kind: String, directory: String, split: String, characters: CharacterSet = .iam, input: LineInput = LineInput()
     ) throws {

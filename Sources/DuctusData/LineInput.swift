@@ -11,6 +11,7 @@ public struct LineInput: Sendable, Codable, Equatable {
     /// The widest input that is read, a multiple of the height: longer images are squeezed.
     public var maximumAspect = 60
 
+    /// What the reader that comes with Ductus was trained with.
     public init() {}
 
     /// Dark ink on light paper → `[height, width, 1]`, paper 0 and ink up to 1.

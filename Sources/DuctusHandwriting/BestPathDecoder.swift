@@ -9,6 +9,12 @@
 /// Reads the output of a network trained with connectionist temporal classification (CTC) along its best path: the
 /// likeliest class of every frame, repetitions joined, blanks dropped.
 ///
+/// ```swift
+/// let decoder = BestPathDecoder(classes: 3, blank: 0)
+/// let reading = decoder.decode([0, 9, 0,  0, 9, 0,  9, 0, 0,  0, 9, 0,  0, 0, 9])
+/// reading.labels                             // [1, 1, 2]
+/// ```
+///
 /// See A. Graves et al., *Connectionist Temporal Classification*, 2006, section 3.2 ("best path decoding").
 public struct BestPathDecoder: Sendable {
     /// The number of classes in a frame, blank included.
@@ -17,6 +23,7 @@ public struct BestPathDecoder: Sendable {
     /// The class that stands for "no character here".
     public let blank: Int
 
+    /// For a character set: its `CharacterSet.count` and its `CharacterSet.blank`.
     public init(classes: Int, blank: Int) {
         precondition(
             (0..<classes).contains(blank), "The blank must be one of the \(classes) classes, got \(blank).")

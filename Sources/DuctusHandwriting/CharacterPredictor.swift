@@ -1,9 +1,18 @@
 import DuctusModels
 
 /// Names the character on a 28 × 28 image.
+///
+/// ```swift
+/// let predictor = try CharacterPredictor("runs/characters-20260131-142500")
+/// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "test")
+/// predictor.predict(try digits.transformed(0).input).character   // "7"
+/// ```
 public struct CharacterPredictor: Predictor {
+    /// What a character may be, and how surely it is that.
     public struct Output: Sendable, Equatable {
+        /// The likeliest.
         public let character: String
+        /// Its probability, from 0 to 1.
         public let confidence: Double
         /// The five likeliest classes, the first first.
         public let best: [Int]
@@ -13,6 +22,9 @@ public struct CharacterPredictor: Predictor {
     /// What the classes stand for.
     public let characters: CharacterSet
 
+    /// Reads a weights file for characters, or the best weights of a run's directory.
+    ///
+    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
     public init(_ weights: String) throws {
         let file = try WeightsFile(weights, for: .characters)
         guard let characters = file.characters else {
@@ -21,6 +33,8 @@ public struct CharacterPredictor: Predictor {
         self.init(network: file.network, characters: characters)
     }
 
+    /// A network in memory, such as one that is being trained; it gives logits for every class but the blank, which is
+    /// the last.
     public init(network: any Network, characters: CharacterSet) {
         (self.network, self.characters) = (network, characters)
     }

@@ -5,10 +5,19 @@ import DuctusModels
 ///
 /// The directory holds `configuration.json`, `last.safetensors` (to resume), `best.safetensors` (to use) and
 /// `history.json`.
+///
+/// ```swift
+/// let file = try ExperimentFile(contentsOf: "lines.json", changes: ["training.epochs=2"])
+/// let history = try Experiment(file, directory: "runs/lines").run()
+/// let reader = try LineReader("runs/lines")
+/// ```
 public struct Experiment: Sendable {
+    /// What is trained, and how.
     public let file: ExperimentFile
+    /// Where the run is kept.
     public let directory: String
 
+    /// Nothing is written before it runs.
     public init(_ file: ExperimentFile, directory: String) { (self.file, self.directory) = (file, directory) }
 
     /// Opens the run in a directory, to resume it.
@@ -18,6 +27,7 @@ public struct Experiment: Sendable {
 
     /// Trains from the beginning, or from where the run stands.
     /// - Returns: one record an epoch.
+    /// - Throws: `ConfigurationError`, `DatasetError`, `TrainingError` or a file's error, each with a sentence.
     @discardableResult
     public func run(resuming: Bool = false, callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
         try File.createDirectory(directory)

@@ -1,6 +1,18 @@
 import DuctusModels
 
 /// A training as a file describes it: data, network and hyper-parameters. What a file leaves out has its default.
+///
+/// ```json
+/// {
+///     "name": "lines-crnn",
+///     "task": "lines",
+///     "data": { "kind": "iam", "directory": "$DUCTUS_DATA/iam" },
+///     "network": { "name": "crnn", "recurrentLayers": 2 },
+///     "training": { "epochs": 15, "rate": 2e-3, "augmentation": { "shear": 0.3 } }
+/// }
+/// ```
+///
+/// `network` holds the name of a `ConfigurableNetwork` and properties of its configuration.
 public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     /// Where samples come from.
     public struct Source: Sendable, Codable, Equatable {
@@ -20,13 +32,17 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
 
     /// How a network is trained.
     public struct Training: Sendable, Codable, Equatable {
+        /// How often all samples are seen; less often if `patience` ends first.
         public var epochs = 10
+        /// Samples of a step.
         public var batchSize = 16
         /// `sgd`, `rmsprop`, `adam` or `adamW`.
         public var optimizer = "adamW"
         /// The largest learning rate.
         public var rate = 1e-3
+        /// Of `sgd`; the others have their own.
         public var momentum = 0.9
+        /// The weight decay of `adamW`; the others have none.
         public var decay = 0.01
         /// `constant`, `cosine` or `oneCycle`.
         public var schedule = "oneCycle"
@@ -34,20 +50,28 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var warmup = 0.2
         /// Gradients are scaled down to this global norm; never, if 0.
         public var clipNorm = 5.0
+        /// Distortions of training samples; none, unless given.
         public var augmentation = Augmentation()
         /// Stops after so many epochs without improvement; never, if 0.
         public var patience = 0
+        /// What first weights, order, augmentation and dropout follow from.
         public var seed: UInt64 = 1
     }
 
+    /// What the directories of its runs begin with.
     public var name = "experiment"
+    /// What the network is for.
     public var task = WeightsFile.Task.lines
+    /// Where samples come from.
     public var data = Source()
     /// What a line network can read.
     public var characters = CharacterSet.iam.characters
+    /// How images of lines become a line network's input.
     public var input = LineInput()
+    /// How the network is trained.
     public var training = Training()
 
+    /// The defaults.
     public init() {}
 
     /// The first number that is out of its range, as a clause; `nil` if none is.
@@ -73,18 +97,20 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
 
 /// A configuration file, understood.
 public struct ExperimentFile: Sendable {
+    /// What the file and the changes say, defaults filled in; the network is apart, as its keys are its own.
     public let configuration: ExperimentConfiguration
     /// `{"name": "crnn", …}`
     let network: JSONText
     let path: String
 
-    /// - Parameter changes: `training.epochs=20`, applied after the file.
+    /// Reads a file and changes values in it: `training.epochs=20`.
+    ///
     /// - Throws: `ConfigurationError` naming file and key.
     public init(contentsOf path: String, changes: [String] = []) throws {
         try self.init(try File.readBytes(path, maximumBytes: 1 << 20), path: path, changes: changes)
     }
 
-    public init(_ bytes: [UInt8], path: String, changes: [String] = []) throws {
+    package init(_ bytes: [UInt8], path: String, changes: [String] = []) throws {
         var text: JSONText
         do {
             text = try JSONText(parsing: bytes)

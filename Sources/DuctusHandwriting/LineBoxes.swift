@@ -23,11 +23,12 @@ public struct LineBoxes: Sendable {
     /// Components of fewer pixels than this share of the map's are specks.
     public var smallestLine = 0.0008
 
+    /// Limits that fit the maps of ``LineDetector``.
     public init() {}
 
     /// The boxes of the lines in pixels of the map, from top to bottom, and from left to right at the same height.
     ///
-    /// - Parameter labels: `height × width` classes, row by row; classes other than 1 and 2 count as background.
+    /// The map has `height × width` labels, row by row; classes other than 1 and 2 count as background.
     public func find(in labels: [UInt8], height: Int, width: Int) -> [Box] {
         precondition(
             height >= 0 && width >= 0 && labels.count == height * width,

@@ -1,14 +1,23 @@
 import DuctusModels
 
 /// Finds the lines on images of pages.
+///
+/// ```swift
+/// let detector = try LineDetector("runs/detection-20260131-142500")
+/// for box in detector.predict(try Image(contentsOf: "page.png")) { print(box.x, box.y, box.width, box.height) }
+/// ```
 public struct LineDetector: Predictor {
     private let network: any Network
     private let boxes = LineBoxes()
 
+    /// Reads a weights file for detection, or the best weights of a run's directory.
+    ///
+    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
     public init(_ weights: String) throws {
         self.init(network: try WeightsFile(weights, for: .detection).network)
     }
 
+    /// A network in memory, `[1, 256, 256, 1]` → logits `[1, 256, 256, 3]`.
     public init(network: any Network) { self.network = network }
 
     /// Boxes in reading order, in pixels of each page.

@@ -1,17 +1,29 @@
 import DuctusModels
 
 /// Reads the text on images of single lines.
+///
+/// ```swift
+/// let reader = try LineReader("runs/lines-20260131-142500")
+/// let line = reader.predict(try Image(contentsOf: "line.png"))
+/// print(line.text, line.confidence)
+/// ```
 public struct LineReader: Predictor {
+    /// What a line says, and how surely.
     public struct Output: Sendable, Equatable {
+        /// Without spaces at the ends; empty if nothing was read.
         public let text: String
-        /// From 0 to 1; see ``BestPathDecoder``.
+        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence``.
         public let confidence: Double
     }
 
+    /// What it can read.
     public let characters: CharacterSet
     private let network: any LineNetwork
     private let input: LineInput
 
+    /// Reads a weights file for lines, or the best weights of a run's directory.
+    ///
+    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
     public init(_ weights: String) throws {
         let file = try WeightsFile(weights, for: .lines)
         guard let network = file.network as? any LineNetwork, let characters = file.characters else {
@@ -20,6 +32,7 @@ public struct LineReader: Predictor {
         self.init(network: network, characters: characters, input: file.input)
     }
 
+    /// A network in memory; `input` must be what it is trained with.
     public init(network: any LineNetwork, characters: CharacterSet, input: LineInput = LineInput()) {
         (self.network, self.characters, self.input) = (network, characters, input)
     }

@@ -7,6 +7,11 @@ import DuctusModels
 #endif
 
 /// The file formats in which the reading of pages can be written.
+///
+/// ```swift
+/// let page = try ParagraphReader.pretrained().read(Image(contentsOf: "page.png"), name: "page.png")
+/// print(try PageFormat.alto.render([page]))
+/// ```
 public enum PageFormat: String, CaseIterable, Sendable {
     /// The lines, each on a line of its own; a form feed begins every page but the first.
     case text
@@ -29,8 +34,9 @@ public enum PageFormat: String, CaseIterable, Sendable {
 
     /// The document for `pages`, ending in a newline. The same pages always give the same document.
     ///
-    /// - Parameter created: The time that ALTO and PAGE record. PAGE demands one and gets the beginning of 1970
-    ///   where none is given.
+    /// ALTO and PAGE record when they were `created`. PAGE demands it and gets the beginning of 1970 where no time is
+    /// given.
+    ///
     /// - Throws: ``PageFormatError`` if the format cannot hold that number of pages.
     public func render(_ pages: [PageReading], created: Date? = nil) throws -> String {
         switch self {
@@ -53,7 +59,9 @@ public enum PageFormat: String, CaseIterable, Sendable {
 
 /// A number of pages that a format cannot hold.
 public enum PageFormatError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// ALTO and PAGE cannot be empty.
     case noPages(PageFormat)
+    /// PAGE is about one image; these were given.
     case severalPages(PageFormat, images: [String])
 
     public var description: String {

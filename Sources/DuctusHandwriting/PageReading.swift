@@ -1,6 +1,6 @@
 import DuctusModels
 
-/// What was read on one image.
+/// What was read on one image. ``PageFormat`` writes it to files.
 public struct PageReading: Codable, Equatable, Sendable {
     /// The name or path of the image.
     public var image: String
@@ -14,6 +14,7 @@ public struct PageReading: Codable, Equatable, Sendable {
     /// The lines in reading order.
     public var lines: [LineReading]
 
+    /// A reading from elsewhere, or one that was corrected.
     public init(image: String, width: Int, height: Int, lines: [LineReading]) {
         self.image = image
         self.width = width

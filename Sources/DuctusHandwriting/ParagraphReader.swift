@@ -7,16 +7,22 @@ import DuctusModels
 /// for line in page.lines { print(line.text, line.confidence, line.box) }
 /// ```
 public struct ParagraphReader: Predictor {
+    /// What finds the lines.
     public let detector: LineDetector
+    /// What reads them.
     public let reader: LineReader
 
+    /// Puts together two networks that were trained apart.
     public init(detector: LineDetector, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
 
-    /// The files that a directory with both networks holds.
+    /// The detector's weights file in a directory with both networks.
     public static let detectorName = "line-detector.safetensors"
+    /// The reader's weights file in a directory with both networks.
     public static let readerName = "line-reader.safetensors"
 
-    /// - Parameter directory: holds `line-detector.safetensors` and `line-reader.safetensors`.
+    /// Reads `line-detector.safetensors` and `line-reader.safetensors` in a directory.
+    ///
+    /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
     public init(directory: String) throws {
         self.init(
             detector: try LineDetector("\(directory)/\(Self.detectorName)"),
@@ -25,9 +31,12 @@ public struct ParagraphReader: Predictor {
 
     public func predict(_ pages: [Image]) -> [PageReading] { pages.map { read($0) } }
 
-    /// The page's lines with text, confidence and box.
+    /// The page's lines with text, confidence and box, in reading order; those on which nothing was read are left out.
     ///
-    /// - Parameter whenRead: called with every line as soon as it is read, in order.
+    /// - Parameters:
+    ///   - page: gray or colour, upright.
+    ///   - name: what the reading calls the image, such as its path.
+    ///   - whenRead: called with every line as soon as it is read, in order.
     public func read(
         _ page: Image, name: String = "", whenRead: (LineReading) -> Void = { _ in }
     ) -> PageReading {

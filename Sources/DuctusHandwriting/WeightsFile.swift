@@ -1,22 +1,38 @@
 import DuctusModels
 
 /// A network with its weights and everything a predictor needs: one safetensors file.
+///
+/// ```swift
+/// try WeightsFile.write(
+///     model.network, for: .characters, characters: CharacterSet("0123456789", blank: 10), to: "digits.safetensors")
+/// let file = try WeightsFile("digits.safetensors")
+/// print(file.network.configuration, file.characters?.characters ?? "")
+/// ```
 public struct WeightsFile: Sendable {
     /// What a network is for.
     public enum Task: String, Sendable, Codable, CaseIterable {
-        case characters, lines, detection
+        /// Naming single characters; a `CharacterNetwork`.
+        case characters
+        /// Reading lines; a `LineNetwork`.
+        case lines
+        /// Finding the lines on pages; a `PixelNetwork`.
+        case detection
     }
 
+    /// The file that was read, also where a directory was given.
     public let path: String
+    /// What the network is for, as the file says.
     public let task: Task
+    /// The network with its weights.
     public let network: any ConfigurableNetwork
     /// What the classes of a character or line network stand for.
     public let characters: CharacterSet?
+    /// How images of lines become the network's input; without meaning for other tasks.
     public let input: LineInput
-    /// Validation results when the weights were saved.
+    /// Validation results when the weights were saved, as JSON.
     public let metrics: String?
 
-    /// Reads a weights file, or the best weights of a run's directory.
+    /// Reads a weights file, or the best weights of a run's directory. A file for another `task` is an error.
     /// - Throws: `ArchiveError` or `ConfigurationError` naming file and key.
     public init(_ path: String, for task: Task? = nil) throws {
         let path = File.isDirectory(path) ? "\(path)/\(Checkpoint.bestName)" : path
@@ -79,8 +95,12 @@ public struct WeightsFile: Sendable {
     /// Writes a network so that predictors, `ductus evaluate --weights` and `ductus read --model` can use it.
     ///
     /// - Parameters:
+    ///   - network: one that can do the task.
+    ///   - task: what it is for.
     ///   - characters: what the classes stand for; needed for characters and lines.
+    ///   - input: how images of lines became inputs when it was trained.
     ///   - metrics: validation results by name.
+    ///   - path: replaced in one step if it is there.
     public static func write(
         _ network: any ConfigurableNetwork, for task: Task, characters: CharacterSet? = nil,
         input: LineInput = LineInput(), metrics: [String: Double] = [:], to path: String

@@ -14,7 +14,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible {
     public let padding: Padding
     public let activation: Activation
 
-    /// - Parameter stride: the kernel's own size, unless given: patches lie side by side.
+    /// Steps are of the kernel's own size, unless a `stride` is given: patches lie side by side.
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: Extent = 2, stride: Extent? = nil, padding: Padding = .valid,
         activation: Activation = .identity, bias: Bool = true

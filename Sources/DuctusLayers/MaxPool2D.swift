@@ -3,7 +3,7 @@ public struct MaxPool2D: Layer, CustomStringConvertible {
     public let kernelSize: Extent
     public let stride: Extent
 
-    /// - Parameter stride: the window's own size, unless given.
+    /// Steps are of the window's own size, unless a `stride` is given.
     public init(_ kernelSize: Extent, stride: Extent? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize

@@ -1,24 +1,45 @@
 /// Something that happens during a training.
+///
+/// ```swift
+/// let patience = Callback(afterEpoch: { context in
+///     let accuracy = context.state.history.last?.validation["accuracy"] ?? 0
+///     return accuracy > 0.99 ? .stop : .continue
+/// })
+/// try model.fit(training, epochs: 50, validating: validation, callbacks: [.progress(), patience])
+/// ```
 public struct Callback: Sendable {
     /// What a callback sees.
     public struct Context {
+        /// The network itself: its parameters are those of this moment, and go on changing.
         public let network: any Network
+        /// A copy of the optimizer, its moments and steps included.
         public let optimizer: Optimizer
+        /// Where the training stands, with the batch or epoch that is just done counted in.
         public let state: TrainingState
+        /// Epochs of the whole training, those before a resumption included.
         public let totalEpochs: Int
+        /// Steps that one epoch takes.
         public let batchesPerEpoch: Int
-        /// The mean loss of the last batches.
+        /// Of the batch just done, or the mean over the epoch just done; 0 at the start.
         public let loss: Double
     }
 
     /// Whether training goes on.
-    public enum Flow: Sendable { case `continue`, stop }
+    public enum Flow: Sendable {
+        /// It does.
+        case `continue`
+        /// It ends here, as soon as the other callbacks have been called.
+        case stop
+    }
 
     /// Before the first batch, after resuming if it resumes; a training that had come to its end stops here.
     public var atStart: (@Sendable (Context) throws -> Flow)?
+    /// After every step. It cannot stop a training, but for throwing.
     public var afterBatch: (@Sendable (Context) throws -> Void)?
+    /// After every epoch and its validation, whose record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
 
+    /// What is not given does nothing.
     public init(
         atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
         afterEpoch: (@Sendable (Context) throws -> Flow)? = nil
@@ -26,7 +47,8 @@ public struct Callback: Sendable {
         (self.atStart, self.afterBatch, self.afterEpoch) = (atStart, afterBatch, afterEpoch)
     }
 
-    /// Stops when a validation value has not become better for `patience` epochs.
+    /// Stops when a validation value, `loss` or the name of a metric, has not become better by more than
+    /// `minimumChange` for `patience` epochs.
     ///
     /// Decided from the history alone, so a resumed training stops where the uninterrupted one would have.
     public static func earlyStopping(

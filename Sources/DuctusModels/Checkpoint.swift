@@ -5,14 +5,23 @@
 #endif
 
 /// A training at rest: weights, optimizer and state in one file, written in one step.
+///
+/// ```swift
+/// let checkpoint = try Checkpoint(contentsOf: "runs/digits/last.safetensors")
+/// try model.restore(checkpoint)
+/// try model.fit(training, epochs: 10, callbacks: [.checkpoints(in: "runs/digits")], from: checkpoint.state)
+/// ```
 public struct Checkpoint: Sendable {
-    public let archive: TensorArchive
+    /// Weights by their parameters' names, and the optimizer's moments.
+    package let archive: TensorArchive
+    /// Where the training stopped; `fit` goes on from here.
     public let state: TrainingState
     /// Steps that the optimizer has taken.
     let steps: Int
 
-    /// The names of the files in a run's directory.
+    /// The file in a run's directory that holds its latest checkpoint.
     public static let lastName = "last.safetensors"
+    /// The file in a run's directory that holds the weights of its best epoch, without what resuming needs.
     public static let bestName = "best.safetensors"
 
     /// - Throws: `ArchiveError` if the file is damaged or holds weights only.
@@ -62,7 +71,12 @@ extension Callback {
     /// Writes `last.safetensors` at the start, every `interval` and after each epoch, and `best.safetensors` whenever
     /// a validation value becomes the best so far.
     ///
-    /// - Parameter metadata: notes that every file carries, such as the network's configuration.
+    /// - Parameters:
+    ///   - directory: where the files go; it is created if need be.
+    ///   - interval: between files during an epoch.
+    ///   - metadata: notes that every file carries, such as the network's configuration.
+    ///   - monitor: `loss` or the name of a metric. Without validation the last epoch counts as the best.
+    ///   - higherIsBetter: `false` for losses and error rates.
     public static func checkpoints(
         in directory: String, every interval: Duration = .seconds(60), metadata: [String: String] = [:],
         monitor: String = "loss", higherIsBetter: Bool = false

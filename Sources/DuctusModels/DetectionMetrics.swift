@@ -5,6 +5,7 @@ public struct PixelAccuracy: Sendable {
     private var accuracies = 0.0
     private var backgrounds = 0.0
 
+    /// No page counted yet.
     public init() {}
 
     /// Counts one page: two label maps of the same size, in which 0 is background. A map without pixels is right.
@@ -31,6 +32,12 @@ public struct PixelAccuracy: Sendable {
 ///
 /// Boxes are paired one to one where they overlap by at least ``threshold`` (intersection over union), the best
 /// overlap first. Pairs are counted over all pages together (micro-average), so a page weighs as much as it has lines.
+///
+/// ```swift
+/// var matching = BoxMatching()
+/// for (found, expected) in pages { matching.add(found, reference: expected) }
+/// print(matching.precision, matching.recall, matching.f1)
+/// ```
 public struct BoxMatching: Sendable {
     /// The least intersection over union of a pair.
     public let threshold: Double
@@ -44,6 +51,7 @@ public struct BoxMatching: Sendable {
     /// The boxes that were to be found, over all pages.
     public private(set) var expected = 0
 
+    /// No page counted yet. An overlap of a half is the custom since PASCAL VOC (Everingham et al. 2010).
     public init(threshold: Double = 0.5) {
         precondition(threshold > 0 && threshold <= 1, "The threshold must be in (0, 1], got \(threshold).")
         self.threshold = threshold

@@ -3,6 +3,10 @@ import DuctusData
 /// The Levenshtein distance: the least number of insertions, deletions and substitutions of single elements that
 /// turn `source` into `target`.
 ///
+/// ```swift
+/// editDistance(from: Array("kitten"), to: Array("sitting"))   // 3
+/// ```
+///
 /// Takes time proportional to the product of the lengths, and memory to the length of `target`.
 /// See V. I. Levenshtein, *Binary codes capable of correcting deletions, insertions and reversals*, 1966; the row by
 /// row form is R. A. Wagner and M. J. Fischer, *The string-to-string correction problem*, 1974.
@@ -25,13 +29,13 @@ extension String {
     /// The Unicode scalars of the string in Normalization Form C, in which é is one scalar however it was typed.
     ///
     /// See Unicode Standard Annex #15.
-    public var normalizedScalars: [Unicode.Scalar] {
+    package var normalizedScalars: [Unicode.Scalar] {
         composedScalars
     }
 
     /// The words of the string: what stands between white space (Unicode property `White_Space`), each in
     /// Normalization Form C.
-    public var normalizedWords: [[Unicode.Scalar]] {
+    package var normalizedWords: [[Unicode.Scalar]] {
         normalizedScalars.split(whereSeparator: \.properties.isWhitespace).map(Array.init)
     }
 }

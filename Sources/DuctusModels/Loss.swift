@@ -1,8 +1,17 @@
 /// What training makes smaller: a scalar from a network's output and a batch.
+///
+/// ```swift
+/// let cautious = Loss("cautious") { logits, batch in
+///     softmaxCrossEntropy(logits, batch.labels) + 1e-3 * logits.squared().mean()
+/// }
+/// ```
 public struct Loss: Sendable {
+    /// Tells losses apart; results call every one of them `loss`.
     public let name: String
+    /// From the network's output and the batch it was computed from to a scalar.
     public let function: @Sendable (Tensor<Float>, Batch) -> Tensor<Float>
 
+    /// The function must have a gradient, and depend on every trainable parameter through the output.
     public init(_ name: String, _ function: @escaping @Sendable (Tensor<Float>, Batch) -> Tensor<Float>) {
         (self.name, self.function) = (name, function)
     }
@@ -14,7 +23,9 @@ public struct Loss: Sendable {
 
     /// Mean connectionist temporal classification over the samples that have steps enough for their labels.
     ///
-    /// - Parameter steps: how many steps a network makes of an image so wide; all, if absent.
+    /// - Parameters:
+    ///   - blank: the class that stands for no character; `CharacterSet.blank`.
+    ///   - steps: how many steps a network makes of an image so wide, such as `network.steps`; all, if absent.
     public static func ctc(blank: Int, steps: (@Sendable (Int) -> Int)? = nil) -> Loss {
         Loss("ctc") { logits, batch in
             let time = logits.shape[1]

@@ -1,9 +1,18 @@
 /// How good a network's output is, as a mean over samples.
+///
+/// ```swift
+/// let foreground = Metric("foregroundAccuracy") { logits, batch in
+///     let pixels = zip(logits.argmax().scalars, batch.labels.scalars).filter { $0.1 != 0 }
+///     return (Double(pixels.count { $0 == $1 }), pixels.count)
+/// }
+/// ```
 public struct Metric: Sendable {
+    /// The key of its value in ``Model/evaluate(_:)`` and ``EpochRecord/validation``.
     public let name: String
     /// The sum over a batch, and how many things were counted.
     public let measure: @Sendable (Tensor<Float>, Batch) -> (total: Double, count: Int)
 
+    /// The function returns a sum and a count, so that batches of different sizes weigh what they should.
     public init(_ name: String, _ measure: @escaping @Sendable (Tensor<Float>, Batch) -> (total: Double, count: Int)) {
         (self.name, self.measure) = (name, measure)
     }

@@ -5,11 +5,16 @@
 /// let history = try model.fit(training, epochs: 10, validating: validation, callbacks: [.earlyStopping(patience: 3)])
 /// ```
 public struct Model<N: Network>: Sendable {
+    /// The very network that was given: training changes its parameters, copies of the model share them.
     public let network: N
+    /// What training makes smaller.
     public let loss: Loss
+    /// What validation reports beside the loss.
     public let metrics: [Metric]
+    /// What moves the parameters, with its moments and the number of steps taken.
     public package(set) var optimizer: Optimizer
 
+    /// Names the network's parameters, so that messages can say where in it something is wrong.
     public init(_ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer) {
         network.nameParameters()
         (self.network, self.loss, self.metrics, self.optimizer) = (network, loss, metrics, optimizer)
@@ -43,9 +48,14 @@ public struct Model<N: Network>: Sendable {
     /// The result depends on the network's first weights, the data, the configuration and `seed` alone: not on the
     /// number of threads, nor on interruptions.
     /// - Parameters:
+    ///   - data: what to learn from.
+    ///   - epochs: how often all of it is seen, epochs before a resumption included.
+    ///   - validation: what is evaluated after every epoch.
+    ///   - callbacks: called in this order.
     ///   - initial: where a checkpoint stopped, its weights and optimizer already loaded.
     ///   - seed: what dropout draws from.
     /// - Returns: one record an epoch.
+    /// - Throws: ``TrainingError`` if there are no samples or the loss is not a number, and what callbacks throw.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],

@@ -1,8 +1,8 @@
 /// The networks that configurations and weights files can name.
-public enum NetworkRegistry {
+package enum NetworkRegistry {
     private static let all: [any ConfigurableNetwork.Type] = [MLP.self, LeNet.self, CRNN.self, FCN.self, UNet.self]
 
-    public static var names: [String] { all.map { $0.name } }
+    private static var names: [String] { all.map { $0.name } }
 
     /// Builds a network from its name and a JSON object with the fields of its configuration; fields that are left out
     /// have their defaults.

@@ -28,13 +28,15 @@ public struct Optimizer: Sendable {
         }
     }
 
+    /// How a gradient becomes a step.
     public let rule: Rule
     /// The largest learning rate η.
     public let rate: Double
+    /// How the rate changes on its way through ``totalSteps``.
     public let schedule: Schedule
     /// Gradients of a larger global norm are scaled down to it.
     public let clipNorm: Double?
-    /// How long the schedule is, in steps. `fit` sets it.
+    /// How long the schedule is, in steps. `fit` sets it; a loop of your own does, where the rate is to change.
     public var totalSteps = 1
     /// Steps taken.
     public package(set) var steps = 0
@@ -42,25 +44,35 @@ public struct Optimizer: Sendable {
     private var slots: [Tensor<Float>]
     private var places: [ObjectIdentifier: Int] = [:]
 
+    /// For the hyper-parameters that the functions below leave at their usual values.
+    ///
+    /// ```swift
+    /// let optimizer = Optimizer(.adam(beta1: 0.8, decay: 0.05), rate: 1e-3, schedule: .cosine, clipNorm: 5)
+    /// ```
     public init(_ rule: Rule, rate: Double, schedule: Schedule = .constant, clipNorm: Double? = nil) {
         (self.rule, self.rate, self.schedule, self.clipNorm) = (rule, rate, schedule, clipNorm)
         slots = Array(repeating: .zeros([0]), count: rule.slotCount)
     }
 
+    /// Gradient descent. With `momentum`, customarily 0.9, a step keeps a part of those before it; `nesterov` looks
+    /// ahead along it (Sutskever et al. 2013).
     public static func sgd(
         rate: Double, momentum: Double = 0, nesterov: Bool = false, schedule: Schedule = .constant
     ) -> Optimizer {
         Optimizer(.sgd(momentum: momentum, nesterov: nesterov), rate: rate, schedule: schedule)
     }
 
+    /// Every element's step is scaled by its gradient's recent size.
     public static func rmsprop(rate: Double, schedule: Schedule = .constant) -> Optimizer {
         Optimizer(.rmsprop(), rate: rate, schedule: schedule)
     }
 
+    /// Adam with the constants of its authors; 1e-3 is their rate.
     public static func adam(rate: Double, schedule: Schedule = .constant, clipNorm: Double? = nil) -> Optimizer {
         Optimizer(.adam(), rate: rate, schedule: schedule, clipNorm: clipNorm)
     }
 
+    /// Adam that also shrinks every parameter by a share of rate · `decay` a step, whatever its gradient.
     public static func adamW(
         rate: Double, decay: Double = 0.01, schedule: Schedule = .constant, clipNorm: Double? = nil
     ) -> Optimizer {

@@ -6,7 +6,9 @@
 /// A predictor needs weights and nothing else: no data set, no loss, no optimizer. Whatever evaluates or serves works
 /// with predictors, so a model can be judged end to end while it trains.
 public protocol Predictor: Sendable {
+    /// What the real world has: an image, for instance.
     associatedtype Input
+    /// What it wants: a text, for instance.
     associatedtype Output
 
     /// Outputs in the order of the inputs.
@@ -14,5 +16,6 @@ public protocol Predictor: Sendable {
 }
 
 extension Predictor {
+    /// The output for one input.
     public func predict(_ input: Input) -> Output { predict([input])[0] }
 }

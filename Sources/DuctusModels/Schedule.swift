@@ -2,6 +2,7 @@ import DuctusTensors
 
 /// How the learning rate changes over a training: a factor between 0 and 1.
 public enum Schedule: Sendable, Codable, Equatable {
+    /// The full rate from the first step to the last.
     case constant
     /// From a 25th up to the full rate during `warmup` (a share of all steps), then down to nothing, along cosines
     /// (Smith and Topin 2018).

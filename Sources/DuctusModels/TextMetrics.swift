@@ -25,6 +25,7 @@ public struct TextMetrics: Sendable {
     /// Σ (1 − distance / reference length) over the texts, in characters.
     private var accuracies = 0.0
 
+    /// No text counted yet.
     public init() {}
 
     /// Counts one text that was read, and what it should have been.

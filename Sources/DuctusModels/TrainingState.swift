@@ -6,8 +6,10 @@ public struct TrainingState: Sendable, Codable, Equatable {
     public var batch = 0
     /// The sum of the losses of this epoch's batches.
     public var lossSum = 0.0
+    /// The epochs that are done.
     public var history: [EpochRecord] = []
 
+    /// Before the first batch.
     public init() {}
 }
 
@@ -21,6 +23,7 @@ public struct EpochRecord: Sendable, Codable, Equatable {
     public var validation: [String: Double]
     /// The learning rate at the end.
     public var rate: Double
+    /// What the epoch took, its validation included; since the resumption, if it was interrupted.
     public var seconds: Double
 
     package init(epoch: Int, loss: Double, validation: [String: Double], rate: Double, seconds: Double) {

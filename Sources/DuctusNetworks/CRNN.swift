@@ -2,6 +2,12 @@
 /// column gets logits for CTC (after Shi et al. 2017).
 ///
 /// Two convolutions with pooling and three without shrink 28 rows to one; columns shrink to `width / 4 − 6`.
+///
+/// ```swift
+/// let network = CRNN(.init(classes: CharacterSet.iam.count))
+/// network(Tensor.zeros([16, 28, 512, 1])).shape              // [16, 122, 80]
+/// let loss = Loss.ctc(blank: CharacterSet.iam.blank, steps: network.steps)
+/// ```
 public struct CRNN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         /// Characters and the blank.
@@ -10,12 +16,14 @@ public struct CRNN: ConfigurableNetwork {
         public var filters = [64, 128, 128, 128, 128]
         /// Width of the LSTM, per direction.
         public var hidden = 128
+        /// LSTMs, each reading what the one before it says.
         public var recurrentLayers = 1
         /// Batch normalisation after every convolution instead of after the third only.
         public var normalizesAll = false
         /// Dropout before each recurrent layer and before the head.
         public var dropout = 0.0
 
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
             classes: Int, filters: [Int] = [64, 128, 128, 128, 128], hidden: Int = 128, recurrentLayers: Int = 1,
             normalizesAll: Bool = false, dropout: Double = 0
@@ -39,10 +47,10 @@ public struct CRNN: ConfigurableNetwork {
     public static let minimumWidth = 28
 
     public let configuration: Configuration
-    public let convolutions: [Conv2D]
-    public let normalizations: [BatchNorm?]
-    public let recurrent: [LSTM]
-    public let head: Dense
+    package let convolutions: [Conv2D]
+    package let normalizations: [BatchNorm?]
+    package let recurrent: [LSTM]
+    package let head: Dense
     private let pool = MaxPool2D(2)
     private let dropout: Dropout
 

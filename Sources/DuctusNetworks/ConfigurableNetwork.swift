@@ -1,12 +1,18 @@
 @_exported import DuctusLayers
 
 /// A network that a file can describe: by its name and its configuration.
+///
+/// ```json
+/// { "name": "crnn", "hidden": 256, "dropout": 0.2 }
+/// ```
 public protocol ConfigurableNetwork: Network {
+    /// The sizes of the network. Its properties are the keys of `network` in a configuration file.
     associatedtype Configuration: NetworkConfiguration
 
     /// The name in configurations and weights files.
     static var name: String { get }
 
+    /// What the network was built from.
     var configuration: Configuration { get }
 
     /// - Precondition: the configuration has no problem.

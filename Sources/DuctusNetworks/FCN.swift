@@ -2,9 +2,15 @@
 ///
 /// Seven residual blocks of two 7 × 7 convolutions, dilated 3, 3, 3, 3 and then 7: the receptive field of 493 pixels
 /// spans the page, which telling odd lines from even ones needs.
+///
+/// ```swift
+/// let network = FCN(.init(filters: 16, blockSize: 2))
+/// network(Tensor.zeros([1, 256, 256, 1])).argmax().shape     // [1, 256, 256]
+/// ```
 public struct FCN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes = 3
+        /// Channels of every block.
         public var filters = 8
         /// Side of the squares of pixels that the network works on: 1 is the original; 2 is four times as cheap and
         /// keeps all detail, because a square's pixels become its channels and come back at the end.
@@ -12,6 +18,7 @@ public struct FCN: ConfigurableNetwork {
         /// Of the fourteen convolutions, two a block.
         public var dilations = [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
 
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
             classes: Int = 3, filters: Int = 8, blockSize: Int = 1,
             dilations: [Int] = [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
@@ -30,10 +37,10 @@ public struct FCN: ConfigurableNetwork {
     }
 
     /// `relu(conv(relu(conv(x))) + shortcut(x))`
-    public struct Block: Layer {
-        public let conv1: Conv2D
-        public let conv2: Conv2D
-        public let shortcut: Conv2D
+    package struct Block: Layer {
+        package let conv1: Conv2D
+        package let conv2: Conv2D
+        package let shortcut: Conv2D
 
         init(_ inputs: Int, _ filters: Int, dilations first: Int, _ second: Int) {
             conv1 = Conv2D(
@@ -42,13 +49,13 @@ public struct FCN: ConfigurableNetwork {
             shortcut = Conv2D(inputs, filters, kernelSize: 1)
         }
 
-        public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { (conv2(conv1(x)) + shortcut(x)).relu() }
+        package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { (conv2(conv1(x)) + shortcut(x)).relu() }
     }
 
     public static let name = "fcn"
     public let configuration: Configuration
-    public let blocks: [Block]
-    public let head: Conv2D
+    package let blocks: [Block]
+    package let head: Conv2D
 
     public init(_ configuration: Configuration) {
         configuration.check()

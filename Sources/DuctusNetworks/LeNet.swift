@@ -1,14 +1,23 @@
 /// A small convolutional network for single characters, after LeNet-5 (LeCun et al. 1998): two 3 × 3 convolutions, a
 /// pooling, two dense layers.
+///
+/// ```swift
+/// let network = LeNet(.init(classes: 10))
+/// network(Tensor.zeros([64, 28, 28, 1])).shape               // [64, 10]
+/// ```
 public struct LeNet: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes: Int
         /// Side of the square images.
         public var side = 28
+        /// Channels of the two convolutions.
         public var filters = [32, 64]
+        /// Width of the hidden dense layer.
         public var width = 128
+        /// Dropout before each dense layer.
         public var dropout = 0.2
 
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
             classes: Int, side: Int = 28, filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2
         ) {
@@ -26,10 +35,10 @@ public struct LeNet: ConfigurableNetwork {
 
     public static let name = "lenet"
     public let configuration: Configuration
-    public let conv1: Conv2D
-    public let conv2: Conv2D
-    public let dense1: Dense
-    public let dense2: Dense
+    package let conv1: Conv2D
+    package let conv2: Conv2D
+    package let dense1: Dense
+    package let dense2: Dense
     private let pool = MaxPool2D(2)
     private let dropout: Dropout
 

@@ -1,13 +1,22 @@
 /// A multi-layer perceptron: flattened input, hidden layers with rectifier and dropout, logits.
+///
+/// ```swift
+/// let network = MLP(.init(classes: 10, width: 256))
+/// network(Tensor.zeros([64, 28, 28, 1])).shape               // [64, 10]
+/// ```
 public struct MLP: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes: Int
+        /// Pixels of an image: 784 are 28 × 28.
         public var inputs = 784
         /// Width of every hidden layer.
         public var width = 128
+        /// Hidden layers; without any, the network is a linear classifier.
         public var layers = 3
+        /// Dropout after every hidden layer.
         public var dropout = 0.2
 
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(classes: Int, inputs: Int = 784, width: Int = 128, layers: Int = 3, dropout: Double = 0.2) {
             (self.classes, self.inputs, self.width) = (classes, inputs, width)
             (self.layers, self.dropout) = (layers, dropout)
@@ -22,8 +31,8 @@ public struct MLP: ConfigurableNetwork {
 
     public static let name = "mlp"
     public let configuration: Configuration
-    public let hidden: [Dense]
-    public let head: Dense
+    package let hidden: [Dense]
+    package let head: Dense
     private let dropout: Dropout
 
     public init(_ configuration: Configuration) {

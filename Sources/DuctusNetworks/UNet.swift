@@ -2,6 +2,11 @@
 /// a connection from one to the other (Ronneberger, Fischer and Brox 2015).
 ///
 /// Filters double at every level. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
+///
+/// ```swift
+/// let network = UNet(.init(classes: 3, filters: 8))
+/// network(Tensor.zeros([4, 256, 256, 1])).shape              // [4, 256, 256, 3]
+/// ```
 public struct UNet: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes = 3
@@ -10,6 +15,7 @@ public struct UNet: ConfigurableNetwork {
         /// How often the image is halved.
         public var depth = 4
 
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(classes: Int = 3, filters: Int = 16, depth: Int = 4) {
             (self.classes, self.filters, self.depth) = (classes, filters, depth)
         }
@@ -21,11 +27,11 @@ public struct UNet: ConfigurableNetwork {
     }
 
     /// Convolution, normalisation and rectifier, twice.
-    public struct Block: Layer {
-        public let conv1: Conv2D
-        public let norm1: BatchNorm
-        public let conv2: Conv2D
-        public let norm2: BatchNorm
+    package struct Block: Layer {
+        package let conv1: Conv2D
+        package let norm1: BatchNorm
+        package let conv2: Conv2D
+        package let norm2: BatchNorm
 
         init(_ inputs: Int, _ filters: Int) {
             conv1 = Conv2D(inputs, filters, padding: .same, bias: false)
@@ -34,17 +40,17 @@ public struct UNet: ConfigurableNetwork {
             norm2 = BatchNorm(filters, activation: .relu)
         }
 
-        public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2, norm1(conv1, x)) }
+        package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2, norm1(conv1, x)) }
     }
 
     public static let name = "unet"
     public let configuration: Configuration
     /// From full size down to the smallest.
-    public let encoder: [Block]
+    package let encoder: [Block]
     /// To the size of the encoder's block of the same index.
-    public let enlargements: [ConvTranspose2D]
-    public let decoder: [Block]
-    public let head: Conv2D
+    package let enlargements: [ConvTranspose2D]
+    package let decoder: [Block]
+    package let head: Conv2D
     private let pool = MaxPool2D(2)
 
     public init(_ configuration: Configuration) {

@@ -32,7 +32,7 @@ public struct TensorArchive: Sendable {
 
     private init(path: String) { self.path = path }
 
-    /// Reads a file. Tensors share its pages, so nothing is copied; see ``MappedFile`` for what that asks of others.
+    /// Reads a file. Tensors share its pages: nothing is copied, and the file must not be changed in place.
     /// - Throws: `FileError`, or `ArchiveError` naming the file and the key.
     public init(contentsOf path: String) throws {
         let mapping = try MappedFile(path)
