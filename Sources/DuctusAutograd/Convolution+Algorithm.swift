@@ -1,7 +1,11 @@
 import CDuctusKernels
 
 /// How a convolution, or one of its gradients, is computed. All give the same result up to rounding.
-package enum ConvolutionAlgorithm: Sendable, CaseIterable {
+///
+/// ```swift
+/// let y = ConvolutionAlgorithm.$forced.withValue(.im2col) { convolution2D(x, weight: w, bias: nil) }
+/// ```
+public enum ConvolutionAlgorithm: Sendable, CaseIterable {
     /// A 1 × 1 kernel is one matrix product.
     case pointwise
     /// Tiles of the patch matrix (im2col), each multiplied by BLAS.
@@ -12,7 +16,7 @@ package enum ConvolutionAlgorithm: Sendable, CaseIterable {
     case winograd
 
     /// The algorithm to use wherever it can be, for tests and measurements.
-    @TaskLocal package static var forced: ConvolutionAlgorithm?
+    @TaskLocal public static var forced: ConvolutionAlgorithm?
 }
 
 /// The three products of a convolution.

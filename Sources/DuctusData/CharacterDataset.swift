@@ -4,7 +4,7 @@ import DuctusTensors
 ///
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
-/// try digits.raw(0).label                    // 5
+/// digits.raw(0).label                    // 5
 /// try digits.transformed(0).input.shape      // [28, 28, 1]
 /// ```
 public struct CharacterDataset: Dataset {
