@@ -15,6 +15,13 @@ extension TensorScalar {
 }
 
 extension Tensor {
+    /// The same tensor: what a literal needs that stands alone.
+    ///
+    /// ```swift
+    /// Tensor<Double>([[1, 2], [2, 4]]).transposed()
+    /// ```
+    public init(_ same: Tensor) { self = same }
+
     /// Every element of another tensor, converted to this type.
     ///
     /// Numbers lose what they have behind the point when they become integers, and must then fit. True is 1; every

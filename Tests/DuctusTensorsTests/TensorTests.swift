@@ -38,6 +38,7 @@ import Testing
         #expect(labels.shape == [2])
         let deep: Tensor<Float> = [[[1], [2]]]
         #expect(deep.shape == [1, 2, 1])
+        #expect(Tensor<Float>([[1, 2, 3], [4, 5, 6]]) == matrix && Tensor<Int32>([[3], [1]]).shape == [2, 1])
         let empty: Tensor<Float> = []
         #expect(empty.shape == [0] && empty.scalars.isEmpty)
     }
