@@ -1,83 +1,110 @@
 import CLAPACKE
 @_exported import DuctusTensors
 
-/// Float or Double with their LAPACK routines. All arrays are row-major; each routine returns LAPACK's `info`.
+/// Float or Double with their LAPACK routines.
 public protocol LAPACKScalar: FloatingScalar {
-    static func gesv(
-        _ n: Int32, _ columns: Int32, _ a: UnsafeMutablePointer<Self>, _ pivots: UnsafeMutablePointer<Int32>,
-        _ b: UnsafeMutablePointer<Self>
-    ) -> Int32
-    static func potrf(_ n: Int32, _ a: UnsafeMutablePointer<Self>) -> Int32
-    static func geqrf(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ tau: UnsafeMutablePointer<Self>
-    ) -> Int32
-    static func orgqr(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ stride: Int32, _ tau: UnsafePointer<Self>
-    ) -> Int32
-    static func gesdd(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ s: UnsafeMutablePointer<Self>,
-        _ u: UnsafeMutablePointer<Self>, _ vt: UnsafeMutablePointer<Self>
-    ) -> Int32
-    static func syevd(_ n: Int32, _ a: UnsafeMutablePointer<Self>, _ w: UnsafeMutablePointer<Self>) -> Int32
+    static var lapack: LAPACK<Self> { get }
 }
 
 extension Float: LAPACKScalar {
-    public static func gesv(
-        _ n: Int32, _ columns: Int32, _ a: UnsafeMutablePointer<Float>, _ pivots: UnsafeMutablePointer<Int32>,
-        _ b: UnsafeMutablePointer<Float>
-    ) -> Int32 { LAPACKE_sgesv(LAPACK_ROW_MAJOR, n, columns, a, n, pivots, b, columns) }
-
-    public static func potrf(_ n: Int32, _ a: UnsafeMutablePointer<Float>) -> Int32 {
-        LAPACKE_spotrf(LAPACK_ROW_MAJOR, lower, n, a, n)
-    }
-
-    public static func geqrf(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ tau: UnsafeMutablePointer<Float>
-    ) -> Int32 { LAPACKE_sgeqrf(LAPACK_ROW_MAJOR, m, n, a, n, tau) }
-
-    public static func orgqr(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ stride: Int32, _ tau: UnsafePointer<Float>
-    ) -> Int32 { LAPACKE_sorgqr(LAPACK_ROW_MAJOR, m, n, n, a, stride, tau) }
-
-    public static func gesdd(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ s: UnsafeMutablePointer<Float>,
-        _ u: UnsafeMutablePointer<Float>, _ vt: UnsafeMutablePointer<Float>
-    ) -> Int32 { LAPACKE_sgesdd(LAPACK_ROW_MAJOR, thin, m, n, a, n, s, u, min(m, n), vt, n) }
-
-    public static func syevd(_ n: Int32, _ a: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>) -> Int32 {
-        LAPACKE_ssyevd(LAPACK_ROW_MAJOR, vectors, lower, n, a, n, w)
-    }
+    public static let lapack = LAPACK<Float>(
+        getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work, laswp: LAPACKE_slaswp_work,
+        trtrs: LAPACKE_strtrs_work, potrf: LAPACKE_spotrf_work, geqrt: LAPACKE_sgeqrt_work,
+        sytrd: LAPACKE_ssytrd_work, sterf: LAPACKE_ssterf_work, stedc: LAPACKE_sstedc_work,
+        gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work, geev: LAPACKE_sgeev_work,
+        gelsd: LAPACKE_sgelsd_work)
 }
 
 extension Double: LAPACKScalar {
-    public static func gesv(
-        _ n: Int32, _ columns: Int32, _ a: UnsafeMutablePointer<Double>, _ pivots: UnsafeMutablePointer<Int32>,
-        _ b: UnsafeMutablePointer<Double>
-    ) -> Int32 { LAPACKE_dgesv(LAPACK_ROW_MAJOR, n, columns, a, n, pivots, b, columns) }
-
-    public static func potrf(_ n: Int32, _ a: UnsafeMutablePointer<Double>) -> Int32 {
-        LAPACKE_dpotrf(LAPACK_ROW_MAJOR, lower, n, a, n)
-    }
-
-    public static func geqrf(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ tau: UnsafeMutablePointer<Double>
-    ) -> Int32 { LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, n, a, n, tau) }
-
-    public static func orgqr(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ stride: Int32, _ tau: UnsafePointer<Double>
-    ) -> Int32 { LAPACKE_dorgqr(LAPACK_ROW_MAJOR, m, n, n, a, stride, tau) }
-
-    public static func gesdd(
-        _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ s: UnsafeMutablePointer<Double>,
-        _ u: UnsafeMutablePointer<Double>, _ vt: UnsafeMutablePointer<Double>
-    ) -> Int32 { LAPACKE_dgesdd(LAPACK_ROW_MAJOR, thin, m, n, a, n, s, u, min(m, n), vt, n) }
-
-    public static func syevd(_ n: Int32, _ a: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>) -> Int32
-    {
-        LAPACKE_dsyevd(LAPACK_ROW_MAJOR, vectors, lower, n, a, n, w)
-    }
+    public static let lapack = LAPACK<Double>(
+        getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work, laswp: LAPACKE_dlaswp_work,
+        trtrs: LAPACKE_dtrtrs_work, potrf: LAPACKE_dpotrf_work, geqrt: LAPACKE_dgeqrt_work,
+        sytrd: LAPACKE_dsytrd_work, sterf: LAPACKE_dsterf_work, stedc: LAPACKE_dstedc_work,
+        gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work, geev: LAPACKE_dgeev_work,
+        gelsd: LAPACKE_dgelsd_work)
 }
 
-private let lower = CChar(UInt8(ascii: "L"))
-private let thin = CChar(UInt8(ascii: "S"))
-private let vectors = CChar(UInt8(ascii: "V"))
+/// The routines of LAPACK for one element type, under the names of its users' guide (https://netlib.org/lapack/lug).
+/// They are called with column-major matrices, and with workspace from the pool.
+public struct LAPACK<Scalar>: Sendable {
+    typealias Integer = Int32
+    typealias Option = CChar
+    typealias Elements = UnsafeMutablePointer<Scalar>
+    typealias Integers = UnsafeMutablePointer<Int32>
+    typealias Layout = Int32
+
+    // Systems
+    let getrf: @Sendable (Layout, Integer, Integer, Elements, Integer, Integers) -> Integer
+    let getrs:
+        @Sendable (
+            Layout, Option, Integer, Integer, UnsafePointer<Scalar>, Integer, UnsafePointer<Int32>, Elements, Integer
+        )
+            -> Integer
+    let laswp:
+        @Sendable (Layout, Integer, Elements, Integer, Integer, Integer, UnsafePointer<Int32>, Integer) -> Integer
+    let trtrs:
+        @Sendable (Layout, Option, Option, Option, Integer, Integer, UnsafePointer<Scalar>, Integer, Elements, Integer)
+            -> Integer
+    let potrf: @Sendable (Layout, Option, Integer, Elements, Integer) -> Integer
+    let geqrt: @Sendable (Layout, Integer, Integer, Integer, Elements, Integer, Elements, Integer, Elements) -> Integer
+
+    // Symmetric eigenvalues
+    let sytrd:
+        @Sendable (Layout, Option, Integer, Elements, Integer, Elements, Elements, Elements, Elements, Integer) ->
+            Integer
+    let sterf: @Sendable (Integer, Elements, Elements) -> Integer
+    let stedc:
+        @Sendable (
+            Layout, Option, Integer, Elements, Elements, Elements, Integer, Elements, Integer, Integers, Integer
+        ) -> Integer
+
+    // Singular values
+    let gebrd:
+        @Sendable (
+            Layout, Integer, Integer, Elements, Integer, Elements, Elements, Elements, Elements, Elements, Integer
+        ) -> Integer
+    let bdsdc:
+        @Sendable (
+            Layout, Option, Option, Integer, Elements, Elements, Elements?, Integer, Elements?, Integer, Elements?,
+            Integers?, Elements, Integers
+        ) -> Integer
+
+    // Eigenvalues and least squares
+    let geev:
+        @Sendable (
+            Layout, Option, Option, Integer, Elements, Integer, Elements, Elements, Elements?, Integer, Elements?,
+            Integer, Elements, Integer
+        ) -> Integer
+    let gelsd:
+        @Sendable (
+            Layout, Integer, Integer, Integer, Elements, Integer, Elements, Integer, Elements, Scalar, Integers,
+            Elements, Integer, Integers
+        ) -> Integer
+}
+
+/// What LAPACK is told about a matrix by a letter.
+enum Letter {
+    static let lower = CChar(UInt8(ascii: "L"))
+    static let upper = CChar(UInt8(ascii: "U"))
+    static let plain = CChar(UInt8(ascii: "N"))
+    static let transposed = CChar(UInt8(ascii: "T"))
+    static let unitDiagonal = CChar(UInt8(ascii: "U"))
+    static let anyDiagonal = CChar(UInt8(ascii: "N"))
+    static let valuesOnly = CChar(UInt8(ascii: "N"))
+    static let vectors = CChar(UInt8(ascii: "V"))
+    static let fromIdentity = CChar(UInt8(ascii: "I"))
+}
+
+let columnMajor = LAPACK_COL_MAJOR
+
+/// Asks a routine how much workspace it wants, and calls it with that.
+func withWorkspace<Scalar: LAPACKScalar>(
+    _ routine: (_ work: UnsafeMutablePointer<Scalar>, _ count: Int32) -> Int32
+) -> Int32 {
+    var wanted: Scalar = 0
+    let info = routine(&wanted, -1)
+    guard info == 0 else { return info }
+    // The size went through a floating-point number, which may have rounded it down.
+    let work = Tensor<Scalar>(shape: [Swift.max(1, Int(wanted.nextUp.rounded(.up)))]) { _ in }
+    return routine(work.base, BLAS.index(work.count))
+}

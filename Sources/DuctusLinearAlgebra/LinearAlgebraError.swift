@@ -1,17 +1,36 @@
-/// A matrix for which a problem has no answer.
+/// A matrix for which a problem has no answer. `matrix` is its place in the batch: one number for each leading axis,
+/// none if there is no batch. The first matrix at fault is the one that is named.
 public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Elimination met an exact zero.
-    case singular(pivot: Int)
-    /// A leading minor is not positive.
-    case notPositiveDefinite(order: Int)
-    /// An iteration did not settle; the matrix may hold infinities or numbers that are not.
-    case noConvergence
+    /// Elimination met an exact zero at a pivot, counted from 1.
+    case singular(pivot: Int, matrix: [Int] = [])
+    /// The leading minor of this order is not positive.
+    case notPositiveDefinite(order: Int, matrix: [Int] = [])
+    /// An iteration did not settle.
+    case noConvergence(matrix: [Int] = [])
+    /// There are infinities, or values that are not a number.
+    case notFinite(matrix: [Int] = [])
 
     public var description: String {
         switch self {
-        case .singular(let pivot): "The matrix is singular at pivot \(pivot)."
-        case .notPositiveDefinite(let order): "The matrix is not positive definite: its leading minor \(order) is not."
-        case .noConvergence: "The iteration did not converge; look for values that are infinite or not a number."
+        case .singular(let pivot, let matrix): "\(Self.name(matrix)) is singular at pivot \(pivot)."
+        case .notPositiveDefinite(let order, let matrix):
+            "\(Self.name(matrix)) is not positive definite: its leading minor of order \(order) is not positive."
+        case .noConvergence(let matrix): "The iteration did not converge for \(Self.name(matrix).lowercased())."
+        case .notFinite(let matrix): "\(Self.name(matrix)) has values that are infinite or not a number."
         }
+    }
+
+    /// The same about a matrix of a batch.
+    func inBatch(_ matrix: [Int]) -> LinearAlgebraError {
+        switch self {
+        case .singular(let pivot, _): .singular(pivot: pivot, matrix: matrix)
+        case .notPositiveDefinite(let order, _): .notPositiveDefinite(order: order, matrix: matrix)
+        case .noConvergence: .noConvergence(matrix: matrix)
+        case .notFinite: .notFinite(matrix: matrix)
+        }
+    }
+
+    private static func name(_ matrix: [Int]) -> String {
+        matrix.isEmpty ? "The matrix" : "Matrix \(matrix) of the batch"
     }
 }

@@ -35,7 +35,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public var count: Int { shape.elementCount }
 
     /// Whether elements lie row-major without gaps.
-    var isDense: Bool {
+    package var isDense: Bool {
         var step = 1
         for axis in shape.indices.reversed() where shape[axis] != 1 {
             if strides[axis] != step { return false }
@@ -44,7 +44,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         return true
     }
 
-    var base: UnsafeMutablePointer<Scalar> { storage.base + offset }
+    package var base: UnsafeMutablePointer<Scalar> { storage.base + offset }
 
     /// This tensor with row-major elements; itself if they are so already.
     @_specialize(where Scalar == Float)

@@ -87,11 +87,11 @@ extension Double: FloatingScalar {
 
 /// OpenBLAS as Ductus uses it: single-threaded, called from Ductus's own threads. Two pools would fight over the
 /// cores, and only a split that we choose is the same for every number of threads.
-enum BLAS {
+package enum BLAS {
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
     @inline(__always)
-    static func index(_ value: Int) -> blasint {
+    package static func index(_ value: Int) -> blasint {
         _ = singleThreaded
         return blasint(value)
     }

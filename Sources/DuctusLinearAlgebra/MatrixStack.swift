@@ -1,0 +1,109 @@
+/// Matrices of one size, column-major one after the other: what LAPACK works on.
+///
+/// A tensor's matrices are row-major, so a copied tensor is transposed on the way, unless it is a transposed view. Results
+/// are transposed views, which costs nothing.
+struct MatrixStack<Scalar: LAPACKScalar>: @unchecked Sendable {
+    let batch: Shape
+    let rows: Int
+    let columns: Int
+    private let storage: Tensor<Scalar>
+
+    /// Matrices with undefined elements.
+    init(_ batch: Shape, _ rows: Int, _ columns: Int) {
+        (self.batch, self.rows, self.columns) = (batch, rows, columns)
+        storage = Tensor(shape: Shape(batch + [columns, rows])) { _ in }
+    }
+
+    /// One matrix with undefined elements.
+    init(_ rows: Int, _ columns: Int) { self.init([], rows, columns) }
+
+    /// Copies a tensor's matrices.
+    init(copying source: Tensor<Scalar>) {
+        let rank = source.rank
+        self.init(Shape(source.shape.dropLast(2)), source.shape[rank - 2], source.shape[rank - 1])
+        guard storage.count > 0 else { return }
+        let columnMajor = source.transposed()
+        let isColumnMajor = columnMajor.isDense
+        let from = isColumnMajor ? columnMajor : source.dense()
+        withExtendedLifetime(from) {
+            if isColumnMajor {
+                parallelRanges(storage.count, grain: 1 << 15) {
+                    (storage.base + $0.lowerBound).update(from: from.base + $0.lowerBound, count: $0.count)
+                }
+            } else {
+                forEach { index, matrix in
+                    Matrix(base: from.base + index * rows * columns, rows: columns, columns: rows, leading: columns)
+                        .copyTransposed(to: matrix)
+                }
+            }
+        }
+    }
+
+    /// How many matrices.
+    var count: Int { batch.elementCount }
+
+    subscript(_ index: Int) -> Matrix<Scalar> {
+        Matrix(base: storage.base + index * rows * columns, rows: rows, columns: columns, leading: rows)
+    }
+
+    /// The matrices as a tensor `[batch…, rows, columns]`, a transposed view.
+    var tensor: Tensor<Scalar> { storage.transposed() }
+
+    /// Calls `body` with every matrix, in any order, on all threads.
+    func forEach(_ body: (Int, Matrix<Scalar>) -> Void) { parallel(count) { body($0, self[$0]) } }
+
+    /// Calls `body` with every matrix, in any order, on all threads. Throws what the first matrix at fault returned.
+    func forEachThrowing(
+        _ body: (Int, Matrix<Scalar>) -> ((_ matrix: [Int]) -> LinearAlgebraError)?
+    ) throws(LinearAlgebraError) {
+        let faults = parallelMap(count) { body($0, self[$0]) }
+        for (index, fault) in faults.enumerated() {
+            if let fault { throw fault(batch.position(of: index)) }
+        }
+    }
+
+    /// Refuses infinities and what is not a number, which LAPACK would turn into garbage or wait for forever. If only a
+    /// triangle is read, only that counts.
+    func requireFinite(in triangle: Triangle? = nil) throws(LinearAlgebraError) {
+        // A sum is finite only if every element is.
+        if storage.sum().item().isFinite { return }
+        try forEachThrowing { _, a in
+            for column in 0..<columns {
+                let read = triangle == nil ? 0..<rows : triangle == .lower ? column..<rows : 0..<column + 1
+                if read.contains(where: { !a[$0, column].isFinite }) { return { .notFinite(matrix: $0) } }
+            }
+            return nil
+        }
+    }
+}
+
+extension Shape {
+    /// The index of the element with number `index` in row-major order.
+    func position(of index: Int) -> [Int] {
+        var (rest, position) = (index, [Int](repeating: 0, count: count))
+        for axis in indices.reversed() { (rest, position[axis]) = rest.quotientAndRemainder(dividingBy: self[axis]) }
+        return position
+    }
+}
+
+extension Tensor where Scalar: LAPACKScalar {
+    /// Ends the program unless this is a matrix, or a stack of them, that no tape records.
+    func checkIsMatrix(_ operation: String) {
+        precondition(!isRecorded, "\(operation) has no gradient; detach the tensor first.")
+        precondition(rank >= 2, "\(operation): A is \(shape); it must be a matrix, or a stack of matrices.")
+    }
+
+    /// Ends the program unless this is a square matrix, or a stack of them, that no tape records.
+    func checkIsSquare(_ operation: String) {
+        checkIsMatrix(operation)
+        precondition(shape[rank - 1] == shape[rank - 2], "\(operation): A is \(shape); its matrices must be square.")
+    }
+
+    /// The axes before those of the matrix.
+    var batch: Shape { Shape(shape.dropLast(2)) }
+
+    /// A scalar a matrix, or a vector a matrix with an extent given.
+    static func perMatrix(_ batch: Shape, _ extents: Int...) -> Tensor {
+        Tensor(shape: Shape(batch + extents)) { _ in }
+    }
+}

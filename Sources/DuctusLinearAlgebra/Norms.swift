@@ -1,0 +1,77 @@
+/// A norm of matrices.
+public enum MatrixNorm: Sendable {
+    /// √Σ aᵢⱼ².
+    case frobenius
+    /// The sum of the singular values.
+    case nuclear
+    /// The greatest singular value: NumPy's 2.
+    case spectral
+    /// The least singular value, which is not a norm: NumPy's −2.
+    case leastSingularValue
+    /// The greatest sum of magnitudes in a column: NumPy's 1.
+    case one
+    /// The greatest sum of magnitudes in a row: NumPy's ∞.
+    case infinity
+}
+
+extension Tensor where Scalar: LAPACKScalar {
+    /// A norm of every matrix.
+    ///
+    /// Shapes: A `[…, m, n]` → `[…]`.
+    /// - Throws: `LinearAlgebraError.noConvergence` and `.notFinite`, for norms made of singular values.
+    public func matrixNorm(_ norm: MatrixNorm = .frobenius) throws(LinearAlgebraError) -> Tensor {
+        checkIsMatrix("matrixNorm")
+        precondition(
+            norm == .frobenius || norm == .nuclear || count > 0,
+            "The \(norm) norm of no elements (\(shape)) is not defined.")
+        return switch norm {
+        case .frobenius: squared().sum(axes: [-2, -1]).squareRoot()
+        case .nuclear: try singularValues().sum(axes: [-1])
+        case .spectral: try singularValues().max(axes: [-1])
+        case .leastSingularValue: try singularValues().min(axes: [-1])
+        case .one: magnitude().sum(axes: [-2]).max(axes: [-1])
+        case .infinity: magnitude().sum(axes: [-1]).max(axes: [-1])
+        }
+    }
+
+    /// ‖A‖ ‖A⁻¹‖: how much A magnifies relative errors; infinite if A is singular.
+    ///
+    /// Shapes: A `[…, n, n]` → `[…]`; for the spectral norm (the default) also `[…, m, n]`.
+    /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
+    public func conditionNumber(_ norm: MatrixNorm = .spectral) throws(LinearAlgebraError) -> Tensor {
+        if norm == .spectral || norm == .leastSingularValue {
+            let s = try singularValues()
+            let (greatest, least) = (s.max(axes: [-1]), s.min(axes: [-1]))
+            return norm == .spectral ? greatest / least : least / greatest
+        }
+        checkIsSquare("conditionNumber")
+        let norms = try matrixNorm(norm)
+        let inverses = try eachMatrix { (a) throws(LinearAlgebraError) in
+            do throws(LinearAlgebraError) {
+                return try a.inverse().matrixNorm(norm)
+            } catch .singular {
+                return Tensor(.infinity)
+            }
+        }
+        return norms * inverses
+    }
+
+    /// What `body` returns for every matrix, stacked. The first error is thrown, with the matrix's place in the batch.
+    func eachMatrix(
+        _ body: (Tensor) throws(LinearAlgebraError) -> Tensor
+    ) throws(LinearAlgebraError) -> Tensor {
+        if rank == 2 { return try body(self) }
+        let matrices = reshaped(to: Shape([batch.elementCount] + shape.suffix(2)))
+        let results = parallelMap(matrices.shape[0]) { index in
+            Result { () throws(LinearAlgebraError) in try body(matrices.row(index)) }
+        }
+        var parts: [Tensor] = []
+        for (index, result) in results.enumerated() {
+            do { parts.append(try result.get().expandingShape(at: 0)) } catch {
+                throw error.inBatch(batch.position(of: index))
+            }
+        }
+        guard let first = parts.first else { return Tensor(shape: batch) { _ in } }
+        return Tensor.concatenated(parts, axis: 0).reshaped(to: Shape(Array(batch) + first.shape.dropFirst()))
+    }
+}

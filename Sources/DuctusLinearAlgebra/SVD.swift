@@ -1,0 +1,91 @@
+extension Matrix {
+    /// A = X diag(s) Yᵀ for a matrix with at least as many rows as columns, which is overwritten. `x` has its columns or
+    /// is square; without `x` and `y`, only s is computed. Returns LAPACK's `info`.
+    fileprivate func decompose(_ s: UnsafeMutablePointer<Scalar>, _ x: Matrix? = nil, _ y: Matrix? = nil) -> Int {
+        guard columns > 0 else {
+            x?.setIdentity()
+            return 0
+        }
+        // A tall matrix is made square first. Only then are the reflections that make it bidiagonal short.
+        if rows * 6 >= columns * 11, x.map({ $0.columns == columns }) ?? true {
+            let reflectors = factorQR()
+            let r = self[0..<columns, 0..<columns]
+            r.keep(.upper)
+            let info = r.bidiagonalize(s, x?[0..<columns, 0..<columns], y)
+            if let x {
+                x[columns..<rows, 0..<columns].setZero()
+                reflectors.apply(to: x)
+            }
+            return info
+        }
+        return bidiagonalize(s, x, y)
+    }
+
+    private func bidiagonalize(_ s: UnsafeMutablePointer<Scalar>, _ x: Matrix?, _ y: Matrix?) -> Int {
+        let n = columns
+        let factor = normalizeMagnitude()
+        // The second diagonal, and the factors of the reflections on the left and on the right.
+        let vectors = MatrixStack<Scalar>(n, 3)
+        let (e, left, right) = (vectors[0].base, vectors[0].base + n, vectors[0].base + 2 * n)
+        _ = withWorkspace {
+            Scalar.lapack.gebrd(columnMajor, BLAS.index(rows), BLAS.index(n), base, step, s, e, left, right, $0, $1)
+        }
+        defer { if factor != 1 { for i in 0..<n { s[i] /= factor } } }
+        let integers = Tensor<Int32>(shape: [8 * n]) { _ in }
+        guard let x, let y else {
+            let work = Tensor<Scalar>(shape: [4 * n]) { _ in }
+            return Int(
+                Scalar.lapack.bdsdc(
+                    columnMajor, Letter.upper, Letter.valuesOnly, BLAS.index(n), s, e, nil, 1, nil, 1, nil, nil,
+                    work.base,
+                    integers.base))
+        }
+        let (work, yTransposed) = (Tensor<Scalar>(shape: [3 * n * n + 4 * n]) { _ in }, MatrixStack<Scalar>(n, n))
+        x.setIdentity()
+        let info = Scalar.lapack.bdsdc(
+            columnMajor, Letter.upper, Letter.fromIdentity, BLAS.index(n), s, e, x.base, x.step, yTransposed[0].base,
+            BLAS.index(n), nil, nil, work.base, integers.base)
+        yTransposed[0].copyTransposed(to: y)
+        BlockReflectors(self, left, order: n).apply(to: x)
+        BlockReflectors(self, right, order: n - 1, offset: 1, rowwise: true).apply(to: y)
+        return Int(info)
+    }
+}
+
+extension Tensor where Scalar: LAPACKScalar {
+    /// A = U diag(s) Vᵀ with the singular values s from large to small and orthonormal columns in U and V.
+    ///
+    /// Shapes: A `[…, m, n]` → U `[…, m, k]`, s `[…, k]`, Vᵀ `[…, k, n]`, k = min(m, n); if `full`, U and V are square.
+    /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
+    public func svd(full: Bool = false) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
+        checkIsMatrix("svd")
+        let (m, n) = (shape[rank - 2], shape[rank - 1])
+        // LAPACK gets the tall one of A and Aᵀ.
+        let isTall = m >= n
+        let a = MatrixStack(copying: isTall ? self : transposed())
+        try a.requireFinite()
+        let x = MatrixStack<Scalar>(batch, a.rows, full ? a.rows : a.columns)
+        let (y, s) = (MatrixStack<Scalar>(batch, a.columns, a.columns), Tensor.perMatrix(batch, a.columns))
+        try a.forEachThrowing { index, a in
+            let info = a.decompose(s.base + index * a.columns, x[index], y[index])
+            return info == 0 ? nil : { .noConvergence(matrix: $0) }
+        }
+        let (u, v) = isTall ? (x, y) : (y, x)
+        return (u.tensor, s, v.tensor.transposed())
+    }
+
+    /// The singular values from large to small, in less time than with vectors.
+    ///
+    /// Shapes: A `[…, m, n]` → `[…, min(m, n)]`.
+    /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
+    public func singularValues() throws(LinearAlgebraError) -> Tensor {
+        checkIsMatrix("singularValues")
+        let a = MatrixStack(copying: shape[rank - 2] >= shape[rank - 1] ? self : transposed())
+        try a.requireFinite()
+        let s = Tensor.perMatrix(batch, a.columns)
+        try a.forEachThrowing { index, a in
+            a.decompose(s.base + index * a.columns) == 0 ? nil : { .noConvergence(matrix: $0) }
+        }
+        return s
+    }
+}

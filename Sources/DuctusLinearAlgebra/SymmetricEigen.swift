@@ -1,0 +1,65 @@
+extension Matrix {
+    /// The eigenvalues, from small to large, of a symmetric matrix of which the lower triangle is read and which is
+    /// overwritten, and in the columns of `vectors` its eigenvectors, unless none are wanted. Returns LAPACK's `info`.
+    fileprivate func diagonalize(_ values: UnsafeMutablePointer<Scalar>, _ vectors: Matrix? = nil) -> Int {
+        let n = rows
+        guard n > 0 else { return 0 }
+        keep(.lower)
+        let factor = normalizeMagnitude()
+        // The second diagonal, and the factors of the reflections that make the matrix tridiagonal.
+        let stack = MatrixStack<Scalar>(n, 2)
+        let (e, tau) = (stack[0].base, stack[0].base + n)
+        _ = withWorkspace {
+            Scalar.lapack.sytrd(columnMajor, Letter.lower, BLAS.index(n), base, step, values, e, tau, $0, $1)
+        }
+        defer { if factor != 1 { for i in 0..<n { values[i] /= factor } } }
+        guard let vectors else { return Int(Scalar.lapack.sterf(BLAS.index(n), values, e)) }
+        let work = Tensor<Scalar>(shape: [1 + 4 * n + n * n]) { _ in }
+        let integers = Tensor<Int32>(shape: [3 + 5 * n]) { _ in }
+        let info = Scalar.lapack.stedc(
+            columnMajor, Letter.fromIdentity, BLAS.index(n), values, e, vectors.base, vectors.step, work.base,
+            BLAS.index(work.count), integers.base, BLAS.index(integers.count))
+        BlockReflectors(self, tau, order: n - 1, offset: 1).apply(to: vectors)
+        return Int(info)
+    }
+}
+
+extension Tensor where Scalar: LAPACKScalar {
+    /// The eigenvalues of a symmetric A from small to large, and orthonormal eigenvectors in columns; only A's lower
+    /// triangle is read.
+    ///
+    /// Shapes: A `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`; A · vectors = vectors · diag(values).
+    ///
+    /// ```swift
+    /// let (values, vectors) = try Tensor<Double>([[2, 1], [1, 2]]).symmetricEigen()
+    /// // values [1, 3], vectors [[-0.707…, 0.707…], [0.707…, 0.707…]]
+    /// ```
+    /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
+    public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
+        checkIsSquare("symmetricEigen")
+        let a = MatrixStack(copying: self)
+        try a.requireFinite(in: .lower)
+        let (values, vectors) = (Tensor.perMatrix(batch, a.rows), MatrixStack<Scalar>(batch, a.rows, a.rows))
+        try a.forEachThrowing { index, a in
+            let info = a.diagonalize(values.base + index * a.rows, vectors[index])
+            return info == 0 ? nil : { .noConvergence(matrix: $0) }
+        }
+        return (values, vectors.tensor)
+    }
+
+    /// The eigenvalues of a symmetric A from small to large, in less time than with vectors; only A's lower triangle is
+    /// read.
+    ///
+    /// Shapes: A `[…, n, n]` → `[…, n]`.
+    /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
+    public func symmetricEigenvalues() throws(LinearAlgebraError) -> Tensor {
+        checkIsSquare("symmetricEigenvalues")
+        let a = MatrixStack(copying: self)
+        try a.requireFinite(in: .lower)
+        let values = Tensor.perMatrix(batch, a.rows)
+        try a.forEachThrowing { index, a in
+            a.diagonalize(values.base + index * a.rows) == 0 ? nil : { .noConvergence(matrix: $0) }
+        }
+        return values
+    }
+}

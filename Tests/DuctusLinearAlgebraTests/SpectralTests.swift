@@ -1,0 +1,95 @@
+import DuctusLinearAlgebra
+import Testing
+
+@Suite struct SpectralTests {
+    @Test(arguments: combinations(rectangles))
+    func svd(family: Family, size: [Int]) throws {
+        try check(Float.self)
+        try check(Double.self)
+
+        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+            let (m, n, k) = (size[0], size[1], size.min() ?? 0)
+            let a = family.matrix(m, n, Scalar.self)
+            let (u, s, vt) = try a.svd()
+            #expect(u.shape == [m, k] && s.shape == [k] && vt.shape == [k, n])
+            #expect(ratio((u * s).matmul(vt) - a, to: a, max(m, n)) < limit)
+            #expect(orthogonality(u) < limit && orthogonality(vt.transposed()) < limit)
+            #expect(s.scalars == s.scalars.sorted(by: >) && s.scalars.allSatisfy { $0 >= 0 })
+            let alone = try a.singularValues()
+            #expect(ratio(alone - s, to: s, max(m, n)) < limit)
+            guard family == .normal || max(m, n) < 100 else { return }
+            let full = try a.svd(full: true)
+            #expect(full.u.shape == [m, m] && full.vt.shape == [n, n])
+            #expect(orthogonality(full.u) < limit && orthogonality(full.vt.transposed()) < limit)
+            let product = (full.u.sliced(0..<k, axis: 1) * full.s).matmul(full.vt.sliced(0..<k, axis: 0))
+            #expect(ratio(product - a, to: a, max(m, n)) < limit)
+        }
+    }
+
+    @Test(arguments: combinations(sizes.map { [$0, $0] }))
+    func symmetricEigen(family: Family, size: [Int]) throws {
+        try check(Float.self)
+        try check(Double.self)
+
+        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+            let n = size[0]
+            let half = family.matrix(n, n, Scalar.self) * 0.5
+            let a = half + half.transposed()
+            let (values, vectors) = try a.symmetricEigen()
+            #expect(ratio(a.matmul(vectors) - vectors * values, to: a, n) < limit)
+            #expect(orthogonality(vectors) < limit)
+            #expect(values.scalars == values.scalars.sorted())
+            #expect(ratio(try a.symmetricEigenvalues() - values, to: values, n) < limit)
+        }
+    }
+
+    @Test(arguments: combinations(sizes.filter { $0 <= 200 }.map { [$0, $0] }))
+    func eigen(family: Family, size: [Int]) throws {
+        try check(Float.self)
+        try check(Double.self)
+
+        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+            let n = size[0]
+            let a = family.matrix(n, n, Scalar.self)
+            let (values, vectors) = try a.eigen()
+            // A (x + iy) = (λ + iμ)(x + iy)
+            let real = vectors.real * values.real - vectors.imaginary * values.imaginary
+            let imaginary = vectors.real * values.imaginary + vectors.imaginary * values.real
+            #expect(ratio(a.matmul(vectors.real) - real, to: a, n) < limit)
+            #expect(ratio(a.matmul(vectors.imaginary) - imaginary, to: a, n) < limit)
+            let lengths = (vectors.real.squared() + vectors.imaginary.squared()).sum(axes: [0])
+            #expect(lengths.scalars.allSatisfy { abs($0 - 1) < Scalar(n + 10) * Scalar.ulpOfOne })
+            let trace = a.trace()
+            #expect(ratio(values.real.sum() - trace, to: a, n) < limit)
+            #expect(abs(values.imaginary.sum().item()) <= Scalar(norm(a)) * Scalar.ulpOfOne * Scalar(n))
+        }
+    }
+
+    @Test func eigenvaluesThatAreKnown() throws {
+        let rotation = try Tensor<Double>([[0, -1], [1, 0]]).eigen()
+        #expect(rotation.values.real == [0, 0] && rotation.values.imaginary == [1, -1])
+        let (values, vectors) = try Tensor<Double>([[2, 1], [1, 2]]).symmetricEigen()
+        #expect(norm(values - [1, 3]) < 1e-15)
+        #expect(norm(vectors.magnitude() - Tensor(repeating: Double(0.5).squareRoot(), shape: [2, 2])) < 1e-15)
+        #expect(try Tensor<Float>([[3, 0], [0, 4]]).singularValues() == [4, 3])
+        // Wilkinson's matrix, whose largest eigenvalues agree to 14 digits.
+        let w: Tensor<Double> = Tensor(
+            (0..<21 * 21).map {
+                let (i, j) = $0.quotientAndRemainder(dividingBy: 21)
+                return i == j ? Double(abs(i - 10)) : abs(i - j) == 1 ? 1 : 0
+            }, shape: [21, 21])
+        let pair = try w.symmetricEigenvalues().scalars.suffix(2)
+        #expect(pair.allSatisfy { abs($0 - 10.746194182903393) < 1e-13 })
+    }
+
+    @Test func emptyMatrices() throws {
+        let svd = try Tensor<Float>.zeros([3, 0]).svd(full: true)
+        #expect(svd.u == ones(3, 3) && svd.s.count == 0 && svd.vt.shape == [0, 0])
+        #expect(try Tensor<Float>.zeros([0, 3]).svd().u.shape == [0, 0])
+        #expect(try Tensor<Float>.zeros([0, 0]).symmetricEigen().vectors.shape == [0, 0])
+        #expect(try Tensor<Float>.zeros([0, 0]).eigen().values.real.shape == [0])
+        #expect(Tensor<Float>.zeros([0, 3]).qr().r.shape == [0, 3])
+        #expect(Tensor<Float>.zeros([3, 0]).qr(mode: .complete).q == ones(3, 3))
+        #expect(try Tensor<Float>.zeros([5, 0, 3, 3]).symmetricEigen().values.shape == [5, 0, 3])
+    }
+}
