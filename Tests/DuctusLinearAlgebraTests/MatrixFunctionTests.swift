@@ -18,8 +18,8 @@ import Testing
             let error = norm(try a.matrixExponential() - expected) / norm(expected)
             // A stiff matrix amplifies rounding by its norm.
             #expect(error < 1e-15 * (100 + norm(a) * norm(a)), "\(name): \(error)")
-            let single = try Tensor<Float>(converting: a).matrixExponential()
-            let difference = norm(Tensor<Double>(converting: single) - expected) / norm(expected)
+            let single = try Tensor<Float>(a).matrixExponential()
+            let difference = norm(Tensor<Double>(single) - expected) / norm(expected)
             #expect(difference < 1e-6 * (10 + norm(a) * norm(a)), "\(name): \(difference)")
         }
     }

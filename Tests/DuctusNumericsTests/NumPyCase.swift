@@ -98,7 +98,7 @@ extension NumPyCase {
             case "Int32": return try take(integers)
             case "UInt8": return try take(bytes)
             case "Bool": return try take(truths)
-            default: throw CaseError("\(entry.text) has no type")
+            default: throw CaseError("\(entry) has no type")
             }
         }
     }

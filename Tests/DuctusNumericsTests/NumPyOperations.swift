@@ -122,6 +122,8 @@ extension NumPyCase {
         case "reduce.sum": return [.int32(x.sum(axes: axes, keepingDimensions: keeps))]
         case "reduce.minimum": return try [AnyTensor(x.min(axes: axes, keepingDimensions: keeps))]
         case "reduce.maximum": return try [AnyTensor(x.max(axes: axes, keepingDimensions: keeps))]
+        case "argmax": return [.int32(x.argmax(axis: try integer("axis")))]
+        case "argmin": return [.int32(x.argmin(axis: try integer("axis")))]
         case "bincount": return [.int32(try input(0, as: Int32.self).bincount(minimumCount: 12))]
         default: return nil
         }
@@ -176,7 +178,12 @@ extension NumPyCase {
             default: nil
             }
         if let result { return try [AnyTensor(result)] }
-        return operation == "histogram" ? [.int32(x.histogram(bins: try integer("bins"), range: -1.5...2).counts)] : nil
+        switch operation {
+        case "argmax": return [.int32(x.argmax(axis: try integer("axis")))]
+        case "argmin": return [.int32(x.argmin(axis: try integer("axis")))]
+        case "histogram": return [.int32(x.histogram(bins: try integer("bins"), range: -1.5...2).counts)]
+        default: return nil
+        }
     }
 
     // MARK: Order
@@ -195,8 +202,6 @@ extension NumPyCase {
         }
         guard inputs.count == 1, let x = try? input(0, as: type) else { return nil }
         switch operation {
-        case "argmax": return [.int32(x.argmax(axis: try integer("axis")))]
-        case "argmin": return [.int32(x.argmin(axis: try integer("axis")))]
         case "sorted": return try [AnyTensor(x.sorted(axis: integer("axis")))]
         case "argsort": return [.int32(x.argsort(axis: try integer("axis")))]
         case "topK": return try [AnyTensor(x.topK(integer("count")).values)]
@@ -296,7 +301,7 @@ extension NumPyCase {
         switch try text("mode") {
         case "edge": return x.padded(amounts, mode: .edge)
         case "reflect": return x.padded(amounts, mode: .reflect)
-        default: return x.padded(amounts)
+        default: return x.padded(amounts, mode: .constant(Tensor(Tensor<UInt8>(0)).item()))
         }
     }
 }
