@@ -14,12 +14,13 @@ import Testing
         let d = Tensor<Double>(upstream)
         let plain = valueAndGradient(at: [x]) { ($0[0].softmax() * upstream).sum() }.gradients[0]
         let log = valueAndGradient(at: [x]) { ($0[0].logSoftmax() * upstream).sum() }.gradients[0]
-        func agrees(_ a: Tensor<Float>, _ b: Tensor<Double>) {
-            #expect(disagreement(of: a, with: Tensor<Float>(b), tolerance: 2e-6) == nil)
+        func agrees(_ a: Tensor<Float>, _ b: Tensor<Double>, tolerance: Double = 2e-6) {
+            #expect(disagreement(of: a, with: Tensor<Float>(b), tolerance: tolerance) == nil)
         }
         agrees(x.softmax(), p)
         agrees(x.logSoftmax(), p.log())
-        agrees(plain, p * (d - (p * d).sum(axes: [1], keepingDimensions: true)))
+        // Where one p is nearly 1, the difference is a hundredth of its terms, whose rounding stays.
+        agrees(plain, p * (d - (p * d).sum(axes: [1], keepingDimensions: true)), tolerance: 4e-6)
         agrees(log, d - p * d.sum(axes: [1], keepingDimensions: true))
     }
 

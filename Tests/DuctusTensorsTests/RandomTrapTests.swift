@@ -35,7 +35,7 @@ import Testing
     @Test func logitsAreNumbers() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
-            _ = Tensor<Int32>.categorical(logits: [1, .nan] as Tensor<Double>, using: &random)
+            _ = Tensor<Int32>.categorical(logits: Tensor<Double>([1, .nan]), using: &random)
         }
         #expect(Self.message(result).contains("row 0 of the logits"))
     }
