@@ -14,7 +14,8 @@ struct NumPyCase: Sendable, CustomStringConvertible {
     var description: String { "case \(number), \(operation) of \(type)\(inputs.map { "\($0.shape)" })" }
 
     func input<Scalar: TensorScalar>(_ index: Int, as type: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
-        try inputs[index].of(type)
+        guard inputs.indices.contains(index) else { throw CaseError("\(self) has no input \(index)") }
+        return try inputs[index].of(type)
     }
 
     // MARK: Attributes

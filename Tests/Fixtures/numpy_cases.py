@@ -84,8 +84,10 @@ class Cases:
 
     # ---- Cases
 
-    def add(self, operation, dtype, inputs, outputs, tolerance=0, **attributes):
-        """`outputs` is a function of the inputs as NumPy sees them; Float inputs arrive as double."""
+    def add(self, operation, dtype, inputs, outputs, tolerance=0, result=None, **attributes):
+        """`outputs` is a function of the inputs as NumPy sees them; Float inputs arrive as double.
+
+        Floating-point results have the type `dtype`, or `result`."""
         inputs = [i if isinstance(i, View) else View(np.asarray(i), "dense", np.shape(i)) for i in inputs]
 
         def widened(array):
@@ -97,7 +99,7 @@ class Cases:
         self.list.append({
             "operation": operation, "type": NAMES[dtype], "tolerance": tolerance, "attributes": attributes,
             "inputs": [self.kept(view.base) | {"layout": view.layout, "view": list(view.shape)} for view in inputs],
-            "outputs": [self.kept(self.narrowed(result, dtype)) for result in results],
+            "outputs": [self.kept(self.narrowed(array, result or dtype)) for array in results],
         })
 
     @staticmethod
@@ -184,7 +186,7 @@ def elementwise(cases):
             x = cases.view((3, 4), dtype, "transposed", low=0 if to is U8 else -3, high=3)
             if dtype is I32 and to is U8:
                 x = View(np.abs(x.base), x.layout, x.shape)
-            cases.add("cast", dtype, [x], lambda x, to=to: x.astype(to), 1 if to is F32 else 0, to=NAMES[to])
+            cases.add("cast", dtype, [x], lambda x, to=to: x.astype(to), 1 if to is F32 else 0, to, to=NAMES[to])
 
 
 # ---- Reductions
@@ -320,7 +322,7 @@ def sorting(cases):
             cases.add("sorted", dtype, [x], lambda x, a=axis: np.sort(x, axis=a), axis=axis)
             cases.add("argsort", dtype, [x], lambda x, a=axis: np.argsort(x, axis=a, kind="stable"), axis=axis)
         x = cases.view((4, 9), dtype)
-        cases.add("topK", dtype, [x], lambda x: -np.sort(-x.astype(F64), axis=-1)[:, :3], count=3)
+        cases.add("topK", dtype, [x], lambda x: np.sort(x, axis=-1)[:, :-4:-1], count=3)
         x = cases.view((6, 5), dtype, "strided")
         if dtype in FLOATS:
             x = View(np.round(x.base * 2), x.layout, x.shape)
