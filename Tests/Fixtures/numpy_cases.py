@@ -1,7 +1,7 @@
 """Cases in which Ductus must agree with NumPy and SciPy, as one .npz file.
 
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scipy==1.17.1
-    venv/bin/python numpy_cases.py                      # rewrites numpy_cases.npz beside this script
+    venv/bin/python numpy_cases.py --coarse             # rewrites numpy_cases.npz beside this script
     venv/bin/python numpy_cases.py --seed 7 OTHER.npz   # the same cases on other numbers
 
 Every case is an operation, an element type, and inputs of random numbers: some dense, some views that lie transposed,
@@ -51,8 +51,8 @@ class View:
 
 
 class Cases:
-    def __init__(self, seed):
-        self.random = np.random.default_rng(seed)
+    def __init__(self, seed, coarse):
+        self.random, self.coarse = np.random.default_rng(seed), coarse
         self.list = []
         self.elements = {name: [] for name in NAMES.values()}
         self.counts = dict.fromkeys(NAMES.values(), 0)
@@ -66,8 +66,8 @@ class Cases:
             return self.random.integers(0, 12, shape).astype(U8)
         if dtype is I32:
             return self.random.integers(-20, 20, shape).astype(I32)
-        # Multiples of 1 / 4096: the file stays small.
-        return (np.round(self.random.uniform(low, high, shape) * 4096) / 4096).astype(dtype)
+        values = self.random.uniform(low, high, shape)
+        return (np.round(values * 4096) / 4096 if self.coarse else values).astype(dtype)
 
     def view(self, shape, dtype, layout="dense", **limits):
         shape = tuple(shape)
@@ -453,8 +453,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("output", nargs="?", default=Path(__file__).with_name("numpy_cases.npz"))
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--coarse", action="store_true", help="numbers are multiples of 1/4096: a small file")
     options = arguments.parse_args()
-    cases = Cases(options.seed)
+    cases = Cases(options.seed, options.coarse)
     for family in (elementwise, reductions, shapes, sorting, products, linear_algebra):
         family(cases)
     cases.save(options.output)
