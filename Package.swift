@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "DuctusAutograd", dependencies: ["CDuctusKernels", "DuctusTensors"]),
         .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),
         .target(name: "DuctusNetworks", dependencies: ["DuctusLayers"]),
-        .target(name: "DuctusData", dependencies: ["CDuctusImages", "CZlib", "DuctusTensors"]),
+        .target(name: "DuctusData", dependencies: ["CDuctusImages", "DuctusTensors"]),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusModels"], resources: [.copy("Weights")]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting"]),

@@ -5,7 +5,7 @@ extension Tensor where Scalar: NumericScalar {
     /// The elements along `axis` in order.
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
         alongLast("sorted", axis) { x in
-            if x.isRecorded { return x.elements(ofRows: x.orders(descending)) }
+            if x.isRecorded { return x.gatheredAlong(x.orders(descending), axis: -1) }
             return x.mapRows { ductus_sort(Scalar.element, descending, $0, $1, $2, $3) }
         }
     }
@@ -27,7 +27,7 @@ extension Tensor where Scalar: NumericScalar {
             count >= 0 && count <= shape[axis], "topK: axis \(axis) of \(shape) does not have \(count) elements.")
         let last = transposed(axis, -1)
         let indices = last.orders(true).sliced(0..<count, axis: -1)
-        return (last.elements(ofRows: indices).transposed(axis, -1), indices.transposed(axis, -1))
+        return (last.gatheredAlong(indices, axis: -1).transposed(axis, -1), indices.transposed(axis, -1))
     }
 
     private func alongLast<Result>(
@@ -61,39 +61,6 @@ extension Tensor where Scalar: NumericScalar {
                         }
                     }
                 }
-            }
-        }
-    }
-}
-
-extension Tensor {
-    /// Of every row the elements at the positions that the same row of `indices` names, each at most once.
-    private func elements(ofRows indices: Tensor<Int32>) -> Tensor {
-        let original = shape
-        return detached().gatheredRows(indices).recorded(from: self) { $0.scatteredRows(indices, to: original) }
-    }
-
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    @_specialize(where Scalar == Int32)
-    @_specialize(where Scalar == UInt8)
-    private func gatheredRows(_ indices: Tensor<Int32>) -> Tensor {
-        let (columns, width) = (shape[rank - 1], indices.shape[rank - 1])
-        return Tensor(shape: indices.shape) { out in
-            withPointers(to: self, indices) { x, indices in
-                for i in 0..<out.count { out[i] = x[i / width * columns + Int(indices[i])] }
-            }
-        }
-    }
-
-    @_specialize(where Scalar == Float)
-    @_specialize(where Scalar == Double)
-    private func scatteredRows(_ indices: Tensor<Int32>, to target: Shape) -> Tensor {
-        let (columns, width) = (target[rank - 1], shape[rank - 1])
-        return Tensor(shape: target) { out in
-            out.zero()
-            withPointers(to: self, indices) { x, indices in
-                for i in 0..<count { out[i / width * columns + Int(indices[i])] = x[i] }
             }
         }
     }
