@@ -13,7 +13,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "CMachine"),
-        .target(name: "BenchmarkCases", dependencies: [.product(name: "Ductus", package: "Ductus")]),
+        .target(
+            name: "BenchmarkCases",
+            dependencies: [
+                .product(name: "Ductus", package: "Ductus"), .product(name: "DuctusLinearAlgebra", package: "Ductus"),
+            ]),
         .executableTarget(name: "CaseServer", dependencies: ["BenchmarkCases", "CMachine"]),
         .executableTarget(
             name: "DuctusBenchmarks",

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times the cases in another framework on request; the counterpart of Sources/CaseServer.
 
-    peers.py torch|onnxruntime --threads N      answers requests from standard input
-    peers.py torch|onnxruntime --list           names its cases
-    peers.py torch|onnxruntime --once NAME      runs one case a few times in a fresh process
-    peers.py torch --export                     writes the networks as ONNX files into --models
+    peers.py torch|onnxruntime|numpy --threads N    answers requests from standard input
+    peers.py torch|onnxruntime|numpy --list         names its cases
+    peers.py torch|onnxruntime|numpy --once NAME    runs one case a few times in a fresh process
+    peers.py torch --export                         writes the networks as ONNX files into --models
 """
 import argparse
 import gc
@@ -18,7 +18,7 @@ import sys
 import time
 
 arguments = argparse.ArgumentParser()
-arguments.add_argument("framework", choices=["torch", "onnxruntime"])
+arguments.add_argument("framework", choices=["torch", "onnxruntime", "numpy"])
 arguments.add_argument("--threads", type=int, default=1)
 arguments.add_argument("--models", default="onnx", help="folder of the exported networks")
 arguments.add_argument("--list", action="store_true")
@@ -86,11 +86,15 @@ def serve(title, version, threads, cases):
 def main():
     options = arguments.parse_args()
     # The variables must be set before a library is loaded.
-    os.environ.update({name: str(options.threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")})
+    os.environ.update({name: str(options.threads)
+                       for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")})
     if options.framework == "torch":
         module, title = importlib.import_module("Comparison.pytorch_cases"), "PyTorch"
         if options.export:
             return module.export(options.models)
+        cases = module.cases()
+    elif options.framework == "numpy":
+        module, title = importlib.import_module("Comparison.numpy_cases"), "NumPy"
         cases = module.cases()
     else:
         module, title = importlib.import_module("Comparison.onnxruntime_cases"), "ONNX Runtime"

@@ -16,6 +16,7 @@ GOALS = [
     (r"^(bi)?lstm .*bwd$", 1.4),
     (r"^train", 1.5),
     (r"^infer", 1.1),
+    (r"^(solve|qr|eigh|svd|dgemm) ", 1.0),
     (r"", 0.95),
 ]
 

@@ -4,9 +4,9 @@ extension Matrix {
     func factorLU(_ pivots: UnsafeMutablePointer<Int32>) -> Int {
         let order = Swift.min(rows, columns)
         guard order > 0 else { return 0 }
-        guard order >= 192 else { return eliminate(pivots) }
+        guard order > 192 else { return eliminate(pivots) }
         var zero = 0
-        let width = 64
+        let width = 128
         factorPanels(order, columns: columns, width: width) { panel in
             let place = self[panel.lowerBound..<rows, panel].eliminate(pivots + panel.lowerBound)
             if place > 0, zero == 0 { zero = panel.lowerBound + place }

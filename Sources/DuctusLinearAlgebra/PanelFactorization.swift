@@ -19,7 +19,7 @@ func factorPanels(
         let current = panel(at: first)
         let next = panel(at: current.upperBound)
         let rest = columns - next.upperBound
-        let block = 2 * width
+        let block = 128
         parallel(1 + (rest + block - 1) / block) { task in
             if task > 0 {
                 let start = next.upperBound + (task - 1) * block

@@ -33,7 +33,7 @@ public struct Case: Sendable {
     /// All cases, in the order of the tables.
     public static let all =
         matrixProducts + convolutions + pooling + normalizations + elementwise + recurrent + attention + losses
-        + optimizers + networks + algorithms
+        + optimizers + networks + linearAlgebra + algorithms
 }
 
 /// A forward pass and, from a random gradient of its result, the gradients of `inputs`.
