@@ -43,7 +43,7 @@ extension Tensor where Scalar: LAPACKScalar {
         // A row-major lower triangle is an upper one by columns.
         let l = MatrixStack(copying: transposed())
         try l.requireFinite(in: .upper)
-        try l.forEachThrowing { _, a in
+        try l.parallelForEachThrowing { _, a in
             let order = a.factorCholesky()
             a.keep(.upper)
             return order > 0 ? { .notPositiveDefinite(order: order, matrix: $0) } : nil

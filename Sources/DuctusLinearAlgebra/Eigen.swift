@@ -12,7 +12,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let n = shape[rank - 1]
         let (real, imaginary) = (MatrixStack<Scalar>(batch, n, n), MatrixStack<Scalar>(batch, n, n))
         let values = try eigenvalues(vectors: real)
-        real.forEach { index, vectors in
+        real.parallelForEach { index, vectors in
             let rotation = values.imaginary.base + index * n
             imaginary[index].setZero()
             var column = 0
@@ -46,7 +46,7 @@ extension Tensor where Scalar: LAPACKScalar {
         try a.requireFinite()
         let (real, imaginary) = (Tensor.perMatrix(batch, a.rows), Tensor.perMatrix(batch, a.rows))
         guard a.rows > 0 else { return (real, imaginary) }
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             let (n, first) = (BLAS.index(a.rows), index * a.rows)
             let info = withWorkspace { work, count in
                 Scalar.lapack.geev(

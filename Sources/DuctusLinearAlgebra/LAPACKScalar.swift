@@ -12,7 +12,7 @@ extension Float: LAPACKScalar {
         trtrs: LAPACKE_strtrs_work, potrf: LAPACKE_spotrf_work, geqrt: LAPACKE_sgeqrt_work,
         sytrd: LAPACKE_ssytrd_work, sterf: LAPACKE_ssterf_work, stedc: LAPACKE_sstedc_work,
         gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work, geev: LAPACKE_sgeev_work,
-        gelsd: LAPACKE_sgelsd_work)
+        gelsd: LAPACKE_sgelsd_work, laed2: slaed2_, laed4: slaed4_)
 }
 
 extension Double: LAPACKScalar {
@@ -21,7 +21,7 @@ extension Double: LAPACKScalar {
         trtrs: LAPACKE_dtrtrs_work, potrf: LAPACKE_dpotrf_work, geqrt: LAPACKE_dgeqrt_work,
         sytrd: LAPACKE_dsytrd_work, sterf: LAPACKE_dsterf_work, stedc: LAPACKE_dstedc_work,
         gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work, geev: LAPACKE_dgeev_work,
-        gelsd: LAPACKE_dgelsd_work)
+        gelsd: LAPACKE_dgelsd_work, laed2: dlaed2_, laed4: dlaed4_)
 }
 
 /// The routines of LAPACK for one element type, under the names of its users' guide (https://netlib.org/lapack/lug).
@@ -80,6 +80,18 @@ public struct LAPACK<Scalar>: Sendable {
             Layout, Integer, Integer, Integer, Elements, Integer, Elements, Integer, Elements, Scalar, Integers,
             Elements, Integer, Integers
         ) -> Integer
+
+    // Steps of divide and conquer
+    let laed2:
+        @Sendable (
+            Integers, UnsafePointer<Int32>, UnsafePointer<Int32>, Elements, Elements, UnsafePointer<Int32>, Integers,
+            Elements, Elements, Elements, Elements, Elements, Integers, Integers, Integers, Integers, Integers
+        ) -> Void
+    let laed4:
+        @Sendable (
+            UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Elements,
+            UnsafePointer<Scalar>, Elements, Integers
+        ) -> Void
 }
 
 /// What LAPACK is told about a matrix by a letter.

@@ -90,7 +90,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let k = Swift.min(m, n)
         let (l, u) = (MatrixStack<Scalar>(batch, m, k), MatrixStack<Scalar>(batch, k, n))
         let permutation = Tensor<Int32>(shape: Shape(batch + [m])) { _ in }
-        stack.factors.forEach { index, factors in
+        stack.factors.parallelForEach { index, factors in
             let order = permutation.base + index * m
             for i in 0..<m { order[i] = Int32(i) }
             for i in 0..<k {
@@ -114,7 +114,7 @@ extension Tensor where Scalar: LAPACKScalar {
         checkIsSquare("determinant")
         let stack = LUStack(MatrixStack(copying: transposed()))
         let (result, n) = (Tensor.perMatrix(batch), shape[rank - 1])
-        stack.factors.forEach { index, a in
+        stack.factors.parallelForEach { index, a in
             result.base[index] = (0..<n).reduce(1) {
                 let pivot = a[$1, $1] / stack.scales[index]
                 return stack.pivots.base[index * n + $1] == $1 + 1 ? $0 * pivot : -$0 * pivot

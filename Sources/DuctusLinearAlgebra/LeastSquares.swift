@@ -29,7 +29,7 @@ extension Tensor where Scalar: LAPACKScalar {
         // LAPACK replaces b by x, and either may be the longer.
         let exchanged = MatrixStack<Scalar>(batch, Swift.max(m, n), columns)
         let (ranks, s) = (Tensor<Int32>(repeating: 0, shape: batch), Tensor.perMatrix(batch, Swift.min(m, n)))
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             let x = exchanged[index]
             x.setZero()
             givens[index].copy(to: x[0..<m, 0..<columns])

@@ -25,7 +25,8 @@ struct Matrix<Scalar: LAPACKScalar>: @unchecked Sendable {
     func set(
         _ alpha: Scalar, _ a: Matrix, transposed: Bool = false, _ b: Matrix, plus beta: Scalar
     ) {
-        guard rows > 0, columns > 0, b.rows > 0 else { return }
+        guard rows > 0, columns > 0 else { return }
+        guard b.rows > 0 else { return beta == 0 ? setZero() : scale(by: beta) }
         // Read by rows all three are their transposes, and selfᵀ ← α Bᵀ op(A)ᵀ + β selfᵀ.
         Scalar.gemm(
             false, transposed, columns, rows, b.rows, alpha, b.base, b.leading, a.base, a.leading, beta, base, leading)
@@ -84,8 +85,8 @@ struct Matrix<Scalar: LAPACKScalar>: @unchecked Sendable {
     /// for all others. Elements are multiplied by it; results have to be divided.
     func normalizeMagnitude() -> Scalar {
         let largest = largestMagnitude
-        // As in LAPACK's drivers: √(smallest number / ε).
-        let bound = (Scalar.leastNormalMagnitude / Scalar.ulpOfOne).squareRoot()
+        // What is left of the range of exponents is room for the squares of quotients.
+        let bound = Scalar(sign: .plus, exponent: Scalar.leastNormalMagnitude.exponent / 8, significand: 1)
         guard largest > 0, largest < bound || largest > 1 / bound else { return 1 }
         let limit = Scalar.greatestFiniteMagnitude.exponent - 2
         let exponent = Swift.max(-limit, Swift.min(limit, -largest.exponent))
@@ -96,7 +97,7 @@ struct Matrix<Scalar: LAPACKScalar>: @unchecked Sendable {
 
     func scale(by factor: Scalar) {
         guard factor != 1 else { return }
-        for column in 0..<columns { for row in 0..<rows { self[row, column] *= factor } }
+        multiply(base, leading, rows, columns, factor)
     }
 
     private var largestMagnitude: Scalar { magnitudeOfLargest(base, leading, rows, columns) }
@@ -124,6 +125,14 @@ private func transposeTiles<Scalar: LAPACKScalar>(
         }
         column += side
     }
+}
+
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+private func multiply<Scalar: LAPACKScalar>(
+    _ x: UnsafeMutablePointer<Scalar>, _ step: Int, _ rows: Int, _ columns: Int, _ factor: Scalar
+) {
+    for column in 0..<columns { for row in 0..<rows { x[row + column * step] *= factor } }
 }
 
 @_specialize(where Scalar == Float)

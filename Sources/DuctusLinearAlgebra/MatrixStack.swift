@@ -31,7 +31,7 @@ struct MatrixStack<Scalar: LAPACKScalar>: @unchecked Sendable {
                     (storage.base + $0.lowerBound).update(from: from.base + $0.lowerBound, count: $0.count)
                 }
             } else {
-                forEach { index, matrix in
+                parallelForEach { index, matrix in
                     Matrix(base: from.base + index * rows * columns, rows: columns, columns: rows, leading: columns)
                         .copyTransposed(to: matrix)
                 }
@@ -50,10 +50,10 @@ struct MatrixStack<Scalar: LAPACKScalar>: @unchecked Sendable {
     var tensor: Tensor<Scalar> { storage.transposed() }
 
     /// Calls `body` with every matrix, in any order, on all threads.
-    func forEach(_ body: (Int, Matrix<Scalar>) -> Void) { parallel(count) { body($0, self[$0]) } }
+    func parallelForEach(_ body: (Int, Matrix<Scalar>) -> Void) { parallel(count) { body($0, self[$0]) } }
 
     /// Calls `body` with every matrix, in any order, on all threads. Throws what the first matrix at fault returned.
-    func forEachThrowing(
+    func parallelForEachThrowing(
         _ body: (Int, Matrix<Scalar>) -> ((_ matrix: [Int]) -> LinearAlgebraError)?
     ) throws(LinearAlgebraError) {
         let faults = parallelMap(count) { body($0, self[$0]) }
@@ -67,7 +67,7 @@ struct MatrixStack<Scalar: LAPACKScalar>: @unchecked Sendable {
     func requireFinite(in triangle: Triangle? = nil) throws(LinearAlgebraError) {
         // A sum is finite only if every element is.
         if storage.sum().item().isFinite { return }
-        try forEachThrowing { _, a in
+        try parallelForEachThrowing { _, a in
             for column in 0..<columns {
                 let read = triangle == nil ? 0..<rows : triangle == .lower ? column..<rows : 0..<column + 1
                 if read.contains(where: { !a[$0, column].isFinite }) { return { .notFinite(matrix: $0) } }

@@ -41,7 +41,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let (m, n) = (a.rows, a.columns)
         let k = mode == .complete ? m : Swift.min(m, n)
         let (q, r) = (MatrixStack<Scalar>(batch, m, k), MatrixStack<Scalar>(batch, k, n))
-        a.forEach { index, a in
+        a.parallelForEach { index, a in
             let reflectors = a.factorQR()
             a[0..<k, 0..<n].copy(to: r[index])
             r[index].keep(.upper)

@@ -42,12 +42,22 @@ extension Matrix {
         }
         let (work, yTransposed) = (Tensor<Scalar>(shape: [3 * n * n + 4 * n]) { _ in }, MatrixStack<Scalar>(n, n))
         x.setIdentity()
-        let info = Scalar.lapack.bdsdc(
-            columnMajor, Letter.upper, Letter.fromIdentity, BLAS.index(n), s, e, x.base, x.step, yTransposed[0].base,
-            BLAS.index(n), nil, nil, work.base, integers.base)
+        var info: Int32 = 0
+        // The iteration keeps one thread busy; meanwhile, others collect the reflections.
+        let reflectors = parallelMap(3) { task -> BlockReflectors<Scalar>? in
+            switch task {
+            case 0:
+                info = Scalar.lapack.bdsdc(
+                    columnMajor, Letter.upper, Letter.fromIdentity, BLAS.index(n), s, e, x.base, x.step,
+                    yTransposed[0].base, BLAS.index(n), nil, nil, work.base, integers.base)
+                return nil
+            case 1: return BlockReflectors(self, left, order: n)
+            default: return BlockReflectors(self, right, order: n - 1, offset: 1, rowwise: true)
+            }
+        }
         yTransposed[0].copyTransposed(to: y)
-        BlockReflectors(self, left, order: n).apply(to: x)
-        BlockReflectors(self, right, order: n - 1, offset: 1, rowwise: true).apply(to: y)
+        reflectors[1]?.apply(to: x)
+        reflectors[2]?.apply(to: y)
         return Int(info)
     }
 }
@@ -66,7 +76,7 @@ extension Tensor where Scalar: LAPACKScalar {
         try a.requireFinite()
         let x = MatrixStack<Scalar>(batch, a.rows, full ? a.rows : a.columns)
         let (y, s) = (MatrixStack<Scalar>(batch, a.columns, a.columns), Tensor.perMatrix(batch, a.columns))
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             let info = a.decompose(s.base + index * a.columns, x[index], y[index])
             return info == 0 ? nil : { .noConvergence(matrix: $0) }
         }
@@ -83,7 +93,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let a = MatrixStack(copying: shape[rank - 2] >= shape[rank - 1] ? self : transposed())
         try a.requireFinite()
         let s = Tensor.perMatrix(batch, a.columns)
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             a.decompose(s.base + index * a.columns) == 0 ? nil : { .noConvergence(matrix: $0) }
         }
         return s

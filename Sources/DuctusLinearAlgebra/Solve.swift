@@ -93,7 +93,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let solve = try prepare(isShared ? self : broadcast(to: Shape(batch + [n, n])))
         let x = MatrixStack(copying: matrices.broadcast(to: Shape(batch + matrices.shape.suffix(2))))
         guard x.rows > 0, x.columns > 0 else { return isVector ? x.tensor.squeezingShape(at: -1) : x.tensor }
-        try x.forEachThrowing { index, x in
+        try x.parallelForEachThrowing { index, x in
             let places = parallelMap((x.columns + 127) / 128) {
                 solve(isShared ? 0 : index, x[0..<n, $0 * 128..<Swift.min(($0 + 1) * 128, x.columns)])
             }

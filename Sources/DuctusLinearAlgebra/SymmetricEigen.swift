@@ -14,13 +14,9 @@ extension Matrix {
         }
         defer { if factor != 1 { for i in 0..<n { values[i] /= factor } } }
         guard let vectors else { return Int(Scalar.lapack.sterf(BLAS.index(n), values, e)) }
-        let work = Tensor<Scalar>(shape: [1 + 4 * n + n * n]) { _ in }
-        let integers = Tensor<Int32>(shape: [3 + 5 * n]) { _ in }
-        let info = Scalar.lapack.stedc(
-            columnMajor, Letter.fromIdentity, BLAS.index(n), values, e, vectors.base, vectors.step, work.base,
-            BLAS.index(work.count), integers.base, BLAS.index(integers.count))
+        let info = vectors.diagonalizeTridiagonal(values, e)
         BlockReflectors(self, tau, order: n - 1, offset: 1).apply(to: vectors)
-        return Int(info)
+        return info
     }
 }
 
@@ -40,7 +36,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let a = MatrixStack(copying: self)
         try a.requireFinite(in: .lower)
         let (values, vectors) = (Tensor.perMatrix(batch, a.rows), MatrixStack<Scalar>(batch, a.rows, a.rows))
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             let info = a.diagonalize(values.base + index * a.rows, vectors[index])
             return info == 0 ? nil : { .noConvergence(matrix: $0) }
         }
@@ -57,7 +53,7 @@ extension Tensor where Scalar: LAPACKScalar {
         let a = MatrixStack(copying: self)
         try a.requireFinite(in: .lower)
         let values = Tensor.perMatrix(batch, a.rows)
-        try a.forEachThrowing { index, a in
+        try a.parallelForEachThrowing { index, a in
             a.diagonalize(values.base + index * a.rows) == 0 ? nil : { .noConvergence(matrix: $0) }
         }
         return values

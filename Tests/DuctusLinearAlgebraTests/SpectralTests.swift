@@ -82,6 +82,39 @@ import Testing
         #expect(pair.allSatisfy { abs($0 - 10.746194182903393) < 1e-13 })
     }
 
+    /// Large enough to be divided; with eigenvalues that agree, halves that do not touch, and poles that coincide.
+    @Test(
+        arguments: ["laplacian", "wilkinson", "glued", "diagonal", "constant", "negative", "random"],
+        [129, 130, 300, 601])
+    func tridiagonalMatrices(kind: String, n: Int) throws {
+        try check(Float.self)
+        try check(Double.self)
+
+        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+            var stream = RandomStream(seed: UInt64(n))
+            var a: Tensor<Scalar> = .zeros([n, n])
+            for i in 0..<n {
+                let (diagonal, next): (Double, Double) =
+                    switch kind {
+                    case "laplacian": (2, -1)
+                    case "wilkinson": (Double(abs(i - n / 2)), 1)
+                    case "glued": (Double(abs(i % 21 - 10)), i % 21 == 20 ? 1e-8 : 1)
+                    case "diagonal": (Double(i % 7), 0)
+                    case "constant": (1, 1e-20)
+                    case "negative": (stream.uniform(), -stream.uniform())
+                    default: (stream.uniform() - 0.5, stream.uniform() - 0.5)
+                    }
+                a[i, i] = Scalar(diagonal)
+                if i + 1 < n { (a[i, i + 1], a[i + 1, i]) = (Scalar(next), Scalar(next)) }
+            }
+            let (values, vectors) = try a.symmetricEigen()
+            #expect(ratio(a.matmul(vectors) - vectors * values, to: a, n) < limit)
+            #expect(orthogonality(vectors) < limit)
+            #expect(values.scalars == values.scalars.sorted())
+            #expect(ratio(try a.symmetricEigenvalues() - values, to: values, n) < limit)
+        }
+    }
+
     @Test func emptyMatrices() throws {
         let svd = try Tensor<Float>.zeros([3, 0]).svd(full: true)
         #expect(svd.u == ones(3, 3) && svd.s.count == 0 && svd.vt.shape == [0, 0])
