@@ -2,18 +2,29 @@
 ///
 /// While a tape records it uses the batch's own statistics and moves the running ones towards them; otherwise it uses
 /// the running ones. There is no mode to switch.
+///
+/// ```swift
+/// Sequential { Conv2D(1, 32, bias: false); BatchNorm(32, activation: .relu) }   // the shift is bias enough
+/// ```
 public struct BatchNorm: Layer, CustomStringConvertible, Placed {
+    /// γ, `[channels]`: ones at first.
     public let scale: Parameter
+    /// β, `[channels]`: zeros at first.
     public let shift: Parameter
+    /// `[channels]`: the mean that inference subtracts; kept with the weights, not trained.
     public let runningMean: Parameter
+    /// `[channels]`: the unbiased variance that inference divides by; kept with the weights, not trained.
     public let runningVariance: Parameter
     /// How far the running statistics move towards a batch's.
     public let momentum: Double
+    /// What keeps variances of 0 from being divided by.
     public let epsilon: Double
+    /// Applied to the output.
     public let activation: Activation
     let folded = Folded()
     let place = Place()
 
+    /// Normalises `channels`, the length of the last axis.
     public init(
         _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, activation: Activation = .identity
     ) {

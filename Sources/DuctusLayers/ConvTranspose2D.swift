@@ -10,12 +10,16 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
+    /// Steps from patch to patch of the output.
     public let stride: Extent
+    /// What is cut from the output around.
     public let padding: Padding
+    /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
-    /// Steps are of the kernel's own size, unless a `stride` is given: patches lie side by side.
+    /// From so many channels to so many. Steps are of the kernel's own size, unless a `stride` is given: patches lie side
+    /// by side. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: Extent = 2, stride: Extent? = nil, padding: Padding = .valid,
         activation: Activation = .identity, bias: Bool = true

@@ -9,9 +9,11 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
+    /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
+    /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
         weight = Parameter(
             activation == .relu

@@ -1,8 +1,15 @@
-/// Zeroes elements with probability `rate` while a tape records; otherwise the identity.
+/// Zeroes elements with probability `rate` while a tape records, and scales the others by 1 / (1 − rate); otherwise the
+/// identity (Srivastava et al. 2014).
+///
+/// ```swift
+/// Sequential { Dense(784, 128, activation: .relu); Dropout(0.5); Dense(128, 10) }
+/// ```
 public struct Dropout: Layer, CustomStringConvertible, Placed {
+    /// The probability, 0 ..< 1.
     public let rate: Double
     let place = Place()
 
+    /// The layer of a rate.
     public init(_ rate: Double) { self.rate = rate }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { listed { dropout(x, rate: rate) } }

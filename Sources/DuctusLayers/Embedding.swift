@@ -20,6 +20,7 @@ public struct Embedding: Module, CustomStringConvertible, Placed {
         weight = Parameter(Initialization.uniform([count, channels], bound: (3 / Double(channels)).squareRoot()))
     }
 
+    /// The vectors of indices, each of which must be one of 0 ..< count.
     public func callAsFunction(_ indices: Tensor<Int32>) -> Tensor<Float> {
         let count = weight.shape[0]
         indices.withUnsafeBuffer { indices in

@@ -1,7 +1,12 @@
 /// Merges every axis but the first: `[batch, height, width, channels]` → `[batch, height · width · channels]`.
+///
+/// ```swift
+/// Flatten()(Tensor.zeros([8, 5, 5, 16])).shape   // [8, 400]
+/// ```
 public struct Flatten: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
+    /// There is nothing to choose.
     public init() {}
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { listed { x.flattened(from: 1) } }

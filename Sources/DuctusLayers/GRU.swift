@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let layer = GRU(128, 64, bidirectional: true)
-/// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs side by side
+/// layer(Tensor.zeros([8, 100, 128])).shape   // [8, 100, 128]: both outputs, 64 channels each, side by side
 /// ```
 public struct GRU: Layer, CustomStringConvertible, Placed {
     /// The parameters of one direction; gates in the order r, z, n.
@@ -35,10 +35,14 @@ public struct GRU: Layer, CustomStringConvertible, Placed {
         }
     }
 
+    /// What reads a sequence from its beginning.
     public let forward: Direction
+    /// What reads it from its end, if anything does.
     public let backward: Direction?
     let place = Place()
 
+    /// From so many channels to so many, or to twice as many if `bidirectional`. Weights begin uniform within
+    /// ±1 / √hidden, biases as zeros.
     public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
         forward = Direction(inputs, hidden)
         backward = bidirectional ? Direction(inputs, hidden) : nil

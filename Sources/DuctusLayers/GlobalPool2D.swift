@@ -1,8 +1,13 @@
 /// The mean of every channel over an image: `[batch, height, width, channels]` → `[batch, channels]` (Lin, Chen and
 /// Yan 2014). What follows does not depend on the image's size.
+///
+/// ```swift
+/// GlobalAveragePool2D()(Tensor.zeros([8, 7, 7, 64])).shape   // [8, 64]
+/// ```
 public struct GlobalAveragePool2D: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
+    /// There is nothing to choose.
     public init() {}
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
@@ -17,6 +22,7 @@ public struct GlobalAveragePool2D: Layer, CustomStringConvertible, Placed {
 public struct GlobalMaxPool2D: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
+    /// There is nothing to choose.
     public init() {}
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

@@ -6,13 +6,19 @@
 /// layer(Tensor.zeros([2, 28, 28, 64])).shape   // [2, 28, 28, 64]
 /// ```
 public struct GroupNorm: Layer, CustomStringConvertible, Placed {
+    /// γ, `[channels]`: ones at first.
     public let scale: Parameter
+    /// β, `[channels]`: zeros at first.
     public let shift: Parameter
+    /// How many groups share the channels evenly, one after the other.
     public let groups: Int
+    /// What keeps variances of 0 from being divided by.
     public let epsilon: Double
+    /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
+    /// Normalises `channels`, the length of the last axis, which `groups` must divide.
     public init(_ channels: Int, groups: Int, epsilon: Double = 1e-5, activation: Activation = .identity) {
         precondition(
             groups > 0 && channels.isMultiple(of: groups),

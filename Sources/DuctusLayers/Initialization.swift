@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Where the first values of parameters come from.
+/// Where the first values of parameters come from: a stream of the process, which begins the same in every run, or that
+/// of ``seeded(_:_:)``.
 public enum Initialization {
     private final class Source: Sendable {
         let stream: Mutex<RandomStream>
@@ -12,6 +13,10 @@ public enum Initialization {
     @TaskLocal private static var isOmitted = false
 
     /// Builds layers whose first values follow from `seed` alone.
+    ///
+    /// ```swift
+    /// let network = Initialization.seeded(1) { Sequential { Dense(2, 32, activation: .tanh); Dense(32, 2) } }
+    /// ```
     public static func seeded<Result>(_ seed: UInt64, _ build: () throws -> Result) rethrows -> Result {
         try $source.withValue(Source(seed: seed), operation: build)
     }
@@ -56,6 +61,7 @@ public enum Initializer: Sendable, Equatable {
     case heNormal
     /// Uniform within ±`bound`.
     case uniform(bound: Double)
+    /// Normal around 0.
     case normal(standardDeviation: Double)
     /// Normal, but within two standard deviations (those of the whole distribution).
     case truncatedNormal(standardDeviation: Double)
@@ -63,10 +69,11 @@ public enum Initializer: Sendable, Equatable {
     /// matrices are equally likely (Saxe, McClelland and Ganguli 2014). Axes but the last count as one.
     case orthogonal(gain: Double = 1)
 
-    /// Values for weights that lie as those of all layers do, [..., input, output].
+    /// Values for weights that lie as those of all layers do, `[…, in, out]`.
     ///
     /// They come from the stream of ``Initialization/seeded(_:_:)``.
     /// - Parameters:
+    ///   - shape: That of the weights.
     ///   - inputs: How many numbers every output is the sum of; what the shape says unless told.
     ///   - outputs: How many outputs every input is a part of; what the shape says unless told.
     public func values(_ shape: Shape, inputs: Int? = nil, outputs: Int? = nil) -> Tensor<Float> {

@@ -10,7 +10,17 @@ public protocol Module: Sendable {
 }
 
 /// A function with parameters, from a tensor to a tensor.
+///
+/// One of your own is a struct with parameters or layers as stored properties, and that function:
+///
+/// ```swift
+/// struct Scale: Layer {
+///     let factor = Parameter(.ones([1]))
+///     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x * factor.value }
+/// }
+/// ```
 public protocol Layer: Module {
+    /// The output for an input. A shape that does not fit ends the process with a sentence that names the layer.
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float>
 }
 
@@ -37,7 +47,7 @@ extension Module {
         return result
     }
 
-    /// The parameters that training changes.
+    /// The parameters that training changes, in the order of ``namedParameters``.
     public var trainableParameters: [Parameter] { namedParameters.map(\.parameter).filter(\.isTrainable) }
 
     /// How many numbers training changes.

@@ -1,6 +1,12 @@
-/// The largest value of each window of `[batch, height, width, channels]`.
+/// The largest value of each window of `[batch, height, width, channels]`; rows and columns that fill none are left out.
+///
+/// ```swift
+/// MaxPool2D(2)(Tensor.zeros([8, 27, 27, 32])).shape   // [8, 13, 13, 32]
+/// ```
 public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
+    /// The window's size.
     public let kernelSize: Extent
+    /// Steps from window to window.
     public let stride: Extent
     let place = Place()
 

@@ -9,12 +9,16 @@
 public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
     /// To queries, keys and values side by side.
     public let projection: Dense
+    /// From what the heads found.
     public let output: Dense
+    /// How many heads share the channels evenly.
     public let heads: Int
     /// Whether a step sees only itself and those before it.
     public let isCausal: Bool
     let place = Place()
 
+    /// From so many channels to as many, which `heads` must divide. If `causal`, a step sees only itself and those before
+    /// it.
     public init(_ channels: Int, heads: Int, causal: Bool = false, bias: Bool = true) {
         precondition(
             heads > 0 && channels.isMultiple(of: heads),
@@ -26,6 +30,8 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, mask: nil) }
 
+    /// What every step of x finds in itself or in `memory`.
+    ///
     /// - Parameters:
     ///   - x: what asks, `[batch, time, channels]`.
     ///   - memory: what is looked at, `[batch, keys, channels]`; x itself unless given.

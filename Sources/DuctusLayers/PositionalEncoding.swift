@@ -5,10 +5,12 @@ import Synchronization
 /// Channel 2i of step t gets sin(t / 10000^(2i / channels)), channel 2i + 1 the cosine of the same angle. There is
 /// nothing to train, and sequences may have any length.
 public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
+    /// The length of the last axis.
     public let channels: Int
     let place = Place()
     private let known = Table()
 
+    /// For so many channels.
     public init(_ channels: Int) { self.channels = channels }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
@@ -51,6 +53,7 @@ public struct LearnedPositions: Layer, CustomStringConvertible, Placed {
     public let weight: Parameter
     let place = Place()
 
+    /// For sequences of up to `length` steps.
     public init(_ length: Int, _ channels: Int) {
         // Small beside what they are added to.
         weight = Parameter(Initialization.uniform([length, channels], bound: 0.02 * 3.0.squareRoot()))

@@ -5,13 +5,17 @@
 ///     Conv2D(1, 32, activation: .relu)
 ///     for width in [32, 64] { Conv2D(width, 64, activation: .relu); MaxPool2D(2) }
 /// }
+/// features(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 4, 4, 64]
 /// ```
 public struct Sequential: Layer, CustomStringConvertible, Placed {
+    /// In the order in which they are applied.
     public let layers: [any Layer]
     let place = Place()
 
+    /// The layers of a list.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
+    /// The layers of a block: one a line, or separated by semicolons, with `if` and `for`.
     public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
     /// Layers are named by their position.
@@ -27,10 +31,16 @@ public struct Sequential: Layer, CustomStringConvertible, Placed {
 /// Collects the layers of a `Sequential`; `if` and `for` work as usual.
 @resultBuilder
 public enum SequentialBuilder {
+    /// One layer.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    /// One after the other.
     public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    /// `if` without `else`.
     public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    /// `if` with `else`: what follows the first.
     public static func buildEither(first: [any Layer]) -> [any Layer] { first }
+    /// `if` with `else`: what follows the second.
     public static func buildEither(second: [any Layer]) -> [any Layer] { second }
+    /// `for`.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }

@@ -39,13 +39,16 @@ public struct Summary: Sendable, Equatable {
     public let network: String
     /// The shape of the input, where there is one.
     public let input: Shape?
+    /// The shape of the output.
     public let output: Shape
+    /// The layers, in the order of their calls.
     public let lines: [Line]
 
     /// All parameters that training changes.
     public var parameters: Int { lines.reduce(0) { $0 + $1.parameters } }
     /// All numbers kept with the weights but not trained.
     public var fixedParameters: Int { lines.reduce(0) { $0 + $1.fixedParameters } }
+    /// All multiplications of one run, each with its addition.
     public var multiplyAdds: Int { lines.reduce(0) { $0 + $1.multiplyAdds } }
 }
 

@@ -8,13 +8,17 @@ public enum NormPosition: String, Sendable, Codable, CaseIterable {
 
 /// Two dense layers with a function between them, for every step by itself.
 public struct FeedForward: Layer, CustomStringConvertible, Placed {
+    /// From the channels to the hidden ones.
     public let inner: Dense
+    /// Back to the channels.
     public let outer: Dense
+    /// What stands between them.
     public let function: Activate.Function
     private let activate: Activate
     private let dropout: Dropout
     let place = Place()
 
+    /// From so many channels to as many, by way of `hidden` ones; `dropout` is the rate between the layers.
     public init(_ channels: Int, hidden: Int, function: Activate.Function = .gelu, dropout: Double = 0) {
         inner = Dense(channels, hidden)
         outer = Dense(hidden, channels)
@@ -40,14 +44,21 @@ public struct FeedForward: Layer, CustomStringConvertible, Placed {
 /// }
 /// ```
 public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
+    /// The sequence's attention to itself.
     public let attention: MultiHeadAttention
+    /// Before or after it.
     public let attentionNorm: LayerNorm
+    /// The two dense layers.
     public let feedForward: FeedForward
+    /// Before or after them.
     public let feedForwardNorm: LayerNorm
+    /// Where the block normalises.
     public let norm: NormPosition
     private let dropout: Dropout
     let place = Place()
 
+    /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
+    /// every part.
     public init(
         _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
         causal: Bool = false, dropout: Double = 0
@@ -61,7 +72,10 @@ public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, lengths: nil) }
 
+    /// The output for sequences of different lengths.
+    ///
     /// - Parameters:
+    ///   - x: `[batch, time, channels]`.
     ///   - mask: which steps a step may see, of a shape that broadcasts to `[batch, time, time]`.
     ///   - lengths: how many steps of every sample count; nobody sees the padding after them.
     public func callAsFunction(
@@ -78,17 +92,31 @@ public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
 
 /// One block of a transformer's decoder: a sequence attends to what came before in itself, then to an encoded sequence,
 /// then every step goes through two dense layers; residual connections lead around all three (Vaswani et al. 2017).
+///
+/// ```swift
+/// let block = TransformerDecoderBlock(128, heads: 4, hidden: 512)
+/// block(Tensor.zeros([8, 20, 128]), attendingTo: Tensor.zeros([8, 50, 128])).shape   // [8, 20, 128]
+/// ```
 public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
+    /// The sequence's attention to itself, causal.
     public let selfAttention: MultiHeadAttention
+    /// Before or after it.
     public let selfAttentionNorm: LayerNorm
+    /// The attention to the encoded sequence.
     public let crossAttention: MultiHeadAttention
+    /// Before or after it.
     public let crossAttentionNorm: LayerNorm
+    /// The two dense layers.
     public let feedForward: FeedForward
+    /// Before or after them.
     public let feedForwardNorm: LayerNorm
+    /// Where the block normalises.
     public let norm: NormPosition
     private let dropout: Dropout
     let place = Place()
 
+    /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
+    /// every part.
     public init(
         _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
         dropout: Double = 0
@@ -102,6 +130,8 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
         (self.norm, self.dropout) = (norm, Dropout(dropout))
     }
 
+    /// The output for a sequence and what it attends to.
+    ///
     /// - Parameters:
     ///   - x: `[batch, time, channels]`.
     ///   - memory: the encoded sequence, `[batch, keys, channels]`.

@@ -10,6 +10,7 @@ public struct Upsampling2D: Layer, CustomStringConvertible, Placed {
         case fixed(Extent)
     }
     private let size: Size
+    /// How new pixels come from old ones.
     public let interpolation: Interpolation
     let place = Place()
 

@@ -2,7 +2,7 @@
 ///
 /// So many reflections at once are 1 − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with 1/τ on its diagonal (Joffrain
 /// et al., *Accumulating Householder transformations, revisited*, 2006). All work is in matrix products.
-struct BlockReflectors<Scalar: LAPACKScalar>: @unchecked Sendable {
+struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
     let order: Int
     let width: Int
     private let vectors: MatrixStack<Scalar>

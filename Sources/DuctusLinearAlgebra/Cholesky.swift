@@ -29,13 +29,13 @@ extension Range<Int> {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// The lower triangle L with L Lᵀ = A, for a symmetric positive definite A; only A's lower triangle is read.
     ///
     /// Shapes: A `[…, n, n]` → as A.
     ///
     /// ```swift
-    /// try Tensor<Double>([[4, 2], [2, 5]]).cholesky()   // [[2, 0], [1, 2]]
+    /// try Tensor<Double>([[4, 2], [2, 5]]).cholesky()   // [[2. 0.] [1. 2.]]
     /// ```
     /// - Throws: `LinearAlgebraError.notPositiveDefinite`, `.notFinite`.
     public func cholesky() throws(LinearAlgebraError) -> Tensor {

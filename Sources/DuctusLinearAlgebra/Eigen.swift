@@ -1,11 +1,16 @@
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// Complex numbers as two tensors of one shape.
     public typealias ComplexParts = (real: Tensor, imaginary: Tensor)
 
     /// The eigenvalues of any square A and its eigenvectors, of length 1, in columns. Both may be complex; those that are
     /// come in conjugate pairs, the one with the positive imaginary part first.
     ///
-    /// Shapes: A `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`. For a symmetric A, `symmetricEigen` is faster.
+    /// Shapes: A `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`. For a symmetric A, ``symmetricEigen()`` is faster.
+    ///
+    /// ```swift
+    /// let (values, _) = try Tensor<Double>([[0, -1], [1, 0]]).eigen()   // a quarter turn: ±i
+    /// print(values.real, values.imaginary)                              // [0. 0.] [ 1. -1.]
+    /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func eigen() throws(LinearAlgebraError) -> (values: ComplexParts, vectors: ComplexParts) {
         checkIsSquare("eigen")

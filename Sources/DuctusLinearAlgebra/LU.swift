@@ -40,7 +40,7 @@ extension Matrix {
 }
 
 /// A stack of matrices that have been factored by elimination.
-struct LUStack<Scalar: LAPACKScalar>: @unchecked Sendable {
+struct LUStack<Scalar: FloatingScalar>: @unchecked Sendable {
     let factors: MatrixStack<Scalar>
     let pivots: Tensor<Int32>
     /// What every matrix was multiplied by, which its factor U is now too much by: reciprocals of tiny pivots overflow.
@@ -72,7 +72,7 @@ struct LUStack<Scalar: LAPACKScalar>: @unchecked Sendable {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// A with its rows in another order is L U: L has ones on its diagonal, U is an upper triangle.
     ///
     /// Shapes: A `[…, m, n]` → permutation `[…, m]`, L `[…, m, k]`, U `[…, k, n]`, k = min(m, n). Row i of L U is row
@@ -81,7 +81,7 @@ extension Tensor where Scalar: LAPACKScalar {
     ///
     /// ```swift
     /// let (permutation, l, u) = Tensor<Double>([[1, 2], [4, 4]]).lu()
-    /// // permutation [1, 0], l [[1, 0], [0.25, 1]], u [[4, 4], [0, 1]]
+    /// // permutation [1 0], l [[1.   0.  ] [0.25 1.  ]], u [[4. 4.] [0. 1.]]
     /// ```
     public func lu() -> (permutation: Tensor<Int32>, l: Tensor, u: Tensor) {
         checkIsMatrix("lu")
@@ -107,9 +107,13 @@ extension Tensor where Scalar: LAPACKScalar {
         return (permutation, l.tensor, u.tensor)
     }
 
-    /// The determinant of every matrix. May overflow where `logDeterminant()` does not.
+    /// The determinant of every matrix. May overflow where ``logDeterminant()`` does not.
     ///
     /// Shapes: A `[…, n, n]` → `[…]`.
+    ///
+    /// ```swift
+    /// Tensor<Double>([[2, 0], [1, 3]]).determinant()   // 6.0
+    /// ```
     public func determinant() -> Tensor {
         checkIsSquare("determinant")
         let stack = LUStack(MatrixStack(copying: transposed()))

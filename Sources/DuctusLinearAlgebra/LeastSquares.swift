@@ -1,4 +1,4 @@
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// The shortest x for which ‖A x − b‖ is least, by singular values.
     ///
     /// Shapes: A `[…, m, n]`, b `[m]` or `[…, m, columns]`, with the same leading axes → solution `[n]` or
@@ -7,9 +7,11 @@ extension Tensor where Scalar: LAPACKScalar {
     ///
     /// ```swift
     /// let a: Tensor<Double> = [[0, 1], [1, 1], [2, 1]]        // a line through (0, 1), (1, 3), (2, 5)
-    /// try a.leastSquares([1, 3, 5]).solution                  // [2, 1]
+    /// try a.leastSquares([1, 3, 5]).solution                  // [2. 1.]
     /// ```
-    /// - Parameter tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
+    /// - Parameters:
+    ///   - b: the right-hand sides.
+    ///   - tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite` (A or b).
     public func leastSquares(
         _ b: Tensor, tolerance: Scalar? = nil
@@ -58,6 +60,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// The Moore-Penrose inverse A⁺ = V diag(1/s) Uᵀ.
     ///
     /// Shapes: A `[…, m, n]` → `[…, n, m]`.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[2, 0], [0, 0]]).pseudoInverse()   // [[0.5 0. ] [0.  0. ]]
+    /// ```
     /// - Parameter tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func pseudoInverse(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor {
@@ -75,6 +81,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// How many singular values are not negligible.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[1, 2], [2, 4]]).matrixRank()   // 1
+    /// ```
     /// - Parameter tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func matrixRank(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor<Int32> {

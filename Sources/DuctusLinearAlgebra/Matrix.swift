@@ -1,5 +1,5 @@
 /// A column-major matrix in memory that its maker keeps alive, as LAPACK reads and writes it.
-struct Matrix<Scalar: LAPACKScalar>: @unchecked Sendable {
+struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Scalar>
     let rows: Int
     let columns: Int
@@ -106,7 +106,7 @@ struct Matrix<Scalar: LAPACKScalar>: @unchecked Sendable {
 /// y[j][i] ← x[i][j] in tiles that fit the first cache: x has `columns` columns of `rows` elements.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-private func transposeTiles<Scalar: LAPACKScalar>(
+private func transposeTiles<Scalar: FloatingScalar>(
     _ x: UnsafePointer<Scalar>, _ xStep: Int, _ rows: Int, _ columns: Int, _ y: UnsafeMutablePointer<Scalar>,
     _ yStep: Int
 ) {
@@ -129,7 +129,7 @@ private func transposeTiles<Scalar: LAPACKScalar>(
 
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-private func multiply<Scalar: LAPACKScalar>(
+private func multiply<Scalar: FloatingScalar>(
     _ x: UnsafeMutablePointer<Scalar>, _ step: Int, _ rows: Int, _ columns: Int, _ factor: Scalar
 ) {
     for column in 0..<columns { for row in 0..<rows { x[row + column * step] *= factor } }
@@ -137,7 +137,7 @@ private func multiply<Scalar: LAPACKScalar>(
 
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-private func magnitudeOfLargest<Scalar: LAPACKScalar>(
+private func magnitudeOfLargest<Scalar: FloatingScalar>(
     _ x: UnsafePointer<Scalar>, _ step: Int, _ rows: Int, _ columns: Int
 ) -> Scalar {
     // A comparison takes longer than the next may wait, so two run side by side.

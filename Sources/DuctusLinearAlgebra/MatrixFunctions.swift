@@ -1,8 +1,12 @@
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// eᴬ = 1 + A + A²/2! + …, by Padé approximants, scaling and squaring (Higham, *The Scaling and Squaring Method for the
     /// Matrix Exponential Revisited*, 2005).
     ///
     /// Shapes: A `[…, n, n]` → as A.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[0, 1], [0, 0]]).matrixExponential()   // [[1. 1.] [0. 1.]]
+    /// ```
     /// - Throws: `LinearAlgebraError.notFinite`.
     public func matrixExponential() throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("matrixExponential")
@@ -47,6 +51,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// A · A · … of n factors; for a negative n, of A⁻¹; the identity for n = 0.
     ///
     /// Shapes: A `[…, n, n]` → as A.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[1, 1], [0, 1]]).matrixPower(5)   // [[1. 5.] [0. 1.]]
+    /// ```
     /// - Throws: `LinearAlgebraError.singular` and `.notFinite`, if n is negative.
     public func matrixPower(_ n: Int) throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("matrixPower")

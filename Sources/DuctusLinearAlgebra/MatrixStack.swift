@@ -2,7 +2,7 @@
 ///
 /// A tensor's matrices are row-major, so a copied tensor is transposed on the way, unless it is a transposed view. Results
 /// are transposed views, which costs nothing.
-struct MatrixStack<Scalar: LAPACKScalar>: @unchecked Sendable {
+struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     let batch: Shape
     let rows: Int
     let columns: Int
@@ -86,7 +86,7 @@ extension Shape {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// Ends the program unless this is a matrix, or a stack of them, that no tape records.
     func checkIsMatrix(_ operation: String) {
         precondition(!isRecorded, "\(operation) has no gradient; detach the tensor first.")

@@ -14,10 +14,15 @@ public enum MatrixNorm: Sendable {
     case infinity
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// A norm of every matrix.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
+    ///
+    /// ```swift
+    /// let a: Tensor<Double> = [[3, 0], [0, -4]]
+    /// print(try a.matrixNorm(), try a.matrixNorm(.spectral), try a.matrixNorm(.nuclear))   // 5.0 4.0 7.0
+    /// ```
     /// - Throws: `LinearAlgebraError.noConvergence` and `.notFinite`, for norms made of singular values.
     public func matrixNorm(_ norm: MatrixNorm = .frobenius) throws(LinearAlgebraError) -> Tensor {
         checkIsMatrix("matrixNorm")
@@ -37,6 +42,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// ‖A‖ ‖A⁻¹‖: how much A magnifies relative errors; infinite if A is singular.
     ///
     /// Shapes: A `[…, n, n]` → `[…]`; for the spectral norm (the default) also `[…, m, n]`.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[10, 0], [0, 2]]).conditionNumber()   // 5.0
+    /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func conditionNumber(_ norm: MatrixNorm = .spectral) throws(LinearAlgebraError) -> Tensor {
         if norm == .spectral || norm == .leastSingularValue {

@@ -1,4 +1,4 @@
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// The product of two or more matrices in the order of multiplications that takes the least work.
     ///
     /// Shapes: `[m, k₁], [k₁, k₂], …, [kᵣ, n]` → `[m, n]`; the first may be a row `[k₁]`, the last a column `[kᵣ]`.
@@ -55,6 +55,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// The sum of the diagonal of every matrix.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
+    ///
+    /// ```swift
+    /// Tensor<Double>([[1, 2], [3, 4]]).trace()   // 5.0
+    /// ```
     public func trace() -> Tensor {
         checkIsMatrix("trace")
         let k = Swift.min(shape[rank - 2], shape[rank - 1])
@@ -66,6 +70,10 @@ extension Tensor where Scalar: LAPACKScalar {
     }
 
     /// The vector product of vectors with three elements, which lie along the last axis; leading axes broadcast.
+    ///
+    /// ```swift
+    /// Tensor<Double>([1, 0, 0]).cross([0, 1, 0])   // [0. 0. 1.]
+    /// ```
     public func cross(_ other: Tensor) -> Tensor {
         precondition(
             rank >= 1 && other.rank >= 1 && shape[rank - 1] == 3 && other.shape[other.rank - 1] == 3,
@@ -80,7 +88,9 @@ extension Tensor where Scalar: LAPACKScalar {
     /// x with Σ A[b's axes…, x's axes…] x[x's axes…] = b: NumPy's `tensorsolve`.
     ///
     /// Shapes: A has b's axes first, then those of x; there are as many equations as unknowns.
-    /// - Parameter axes: axes of A that are moved to its end first.
+    /// - Parameters:
+    ///   - b: the right-hand side.
+    ///   - axes: axes of A that are moved to its end first.
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite`.
     public func tensorSolve(_ b: Tensor, axes: [Int] = []) throws(LinearAlgebraError) -> Tensor {
         let moved = axes.map(shape.axis)

@@ -31,10 +31,15 @@ extension Matrix {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// A = Q R with orthonormal columns in Q and an upper triangle R. Values that are not numbers spread to the results.
     ///
     /// Shapes: A `[…, m, n]` → Q `[…, m, k]`, R `[…, k, n]`, k = min(m, n), or m if the mode is `complete`.
+    ///
+    /// ```swift
+    /// let (q, r) = Tensor<Double>([[3], [4]]).qr()
+    /// print(q, r)   // [[-0.6] [-0.8]] [[-5.]]
+    /// ```
     public func qr(mode: QRMode = .reduced) -> (q: Tensor, r: Tensor) {
         checkIsMatrix("qr")
         let a = MatrixStack(copying: self)

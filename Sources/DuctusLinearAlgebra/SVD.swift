@@ -62,10 +62,16 @@ extension Matrix {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// A = U diag(s) Vᵀ with the singular values s from large to small and orthonormal columns in U and V.
     ///
     /// Shapes: A `[…, m, n]` → U `[…, m, k]`, s `[…, k]`, Vᵀ `[…, k, n]`, k = min(m, n); if `full`, U and V are square.
+    ///
+    /// ```swift
+    /// let a: Tensor<Double> = [[3, 0], [4, 5], [0, 0]]
+    /// let (u, s, vt) = try a.svd()                  // s [6.70820393 2.23606798]
+    /// (u * s).matmul(vt).isClose(to: a).all()       // True
+    /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func svd(full: Bool = false) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
         checkIsMatrix("svd")

@@ -1,17 +1,19 @@
 /// Which triangle of a matrix is meant.
 public enum Triangle: Sendable {
+    /// The diagonal and what is below it.
     case lower
+    /// The diagonal and what is above it.
     case upper
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// x with A x = b, by LU decomposition with partial pivoting.
     ///
     /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → as b; leading axes broadcast.
     ///
     /// ```swift
     /// let a: Tensor<Double> = [[2, 1], [1, 3]]
-    /// try a.solve([3, 5])   // [0.8, 1.4]
+    /// try a.solve([3, 5])   // [0.8 1.4]
     /// ```
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite` (A).
     public func solve(_ b: Tensor) throws(LinearAlgebraError) -> Tensor {
@@ -39,7 +41,12 @@ extension Tensor where Scalar: LAPACKScalar {
     /// x with A x = b for a triangle A (or Aᵀ x = b); the other triangle is not read.
     ///
     /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → as b; leading axes broadcast.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[2, 0], [1, 4]]).solveTriangular([2, 9], .lower)   // [1. 2.]
+    /// ```
     /// - Parameters:
+    ///   - b: the right-hand sides.
     ///   - triangle: where A has its elements.
     ///   - transposed: whether Aᵀ stands for A.
     ///   - unitDiagonal: whether A's diagonal counts as ones and is not read.
@@ -67,6 +74,10 @@ extension Tensor where Scalar: LAPACKScalar {
     /// A⁻¹. To solve systems, `solve` takes a third of the time and errs less.
     ///
     /// Shapes: A `[…, n, n]` → as A.
+    ///
+    /// ```swift
+    /// try Tensor<Double>([[2, 0], [0, 4]]).inverse()   // [[0.5  0.  ] [0.   0.25]]
+    /// ```
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite`.
     public func inverse() throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("inverse")

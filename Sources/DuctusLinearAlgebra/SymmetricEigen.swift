@@ -20,7 +20,7 @@ extension Matrix {
     }
 }
 
-extension Tensor where Scalar: LAPACKScalar {
+extension Tensor where Scalar: FloatingScalar {
     /// The eigenvalues of a symmetric A from small to large, and orthonormal eigenvectors in columns; only A's lower
     /// triangle is read.
     ///
@@ -28,7 +28,7 @@ extension Tensor where Scalar: LAPACKScalar {
     ///
     /// ```swift
     /// let (values, vectors) = try Tensor<Double>([[2, 1], [1, 2]]).symmetricEigen()
-    /// // values [1, 3], vectors [[-0.707…, 0.707…], [0.707…, 0.707…]]
+    /// // values [1. 3.], vectors [[-0.70710678  0.70710678] [ 0.70710678  0.70710678]]
     /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {

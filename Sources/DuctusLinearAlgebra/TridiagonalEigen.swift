@@ -97,7 +97,7 @@ extension Matrix {
 /// orthogonal even where roots are close (Gu and Eisenstat).
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-private func correctWeights<Scalar: LAPACKScalar>(
+private func correctWeights<Scalar: FloatingScalar>(
     _ weights: UnsafePointer<Scalar>, _ poles: UnsafePointer<Scalar>, _ distances: UnsafePointer<Scalar>,
     _ step: Int, _ count: Int, _ rows: Range<Int>, _ corrected: UnsafeMutablePointer<Scalar>
 ) {
@@ -117,7 +117,7 @@ private func correctWeights<Scalar: LAPACKScalar>(
 /// The vector of one root, of length 1.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
-private func innerVector<Scalar: LAPACKScalar>(
+private func innerVector<Scalar: FloatingScalar>(
     _ weights: UnsafePointer<Scalar>, _ distances: UnsafePointer<Scalar>, _ order: UnsafePointer<Int32>, _ count: Int,
     _ vector: UnsafeMutablePointer<Scalar>
 ) {

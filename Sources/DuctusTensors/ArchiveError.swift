@@ -1,10 +1,11 @@
 /// A file of tensors that does not hold what it should.
 public struct ArchiveError: Error, CustomStringConvertible, Sendable, Equatable {
+    /// The file.
     public let path: String
     /// What is wrong and what to do, as a clause: "is truncated: …".
     public let problem: String
 
-    public init(_ path: String, _ problem: String) {
+    package init(_ path: String, _ problem: String) {
         self.path = path
         self.problem = problem
     }

@@ -10,15 +10,18 @@ import Synchronization
 ///
 /// A fresh buffer costs a page fault every 4 KiB, many times the price of the arithmetic that fills it.
 public final class BufferPool: Sendable {
+    /// The pool that all tensors draw from.
     public static let shared = BufferPool()
 
-    /// Bytes handed out and bytes kept for reuse.
+    /// How much memory a pool holds, in bytes.
     public struct Usage: Sendable {
+        /// What tensors hold.
         public var inUse = 0
+        /// What is kept for tensors to come.
         public var cached = 0
         /// The largest `inUse` so far.
         public var peak = 0
-        /// Buffers that had to come from the system.
+        /// How many buffers had to come from the system.
         public var allocations = 0
     }
 
@@ -53,6 +56,7 @@ public final class BufferPool: Sendable {
     }
     private let state = Mutex(State())
 
+    /// How much memory the pool holds now.
     public var usage: Usage { state.withLock { $0.usage } }
 
     /// A buffer of at least `bytes`, 64-byte aligned, contents undefined; and what size it has.

@@ -1,9 +1,10 @@
 /// Einstein's sum convention: every axis has a letter; letters that the result does not name are summed over.
 ///
 /// ```swift
-/// einsum("bij,bjk->bik", a, b)   // products of matrices
-/// einsum("ii", a)                // the trace
-/// einsum("...ij->...ji", a)      // transposed matrices
+/// let a: Tensor<Float> = [[1, 2], [3, 4]]
+/// einsum("ij,jk->ik", a, a)   // the matrix product: [[ 7. 10.] [15. 22.]]
+/// einsum("ii", a)             // the trace: 5.0
+/// einsum("...ij->...ji", a)   // transposed: [[1. 3.] [2. 4.]]
 /// ```
 ///
 /// - Parameters:

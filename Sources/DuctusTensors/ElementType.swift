@@ -1,6 +1,15 @@
 /// How a file stores an element. Tensors hold five of these; archives name them all.
 public enum ElementType: String, Sendable, CaseIterable, CustomStringConvertible {
-    case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
+    /// One byte, 0 or 1.
+    case bool
+    /// Signed integers of 8, 16, 32 and 64 bits.
+    case int8, int16, int32, int64
+    /// Unsigned integers of 8, 16, 32 and 64 bits.
+    case uint8, uint16, uint32, uint64
+    /// IEEE 754's numbers of 16, 32 and 64 bits.
+    case float16, float32, float64
+    /// The upper 16 bits of a `float32`.
+    case bfloat16
 
     /// Bytes of one element.
     public var size: Int {

@@ -2,12 +2,19 @@
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What went wrong.
     public enum Reason: Equatable, Sendable, CustomStringConvertible {
+        /// There is no such file.
         case missing
+        /// The path leads to a directory.
         case isDirectory
+        /// There is more than the reader allows, unpacked where it is packed.
         case tooLarge(maximumBytes: Int)
+        /// What should be gzip-compressed is not.
         case notGzip
+        /// Compressed data end too early.
         case truncated
+        /// Compressed data are damaged.
         case corrupt
+        /// A line of text, counted from 1, is not UTF-8.
         case notUTF8(line: Int)
         /// A refusal of the operating system, in its words.
         case system(String)
@@ -38,10 +45,12 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         fileprivate var sentence: String { "\(description); \(remedy)." }
     }
 
+    /// The path.
     public let file: String
+    /// What is wrong with it.
     public let reason: Reason
 
-    public init(file: String, reason: Reason) {
+    package init(file: String, reason: Reason) {
         self.file = file
         self.reason = reason
     }

@@ -57,6 +57,11 @@ extension Tensor where Scalar == Bool {
 
 extension Tensor where Scalar == Int32 {
     /// The integers 0 ..< `count` in random order, each order as likely as any other (Fisher and Yates 1938).
+    ///
+    /// ```swift
+    /// let order = Tensor<Int32>.permutation(5, using: &random)
+    /// let (images, labels) = (images[order, ...], labels[order])   // the same order for both
+    /// ```
     public static func permutation(_ count: Int, using random: inout RandomStream) -> Tensor {
         precondition(
             count >= 0 && count <= Int(Int32.max), "A permutation has 0 to \(Int32.max) elements; got \(count).")
@@ -71,10 +76,7 @@ extension Tensor where Scalar == Int32 {
     /// ```swift
     /// let coins = Tensor<Int32>.categorical([1000], probabilities: [0.2, 0.8] as Tensor<Float>, using: &random)
     /// ```
-    /// - Parameters:
-    ///   - shape: How many are drawn from every row of probabilities; one unless told.
-    ///   - probabilities: [..., class]
-    /// - Returns: [`shape`..., ...]
+    /// Shapes: probabilities `[…, classes]` → `[shape…, …]`: so many draws from every row, one unless told.
     public static func categorical(
         _ shape: Shape = [], probabilities: Tensor<some FloatingScalar>, using random: inout RandomStream
     ) -> Tensor {

@@ -34,6 +34,11 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     /// Normal numbers (Box and Muller 1958).
+    ///
+    /// ```swift
+    /// var random = RandomStream(seed: 1)
+    /// let noise = Tensor<Float>.normal([3, 4], standardDeviation: 0.1, using: &random)
+    /// ```
     public static func normal(
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1, using random: inout RandomStream
     ) -> Tensor {

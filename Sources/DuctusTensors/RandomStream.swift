@@ -2,11 +2,18 @@ import CDuctusKernels
 
 /// A counter-based stream of random numbers: Philox 4x32-10 (Salmon et al., *Parallel Random Numbers: As Easy as
 /// 1, 2, 3*, SC 2011). The same seed gives the same numbers on every machine and for every number of threads.
+///
+/// ```swift
+/// var random = RandomStream(seed: 1)
+/// let noise = Tensor<Float>.normal([3, 4], using: &random)
+/// let die = Int.random(in: 1...6, using: &random)
+/// ```
 public struct RandomStream: RandomNumberGenerator, Sendable {
     private let key: UInt64
     private let stream: UInt64
     private var position: UInt64 = 0
 
+    /// The stream of a seed.
     public init(seed: UInt64) { self.init(key: seed, stream: 0) }
 
     private init(key: UInt64, stream: UInt64) {

@@ -1,5 +1,5 @@
 /// One recorded operation: which nodes it read, and how its output's gradient becomes theirs.
-public final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
+package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
     let inputs: [Node?]
     private var backward: ((Tensor<Scalar>) -> [Tensor<Scalar>?])?
     let accumulate: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void
@@ -105,6 +105,14 @@ extension Tensor {
     }
 
     /// Makes this tensor the recorded output of an operation with one input.
+    ///
+    /// ```swift
+    /// let y = x.detached().tanh()
+    /// return y.recorded(from: x) { gradient in gradient * (1 - y.squared()) }
+    /// ```
+    /// - Parameters:
+    ///   - input: what the operation read.
+    ///   - backward: from the gradient of this tensor to that of the input.
     @_specialize(where Scalar == Float)
     public func recorded(from input: Tensor, backward: @escaping (Tensor) -> Tensor) -> Tensor {
         guard input.node != nil else { return self }

@@ -1,6 +1,12 @@
 /// The extents of a tensor's axes, outermost first. Up to eight axes, stored inline.
+///
+/// ```swift
+/// let shape: Shape = [3, 4]
+/// print(shape.rank, shape.elementCount, shape[0])   // 2 12 3
+/// ```
 public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
     private var extents: SIMD8<Int>
+    /// The number of axes.
     public private(set) var count: Int
 
     /// The largest number of axes.
@@ -8,6 +14,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
 
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+    /// The extents of a list.
     @_specialize(where Extents == [Int])
     public init<Extents: Collection<Int>>(_ elements: Extents) {
         precondition(elements.count <= Self.maximumRank, "A shape has at most 8 axes; got \(elements.count).")
@@ -16,6 +23,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         for (axis, extent) in elements.enumerated() { extents[axis] = extent }
     }
 
+    /// `count` axes of one extent.
     public init(repeating extent: Int, count: Int) { self.init(repeatElement(extent, count: count)) }
 
     public var startIndex: Int { 0 }
@@ -44,14 +52,17 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         return axis < 0 ? axis + count : axis
     }
 
+    /// Adds an axis at the end.
     public mutating func append(_ extent: Int) { self = Shape(Array(self) + [extent]) }
 
+    /// Adds an axis, which becomes number `axis`.
     public mutating func insert(_ extent: Int, at axis: Int) {
         var list = Array(self)
         list.insert(extent, at: axis)
         self = Shape(list)
     }
 
+    /// Takes an axis away, and returns its extent.
     @discardableResult
     public mutating func remove(at axis: Int) -> Int {
         var list = Array(self)
@@ -85,6 +96,10 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     }
 
     /// The shape that both broadcast to, as NumPy does: aligned at the last axis, extents equal or one of them 1.
+    ///
+    /// ```swift
+    /// Shape.broadcast([3, 1], [2, 1, 4])   // [2, 3, 4]
+    /// ```
     public static func broadcast(_ a: Shape, _ b: Shape) -> Shape {
         let rank = Swift.max(a.count, b.count)
         var result = Shape(repeating: 1, count: rank)

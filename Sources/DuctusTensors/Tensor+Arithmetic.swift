@@ -1,6 +1,7 @@
 import CDuctusKernels
 
 extension Tensor where Scalar: FloatingScalar {
+    /// Elementwise sum; shapes broadcast.
     @_specialize(where Scalar == Float)
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
@@ -9,6 +10,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// Elementwise difference; shapes broadcast.
     @_specialize(where Scalar == Float)
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (m, n) = (a.shape, b.shape)
@@ -17,6 +19,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// Elementwise product; shapes broadcast.
     @_specialize(where Scalar == Float)
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
@@ -26,6 +29,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// Elementwise quotient; shapes broadcast.
     @_specialize(where Scalar == Float)
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         let divisor = b.detached()
@@ -39,29 +43,46 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// Every element plus a number.
     @_disfavoredOverload
     public static func + (a: Tensor, b: Scalar) -> Tensor { a + Tensor(b) }
+
+    /// Every element minus a number.
     @_disfavoredOverload
     public static func - (a: Tensor, b: Scalar) -> Tensor { a - Tensor(b) }
+
+    /// Every element times a number.
     @_disfavoredOverload
     public static func * (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b) }
+
+    /// Every element divided by a number.
     @_disfavoredOverload
     public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
+
+    /// A number plus every element.
     @_disfavoredOverload
     public static func + (a: Scalar, b: Tensor) -> Tensor { Tensor(a) + b }
+
+    /// A number minus every element.
     @_disfavoredOverload
     public static func - (a: Scalar, b: Tensor) -> Tensor { Tensor(a) - b }
+
+    /// A number times every element.
     @_disfavoredOverload
     public static func * (a: Scalar, b: Tensor) -> Tensor { Tensor(a) * b }
+
+    /// A number divided by every element.
     @_disfavoredOverload
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
+    /// Every element with the other sign.
     public static prefix func - (x: Tensor) -> Tensor { x.mapped(DUCTUS_NEGATE).recorded(from: x) { -$0 } }
 }
 
 // MARK: - In place
 
 extension Tensor where Scalar: FloatingScalar {
+    /// Replaces the left by the sum; the right may broadcast.
     public static func += (a: inout Tensor, b: Tensor) {
         guard !a.isRecorded, !b.isRecorded, a.shape == b.shape else {
             a = a + b
@@ -77,16 +98,28 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// Replaces the left by the difference; the right may broadcast.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+
+    /// Replaces the left by the product; the right may broadcast.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+
+    /// Replaces the left by the quotient; the right may broadcast.
     public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 
+    /// Adds a number to every element.
     @_disfavoredOverload
     public static func += (a: inout Tensor, b: Scalar) { a = a + b }
+
+    /// Subtracts a number from every element.
     @_disfavoredOverload
     public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
+
+    /// Multiplies every element by a number.
     @_disfavoredOverload
     public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
+
+    /// Divides every element by a number.
     @_disfavoredOverload
     public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
 }
@@ -94,7 +127,7 @@ extension Tensor where Scalar: FloatingScalar {
 // MARK: - Powers and remainders
 
 extension Tensor where Scalar: FloatingScalar {
-    /// xʸ, element by element, broadcasting. With respect to y, the derivative where x is 0 is 0.
+    /// xʸ, element by element; shapes broadcast. With respect to y, the derivative where x is 0 is 0.
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let (needsX, needsY) = (isRecorded, exponent.isRecorded)
@@ -138,6 +171,11 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
+    /// x − ⌊x / divisor⌋ · divisor with one divisor for all elements.
+    ///
+    /// ```swift
+    /// ([-7, 7.5] as Tensor<Float>).modulo(3)   // [2.  1.5]
+    /// ```
     @_disfavoredOverload
     public func modulo(_ divisor: Scalar) -> Tensor { modulo(Tensor(divisor)) }
 
@@ -146,6 +184,7 @@ extension Tensor where Scalar: FloatingScalar {
         detached().combined(divisor.detached(), DUCTUS_FLOOR_DIVIDE)
     }
 
+    /// ⌊x / divisor⌋ with one divisor for all elements.
     @_disfavoredOverload
     public func floorDivided(by divisor: Scalar) -> Tensor { floorDivided(by: Tensor(divisor)) }
 }

@@ -1,18 +1,25 @@
 // SIMD's pointwise operators: `x .< y` compares element by element, where `x == y` compares whole tensors.
 
 extension Tensor {
-    /// Where elements are equal, one by one, broadcasting.
+    /// Where elements are equal, one by one; shapes broadcast.
     public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b) }
 
-    /// Where elements differ. "Not a number" differs from everything, itself included.
+    /// Where elements differ; shapes broadcast. "Not a number" differs from everything, itself included.
     public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b, negated: true) }
 
+    /// Where elements are equal to a number.
     @_disfavoredOverload
     public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
+
+    /// Where a number is equal to elements.
     @_disfavoredOverload
     public static func .== (a: Scalar, b: Tensor) -> Tensor<Bool> { Tensor(a) .== b }
+
+    /// Where elements are different from a number.
     @_disfavoredOverload
     public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .!= Tensor(b) }
+
+    /// Where a number is different from elements.
     @_disfavoredOverload
     public static func .!= (a: Scalar, b: Tensor) -> Tensor<Bool> { Tensor(a) .!= b }
 
@@ -31,21 +38,21 @@ extension Tensor {
 private enum Order { case less, lessOrEqual, greater, greaterOrEqual }
 
 extension Tensor where Scalar: NumericScalar {
-    /// Where elements of the left are smaller, one by one, broadcasting.
+    /// Where elements of the left are smaller, one by one; shapes broadcast.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
-    /// x .< 2  // [true, false, false]
+    /// x .< 2   // [ True False False]
     /// ```
     public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .less) }
 
-    /// Where elements of the left are smaller or equal.
+    /// Where elements of the left are smaller or equal; shapes broadcast.
     public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .lessOrEqual) }
 
-    /// Where elements of the left are larger.
+    /// Where elements of the left are larger; shapes broadcast.
     public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greater) }
 
-    /// Where elements of the left are larger or equal.
+    /// Where elements of the left are larger or equal; shapes broadcast.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greaterOrEqual) }
 
     @_specialize(where Scalar == Float)
@@ -63,20 +70,35 @@ extension Tensor where Scalar: NumericScalar {
         }
     }
 
+    /// Where elements are smaller than a number.
     @_disfavoredOverload
     public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }
+
+    /// Where a number is smaller than elements.
     @_disfavoredOverload
     public static func .< (a: Scalar, b: Tensor) -> Tensor<Bool> { b .> Tensor(a) }
+
+    /// Where elements are smaller than or equal to a number.
     @_disfavoredOverload
     public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .<= Tensor(b) }
+
+    /// Where a number is smaller than or equal to elements.
     @_disfavoredOverload
     public static func .<= (a: Scalar, b: Tensor) -> Tensor<Bool> { b .>= Tensor(a) }
+
+    /// Where elements are larger than a number.
     @_disfavoredOverload
     public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> { a .> Tensor(b) }
+
+    /// Where a number is larger than elements.
     @_disfavoredOverload
     public static func .> (a: Scalar, b: Tensor) -> Tensor<Bool> { b .< Tensor(a) }
+
+    /// Where elements are larger than or equal to a number.
     @_disfavoredOverload
     public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .>= Tensor(b) }
+
+    /// Where a number is larger than or equal to elements.
     @_disfavoredOverload
     public static func .>= (a: Scalar, b: Tensor) -> Tensor<Bool> { b .<= Tensor(a) }
 }
@@ -95,7 +117,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// number" is close to nothing.
     ///
     /// ```swift
-    /// x.isClose(to: y).all().item()  // whether all elements are
+    /// x.isClose(to: y).all().item()   // whether all elements are
     /// ```
     public func isClose(
         to other: Tensor, relativeTolerance: Scalar = 1e-5, absoluteTolerance: Scalar = 1e-8

@@ -3,7 +3,7 @@ extension Tensor where Scalar: IntegerScalar {
     ///
     /// ```swift
     /// let x: Tensor<Int32> = [0, 2, 2]
-    /// x.bincount()  // [1, 0, 2]
+    /// x.bincount()   // [1 0 2]
     /// ```
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
@@ -24,6 +24,12 @@ extension Tensor where Scalar: IntegerScalar {
 extension Tensor where Scalar: FloatingScalar {
     /// How many elements lie in each of `bins` equal parts of `range` (from the smallest element to the largest, unless
     /// given), and the bins + 1 edges. Every part has its lower edge, the last one both; what lies outside is not counted.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [0, 0.25, 0.25, 1]
+    /// let (counts, edges) = x.histogram(bins: 2)
+    /// print(counts, edges)   // [3 1] [0.  0.5 1. ]
+    /// ```
     public func histogram(
         bins: Int = 10, range: ClosedRange<Scalar>? = nil
     ) -> (counts: Tensor<Int32>, edges: Tensor) {

@@ -1,5 +1,9 @@
 extension Tensor {
     /// A tensor of `shape` whose elements are `scalars` in row-major order.
+    ///
+    /// ```swift
+    /// Tensor<Int32>([1, 2, 3, 4, 5, 6], shape: [2, 3])   // [[1 2 3] [4 5 6]]
+    /// ```
     public init(_ scalars: some Collection<Scalar>, shape: Shape) {
         precondition(
             scalars.count == shape.elementCount,
@@ -18,7 +22,10 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: Numeric {
+    /// A tensor whose elements are all 0.
     public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
+
+    /// A tensor whose elements are all 1.
     public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
 }
 

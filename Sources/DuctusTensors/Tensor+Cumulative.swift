@@ -3,7 +3,7 @@ extension Tensor where Scalar: FloatingScalar {
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
-    /// x.cumulativeSum(axis: 0)  // [1, 3, 6]
+    /// x.cumulativeSum(axis: 0)   // [1. 3. 6.]
     /// ```
     public func cumulativeSum(axis: Int) -> Tensor {
         let axis = shape.axis(axis)
@@ -11,6 +11,10 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     /// The products of the first one, two, three … elements along `axis`.
+    ///
+    /// ```swift
+    /// ([1, 2, 3] as Tensor<Float>).cumulativeProduct(axis: 0)   // [1. 2. 6.]
+    /// ```
     public func cumulativeProduct(axis: Int) -> Tensor {
         let axis = shape.axis(axis)
         let x = detached()
@@ -21,7 +25,11 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// The differences between neighbours along `axis`: x₁ − x₀, x₂ − x₁ …
+    /// The differences between neighbours along `axis`, one fewer than elements: x₁ − x₀, x₂ − x₁ …
+    ///
+    /// ```swift
+    /// ([1, 4, 9] as Tensor<Float>).difference()   // [3. 5.]
+    /// ```
     public func difference(axis: Int = -1) -> Tensor {
         let (later, earlier) = neighbours(axis)
         return later - earlier
@@ -78,7 +86,8 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The differences between neighbours along `axis`: x₁ − x₀, x₂ − x₁ …
+    /// The differences between neighbours along `axis`, one fewer than elements: x₁ − x₀, x₂ − x₁ … One that does not
+    /// fit ends the process.
     public func difference(axis: Int = -1) -> Tensor {
         let (later, earlier) = neighbours(axis)
         return later - earlier

@@ -19,7 +19,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
         return layout.text()
     }
 
-    /// The type and the shape, then the elements.
+    /// The type and the shape, then the elements: what debuggers show, and `print` of an array of tensors.
     public var debugDescription: String { "Tensor<\(Scalar.self)> \(shape)\n\(description)" }
 
     /// The first and last three of a longer axis.

@@ -2,6 +2,11 @@ extension Tensor {
     /// The diagonal of the last two axes, without copying; with an offset, one above it (or below, if negative).
     ///
     /// Shapes: `[…, m, n] → […, min(m, n)]` at offset 0.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [[1, 2], [3, 4]]
+    /// print(x.diagonal(), x.diagonal(offset: 1))   // [1. 4.] [2.]
+    /// ```
     public func diagonal(offset: Int = 0) -> Tensor {
         precondition(rank >= 2, "diagonal needs two axes; shape is \(shape).")
         let (rows, columns) = (shape[rank - 2], shape[rank - 1])
@@ -33,6 +38,10 @@ extension Tensor {
     }
 
     /// The last two axes with zeros (or false) above a diagonal: 0 is the main one, 1 the one above it.
+    ///
+    /// ```swift
+    /// ([[1, 2], [3, 4]] as Tensor<Float>).lowerTriangle()   // [[1. 0.] [3. 4.]]
+    /// ```
     public func lowerTriangle(diagonal: Int = 0) -> Tensor {
         triangle { row, columns in 0..<Swift.min(Swift.max(row + diagonal + 1, 0), columns) }
             .recorded(from: self) { $0.lowerTriangle(diagonal: diagonal) }
@@ -68,6 +77,14 @@ extension Tensor {
 
 extension Tensor where Scalar: NumericScalar {
     /// Ones on a diagonal, zeros elsewhere: the identity matrix, unless more is said.
+    ///
+    /// ```swift
+    /// Tensor<Int32>.eye(2, columns: 3, diagonal: 1)   // [[0 1 0] [0 0 1]]
+    /// ```
+    /// - Parameters:
+    ///   - rows: how many.
+    ///   - columns: as many as rows, unless given.
+    ///   - diagonal: 0 is the main one, 1 the one above it, −1 the one below.
     public static func eye(_ rows: Int, columns: Int? = nil, diagonal: Int = 0) -> Tensor {
         let result = zeros([rows, columns ?? rows])
         result.diagonal(offset: diagonal).overwrite(with: Tensor(1))

@@ -20,6 +20,10 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     /// Every element moved into `bounds`; "not a number" stays. The gradient passes where elements lie in the bounds.
+    ///
+    /// ```swift
+    /// ([-1, 0.5, 3] as Tensor<Float>).clipped(to: 0...1)   // [0.  0.5 1. ]
+    /// ```
     public func clipped(to bounds: ClosedRange<Scalar>) -> Tensor {
         let x = detached()
         let (low, high) = (Tensor(bounds.lowerBound), Tensor(bounds.upperBound))
@@ -28,10 +32,10 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Every element at least the bound.
+    /// Every element at least the bound: smaller ones become it.
     public func clipped(to bounds: PartialRangeFrom<Scalar>) -> Tensor { clipped(to: bounds.lowerBound ... .infinity) }
 
-    /// Every element at most the bound.
+    /// Every element at most the bound: larger ones become it.
     public func clipped(to bounds: PartialRangeThrough<Scalar>) -> Tensor {
         clipped(to: -.infinity...bounds.upperBound)
     }

@@ -3,19 +3,19 @@ import CDuctusKernels
 // MARK: - Exponentials and logarithms
 
 extension Tensor where Scalar: FloatingScalar {
-    /// eˣ
+    /// eˣ.
     public func exp() -> Tensor {
         let y = mapped(DUCTUS_EXP)
         return y.recorded(from: self) { $0 * y }
     }
 
-    /// The natural logarithm.
+    /// The natural logarithm: −∞ of 0, "not a number" of what is negative.
     public func log() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_LOG).recorded(from: self) { $0 / x }
     }
 
-    /// 2ˣ
+    /// 2ˣ.
     public func exp2() -> Tensor {
         let y = mapped(DUCTUS_EXP2)
         return y.recorded(from: self) { $0 * y * Scalar(logarithm(2)) }
@@ -46,7 +46,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// log(eᵃ + eᵇ), element by element, without leaving the range of the type.
+/// log(eᵃ + eᵇ), element by element (shapes broadcast), without leaving the range of the type.
 public func logAddExp<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     let (needsA, needsB) = (a.isRecorded, b.isRecorded)
@@ -61,13 +61,13 @@ public func logAddExp<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<S
 // MARK: - Powers
 
 extension Tensor where Scalar: FloatingScalar {
-    /// √x
+    /// √x; "not a number" where x is negative.
     public func squareRoot() -> Tensor {
         let y = mapped(DUCTUS_SQRT)
         return y.recorded(from: self) { $0 / y * 0.5 }
     }
 
-    /// x²
+    /// x².
     public func squared() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_SQUARE).recorded(from: self) { $0 * x * 2 }
@@ -79,7 +79,7 @@ extension Tensor where Scalar: FloatingScalar {
         return y.recorded(from: self) { $0 / (y.squared() * 3) }
     }
 
-    /// 1 / x
+    /// 1 / x.
     public func reciprocal() -> Tensor {
         let y = mapped(DUCTUS_RECIPROCAL)
         return y.recorded(from: self) { -$0 * y.squared() }
@@ -104,7 +104,7 @@ extension Tensor where Scalar: FloatingScalar {
 
 // The derivative of these is 0 wherever it exists: gradients stop here.
 extension Tensor where Scalar: FloatingScalar {
-    /// −1, 0 or 1.
+    /// −1, 0 or 1, as the element is.
     public func sign() -> Tensor { mapped(DUCTUS_SIGN) }
 
     /// The largest integer that is not larger.
@@ -114,6 +114,10 @@ extension Tensor where Scalar: FloatingScalar {
     public func ceil() -> Tensor { mapped(DUCTUS_CEIL) }
 
     /// The nearest integer; the even one of two.
+    ///
+    /// ```swift
+    /// ([0.5, 1.5, -2.7] as Tensor<Float>).rounded()   // [ 0.  2. -3.]
+    /// ```
     public func rounded() -> Tensor { mapped(DUCTUS_ROUND) }
 
     /// The nearest integer towards 0.

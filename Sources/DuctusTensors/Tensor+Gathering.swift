@@ -63,6 +63,11 @@ extension Tensor {
     }
 
     /// The elements where a mask, which broadcasts, is true: a vector, in row-major order.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [[1, 5], [7, 2]]
+    /// x.elements(where: x .> 4)   // [5. 7.]
+    /// ```
     public func elements(where mask: Tensor<Bool>) -> Tensor {
         flattened().gathered(mask.broadcast(to: shape).truePositions(), axes: 0..<1)
     }

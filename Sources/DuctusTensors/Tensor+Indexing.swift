@@ -12,7 +12,7 @@ extension Tensor {
     /// x[..., 0]                              // [0 4 8]
     /// x[0..<2, .strided(by: -2)]              // [[3 1] [7 5]]
     /// x[[2, 0], [1, 3]]                      // [9 3]
-    /// x[Tensor([true, false, true]), 1...2]  // [[1 2] [9 10]]
+    /// x[Tensor([true, false, true]), 1...2]  // [[ 1  2] [ 9 10]]
     /// ```
     ///
     /// Assigning broadcasts the new value, and never changes another tensor. It is differentiable in both, but for
@@ -21,7 +21,7 @@ extension Tensor {
     /// ```swift
     /// var y = x
     /// y[0, ...] = 7
-    /// y[..., 1..<3] = [0, 1]                 // [[7 0 1 7] [4 0 1 7] [8 0 1 11]]
+    /// y[..., 1..<3] = [0, 1]                 // [[ 7  0  1  7] [ 4  0  1  7] [ 8  0  1 11]]
     /// ```
     public subscript(indices: any TensorIndex...) -> Tensor {
         get { selecting(indices.map(\.axisSelection)) }

@@ -1,24 +1,42 @@
 // Whole numbers: what does not fit the type ends the process, except with `&+ &- &*`, which wrap around.
 
 extension Tensor where Scalar: IntegerScalar {
+    /// Elementwise sum; shapes broadcast. Ends the process where it does not fit.
     public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .add) }
+
+    /// Elementwise difference; shapes broadcast. Ends the process where it does not fit.
     public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .subtract) }
+
+    /// Elementwise product; shapes broadcast. Ends the process where it does not fit.
     public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .multiply) }
 
-    /// The quotient, rounded towards 0.
+    /// Elementwise quotient, rounded towards 0; shapes broadcast.
     public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .divide) }
 
-    /// What that quotient leaves, with the sign of the left.
+    /// What that quotient leaves, with the sign of the left; shapes broadcast.
     public static func % (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .remainder) }
 
+    /// Elementwise sum; what does not fit wraps around.
     public static func &+ (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingAdd) }
+
+    /// Elementwise difference; what does not fit wraps around.
     public static func &- (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingSubtract) }
+
+    /// Elementwise product; what does not fit wraps around.
     public static func &* (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingMultiply) }
 
-    /// ⌊x / divisor⌋
+    /// ⌊x / divisor⌋: the quotient, rounded down.
+    ///
+    /// ```swift
+    /// ([-7, 7] as Tensor<Int32>).floorDivided(by: 2)   // [-4  3]
+    /// ```
     public func floorDivided(by divisor: Tensor) -> Tensor { combined(with: divisor, .floorDivide) }
 
     /// x − ⌊x / divisor⌋ · divisor, with the sign of the divisor.
+    ///
+    /// ```swift
+    /// ([-7, 7] as Tensor<Int32>).modulo(3)   // [2 1]
+    /// ```
     public func modulo(_ divisor: Tensor) -> Tensor { combined(with: divisor, .modulo) }
 
     /// The larger of two elements, one by one.
@@ -32,33 +50,59 @@ extension Tensor where Scalar: IntegerScalar {
         .minimum(.maximum(self, Tensor(bounds.lowerBound)), Tensor(bounds.upperBound))
     }
 
+    /// Every element plus a number.
     @_disfavoredOverload
     public static func + (a: Tensor, b: Scalar) -> Tensor { a + Tensor(b) }
+
+    /// Every element minus a number.
     @_disfavoredOverload
     public static func - (a: Tensor, b: Scalar) -> Tensor { a - Tensor(b) }
+
+    /// Every element times a number.
     @_disfavoredOverload
     public static func * (a: Tensor, b: Scalar) -> Tensor { a * Tensor(b) }
+
+    /// Every element divided by a number.
     @_disfavoredOverload
     public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
+
+    /// What is left of every element after division by a number.
     @_disfavoredOverload
     public static func % (a: Tensor, b: Scalar) -> Tensor { a % Tensor(b) }
+
+    /// A number plus every element.
     @_disfavoredOverload
     public static func + (a: Scalar, b: Tensor) -> Tensor { Tensor(a) + b }
+
+    /// A number minus every element.
     @_disfavoredOverload
     public static func - (a: Scalar, b: Tensor) -> Tensor { Tensor(a) - b }
+
+    /// A number times every element.
     @_disfavoredOverload
     public static func * (a: Scalar, b: Tensor) -> Tensor { Tensor(a) * b }
+
+    /// A number divided by every element.
     @_disfavoredOverload
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
+
+    /// What is left of a number after division by every element.
     @_disfavoredOverload
     public static func % (a: Scalar, b: Tensor) -> Tensor { Tensor(a) % b }
+    /// ⌊x / divisor⌋ with one divisor for all elements.
     @_disfavoredOverload
     public func floorDivided(by divisor: Scalar) -> Tensor { floorDivided(by: Tensor(divisor)) }
+    /// x − ⌊x / divisor⌋ · divisor with one divisor for all elements.
     @_disfavoredOverload
     public func modulo(_ divisor: Scalar) -> Tensor { modulo(Tensor(divisor)) }
 
+    /// Replaces the left by the sum; the right may broadcast.
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+
+    /// Replaces the left by the difference; the right may broadcast.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+
+    /// Replaces the left by the product; the right may broadcast.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
 
     @_specialize(where Scalar == Int32)
@@ -93,9 +137,10 @@ extension Tensor where Scalar: IntegerScalar {
 }
 
 extension Tensor where Scalar == Int32 {
+    /// Every element with the other sign.
     public static prefix func - (x: Tensor) -> Tensor { 0 - x }
 
-    /// |x|
+    /// |x|; that of the smallest number does not fit, and ends the process.
     public func magnitude() -> Tensor { .maximum(self, -self) }
 }
 

@@ -1,7 +1,12 @@
 import CDuctusKernels
 
 extension Tensor {
-    /// Tensors joined along `axis`.
+    /// Tensors joined along `axis`; the other extents must agree.
+    ///
+    /// ```swift
+    /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([[1, 2]], [[3, 4], [5, 6]])
+    /// Tensor.concatenated([a, b], axis: 0)   // [[1. 2.] [3. 4.] [5. 6.]]
+    /// ```
     public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
         guard let first = tensors.first else { preconditionFailure("concatenated needs at least one tensor.") }
         let axis = first.shape.axis(axis)
@@ -44,7 +49,9 @@ extension Tensor {
     /// Tensors of one shape, side by side along a new axis.
     ///
     /// ```swift
-    /// .stacked([a, b, c], axis: 0).shape   // [3] + a.shape
+    /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([1, 2], [3, 4])
+    /// Tensor.stacked([a, b])            // [[1. 2.] [3. 4.]]
+    /// Tensor.stacked([a, b], axis: 1)   // [[1. 3.] [2. 4.]]
     /// ```
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
         guard let first = tensors.first else { preconditionFailure("stacked needs at least one tensor.") }
@@ -56,7 +63,11 @@ extension Tensor {
             tensors.map { $0.expandingShape(at: axis) }, axis: axis < 0 ? axis + first.rank + 1 : axis)
     }
 
-    /// Views of equal extent along `axis`.
+    /// Views of equal extent along `axis`, which `count` must divide.
+    ///
+    /// ```swift
+    /// Tensor<Float>.arange(6).split(into: 2, axis: 0)[1]   // [3. 4. 5.]
+    /// ```
     public func split(into count: Int, axis: Int) -> [Tensor] {
         let axis = shape.axis(axis)
         precondition(

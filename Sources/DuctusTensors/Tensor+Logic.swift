@@ -1,13 +1,13 @@
 import CDuctusKernels
 
 extension Tensor where Scalar == Bool {
-    /// Where both are true.
+    /// Where both are true; shapes broadcast.
     public static func .& (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 && $1 } } }
 
-    /// Where at least one is true.
+    /// Where at least one is true; shapes broadcast.
     public static func .| (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 || $1 } } }
 
-    /// Where exactly one is true.
+    /// Where exactly one is true; shapes broadcast.
     public static func .^ (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 != $1 } } }
 
     /// Where it is false.
@@ -29,7 +29,7 @@ extension Tensor {
     ///
     /// ```swift
     /// let x: Tensor<Float> = [-1, 2, -3]
-    /// x.replacing(with: 0, where: x .< 0)  // [0, 2, 0]
+    /// x.replacing(with: 0, where: x .< 0)   // [0. 2. 0.]
     /// ```
     public func replacing(with other: Tensor, where mask: Tensor<Bool>) -> Tensor {
         let (original, replacement) = (shape, other.shape)

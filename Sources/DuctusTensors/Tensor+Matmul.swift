@@ -3,6 +3,12 @@ extension Tensor where Scalar: FloatingScalar {
     ///
     /// Transposed views are read where they lie. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right
     /// is a column, one on the left a row.
+    ///
+    /// ```swift
+    /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([[1, 2], [3, 4]], [[5], [6]])
+    /// a.matmul(b)        // [[17.] [39.]]
+    /// a.matmul([5, 6])   // [17. 39.]
+    /// ```
     @_specialize(where Scalar == Float)
     public func matmul(_ other: Tensor) -> Tensor {
         precondition(

@@ -17,6 +17,11 @@ extension Tensor {
     }
 
     /// Writes an array that `numpy.load` reads: little-endian, in C order. Replaces the file in one step.
+    ///
+    /// ```swift
+    /// try x.write(npy: "x.npy")
+    /// ```
+    /// - Throws: `FileError`.
     public func write(npy path: String) throws {
         let header = NumPyHeader(type: Scalar.elementType, shape: shape)
         let elements = SharedBytes(self)

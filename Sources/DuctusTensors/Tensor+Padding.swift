@@ -9,7 +9,7 @@ public enum PaddingMode<Scalar: TensorScalar>: Sendable {
 }
 
 extension Tensor {
-    /// Elements before and after along every axis.
+    /// Elements before and after along every axis, as many pairs as axes.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
@@ -50,7 +50,7 @@ extension Tensor {
         return gathered(Tensor<Int32>(positions), axes: axis..<axis + 1)
     }
 
-    /// Zeros before and after along `axis`.
+    /// Zeros (or false) before and after along `axis`.
     @_specialize(where Scalar == Float)
     public func padded(before: Int, after: Int, axis: Int) -> Tensor {
         guard before != 0 || after != 0 else { return self }

@@ -1,10 +1,18 @@
 extension Tensor where Scalar: FloatingScalar {
     /// All products of an element of this tensor and one of `other`: `[count, other.count]`.
+    ///
+    /// ```swift
+    /// ([1, 2] as Tensor<Float>).outer([3, 4, 5])   // [[ 3.  4.  5.] [ 6.  8. 10.]]
+    /// ```
     public func outer(_ other: Tensor) -> Tensor { reshaped(to: [count, 1]) * other.reshaped(to: [1, other.count]) }
 
     /// Kronecker's product: every element of this tensor replaced by its product with `other`.
     ///
     /// Shapes: `[m, n] · [p, q] → [m p, n q]`; missing axes in front count as 1.
+    ///
+    /// ```swift
+    /// ([[1, 2]] as Tensor<Float>).kron([[1, 1]])   // [[1. 1. 2. 2.]]
+    /// ```
     public func kron(_ other: Tensor) -> Tensor {
         let rank = Swift.max(rank, other.rank)
         let a = Array(repeating: 1, count: rank - self.rank) + shape
@@ -26,7 +34,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// of this tensor, then those of `other`.
     ///
     /// ```swift
-    /// a.tensorDot(b, axes: ([1], [0]))  // the matrix product
+    /// a.tensorDot(b, axes: ([1], [0]))   // the matrix product
     /// ```
     public func tensorDot(_ other: Tensor, axes: (left: [Int], right: [Int])) -> Tensor {
         let (left, right) = (axes.left.map(shape.axis), axes.right.map(other.shape.axis))

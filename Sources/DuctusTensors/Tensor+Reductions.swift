@@ -11,7 +11,14 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return reduced(DUCTUS_SUM, axes: axes).reshaped(to: shape)
     }
 
-    /// The sum over `axes` (all, unless named).
+    /// The sum over `axes` (all, unless named). That of no elements is 0.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [[1, 2], [3, 4]]
+    /// x.sum()                                       // 10.0
+    /// x.sum(axes: [0])                              // [4. 6.]
+    /// x.sum(axes: [-1], keepingDimensions: true)    // [[3.] [7.]]
+    /// ```
     @_specialize(where Scalar == Float)
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = checked(axes)
@@ -70,6 +77,10 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
     }
 
     /// The position of the largest element along `axis`; of equals the first. "Not a number" counts as the largest.
+    ///
+    /// ```swift
+    /// ([[1, 9, 4], [8, 2, 6]] as Tensor<Float>).argmax()   // [1 0]
+    /// ```
     public func argmax(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
         precondition(rank > 0, "argmax needs an axis; this tensor has none.")
         let axis = shape.axis(axis)

@@ -3,8 +3,9 @@ extension Tensor where Scalar: NumericScalar {
     /// it occurs; and for each element of this tensor the position of its value.
     ///
     /// ```swift
-    /// let (values, indices, inverse, counts) = x.unique()  // x = [3, 1, 3]
-    /// // values [1, 3], indices [1, 0], inverse [1, 0, 1], counts [1, 2]
+    /// let x: Tensor<Int32> = [3, 1, 3]
+    /// let (values, indices, inverse, counts) = x.unique()
+    /// print(values, indices, inverse, counts)   // [1 3] [1 0] [1 0 1] [1 2]
     /// ```
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
@@ -40,7 +41,7 @@ extension Tensor where Scalar: NumericScalar {
     ///
     /// ```swift
     /// let edges: Tensor<Float> = [1, 2, 3]
-    /// edges.searchSorted([0, 2, 9])  // [0, 1, 3]
+    /// edges.searchSorted([0, 2, 9])   // [0 1 3]
     /// ```
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
@@ -73,4 +74,9 @@ extension Tensor where Scalar: NumericScalar {
 }
 
 /// On which side of equal elements a value is put.
-public enum SearchSide: Sendable { case left, right }
+public enum SearchSide: Sendable {
+    /// Before them: NumPy's `left`.
+    case left
+    /// After them: NumPy's `right`.
+    case right
+}

@@ -1,5 +1,9 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// eˣⁱ / Σ eˣʲ along `axis`.
+    /// eˣⁱ / Σ eˣʲ along `axis`: positive numbers that sum to 1.
+    ///
+    /// ```swift
+    /// ([0, 0] as Tensor<Float>).softmax()   // [0.5 0.5]
+    /// ```
     public func softmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: false) } }
 
     /// log softmax, without leaving the range of the type.

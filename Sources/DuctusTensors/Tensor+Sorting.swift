@@ -2,7 +2,13 @@ import CDuctusKernels
 
 // "Not a number" comes last, whether ascending or descending; the order is stable.
 extension Tensor where Scalar: NumericScalar {
-    /// The elements along `axis` in order.
+    /// The elements along `axis` in order; what is not a number comes last, either way.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [3, 1, 2]
+    /// x.sorted()                   // [1. 2. 3.]
+    /// x.sorted(descending: true)   // [3. 2. 1.]
+    /// ```
     public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
         alongLast("sorted", axis) { x in
             if x.isRecorded { return x.gatheredAlong(x.orders(descending), axis: -1) }
@@ -14,13 +20,19 @@ extension Tensor where Scalar: NumericScalar {
     ///
     /// ```swift
     /// let x: Tensor<Float> = [3, 1, 2]
-    /// x.argsort()  // [1, 2, 0]
+    /// x.argsort()   // [1 2 0]
     /// ```
     public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor<Int32> {
         alongLast("argsort", axis) { $0.orders(descending) }
     }
 
-    /// The `count` largest elements along `axis`, the largest first, and their positions.
+    /// The `count` largest elements along `axis`, the largest first, and their positions. What is not a number counts as
+    /// smaller than all numbers.
+    ///
+    /// ```swift
+    /// let (values, indices) = ([3, 1, 2] as Tensor<Float>).topK(2)
+    /// print(values, indices)   // [3. 2.] [0 2]
+    /// ```
     public func topK(_ count: Int, axis: Int = -1) -> (values: Tensor, indices: Tensor<Int32>) {
         let axis = shape.axis(axis)
         precondition(

@@ -1,15 +1,20 @@
 extension Tensor where Scalar: FloatingScalar {
     /// The mean squared distance from the mean, over `axes` (all, unless named).
     ///
-    /// - Parameter correction: what is subtracted from the number of elements: 0 for the variance of these elements, 1
-    ///   to estimate that of what they are a sample of.
+    /// `correction` is subtracted from the number of elements: 0 gives the variance of these elements, 1 estimates that of
+    /// what they are a sample of.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [1, 2, 3, 4]
+    /// print(x.variance(), x.variance(correction: 1))   // 1.25 1.6666666
+    /// ```
     public func variance(axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false) -> Tensor {
         let freedom = Swift.max(extent(checked(axes)) - correction, 0)
         let distance = self - mean(axes: axes, keepingDimensions: true)
         return distance.squared().sum(axes: axes, keepingDimensions: keepingDimensions) / Scalar(freedom)
     }
 
-    /// The square root of the variance.
+    /// The square root of the variance; see ``variance(axes:correction:keepingDimensions:)``.
     public func standardDeviation(
         axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false
     ) -> Tensor {
@@ -19,6 +24,11 @@ extension Tensor where Scalar: FloatingScalar {
     /// The norm of the elements over `axes` (all, unless named), as of a vector: (Σ |x|ᵖ)¹ᐟᵖ for the order p.
     ///
     /// Order ∞ is the largest |x|, −∞ the smallest, 0 the number of elements that are not 0.
+    ///
+    /// ```swift
+    /// let x: Tensor<Float> = [3, -4]
+    /// print(x.norm(), x.norm(1), x.norm(.infinity))   // 5.0 7.0 4.0
+    /// ```
     public func norm(_ order: Scalar = 2, axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         switch order {
         case 0:
@@ -57,12 +67,12 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// What a part of the elements over `axes` (all, unless named) does not exceed: between two elements, the straight
-    /// line.
+    /// What a part (0 … 1) of the elements over `axes` (all, unless named) does not exceed: between two elements, the
+    /// straight line.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [4, 1, 3, 2]
-    /// x.quantile(0.25)  // 1.75
+    /// x.quantile(0.25)   // 1.75
     /// ```
     public func quantile(_ part: Double, axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         precondition(part >= 0 && part <= 1, "quantile takes a part from 0 to 1; got \(part).")

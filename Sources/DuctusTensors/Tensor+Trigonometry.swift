@@ -21,13 +21,13 @@ extension Tensor where Scalar: FloatingScalar {
         return y.recorded(from: self) { $0 * (y.squared() + 1) }
     }
 
-    /// The angle in −π/2 … π/2 whose sine is x.
+    /// The angle in −π/2 … π/2 whose sine is x; "not a number" beyond −1 … 1.
     public func asin() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ASIN).recorded(from: self) { $0 / (1 - x.squared()).squareRoot() }
     }
 
-    /// The angle in 0 … π whose cosine is x.
+    /// The angle in 0 … π whose cosine is x; "not a number" beyond −1 … 1.
     public func acos() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ACOS).recorded(from: self) { -$0 / (1 - x.squared()).squareRoot() }
@@ -40,7 +40,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// The angle of the point (x, y) in −π … π, element by element.
+/// The angle of the point (x, y) in −π … π, element by element; shapes broadcast.
 public func atan2<Scalar: FloatingScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scalar>) -> Tensor<Scalar> {
     let (a, b) = (y.detached(), x.detached())
     let (needsY, needsX) = (y.isRecorded, x.isRecorded)
@@ -53,7 +53,7 @@ public func atan2<Scalar: FloatingScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scala
     }
 }
 
-/// √(x² + y²), element by element, without leaving the range of the type.
+/// √(x² + y²), element by element (shapes broadcast), without leaving the range of the type.
 public func hypot<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     let (a, b) = (x.detached(), y.detached())
     let (needsX, needsY) = (x.isRecorded, y.isRecorded)

@@ -4,7 +4,11 @@ extension Tensor {
         Tensor(shape: shape, strides: strides, offset: offset ?? self.offset, storage: storage)
     }
 
-    /// The same elements in another shape. One extent may be −1: what the others leave.
+    /// The same elements, row-major, in another shape. One extent may be −1: what the others leave.
+    ///
+    /// ```swift
+    /// Tensor<Int32>.arange(6).reshaped(to: [2, -1])   // [[0 1 2] [3 4 5]]
+    /// ```
     @_specialize(where Scalar == Float)
     public func reshaped(to shape: Shape) -> Tensor {
         var shape = shape
@@ -22,12 +26,20 @@ extension Tensor {
     }
 
     /// Axes from `axis` on, merged into one.
+    ///
+    /// ```swift
+    /// Tensor<Float>.zeros([8, 5, 5, 16]).flattened(from: 1).shape   // [8, 400]
+    /// ```
     public func flattened(from axis: Int = 0) -> Tensor {
         let axis = shape.axis(axis)
         return reshaped(to: Shape(shape[..<axis] + [shape[axis...].reduce(1, *)]))
     }
 
-    /// Axis `i` of the result is axis `axes[i]` of this tensor.
+    /// Axis `i` of the result is axis `axes[i]` of this tensor; nothing is copied.
+    ///
+    /// ```swift
+    /// Tensor<Float>.zeros([2, 3, 4]).permuted([2, 0, 1]).shape   // [4, 2, 3]
+    /// ```
     @_specialize(where Scalar == Float)
     public func permuted(_ axes: [Int]) -> Tensor {
         let axes = axes.map(shape.axis)
@@ -39,14 +51,22 @@ extension Tensor {
             .recorded(from: self) { [inverse] in $0.permuted(inverse) }
     }
 
-    /// Two axes exchanged; the last two unless named.
+    /// Two axes exchanged, without copying; the last two unless named.
+    ///
+    /// ```swift
+    /// ([[1, 2], [3, 4]] as Tensor<Float>).transposed()   // [[1. 3.] [2. 4.]]
+    /// ```
     public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
         var axes = Array(0..<rank)
         axes.swapAt(shape.axis(first), shape.axis(second))
         return permuted(axes)
     }
 
-    /// A new axis of extent 1.
+    /// A new axis of extent 1, which becomes number `axis`; −1 is after the last.
+    ///
+    /// ```swift
+    /// Tensor<Float>.zeros([2, 3]).expandingShape(at: 1).shape   // [2, 1, 3]
+    /// ```
     public func expandingShape(at axis: Int) -> Tensor {
         precondition(
             axis >= -rank - 1 && axis <= rank, "A new axis cannot be number \(axis) of shape \(shape) expanded.")
@@ -87,7 +107,7 @@ extension Tensor {
         return permuted(axes)
     }
 
-    /// Elements `range` along `axis`.
+    /// Elements `range` along `axis`, without copying: `x[…, range]` for an axis that is known by number.
     @_specialize(where Scalar == Float)
     public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
         let axis = self.shape.axis(axis)
@@ -105,6 +125,10 @@ extension Tensor {
     public func row(_ index: Int) -> Tensor { sliced(index..<index + 1, axis: 0).squeezingShape(at: 0) }
 
     /// Backwards along `axes` (all, unless named), without copying.
+    ///
+    /// ```swift
+    /// ([[1, 2], [3, 4]] as Tensor<Float>).flipped(axes: [1])   // [[2. 1.] [4. 3.]]
+    /// ```
     public func flipped(axes: [Int]? = nil) -> Tensor {
         let axes = axes?.map(shape.axis) ?? Array(0..<rank)
         var (strides, offset) = (strides, offset)
@@ -116,6 +140,10 @@ extension Tensor {
     }
 
     /// Repeated along axes of extent 1 (and new leading axes), without copying.
+    ///
+    /// ```swift
+    /// ([1, 2] as Tensor<Float>).broadcast(to: [2, 2])   // [[1. 2.] [1. 2.]]
+    /// ```
     @_specialize(where Scalar == Float)
     public func broadcast(to target: Shape) -> Tensor {
         guard target != shape else { return self }

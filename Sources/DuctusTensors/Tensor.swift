@@ -4,7 +4,13 @@ import CDuctusKernels
 ///
 /// A tensor is a view — shape, strides and offset — of pooled storage. Views share storage; writing copies first when
 /// the storage is shared. While a tape records, a tensor also remembers which operation made it.
+///
+/// ```swift
+/// let x: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
+/// print(x.shape, x[1, 2], x.sum(axes: [0]))   // [2, 3] 6.0 [5. 7. 9.]
+/// ```
 public struct Tensor<Scalar: TensorScalar>: Sendable {
+    /// The extents of the axes.
     public let shape: Shape
     let strides: Shape
     let offset: Int
@@ -29,6 +35,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
     }
 
+    /// The number of axes.
     public var rank: Int { shape.rank }
 
     /// The number of elements.
@@ -128,7 +135,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         return base.pointee
     }
 
-    /// The element at an index, one number an axis.
+    /// The element at an index, one number an axis; negative ones count from the end.
     public subscript(index: Int...) -> Scalar {
         get { (storage.base + position(of: index)).pointee }
         set {
@@ -153,7 +160,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 }
 
 extension Tensor: Equatable {
-    /// Same shape and equal elements.
+    /// Whether shapes are the same and all elements are equal, as one answer; `.==` compares one by one.
     public static func == (a: Tensor, b: Tensor) -> Bool {
         a.shape == b.shape && a.withUnsafeBuffer { x in b.withUnsafeBuffer { y in x.elementsEqual(y) } }
     }

@@ -1,5 +1,15 @@
 /// Named tensors and notes in one safetensors file: eight bytes of header length, a JSON header, the elements.
 ///
+/// ```swift
+/// var archive = TensorArchive()
+/// archive.set("weight", to: weight)
+/// archive.metadata["trained on"] = "MNIST"
+/// try archive.write(to: "layer.safetensors")
+///
+/// let layer = try TensorArchive(contentsOf: "layer.safetensors")
+/// layer.names                                               // ["weight"]
+/// let weight = try layer.tensor("weight", as: Float.self)
+/// ```
 /// Reading is strict: offsets must tile the data without gaps or overlaps, sizes must match shapes, and no key may
 /// occur twice. Format: https://github.com/huggingface/safetensors.
 public struct TensorArchive: Sendable {
@@ -20,7 +30,7 @@ public struct TensorArchive: Sendable {
     private var file: (mapping: MappedFile, start: Int)?
 
     /// The largest header that is read, in bytes.
-    public static let maximumHeaderSize = 100_000_000
+    static let maximumHeaderSize = 100_000_000
 
     /// An empty archive, to be filled and written.
     public init() { self.init(path: "") }
@@ -36,6 +46,7 @@ public struct TensorArchive: Sendable {
         file = (mapping, start)
     }
 
+    /// Reads the bytes of a file; `path` names it in errors.
     /// - Throws: `ArchiveError` naming the file and the key.
     public init(_ bytes: [UInt8], path: String) throws {
         let (archive, start) = try bytes.withUnsafeBytes { try Self.reading($0, path: path) }
@@ -129,9 +140,10 @@ public struct TensorArchive: Sendable {
     /// The names of all tensors, sorted.
     public var names: [String] { entries.keys.sorted() }
 
+    /// A tensor's shape; nil where there is no such tensor.
     public func shape(of name: String) -> Shape? { entries[name]?.shape }
 
-    /// How a tensor's elements are stored.
+    /// How a tensor's elements are stored; nil where there is no such tensor.
     public func elementType(of name: String) -> ElementType? { entries[name]?.type }
 
     /// The tensor called `name`.

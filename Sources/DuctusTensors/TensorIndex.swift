@@ -19,15 +19,19 @@ public protocol TensorIndex {
 
 /// What one index takes of a tensor's axes; see ``TensorIndex``.
 public enum AxisSelection: Sendable {
+    /// One position, whose axis is gone.
     case position(Int)
     /// From a position to before another; the ends of the axis, unless named.
     case range(from: Int?, to: Int?)
+    /// Every so many-th position from one to before another; negative steps go backwards.
     case steps(from: Int?, to: Int?, by: Int)
     /// A new axis of extent 1.
     case expansion
     /// All axes that no other index is about.
     case ellipsis
+    /// These positions; their axes replace the one.
     case positions(Tensor<Int32>)
+    /// The elements where it is true, of as many axes as it has.
     case mask(Tensor<Bool>)
 
     /// How many axes this is about, unless it is the ellipsis.

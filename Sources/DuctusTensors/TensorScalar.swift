@@ -19,69 +19,62 @@ extension Bool: TensorScalar { public static var elementType: ElementType { .boo
 
 /// Float or Double: the element types with gradients and kernels.
 public protocol FloatingScalar: NumericScalar, BinaryFloatingPoint, LosslessStringConvertible
-where RawSignificand: FixedWidthInteger {
+where RawSignificand: FixedWidthInteger {}
+
+extension Float: FloatingScalar { public static var elementType: ElementType { .float32 } }
+extension Double: FloatingScalar { public static var elementType: ElementType { .float64 } }
+
+// What computes is chosen by type rather than asked of a protocol, whose requirements would be public.
+extension FloatingScalar {
+    /// Whether this is Float; otherwise it is Double.
+    package static var isSinglePrecision: Bool {
+        if self == Float.self { return true }
+        precondition(self == Double.self, "Tensors compute with Float and Double; \(self) is neither.")
+        return false
+    }
+
     /// The kernels for this type and processor.
-    static var kernels: ductus_kernels { get }
+    package static var kernels: ductus_kernels {
+        isSinglePrecision ? ductus_kernels_float().pointee : ductus_kernels_double().pointee
+    }
 
     /// C ← α op(A) op(B) + β C, row-major; `m`, `n`, `k` are extents after op.
-    static func gemm(
+    package static func gemm(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
         _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,
-        _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+        _ c: UnsafeMutablePointer<Self>, _ ldc: Int
+    ) {
+        let (opA, opB) = (transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans)
+        let (m, n, k) = (BLAS.index(m), BLAS.index(n), BLAS.index(k))
+        let (lda, ldb, ldc) = (BLAS.index(lda), BLAS.index(ldb), BLAS.index(ldc))
+        if isSinglePrecision {
+            cblas_sgemm(
+                CblasRowMajor, opA, opB, m, n, k, known(alpha), known(a), lda, known(b), ldb,
+                known(beta), known(c), ldc)
+        } else {
+            cblas_dgemm(
+                CblasRowMajor, opA, opB, m, n, k, known(alpha), known(a), lda, known(b), ldb,
+                known(beta), known(c), ldc)
+        }
+    }
 
     /// y ← op(A) x + β y; A is row-major `rows` × `columns` before op.
-    static func gemv(
+    package static func gemv(
         _ transpose: Bool, _ rows: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
-        _ x: UnsafePointer<Self>, _ xStride: Int, _ beta: Self, _ y: UnsafeMutablePointer<Self>, _ yStride: Int)
-}
-
-extension Float: FloatingScalar {
-    public static var elementType: ElementType { .float32 }
-    public static var kernels: ductus_kernels { ductus_kernels_float().pointee }
-
-    public static func gemm(
-        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Float,
-        _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ beta: Float,
-        _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+        _ x: UnsafePointer<Self>, _ xStride: Int, _ beta: Self, _ y: UnsafeMutablePointer<Self>, _ yStride: Int
     ) {
-        cblas_sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            BLAS.index(m), BLAS.index(n), BLAS.index(k), alpha, a, BLAS.index(lda), b, BLAS.index(ldb), beta, c,
-            BLAS.index(ldc))
-    }
-
-    public static func gemv(
-        _ transpose: Bool, _ rows: Int, _ columns: Int, _ a: UnsafePointer<Float>, _ lda: Int,
-        _ x: UnsafePointer<Float>, _ xStride: Int, _ beta: Float, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
-    ) {
-        cblas_sgemv(
-            CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, BLAS.index(rows), BLAS.index(columns), 1, a,
-            BLAS.index(lda), x, BLAS.index(xStride), beta, y, BLAS.index(yStride))
-    }
-}
-
-extension Double: FloatingScalar {
-    public static var elementType: ElementType { .float64 }
-    public static var kernels: ductus_kernels { ductus_kernels_double().pointee }
-
-    public static func gemm(
-        _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Double,
-        _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ beta: Double,
-        _ c: UnsafeMutablePointer<Double>, _ ldc: Int
-    ) {
-        cblas_dgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            BLAS.index(m), BLAS.index(n), BLAS.index(k), alpha, a, BLAS.index(lda), b, BLAS.index(ldb), beta, c,
-            BLAS.index(ldc))
-    }
-
-    public static func gemv(
-        _ transpose: Bool, _ rows: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ lda: Int,
-        _ x: UnsafePointer<Double>, _ xStride: Int, _ beta: Double, _ y: UnsafeMutablePointer<Double>, _ yStride: Int
-    ) {
-        cblas_dgemv(
-            CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, BLAS.index(rows), BLAS.index(columns), 1, a,
-            BLAS.index(lda), x, BLAS.index(xStride), beta, y, BLAS.index(yStride))
+        let op = transpose ? CblasTrans : CblasNoTrans
+        let (rows, columns, lda) = (BLAS.index(rows), BLAS.index(columns), BLAS.index(lda))
+        let (xStride, yStride) = (BLAS.index(xStride), BLAS.index(yStride))
+        if isSinglePrecision {
+            cblas_sgemv(
+                CblasRowMajor, op, rows, columns, 1, known(a), lda, known(x), xStride, known(beta),
+                known(y), yStride)
+        } else {
+            cblas_dgemv(
+                CblasRowMajor, op, rows, columns, 1, known(a), lda, known(x), xStride, known(beta),
+                known(y), yStride)
+        }
     }
 }
 
@@ -96,3 +89,6 @@ package enum BLAS {
         return blasint(value)
     }
 }
+
+/// A scalar, or the place of scalars, as the type that it is known to have.
+private func known<Value, Result>(_ value: Value) -> Result { unsafeBitCast(value, to: Result.self) }

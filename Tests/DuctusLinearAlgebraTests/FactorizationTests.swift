@@ -7,7 +7,7 @@ import Testing
         check(Float.self)
         check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) {
             let a = family.matrix(size[0], size[1], Scalar.self)
             for mode in [QRMode.reduced, .complete] {
                 let (q, r) = a.qr(mode: mode)
@@ -25,7 +25,7 @@ import Testing
         check(Float.self)
         check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) {
             let a = family.matrix(size[0], size[1], Scalar.self)
             let (permutation, l, u) = a.lu()
             let rows = permutation.scalars.map { a.row(Int($0)).expandingShape(at: 0) }
@@ -42,7 +42,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             for family in [Family.normal, .condition1e6, .identity, .graded] {
                 let b = family.matrix(n, n, Scalar.self)
                 let product = b.matmul(b.transposed())
@@ -90,7 +90,7 @@ import Testing
         #expect((Tensor<Double>([[1, 2], [3, 4]]) * .nan).determinant().item().isNaN)
     }
 
-    private func isTriangle<Scalar: LAPACKScalar>(_ a: Tensor<Scalar>, _ triangle: Triangle) -> Bool {
+    private func isTriangle<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ triangle: Triangle) -> Bool {
         let (n, values) = (a.shape[1], a.scalars)
         return values.indices.allSatisfy { index in
             let (i, j) = index.quotientAndRemainder(dividingBy: n)

@@ -10,7 +10,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let (m, n, k) = (size[0], size[1], size.min() ?? 0)
             let a = family.matrix(m, n, Scalar.self)
             let b: Tensor<Scalar> = random([m, 2], seed: 9)

@@ -6,7 +6,7 @@ enum Family: String, CaseIterable, Sendable {
     case condition1e1, condition1e6, condition1e14
 
     /// The same matrix for the same size and element type.
-    func matrix<Scalar: LAPACKScalar>(_ m: Int, _ n: Int, _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
+    func matrix<Scalar: FloatingScalar>(_ m: Int, _ n: Int, _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
         let a: Tensor<Scalar> = random([m, n], seed: UInt64(m * 1000 + n))
         return switch self {
         case .normal: a
@@ -44,7 +44,7 @@ private func powers<Scalar: FloatingScalar>(from first: Double, to last: Double,
     return Tensor((0..<count).map { Scalar(first * Tensor<Double>(step * Double($0)).exp().item()) })
 }
 
-private func withSingularValues<Scalar: LAPACKScalar>(to last: Double, _ m: Int, _ n: Int) -> Tensor<Scalar> {
+private func withSingularValues<Scalar: FloatingScalar>(to last: Double, _ m: Int, _ n: Int) -> Tensor<Scalar> {
     let k = Swift.min(m, n)
     let (u, v): (Tensor<Scalar>, Tensor<Scalar>) = (random([m, k], seed: 5), random([n, k], seed: 6))
     return (u.qr().q * powers(from: 1, to: last, count: k)).matmul(v.qr().q.transposed())

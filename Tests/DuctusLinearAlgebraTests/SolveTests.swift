@@ -8,7 +8,7 @@ import Testing
         if family != .condition1e14 { try check(Float.self) }
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let n = size[0]
             let a = family.matrix(n, n, Scalar.self)
             let b = a.matmul(random([n, 3], seed: 4))
@@ -27,7 +27,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let a = Family.normal.matrix(n, n, Scalar.self)
             let inverse = try a.inverse()
             let one: Tensor<Scalar> = ones(n, n)

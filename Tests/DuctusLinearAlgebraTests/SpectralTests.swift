@@ -7,7 +7,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let (m, n, k) = (size[0], size[1], size.min() ?? 0)
             let a = family.matrix(m, n, Scalar.self)
             let (u, s, vt) = try a.svd()
@@ -31,7 +31,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let n = size[0]
             let half = family.matrix(n, n, Scalar.self) * 0.5
             let a = half + half.transposed()
@@ -48,7 +48,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             let n = size[0]
             let a = family.matrix(n, n, Scalar.self)
             let (values, vectors) = try a.eigen()
@@ -90,7 +90,7 @@ import Testing
         try check(Float.self)
         try check(Double.self)
 
-        func check<Scalar: LAPACKScalar>(_: Scalar.Type) throws {
+        func check<Scalar: FloatingScalar>(_: Scalar.Type) throws {
             var stream = RandomStream(seed: UInt64(n))
             var a: Tensor<Scalar> = .zeros([n, n])
             for i in 0..<n {

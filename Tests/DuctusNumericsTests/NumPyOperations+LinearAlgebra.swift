@@ -3,7 +3,7 @@ import DuctusLinearAlgebra
 extension NumPyCase {
     // MARK: Products
 
-    func product<Scalar: LAPACKScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
+    func product<Scalar: FloatingScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
         guard let a = try? input(0, as: type) else { return nil }
         func b() throws -> Tensor<Scalar> { try input(1) }
         let result: Tensor<Scalar>? =
@@ -33,7 +33,7 @@ extension NumPyCase {
 
     // MARK: Linear algebra
 
-    func linearAlgebra<Scalar: LAPACKScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
+    func linearAlgebra<Scalar: FloatingScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
         guard let a = try? input(0, as: type) else { return nil }
         switch operation {
         case "logDeterminant":
@@ -45,7 +45,7 @@ extension NumPyCase {
     }
 
     /// Operations with one result.
-    private func one<Scalar: LAPACKScalar>(_ a: Tensor<Scalar>) throws -> [Tensor<Scalar>]? {
+    private func one<Scalar: FloatingScalar>(_ a: Tensor<Scalar>) throws -> [Tensor<Scalar>]? {
         switch operation {
         case "solve": [try a.solve(try input(1))]
         case "solveTriangular": [try a.solveTriangular(try input(1), flag("upper") ? .upper : .lower)]
@@ -78,7 +78,7 @@ extension NumPyCase {
     }
 
     /// Factorisations: what is unique of the factors, and their product.
-    private func factors<Scalar: LAPACKScalar>(_ a: Tensor<Scalar>) throws -> [Tensor<Scalar>]? {
+    private func factors<Scalar: FloatingScalar>(_ a: Tensor<Scalar>) throws -> [Tensor<Scalar>]? {
         switch operation {
         case "symmetricEigen":
             let (values, vectors) = try a.symmetricEigen()

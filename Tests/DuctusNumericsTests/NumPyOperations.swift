@@ -17,7 +17,7 @@ extension NumPyCase {
         return found
     }
 
-    private func floating<Scalar: LAPACKScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
+    private func floating<Scalar: FloatingScalar>(_ type: Scalar.Type) throws -> [AnyTensor]? {
         try unary(type) ?? arithmetic(type) ?? reduction(type) ?? product(type) ?? linearAlgebra(type)
             ?? ordering(type) ?? anything(type)
     }

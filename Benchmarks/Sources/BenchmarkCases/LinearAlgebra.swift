@@ -7,7 +7,7 @@ extension Case {
         decompositions(n, Float.self, "f32") + decompositions(n, Double.self, "f64")
     }
 
-    private static func decompositions<Scalar: LAPACKScalar>(_ n: Int, _: Scalar.Type, _ type: String) -> [Case] {
+    private static func decompositions<Scalar: FloatingScalar>(_ n: Int, _: Scalar.Type, _ type: String) -> [Case] {
         // Floating-point operations in n³, as usually counted.
         func measured(
             _ name: String, _ cubes: Double, _ body: @escaping @Sendable (Tensor<Scalar>, Tensor<Scalar>) throws -> Void

@@ -1,32 +1,9 @@
 import CLAPACKE
 @_exported import DuctusTensors
 
-/// Float or Double with their LAPACK routines.
-public protocol LAPACKScalar: FloatingScalar {
-    static var lapack: LAPACK<Self> { get }
-}
-
-extension Float: LAPACKScalar {
-    public static let lapack = LAPACK<Float>(
-        getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work, laswp: LAPACKE_slaswp_work,
-        trtrs: LAPACKE_strtrs_work, potrf: LAPACKE_spotrf_work, geqrt: LAPACKE_sgeqrt_work,
-        sytrd: LAPACKE_ssytrd_work, sterf: LAPACKE_ssterf_work, stedc: LAPACKE_sstedc_work,
-        gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work, geev: LAPACKE_sgeev_work,
-        gelsd: LAPACKE_sgelsd_work, laed2: slaed2_, laed4: slaed4_)
-}
-
-extension Double: LAPACKScalar {
-    public static let lapack = LAPACK<Double>(
-        getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work, laswp: LAPACKE_dlaswp_work,
-        trtrs: LAPACKE_dtrtrs_work, potrf: LAPACKE_dpotrf_work, geqrt: LAPACKE_dgeqrt_work,
-        sytrd: LAPACKE_dsytrd_work, sterf: LAPACKE_dsterf_work, stedc: LAPACKE_dstedc_work,
-        gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work, geev: LAPACKE_dgeev_work,
-        gelsd: LAPACKE_dgelsd_work, laed2: dlaed2_, laed4: dlaed4_)
-}
-
 /// The routines of LAPACK for one element type, under the names of its users' guide (https://netlib.org/lapack/lug).
 /// They are called with column-major matrices, and with workspace from the pool.
-public struct LAPACK<Scalar>: Sendable {
+struct LAPACK<Scalar>: Sendable {
     typealias Integer = Int32
     typealias Option = CChar
     typealias Elements = UnsafeMutablePointer<Scalar>
@@ -94,6 +71,33 @@ public struct LAPACK<Scalar>: Sendable {
         ) -> Void
 }
 
+extension LAPACK<Float> {
+    fileprivate static let single = LAPACK(
+        getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work, laswp: LAPACKE_slaswp_work,
+        trtrs: LAPACKE_strtrs_work, potrf: LAPACKE_spotrf_work, geqrt: LAPACKE_sgeqrt_work,
+        sytrd: LAPACKE_ssytrd_work, sterf: LAPACKE_ssterf_work, stedc: LAPACKE_sstedc_work,
+        gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work, geev: LAPACKE_sgeev_work,
+        gelsd: LAPACKE_sgelsd_work, laed2: slaed2_, laed4: slaed4_)
+}
+
+extension LAPACK<Double> {
+    fileprivate static let double = LAPACK(
+        getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work, laswp: LAPACKE_dlaswp_work,
+        trtrs: LAPACKE_dtrtrs_work, potrf: LAPACKE_dpotrf_work, geqrt: LAPACKE_dgeqrt_work,
+        sytrd: LAPACKE_dsytrd_work, sterf: LAPACKE_dsterf_work, stedc: LAPACKE_dstedc_work,
+        gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work, geev: LAPACKE_dgeev_work,
+        gelsd: LAPACKE_dgelsd_work, laed2: dlaed2_, laed4: dlaed4_)
+}
+
+extension FloatingScalar {
+    /// The routines for this type.
+    static var lapack: LAPACK<Self> {
+        isSinglePrecision
+            ? unsafeBitCast(LAPACK.single, to: LAPACK<Self>.self)
+            : unsafeBitCast(LAPACK.double, to: LAPACK<Self>.self)
+    }
+}
+
 /// What LAPACK is told about a matrix by a letter.
 enum Letter {
     static let lower = CChar(UInt8(ascii: "L"))
@@ -110,7 +114,7 @@ enum Letter {
 let columnMajor = LAPACK_COL_MAJOR
 
 /// Asks a routine how much workspace it wants, and calls it with that.
-func withWorkspace<Scalar: LAPACKScalar>(
+func withWorkspace<Scalar: FloatingScalar>(
     _ routine: (_ work: UnsafeMutablePointer<Scalar>, _ count: Int32) -> Int32
 ) -> Int32 {
     var wanted: Scalar = 0
