@@ -5,7 +5,7 @@
 ///     Conv2D(1, 32, activation: .relu)
 ///     for width in [32, 64] { Conv2D(width, 64, activation: .relu); MaxPool2D(2) }
 /// }
-/// features(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 4, 4, 64]
+/// features(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 5, 5, 64]
 /// ```
 public struct Sequential: Layer, CustomStringConvertible, Placed {
     /// In the order in which they are applied.

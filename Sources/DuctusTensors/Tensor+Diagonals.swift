@@ -27,14 +27,14 @@ extension Tensor {
     /// Square matrices of zeros (or false) with the last axis of a tensor on a diagonal.
     ///
     /// ```swift
-    /// Tensor<Float>.diagonal([1, 2])   // [[1. 0.] [0. 2.]]
+    /// Tensor<Float>(diagonal: [1, 2])   // [[1. 0.] [0. 2.]]
     /// ```
-    public static func diagonal(_ vector: Tensor, offset: Int = 0) -> Tensor {
+    public init(diagonal vector: Tensor, offset: Int = 0) {
         precondition(vector.rank >= 1, "A diagonal is made of a vector; got a tensor without axes.")
         let extent = vector.shape[vector.rank - 1] + Int(offset.magnitude)
         let result = Tensor(zeros: Shape(vector.shape.dropLast() + [extent, extent]))
         result.diagonal(offset: offset).overwrite(with: vector.detached())
-        return result.recorded(from: vector) { $0.diagonal(offset: offset) }
+        self = result.recorded(from: vector) { $0.diagonal(offset: offset) }
     }
 
     /// The last two axes with zeros (or false) above a diagonal: 0 is the main one, 1 the one above it.

@@ -222,7 +222,7 @@ extension Tensor {
         #expect(diagonal.scalars == indices(of: shape).filter { distance($0) == offset }.map(x.element))
         let eye = Tensor<Float>.eye(rows, columns: columns, diagonal: offset)
         #expect(eye == tensor([rows, columns]) { $0[1] - $0[0] == offset ? 1 : 0 })
-        let matrix = Tensor.diagonal(diagonal, offset: offset)
+        let matrix = Tensor(diagonal: diagonal, offset: offset)
         #expect(matrix.diagonal(offset: offset) == diagonal)
         #expect(abs(matrix.sum().item() - diagonal.sum().item()) < 1e-5)
     }

@@ -15,8 +15,8 @@ import Testing
         #expect(Tensor<Float>.linspace(2, 3, count: 1) == [2] && Tensor<Float>.linspace(0, 1, count: 0).shape == [0])
         #expect(Tensor<Double>.linspace(0.1, 0.7, count: 7).scalars.last == 0.7)
         #expect(
-            Tensor<Int32>.eye(2) == [[1, 0], [0, 1]] && Tensor<Float>.diagonal([[1, 2]]) == [[[1, 0], [0, 2]]])
-        #expect(Tensor<Bool>.diagonal([true, true], offset: -1).nonzeroIndices() == [[1, 0], [2, 1]])
+            Tensor<Int32>.eye(2) == [[1, 0], [0, 1]] && Tensor<Float>(diagonal: [[1, 2]]) == [[[1, 0], [0, 2]]])
+        #expect(Tensor<Bool>(diagonal: [true, true], offset: -1).nonzeroIndices() == [[1, 0], [2, 1]])
     }
 
     // MARK: Casting
