@@ -131,7 +131,7 @@ public struct Experiment: Sendable {
             : DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
         let network = try build(classes: 3)
         guard network is any PixelNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn")
+            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn or unet")
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,

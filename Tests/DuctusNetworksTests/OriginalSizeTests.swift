@@ -59,6 +59,9 @@ import Testing
                 name: "line_cnn_all_conv", network: LineCNN(.init(classes: 80)), parameters: 639_568,
                 multiplyAdds: wholeLine(16, count: 118) + 39 * 3 * 128 * 80),
             Original(
+                name: "line_cnn_sliding_window", network: SlidingWindowCNN(.init(classes: 80)), parameters: 639_568,
+                multiplyAdds: perWindow(16, count: 118) + 39 * 3 * 128 * 80),
+            Original(
                 name: "line_crnn", network: CRNN(.init(classes: 80)), parameters: 802_256, redundant: 2 * 4 * 128,
                 input: [1, 28, 952, 1],
                 multiplyAdds: 9 * (28 * 952 * 64 + 14 * 476 * 64 * 128 + (5 * 236 + 3 * 234 + 232) * 128 * 128)
