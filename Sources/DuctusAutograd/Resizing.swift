@@ -5,6 +5,9 @@ public enum Interpolation: String, Sendable, Codable, CaseIterable {
     /// The two nearest along each axis, weighted by their distance. Pixels are squares and the corners of both images
     /// coincide (PyTorch's `align_corners=False`): position i reads from (i + ½) old / new − ½.
     case bilinear
+    /// The same between images whose corner pixels coincide in their centres (PyTorch's `align_corners=True`): position
+    /// i reads from i (old − 1) / (new − 1).
+    case bilinearAligned
 }
 
 /// An image in another size.
@@ -31,14 +34,15 @@ extension Interpolation {
         SparseMatrix(
             columns: old,
             (0..<new).map { i in
-                switch self {
-                case .nearest: return [(i * old / new, 1)]
-                case .bilinear:
-                    let position = max((Double(i) + 0.5) * Double(old) / Double(new) - 0.5, 0)
-                    let lower = min(Int(position), old - 1)
-                    let part = position - Double(lower)
-                    return part == 0 || lower + 1 == old ? [(lower, 1)] : [(lower, 1 - part), (lower + 1, part)]
-                }
+                let position =
+                    switch self {
+                    case .nearest: Double(i * old / new)
+                    case .bilinear: max((Double(i) + 0.5) * Double(old) / Double(new) - 0.5, 0)
+                    case .bilinearAligned: Double(i * (old - 1)) / Double(max(new - 1, 1))
+                    }
+                let lower = min(Int(position), old - 1)
+                let part = position - Double(lower)
+                return part == 0 || lower + 1 == old ? [(lower, 1)] : [(lower, 1 - part), (lower + 1, part)]
             })
     }
 }

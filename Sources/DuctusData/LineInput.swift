@@ -10,9 +10,30 @@ public struct LineInput: Sendable, Codable, Equatable {
     public var spreadsContrast = true
     /// The widest input that is read, a multiple of the height: longer images are squeezed.
     public var maximumAspect = 60
+    /// The narrowest input, a multiple of the height: shorter images are followed by paper.
+    public var minimumAspect = 0
 
     /// What the reader that comes with Ductus was trained with.
     public init() {}
+
+    /// That of the Full Stack Deep Learning text recognizer (2018 – 2020) and its published weights: 28 × 952 pixels,
+    /// the line at the left, as dark as it is.
+    public static let fsdl: LineInput = {
+        var input = LineInput()
+        (input.margin, input.spreadsContrast) = (0, false)
+        (input.minimumAspect, input.maximumAspect) = (34, 34)
+        return input
+    }()
+
+    /// Reads the fields of a file; those that were written before there was a `minimumAspect` have none.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        height = try values.decode(Int.self, forKey: .height)
+        margin = try values.decode(Int.self, forKey: .margin)
+        spreadsContrast = try values.decode(Bool.self, forKey: .spreadsContrast)
+        maximumAspect = try values.decode(Int.self, forKey: .maximumAspect)
+        minimumAspect = try values.decodeIfPresent(Int.self, forKey: .minimumAspect) ?? 0
+    }
 
     /// Dark ink on light paper → `[height, width, 1]`, paper 0 and ink up to 1.
     public func tensor(_ image: Image) -> Tensor<Float> {
@@ -34,12 +55,13 @@ public struct LineInput: Sendable, Codable, Equatable {
             paper = percentile(0.7)
             ink = min(percentile(0.01), paper - 48)
         }
-        return Tensor(shape: [height, width + 2 * margin, 1]) { out in
+        let columns = max(width + 2 * margin, minimumAspect * height)
+        return Tensor(shape: [height, columns, 1]) { out in
             out.zero()
             for row in 0..<height {
                 for column in 0..<width {
                     let darkness = Float(paper - Int(small.pixels[row * width + column])) / Float(paper - ink)
-                    out[row * (width + 2 * margin) + margin + column] = min(max(darkness, 0), 1)
+                    out[row * columns + margin + column] = min(max(darkness, 0), 1)
                 }
             }
         }

@@ -23,12 +23,17 @@ public struct BestPathDecoder: Sendable {
     /// The class that stands for "no character here".
     public let blank: Int
 
-    /// For a character set: its `CharacterSet.count` and its `CharacterSet.blank`.
-    public init(classes: Int, blank: Int) {
+    /// Whether frames that repeat a class are one character, as CTC has it.
+    public let joinsRepetitions: Bool
+
+    /// For a character set: its `CharacterSet.count` and its `CharacterSet.blank`. Of a network that gives every
+    /// character a frame of its own, repetitions are not joined.
+    public init(classes: Int, blank: Int, joinsRepetitions: Bool = true) {
         precondition(
             (0..<classes).contains(blank), "The blank must be one of the \(classes) classes, got \(blank).")
         self.classes = classes
         self.blank = blank
+        self.joinsRepetitions = joinsRepetitions
     }
 
     /// What was read, and how surely.
@@ -79,7 +84,7 @@ public struct BestPathDecoder: Sendable {
             let (best, probability) = likeliest(in: logits[(frame * classes)..<((frame + 1) * classes)])
             if best == blank {
                 reading.leastBlankProbability = min(reading.leastBlankProbability, probability)
-            } else if best == previous {
+            } else if best == previous && joinsRepetitions {
                 let last = reading.characters.count - 1
                 let character = reading.characters[last]
                 reading.characters[last].probability = max(character.probability, probability)

@@ -94,30 +94,31 @@ public struct Experiment: Sendable {
             try source.validation.isEmpty
             ? nil : lines(source.kind, source.directory, source.validation)
         guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn")
+            throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn or lstm_ctc")
         }
         guard network.height == configuration.input.height else {
             throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
         }
         reportUnreadable(data, network)
         return try train(
-            network, loss: .ctc(blank: characters.blank, steps: network.steps),
+            network, loss: .lines(network, blank: characters.blank),
             metric: .characterAccuracy(network, characters), characters: characters, data, validation,
             resuming, callbacks, minimumWidth: network.minimumWidth)
     }
 
     /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns
-    /// nothing from them.
+    /// nothing from them, and a network with a step for every character only their beginning.
     private func reportUnreadable(_ data: ExampleCache, _ network: any LineNetwork) {
         let names = zip(data.examples, data.names).compactMap { example, name in
             let labels = example.labels.scalars
-            let repeats = zip(labels, labels.dropFirst()).count { $0 == $1 }
+            let joinsRepetitions = network.alignment == .ctc
+            let repeats = joinsRepetitions ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
             let width = max(example.input.shape[1], network.minimumWidth)
             return network.steps(width: width) < labels.count + repeats ? name : nil
         }
         guard !names.isEmpty else { return }
         report(
-            "\(names.count) lines have fewer columns than their text needs and teach nothing: "
+            "\(names.count) lines have fewer columns than their text needs and cannot be learnt: "
                 + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "."))
     }
 
@@ -130,7 +131,7 @@ public struct Experiment: Sendable {
             : DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
         let network = try build(classes: 3)
         guard network is any PixelNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn")
+            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn or unet")
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,

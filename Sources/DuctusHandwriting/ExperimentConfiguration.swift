@@ -87,10 +87,25 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
             ("training.augmentation.shift", a.shift, 0...1), ("training.augmentation.contrast", a.contrast, 0...1),
             ("input.height", Double(input.height), 1...512),
             ("input.maximumAspect", Double(input.maximumAspect), 1...1000),
+            ("input.minimumAspect", Double(input.minimumAspect), 0...1000),
             ("input.margin", Double(input.margin), 0...1000),
         ]
         return numbers.first { !$0.range.contains($0.value) }.map {
             "key \"\($0.key)\" is \($0.value); it must be within \($0.range.lowerBound) … \($0.range.upperBound)"
+        }
+    }
+}
+
+extension JSONText {
+    /// With other values, such as `training.epochs=20`. What is no JSON is a string.
+    func applying(_ changes: [String]) throws -> JSONText {
+        try changes.reduce(self) { text, change in
+            guard let equals = change.firstIndex(of: "=") else {
+                throw ConfigurationError("--set \(change)", "must be KEY=VALUE, such as training.epochs=20")
+            }
+            let value = String(change[change.index(after: equals)...])
+            let parsed = (try? JSONText(parsing: Array(value.utf8))) ?? .string(value)
+            return text.setting(change[..<equals].split(separator: "."), to: parsed)
         }
     }
 }
@@ -118,14 +133,7 @@ public struct ExperimentFile: Sendable {
             let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
             throw ConfigurationError(path, "line \(line) is not JSON: \(error.message)")
         }
-        for change in changes {
-            guard let equals = change.firstIndex(of: "=") else {
-                throw ConfigurationError("--set \(change)", "must be KEY=VALUE, such as training.epochs=20")
-            }
-            let value = String(change[change.index(after: equals)...])
-            let parsed = (try? JSONText(parsing: Array(value.utf8))) ?? .string(value)
-            text = text.setting(change[..<equals].split(separator: "."), to: parsed)
-        }
+        text = try text.applying(changes)
         var defaults = try JSONText(encoding: ExperimentConfiguration())
         defaults = defaults.setting(["network"], to: .object(["name": .string("")]))
         let merged = try defaults.overlaid(with: text, file: path, open: ["network"])

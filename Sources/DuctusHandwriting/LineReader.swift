@@ -52,7 +52,8 @@ public struct LineReader: Predictor {
 
     /// The best path of every sample of a batch.
     func decode(_ logits: Tensor<Float>, widths: [Int]) -> [Output] {
-        let decoder = BestPathDecoder(classes: characters.count, blank: characters.blank)
+        let decoder = BestPathDecoder(
+            classes: characters.count, blank: characters.blank, joinsRepetitions: network.alignment == .ctc)
         return widths.indices.map { n in
             let steps = min(max(network.steps(width: widths[n]), 1), logits.shape[1])
             let reading = decoder.decode(logits.row(n).sliced(0..<steps, axis: 0).scalars)

@@ -63,7 +63,7 @@ public struct WeightsFile: Sendable {
     }
 
     /// Why a network cannot do a task, if it cannot.
-    private static func problem(
+    static func problem(
         _ task: Task, _ network: any ConfigurableNetwork, _ characters: CharacterSet?, _ input: LineInput
     ) -> String? {
         let classes = network.configuration.classes
@@ -74,13 +74,18 @@ public struct WeightsFile: Sendable {
             guard network.pixels == CharacterImages.side * CharacterImages.side else {
                 return "the network takes images of \(network.pixels) pixels, not of 28 × 28"
             }
-            // Nothing is left blank here: the blank of the set stands behind the classes.
-            guard let characters, characters.count == classes + 1, characters.blank == classes else {
+            // Nothing is left blank here: the blank of the set stands behind the classes, unless it has a class that
+            // nothing belongs to.
+            guard let characters,
+                characters.count == classes || characters.count == classes + 1 && characters.blank == classes
+            else {
                 return "classes and character set differ in number"
             }
         case .lines:
             guard let network = network as? any LineNetwork else { return "\(name) reads no lines" }
-            guard network.height == input.height, 1...1000 ~= input.maximumAspect, 0...1000 ~= input.margin else {
+            guard network.height == input.height, 1...1000 ~= input.maximumAspect, 0...1000 ~= input.margin,
+                0...1000 ~= input.minimumAspect
+            else {
                 return "the network takes lines of height \(network.height), the input recipe makes \(input.height)"
             }
             guard characters?.count == classes else { return "classes and character set differ in number" }

@@ -35,6 +35,27 @@ public struct Loss: Sendable {
             ).finiteMean()
         }
     }
+
+    /// Mean softmax cross-entropy of characters, each at its own position: `[batch, positions, classes]`. Labels are
+    /// followed by `blank` up to the last position; those beyond it are not learnt.
+    public static func positions(blank: Int) -> Loss {
+        Loss("positions") { logits, batch in
+            let (count, longest) = (logits.shape[1], batch.labels.shape[1])
+            let labels = batch.labels.scalars
+            let padded = batch.labelLengths.enumerated().flatMap { n, length in
+                (0..<count).map { $0 < length ? labels[n * longest + $0] : Int32(blank) }
+            }
+            return DuctusAutograd.softmaxCrossEntropy(logits, Tensor(padded, shape: [batch.labelLengths.count, count]))
+        }
+    }
+
+    /// What a line network is trained with: ``ctc(blank:steps:)``, or ``positions(blank:)`` if its steps are those.
+    public static func lines(_ network: any LineNetwork, blank: Int) -> Loss {
+        switch network.alignment {
+        case .ctc: .ctc(blank: blank, steps: network.steps)
+        case .positions: .positions(blank: blank)
+        }
+    }
 }
 
 extension Tensor where Scalar == Float {

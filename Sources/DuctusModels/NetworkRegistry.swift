@@ -1,8 +1,13 @@
 /// The networks that configurations and weights files can name.
 package enum NetworkRegistry {
-    private static let all: [any ConfigurableNetwork.Type] = [MLP.self, LeNet.self, CRNN.self, FCN.self, UNet.self]
+    private static let all: [any ConfigurableNetwork.Type] = [
+        MLP.self, LeNet.self, SlidingWindowCNN.self, LineCNN.self, LineLSTM.self, CRNN.self, FCN.self, UNet.self,
+    ]
 
     private static var names: [String] { all.map { $0.name } }
+
+    /// The kind of network with a name, if there is one.
+    package static func type(named name: String) -> (any ConfigurableNetwork.Type)? { all.first { $0.name == name } }
 
     /// Builds a network from its name and a JSON object with the fields of its configuration; fields that are left out
     /// have their defaults.
@@ -14,6 +19,9 @@ package enum NetworkRegistry {
         switch name {
         case MLP.name: try build(MLP.self, .init(classes: classes), fields, file)
         case LeNet.name: try build(LeNet.self, .init(classes: classes), fields, file)
+        case SlidingWindowCNN.name: try build(SlidingWindowCNN.self, .init(classes: classes), fields, file)
+        case LineCNN.name: try build(LineCNN.self, .init(classes: classes), fields, file)
+        case LineLSTM.name: try build(LineLSTM.self, .init(classes: classes), fields, file)
         case CRNN.name: try build(CRNN.self, .init(classes: classes), fields, file)
         case FCN.name: try build(FCN.self, .init(classes: classes), fields, file)
         case UNet.name: try build(UNet.self, .init(classes: classes), fields, file)

@@ -16,13 +16,16 @@ public struct LeNet: ConfigurableNetwork {
         public var width = 128
         /// Dropout before each dense layer.
         public var dropout = 0.2
+        /// Whether the convolutions keep the size of the images; otherwise each takes two pixels off height and width.
+        public var keepsSize = false
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
-            classes: Int, side: Int = 28, filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2
+            classes: Int, side: Int = 28, filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2,
+            keepsSize: Bool = false
         ) {
             (self.classes, self.side, self.filters) = (classes, side, filters)
-            (self.width, self.dropout) = (width, dropout)
+            (self.width, self.dropout, self.keepsSize) = (width, dropout, keepsSize)
         }
 
         public var problem: String? {
@@ -46,9 +49,10 @@ public struct LeNet: ConfigurableNetwork {
         configuration.check()
         self.configuration = configuration
         let (first, second) = (configuration.filters[0], configuration.filters[1])
-        let side = (configuration.side - 4) / 2
-        conv1 = Conv2D(1, first, activation: .relu)
-        conv2 = Conv2D(first, second, activation: .relu)
+        let side = (configuration.side - (configuration.keepsSize ? 0 : 4)) / 2
+        let padding: Padding = configuration.keepsSize ? .same : .valid
+        conv1 = Conv2D(1, first, padding: padding, activation: .relu)
+        conv2 = Conv2D(first, second, padding: padding, activation: .relu)
         dense1 = Dense(side * side * second, configuration.width, activation: .relu)
         dense2 = Dense(configuration.width, configuration.classes)
         dropout = Dropout(configuration.dropout)

@@ -6,12 +6,46 @@ public protocol LineNetwork: Network {
     var minimumWidth: Int { get }
     /// How many steps it makes of an image so wide.
     func steps(width: Int) -> Int
+    /// How its steps become a text; connectionist temporal classification, unless it says otherwise.
+    var alignment: LineAlignment { get }
+}
+
+extension LineNetwork {
+    public var alignment: LineAlignment { .ctc }
+}
+
+/// How the steps of a line network become a text.
+public enum LineAlignment: Sendable, Equatable {
+    /// Steps that repeat a class are one character; blanks between them are none.
+    case ctc
+    /// Every step is one character; blanks are what follows the text.
+    case positions
 }
 
 extension CRNN: LineNetwork {
     public var height: Int { Self.height }
     public var minimumWidth: Int { Self.minimumWidth }
     public func steps(width: Int) -> Int { Self.steps(width: width) }
+}
+
+extension LineLSTM: LineNetwork {
+    public var height: Int { lineHeight }
+    public var minimumWidth: Int { configuration.window }
+    public func steps(width: Int) -> Int { features.steps(width: width) }
+}
+
+extension LineCNN: LineNetwork {
+    public var height: Int { lineHeight }
+    public var minimumWidth: Int { configuration.columns }
+    public func steps(width: Int) -> Int { configuration.characters }
+    public var alignment: LineAlignment { .positions }
+}
+
+extension SlidingWindowCNN: LineNetwork {
+    public var height: Int { lineHeight }
+    public var minimumWidth: Int { configuration.columns }
+    public func steps(width: Int) -> Int { configuration.characters }
+    public var alignment: LineAlignment { .positions }
 }
 
 /// A network that gives every pixel of an image logits.

@@ -3,21 +3,35 @@
 ///
 /// Filters double at every level. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
 ///
+/// `UNet(.init(filters: 64, upsampling: .bilinear))` is that of the labs' PyTorch port, without the biases before its
+/// normalisations: they have no effect.
+///
 /// ```swift
 /// let network = UNet(.init(classes: 3, filters: 8))
 /// network(Tensor.zeros([4, 256, 256, 1])).shape              // [4, 256, 256, 3]
 /// ```
 public struct UNet: ConfigurableNetwork {
+    /// How the decoder doubles the image.
+    public enum Upsampling: String, Sendable, Codable, CaseIterable {
+        /// By a transposed convolution, which halves the channels.
+        case transposed
+        /// By interpolation between pixels. The channels are halved by the block before it, and the lowest level has
+        /// no more than the one above it.
+        case bilinear
+    }
+
     public struct Configuration: NetworkConfiguration {
         public var classes = 3
         /// Channels at full size.
         public var filters = 16
         /// How often the image is halved.
         public var depth = 4
+        /// How it is doubled again.
+        public var upsampling = Upsampling.transposed
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
-        public init(classes: Int = 3, filters: Int = 16, depth: Int = 4) {
-            (self.classes, self.filters, self.depth) = (classes, filters, depth)
+        public init(classes: Int = 3, filters: Int = 16, depth: Int = 4, upsampling: Upsampling = .transposed) {
+            (self.classes, self.filters, self.depth, self.upsampling) = (classes, filters, depth, upsampling)
         }
 
         public var problem: String? {
@@ -48,7 +62,7 @@ public struct UNet: ConfigurableNetwork {
     /// From full size down to the smallest.
     package let encoder: [Block]
     /// To the size of the encoder's block of the same index.
-    package let enlargements: [ConvTranspose2D]
+    package let enlargements: [any Layer]
     package let decoder: [Block]
     package let head: Conv2D
     private let pool = MaxPool2D(2)
@@ -56,10 +70,16 @@ public struct UNet: ConfigurableNetwork {
     public init(_ configuration: Configuration) {
         configuration.check()
         self.configuration = configuration
-        let filters = (0...configuration.depth).map { configuration.filters << $0 }
+        let interpolates = configuration.upsampling == .bilinear
+        let levels = 0..<configuration.depth
+        let deepest = interpolates ? configuration.depth - 1 : configuration.depth
+        let filters = (0...configuration.depth).map { configuration.filters << min($0, deepest) }
         encoder = filters.indices.map { Block($0 == 0 ? 1 : filters[$0 - 1], filters[$0]) }
-        enlargements = (0..<configuration.depth).map { ConvTranspose2D(filters[$0 + 1], filters[$0]) }
-        decoder = (0..<configuration.depth).map { Block(2 * filters[$0], filters[$0]) }
+        enlargements = levels.map { level -> any Layer in
+            if interpolates { return Upsampling2D(2, .bilinearAligned) }
+            return ConvTranspose2D(filters[level + 1], filters[level])
+        }
+        decoder = levels.map { Block(2 * filters[$0], interpolates ? filters[max($0 - 1, 0)] : filters[$0]) }
         head = Conv2D(configuration.filters, configuration.classes, kernelSize: 1)
     }
 

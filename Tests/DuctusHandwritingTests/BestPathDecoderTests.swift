@@ -16,6 +16,14 @@ import Testing
         #expect(reading.characters.map(\.frames) == [1..<3, 4..<5, 5..<8])
     }
 
+    @Test func framesOfACharacterEachAreNotJoined() {
+        let path = [1, 1, 2, 2, 2, 0, 0]
+        let reading = BestPathDecoder(classes: 3, blank: 0, joinsRepetitions: false)
+            .decode(path.flatMap { frame($0, 0.9) })
+        #expect(reading.labels == [1, 1, 2, 2, 2])
+        #expect(reading.characters.map(\.frames) == (0..<5).map { $0..<$0 + 1 })
+    }
+
     @Test func confidenceIsTheGeometricMeanOfTheBestOfEachRun() {
         let logits = frame(1, 0.5) + frame(1, 0.9) + frame(0, 0.6) + frame(2, 0.4)
         let reading = decoder.decode(logits)

@@ -78,7 +78,7 @@ import Testing
 
     /// What is wrong only for the experiment as a whole is found before the training begins, and never traps.
     @Test(arguments: [
-        ("network.name=transformer", "choose one of mlp, lenet, crnn, fcn"),
+        ("network.name=transformer", "choose one of mlp, lenet, sliding_window, all_conv, lstm_ctc, crnn"),
         ("network={\"name\": \"mlp\"}", "the network mlp reads no lines; choose crnn"),
         ("network.depth=3", "depth"), ("network.filters=[1]", "filters"),
         ("network.hidden=0", "hidden"), ("network.hidden=99999999999", "hidden"),

@@ -42,6 +42,29 @@ import Testing
         #expect(result.lines == 2 && abs(result.characterAccuracy - best) < 1e-12)
     }
 
+    /// Networks with windows learn the same lines. Those with a step for every character, which have room for four,
+    /// need not find out where the characters are, and soon know them all.
+    @Test(arguments: [
+        (#""lstm_ctc", "window": 8, "stride": 4, "hidden": 8"#, "{}", 0.2),
+        (#""all_conv", "characters": 4, "columns": 56, "window": 14, "stride": 14"#, #"{"margin": 0}"#, 0.9),
+        (#""sliding_window", "characters": 4, "columns": 56, "window": 14, "stride": 14"#, #"{"margin": 0}"#, 0.9),
+    ])
+    func linesThroughWindows(network: String, input: String, accuracy: Double) throws {
+        try TinyLines.write(to: folder.file("data"))
+        let text = """
+            {"task": "lines", "characters": "abc", "data": {"kind": "lines", "directory": "\(folder.file("data"))"},
+             "network": {"filters": [3, 4], "width": 8, "dropout": 0.1, "name": \(network)}, "input": \(input),
+             "training": {"epochs": 25, "batchSize": 4, "rate": 0.02}}
+            """
+        let experiment = Experiment(
+            try ExperimentFile(Array(text.utf8), path: "windows.json"), directory: folder.file("run"))
+        let history = try experiment.run(callbacks: [])
+        let data = try LineDataset(kind: "lines", directory: folder.file("data"), split: "train")
+        let result = try Evaluation.lines(LineReader(folder.file("run")), on: data)
+        #expect(result.characterAccuracy > accuracy, "\(result.characterAccuracy), \(history.map(\.loss))")
+        #expect(history[24].loss < history[0].loss / 2)
+    }
+
     @Test(arguments: [1, 4, 5]) func resumesAsIfNothingHadHappened(batches: Int) throws {
         let undisturbed = try lines(epochs: 3, in: "undisturbed").run(callbacks: [])
         let done = Mutex(0)

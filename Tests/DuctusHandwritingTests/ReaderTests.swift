@@ -23,6 +23,33 @@ import Testing
         #expect(page.lines.map(\.box) == [Box(x: 0, y: 0, width: width, height: height)])
     }
 
+    /// Letters at regular distances are read one by one, the same ones in a row too.
+    @Test(arguments: ["a", "bb", "aab", "abba", "baab"]) func positionsAreRead(text: String) {
+        var input = LineInput()
+        (input.margin, input.spreadsContrast, input.minimumAspect) = (0, false, 2)
+        let network = LineCNN(
+            .init(classes: 4, characters: 4, columns: 56, window: 14, stride: 14, filters: [1, 1], width: 2))
+        // How dark the upper and the lower half of a window are: an a is above, a b below.
+        for (_, parameter) in network.namedParameters { parameter.stored = .zeros(parameter.shape) }
+        let middle = Tensor<Float>((0..<9).map { $0 == 4 ? 1 : 0 }, shape: [3, 3, 1, 1])
+        network.features.conv1.weight.stored = middle
+        network.features.conv2.weight.stored = middle
+        network.features.dense.weight.stored = Tensor(
+            (0..<12 * 5 * 2).map { ($0 / 10 < 6) == ($0 % 2 == 0) ? 1 : 0 }, shape: [12, 5, 1, 2])
+        network.head.conv.weight.stored = Tensor([0, 1, -1, 0, 0, -1, 1, 0], shape: [1, 1, 2, 4])
+        network.head.conv.bias?.stored = [4, 0, 0, 0]
+        let reader = LineReader(network: network, characters: TinyModels.characters, input: input)
+        #expect(reader.predict(TinyLines.image(text)).text == text)
+    }
+
+    @Test(arguments: [(56, 28), (300, 28), (2000, 28), (6, 3)]) func inputsOfOneWidth(width: Int, height: Int) {
+        let line = LineInput.fsdl.tensor(Image(width: width, height: height, filledWith: 102))
+        let columns = min(width * 28 / height, 952)
+        #expect(line.shape == [28, 952, 1])
+        #expect(line.sliced(0..<columns, axis: 1) == Tensor(0.6).broadcast(to: [28, columns, 1]))
+        #expect(line.sliced(columns..<952, axis: 1) == .zeros([28, 952 - columns, 1]))
+    }
+
     @Test func nothingToRead() { #expect(reader.predict([]).isEmpty) }
 
     /// The outputs come in the order of the images, though lines of similar width are read together.

@@ -37,10 +37,20 @@ import Testing
         (MLP(.init(classes: 3, width: 2)) as any ConfigurableNetwork, WeightsFile.Task.characters),
         (LeNet(.init(classes: 3, filters: [1, 1], width: 2)), .characters),
         (FCN(.init(filters: 2, blockSize: 2, dilations: [1, 1])), .detection),
+        (UNet(.init(filters: 2, depth: 1, upsampling: .bilinear)), .detection),
+        // The blank may be one of the classes.
+        (MLP(.init(classes: 4, width: 2)), .characters),
+        (LeNet(.init(classes: 4, filters: [1, 1], width: 2, keepsSize: true)), .characters),
+        (LineCNN(.init(classes: 4, filters: [1, 1], width: 2)), .lines),
+        (SlidingWindowCNN(.init(classes: 4, stride: 10, filters: [1, 1], width: 2)), .lines),
+        (LineLSTM(.init(classes: 4, filters: [1, 1], width: 2, hidden: 2)), .lines),
     ])
     func everyNetwork(network: any ConfigurableNetwork, task: WeightsFile.Task) throws {
-        try WeightsFile.write(network, for: task, characters: CharacterSet("abc", blank: 3), to: path)
-        #expect(try WeightsFile(path, for: task).task == task)
+        try WeightsFile.write(
+            network, for: task, characters: CharacterSet("abc", blank: 3), input: .fsdl, to: path)
+        let file = try WeightsFile(path, for: task)
+        #expect(file.task == task && file.input == (task == .lines ? .fsdl : LineInput()))
+        #expect(file.network.parameterCount == network.parameterCount)
     }
 
     /// What opening the file for lines says.
@@ -89,6 +99,7 @@ import Testing
         ("characters", #"{"characters": "abc", "blank": 7}"#), ("input", #"{"height": 0}"#),
         ("input", #"{"height": 32, "spreadsContrast": true, "maximumAspect": 60}"#),
         ("input", #"{"height": 28, "spreadsContrast": true, "maximumAspect": -1}"#),
+        ("input", #"{"height": 28, "margin": 0, "spreadsContrast": true, "maximumAspect": 9, "minimumAspect": -1}"#),
     ])
     func notesThatLie(key: String, value: String) throws {
         try writeReader()

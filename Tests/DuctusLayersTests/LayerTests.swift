@@ -71,6 +71,7 @@ private struct Nested: Layer {
         Case("GlobalMaxPool2D", [2, 5, 6, 3], [2, 3], []) { GlobalMaxPool2D() },
         Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(Extent(2, 3)) },
         Case("Upsampling2D, bilinear", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinear) },
+        Case("Upsampling2D, corners aligned", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinearAligned) },
         Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: Extent(5, 3), .bilinear) },
     ]
     static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
@@ -127,6 +128,9 @@ private struct Nested: Layer {
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
             TimeDistributed(Dense(6, 4))
         },
+        Case("SlidingWindows", [2, 3, 8, 2], [2, 3, 3, 4, 2], []) { SlidingWindows(4, stride: 2) },
+        Case("SlidingWindows side by side", [1, 2, 6, 1], [1, 3, 2, 2, 1], []) { SlidingWindows(2, stride: 2) },
+        Case("SlidingWindows of the whole image", [2, 3, 5, 1], [2, 1, 3, 5, 1], []) { SlidingWindows(5, stride: 9) },
         Case("TimeDistributed images", [2, 3, 4, 4, 1], [2, 3, 8], ["layer.0.weight", "layer.0.bias"]) {
             TimeDistributed(
                 Sequential {

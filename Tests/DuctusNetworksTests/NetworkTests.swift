@@ -3,17 +3,6 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct NetworkTests {
-    /// The counts of the original networks; their LSTM has a second bias, which adds nothing.
-    @Test func haveAsManyParametersAsTheOriginals() {
-        #expect(MLP(.init(classes: 80)).parameterCount == 143_824)
-        #expect(LeNet(.init(classes: 80)).parameterCount == 1_208_912)
-        let secondBias = 2 * 4 * 128
-        #expect(CRNN(.init(classes: 80)).parameterCount == 802_256 - secondBias)
-        #expect(FCN(.init(filters: 16)).parameterCount == 165_795)
-        #expect(FCN(.init(filters: 8)).parameterCount == 41_747)
-        #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323)
-    }
-
     /// Multiplications by hand: pixels times taps times channels.
     @Test func summariesCountWhatTheFormulasSay() {
         let lenet = LeNet(.init(classes: 80)).summary(input: [2, 28, 28, 1])
@@ -100,10 +89,20 @@ import Testing
                     )),
                 FCN(.init(filters: 2, blockSize: 2, dilations: [1, 1, 2, 2])),
                 UNet(.init(filters: 2, depth: 2)),
+                UNet(.init(filters: 2, depth: 2, upsampling: .bilinear)),
+                LeNet(.init(classes: 3, side: 8, filters: [2, 3], width: 5, dropout: 0.3, keepsSize: true)),
+                LineCNN(smallLine), SlidingWindowCNN(smallLine),
+                LineLSTM(
+                    .init(classes: 4, window: 9, stride: 3, filters: [2, 3], width: 4, hidden: 3, dropout: 0.3)),
             ]
         }
     }
-    static let inputs: [Shape] = [[3, 6, 6, 1], [3, 8, 8, 1], [3, 28, 40, 1], [2, 8, 8, 1], [2, 8, 12, 1]]
+    static let smallLine = LineCNN.Configuration(
+        classes: 4, characters: 3, columns: 40, window: 9, stride: 4, filters: [2, 3], width: 4, dropout: 0.3)
+    static let inputs: [Shape] = [
+        [3, 6, 6, 1], [3, 8, 8, 1], [3, 28, 40, 1], [2, 8, 8, 1], [2, 8, 12, 1], [2, 8, 12, 1], [3, 8, 8, 1],
+        [2, 28, 40, 1], [2, 28, 40, 1], [2, 28, 41, 1],
+    ]
 
     /// While training: with dropout and the statistics of the batch.
     @Test(arguments: inputs.indices) func gradientsAreRight(index: Int) {

@@ -51,6 +51,31 @@ import Testing
         #expect(result["loss"] ?? 9 < 0.5, "\(result)")
     }
 
+    @Test func lineLSTM() throws {
+        let texts: [[Int32]] = [[1, 2, 3], [3, 3], [2]]
+        let examples = zip(images(3, side: 28, width: 60), texts).map { Example(input: $0, labels: Tensor($1)) }
+        let make = { LineLSTM(.init(classes: 4, window: 12, filters: [4, 6], width: 8, hidden: 12, dropout: 0)) }
+        let result = try train(
+            make, examples, loss: .lines(make(), blank: 0), metrics: [], rate: 0.02, steps: 150)
+        #expect(result["loss"] ?? 9 < 0.1, "\(result)")
+    }
+
+    private static let line = LineCNN.Configuration(
+        classes: 4, characters: 4, columns: 60, window: 8, stride: 4, filters: [4, 6], width: 12, dropout: 0.1)
+
+    /// Texts of different lengths; the class 3 is the padding.
+    @Test func lineCNN() throws { try learnsPositions { LineCNN(Self.line) } }
+
+    @Test func slidingWindowCNN() throws { try learnsPositions { SlidingWindowCNN(Self.line) } }
+
+    private func learnsPositions<N: LineNetwork>(_ make: () -> N) throws {
+        let texts: [[Int32]] = [[1, 2, 0, 2], [0, 0], [2]]
+        let examples = zip(images(3, side: 28, width: 60), texts).map { Example(input: $0, labels: Tensor($1)) }
+        let result = try train(
+            make, examples, loss: .lines(make(), blank: 3), metrics: [], rate: 0.01, steps: 150)
+        #expect(result["loss"] ?? 9 < 0.05, "\(result)")
+    }
+
     /// Labels change from pixel to pixel: with blocks, all detail must come back.
     @Test(arguments: [1, 2]) func fcn(blockSize: Int) throws {
         let labels = Tensor((0..<64).map { Int32(($0 % 8 + $0 / 8) % 3) }, shape: [8, 8])

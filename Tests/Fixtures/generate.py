@@ -97,21 +97,25 @@ class Fixture:
         self.tensors |= {f"{case}/{name}": tensor for name, tensor in tensors.items()}
 
     def write(self, directory):
-        """Writes a safetensors file. (The package of that name orders metadata differently at every run.)"""
-        header, chunks, offset = {"__metadata__": self.metadata}, [], 0
-        for name, tensor in self.tensors.items():
-            kind, numpy_type = ("F32", "<f4") if tensor.is_floating_point() else ("I32", "<i4")
-            chunk = tensor.detach().numpy().astype(numpy_type).tobytes()
-            end = offset + len(chunk)
-            header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [offset, end]}
-            chunks.append(chunk)
-            offset = end
-        text = json.dumps(header, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % 8)
-        path = directory / f"{self.name}.safetensors"
-        path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(chunks))
-        cases = [key for key in self.metadata if key != "torch"]
-        print(f"{path.name}: {len(cases)} cases, {path.stat().st_size} bytes: {' '.join(cases)}")
+        write_safetensors(directory / f"{self.name}.safetensors", self.metadata, {
+            name: tensor.detach().numpy().astype("<f4" if tensor.is_floating_point() else "<i4")
+            for name, tensor in self.tensors.items()})
+
+
+def write_safetensors(path, metadata, arrays):
+    """Writes a safetensors file of NumPy arrays. (The package of that name orders metadata differently at every run.)"""
+    header, chunks, offset = {"__metadata__": metadata}, [], 0
+    for name, array in arrays.items():
+        kind = {"<f4": "F32", "<i4": "I32", "<i8": "I64"}[array.dtype.str]
+        end = offset + array.nbytes
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [offset, end]}
+        chunks.append(array.tobytes())
+        offset = end
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(chunks))
+    cases = [key for key in metadata if key != "torch"]
+    print(f"{path.name}: {len(cases)} cases, {path.stat().st_size} bytes: {' '.join(cases)}")
 
 
 def differentiate(function, random, **inputs):
@@ -212,8 +216,9 @@ def average_pool2d(input, kernel, stride):
 
 
 def resize2d(input, size, mode):
-    aligned = {"align_corners": False} if mode == "bilinear" else {}
-    return F.interpolate(input.permute(0, 3, 1, 2), size=size, mode=mode, **aligned).permute(0, 2, 3, 1)
+    aligned = {} if mode == "nearest" else {"align_corners": mode == "bilinearAligned"}
+    kind = mode.removesuffix("Aligned")
+    return F.interpolate(input.permute(0, 3, 1, 2), size=size, mode=kind, **aligned).permute(0, 2, 3, 1)
 
 
 def group_norm(input, groups, weight, bias):
@@ -567,7 +572,7 @@ def avgpool2d(fixture):
 
 
 def resize(fixture):
-    for mode in ("nearest", "bilinear"):
+    for mode in ("nearest", "bilinear", "bilinearAligned"):
         for case, shape, size in [
             ("twice", (2, 3, 4, 3), (6, 8)), ("three_by_two", (1, 4, 3, 2), (12, 6)), ("any_size", (2, 5, 4, 2), (7, 9)),
             ("smaller", (1, 8, 9, 2), (4, 3)), ("same", (1, 3, 2, 2), (3, 2)), ("from_one_pixel", (2, 1, 1, 3), (3, 4)),

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Ductus
+
+struct Weights: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Converts and shows files of weights.", subcommands: [Convert.self, Show.self])
+
+    enum Framework: String, ExpressibleByArgument, CaseIterable { case pytorch }
+
+    struct Convert: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a weights file of another framework's weights.",
+            discussion: """
+                The weights are those of the PyTorch port of the Full Stack Deep Learning text recognizer, as a \
+                state_dict in a safetensors file:
+
+                  safetensors.torch.save_file(torch.load(FILE, map_location="cpu"), "in.safetensors")
+                """)
+
+        @Option(help: "Where the weights are from.")
+        var from = Framework.pytorch
+
+        @Option(help: "mlp, lenet, all_conv, lstm_ctc, crnn, fcn or unet.")
+        var network: String
+
+        @Option(help: ArgumentHelp("fsdl-80, iam, or a JSON file with characters and blank.", valueName: "file|name"))
+        var characters = "fsdl-80"
+
+        @Option(help: "What the network is for, if not what it is made for.")
+        var task: WeightsFile.Task?
+
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp("Changes a property of the network's configuration.", valueName: "key=value"))
+        var changes: [String] = []
+
+        @Argument(help: "The safetensors file to read.")
+        var source: String
+
+        @Argument(help: "The weights file to write.")
+        var output: String
+
+        func run() throws {
+            let counts = try WeightsFile.convert(
+                pytorch: source, network: network, changes: changes, task: task,
+                characters: CharacterSet(named: characters), to: output)
+            report(
+                "\(counts.parameters) parameters, \(counts.redundant) of them redundant here; "
+                    + "\(counts.buffers) numbers that are not trained.")
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints what a safetensors file holds: notes, then tensors.")
+
+        @Argument(help: "A weights file, a checkpoint, or any other safetensors file.")
+        var file: String
+
+        func run() throws {
+            let archive = try TensorArchive(contentsOf: file)
+            var rows = archive.metadata.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
+            var total = 0
+            for name in archive.names {
+                guard let shape = archive.shape(of: name), let type = archive.elementType(of: name) else { continue }
+                rows.append([name, "\(type) \(shape)"])
+                total += shape.elementCount
+            }
+            rows.append(["\(archive.names.count) tensors", "\(total) elements"])
+            let width = rows.map { $0[0].count }.max() ?? 0
+            for row in rows {
+                printResult(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1] + "\n")
+            }
+        }
+    }
+}
+
+extension WeightsFile.Task: ExpressibleByArgument {}

@@ -1,0 +1,41 @@
+/// Cuts an image of a line into windows of its full height, which may overlap:
+/// `[batch, height, width, channels]` → `[batch, windows, height, window, channels]`.
+///
+/// There are ⌊(width − window) / stride⌋ + 1 of them. `TimeDistributed` applies a network for images to each:
+///
+/// ```swift
+/// let network = Sequential { SlidingWindows(28, stride: 14); TimeDistributed(LeNet(.init(classes: 80))) }
+/// network(Tensor.zeros([1, 28, 952, 1])).shape   // [1, 67, 80]
+/// ```
+public struct SlidingWindows: Layer, CustomStringConvertible, Placed {
+    /// Columns of a window.
+    public let width: Int
+    /// Columns from one window to the next.
+    public let stride: Int
+    let place = Place()
+
+    public init(_ width: Int, stride: Int) {
+        precondition(
+            width > 0 && stride > 0,
+            "SlidingWindows: windows of \(width) columns at steps of \(stride); both must be at least 1.")
+        (self.width, self.stride) = (width, stride)
+    }
+
+    /// Windows of an image so wide.
+    public func count(width: Int) -> Int { width < self.width ? 0 : (width - self.width) / stride + 1 }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.rank == 4 && x.shape[2] >= width,
+            "input is \(x.shape); it must be [batch, height, width, channels] and no narrower than a window")
+        return listed {
+            let count = count(width: x.shape[2])
+            let columns = Tensor(
+                (0..<count * width).map { Int32($0 / width * stride + $0 % width) }, shape: [count, width])
+            // [batch, height, windows, window, channels]
+            return x.gathered(at: columns, axis: 2).movingAxis(from: 2, to: 1)
+        }
+    }
+
+    public var description: String { "SlidingWindows \(width), stride \(stride)" }
+}

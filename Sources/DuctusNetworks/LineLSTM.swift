@@ -1,0 +1,65 @@
+/// Reads a line through a sliding window: the first layers of a LeNet describe every window, an LSTM reads the
+/// descriptions from left to right, and each gets logits for CTC.
+///
+/// This is `line_lstm_ctc` of the labs; the windows are computed as one convolution, ``WindowFeatures``.
+///
+/// ```swift
+/// let network = LineLSTM(.init(classes: CharacterSet.fsdl80.count))
+/// network(Tensor.zeros([16, 28, 952, 1])).shape              // [16, 188, 80]
+/// let loss = Loss.ctc(blank: CharacterSet.fsdl80.blank, steps: network.steps)
+/// ```
+public struct LineLSTM: ConfigurableNetwork {
+    public struct Configuration: NetworkConfiguration {
+        /// Characters and the blank.
+        public var classes: Int
+        /// Columns of a window.
+        public var window = 14
+        /// Columns from one window to the next.
+        public var stride = 5
+        /// Channels of the two convolutions.
+        public var filters = [32, 64]
+        /// Numbers that describe a window.
+        public var width = 128
+        /// Width of the LSTM.
+        public var hidden = 128
+        /// Dropout before the dense layer of a window.
+        public var dropout = 0.2
+
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        public init(
+            classes: Int, window: Int = 14, stride: Int = 5, filters: [Int] = [32, 64], width: Int = 128,
+            hidden: Int = 128, dropout: Double = 0.2
+        ) {
+            (self.classes, self.window, self.stride, self.filters) = (classes, window, stride, filters)
+            (self.width, self.hidden, self.dropout) = (width, hidden, dropout)
+        }
+
+        public var problem: String? {
+            problem("classes", classes, in: 2...65_536) ?? problem("hidden", hidden, in: 1...2048)
+                ?? WindowFeatures.problem(
+                    in: self, window: window, stride: stride, filters: filters, width: width, dropout: dropout)
+        }
+    }
+
+    public static let name = "lstm_ctc"
+    public let configuration: Configuration
+    package let features: WindowFeatures
+    package let recurrent: LSTM
+    package let head: Dense
+
+    public init(_ configuration: Configuration) {
+        configuration.check()
+        self.configuration = configuration
+        features = WindowFeatures(
+            window: configuration.window, stride: configuration.stride, filters: configuration.filters,
+            width: configuration.width, dropout: configuration.dropout)
+        recurrent = LSTM(configuration.width, configuration.hidden)
+        head = Dense(configuration.hidden, configuration.classes)
+    }
+
+    /// A line of the labs' data sets.
+    public var exampleInput: Shape { [1, lineHeight, 952, 1] }
+
+    /// `[batch, 28, width, 1]` → logits `[batch, windows, classes]`
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { head(recurrent(features(x))) }
+}
