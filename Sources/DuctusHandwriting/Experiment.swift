@@ -94,15 +94,22 @@ public struct Experiment: Sendable {
             try source.validation.isEmpty
             ? nil : lines(source.kind, source.directory, source.validation)
         guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn")
+            throw ConfigurationError(
+                file.path, "the network \(name) reads no lines; choose crnn, seq2seq or lineTransformer")
         }
         guard network.height == configuration.input.height else {
             throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
         }
-        reportUnreadable(data, network)
+        let loss: Loss
+        if let generator = network as? any TextGenerator {
+            loss = .teacherForcing(generator, smoothing: training.smoothing)
+        } else {
+            loss = .ctc(blank: characters.blank, steps: network.steps)
+            reportUnreadable(data, network)
+        }
         return try train(
-            network, loss: .ctc(blank: characters.blank, steps: network.steps),
-            metric: .characterAccuracy(network, characters), characters: characters, data, validation,
+            network, loss: loss, metric: .characterAccuracy(network, characters), characters: characters, data,
+            validation,
             resuming, callbacks, minimumWidth: network.minimumWidth)
     }
 

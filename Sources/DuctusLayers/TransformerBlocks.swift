@@ -86,7 +86,7 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
     public let feedForward: FeedForward
     public let feedForwardNorm: LayerNorm
     public let norm: NormPosition
-    private let dropout: Dropout
+    let dropout: Dropout
     let place = Place()
 
     public init(
@@ -125,7 +125,7 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
 
 extension NormPosition {
     /// x plus what `body` makes of it, normalised before or after.
-    fileprivate func residual(
+    func residual(
         _ x: Tensor<Float>, _ norm: LayerNorm, _ body: (Tensor<Float>) -> Tensor<Float>
     ) -> Tensor<Float> {
         switch self {
