@@ -109,8 +109,7 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: loss, metric: .characterAccuracy(network, characters), characters: characters, data,
-            validation,
-            resuming, callbacks, minimumWidth: network.minimumWidth)
+            validation, resuming, callbacks, minimumWidth: network.minimumWidth)
     }
 
     /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns

@@ -13,7 +13,7 @@ extension MultiHeadAttention {
     public func keysAndValues(of memory: Tensor<Float>) -> KeysAndValues {
         let channels = output.weight.shape[0]
         let both = projected(memory, channels..<3 * channels).split(into: 2, axis: 2)
-        return KeysAndValues(keys: both[0], values: both[1])
+        return KeysAndValues(keys: both[0].dense(), values: both[1].dense())
     }
 
     /// Attends to what another sequence shows.

@@ -32,6 +32,9 @@ extension TextGenerator {
     ///   - lengths: labels of every sample; what follows is padding.
     /// - Returns: two times `[batch, longest + 1]`; the answers hold −1 where there is nothing to answer.
     public func lesson(_ labels: Tensor<Int32>, lengths: [Int]) -> (prefix: Tensor<Int32>, answers: Tensor<Int32>) {
+        precondition(
+            labels.rank == 2 && labels.shape[0] == lengths.count,
+            "lesson: labels are \(labels.shape), with \(lengths.count) lengths; they must be [batch, longest].")
         let (batch, longest) = (labels.shape[0], labels.shape[1])
         let end = decoder.end
         let prefix = Tensor.concatenated([Tensor([decoder.start]).broadcast(to: [batch, 1]), labels], axis: 1)
