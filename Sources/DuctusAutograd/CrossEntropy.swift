@@ -3,36 +3,97 @@ import CDuctusKernels
 /// Mean softmax cross-entropy: −log softmax(logits)[label], over all labels.
 ///
 /// Shapes: logits `[…, classes]`, labels `[…]`: one label a sample, a time step or a pixel.
-@_specialize(where Scalar == Float)
 public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>
+) -> Tensor<Scalar> {
+    softmaxCrossEntropy(logits, labels, ignoring: nil)
+}
+
+/// Mean softmax cross-entropy over the labels that count, of targets that may be smoothed.
+///
+/// −(1 − s) log p[label] − s / classes · Σ log p, where p = softmax(logits): with smoothing s, the network is not asked
+/// to be surer than it can be (Szegedy et al. 2016, section 7).
+///
+/// Shapes: logits `[…, classes]`, labels `[…]`.
+///
+/// - Parameters:
+///   - ignored: a label that stands for nothing, such as padding; it need not be a class. Where it is, logits have no
+///     part in the loss. If all labels are ignored, the loss is zero.
+///   - smoothing: s, from 0 to 1.
+@_specialize(where Scalar == Float)
+public func softmaxCrossEntropy<Scalar: FloatingScalar>(
+    _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>, ignoring ignored: Int32?, smoothing: Double = 0
 ) -> Tensor<Scalar> {
     let classes = logits.shape.last ?? 0
     precondition(
         Shape(logits.shape.dropLast()) == labels.shape,
         "softmaxCrossEntropy: logits are \(logits.shape), labels \(labels.shape); labels need every axis but the last.")
+    precondition(
+        0...1 ~= smoothing, "softmaxCrossEntropy: the smoothing is \(smoothing); it must be within 0 … 1.")
+    var counted = labels.count
     labels.withUnsafeBuffer {
-        for label in $0 where label < 0 || label >= classes {
-            preconditionFailure("softmaxCrossEntropy: label \(label) is not one of \(classes) classes.")
+        for label in $0 {
+            if label == ignored {
+                counted -= 1
+            } else if label < 0 || label >= classes {
+                preconditionFailure("softmaxCrossEntropy: label \(label) is not one of \(classes) classes.")
+            }
         }
     }
     let rows = labels.count
     precondition(rows > 0, "softmaxCrossEntropy: there are no labels.")
+    let share = 1 / Double(max(counted, 1))
     let gradient = Tensor<Scalar>(shape: logits.shape) { _ in }
     let losses = Tensor<Scalar>(shape: [rows]) { losses in
         logits.withUnsafeBuffer { x in
             labels.withUnsafeBuffer { labels in
                 gradient.withUnsafeBuffer { gradient in
                     let dx = UnsafeMutablePointer(mutating: gradient.baseAddress!)
-                    parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
+                    func run(_ range: Range<Int>) {
                         let start = range.lowerBound
                         Scalar.kernels.cross_entropy(
                             range.count, classes, x.baseAddress! + start * classes, labels.baseAddress! + start,
-                            1 / Double(rows), losses.baseAddress! + start, dx + start * classes)
+                            share, losses.baseAddress! + start, dx + start * classes)
+                        guard smoothing > 0 else { return }
+                        for row in range {
+                            losses[row] += smooth(
+                                x.baseAddress! + row * classes, dx + row * classes, classes, Int(labels[row]),
+                                smoothing, share)
+                        }
+                    }
+                    parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
+                        // Runs of labels that count, and what lies between them.
+                        var row = range.lowerBound
+                        while row < range.upperBound {
+                            let isIgnored = labels[row] == ignored
+                            var end = row + 1
+                            while end < range.upperBound, (labels[end] == ignored) == isIgnored { end += 1 }
+                            if isIgnored {
+                                (losses.baseAddress! + row).zero(end - row)
+                                (dx + row * classes).zero((end - row) * classes)
+                            } else {
+                                run(row..<end)
+                            }
+                            row = end
+                        }
                     }
                 }
             }
         }
     }
-    return losses.mean().recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
+    let loss = counted == rows ? losses.mean() : losses.sum() * Scalar(share)
+    return loss.recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
+}
+
+/// What smoothing adds to a row's loss, s (x[label] − mean x); its gradient, times `share`, is added to `gradient`.
+private func smooth<Scalar: FloatingScalar>(
+    _ x: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, _ classes: Int, _ label: Int,
+    _ smoothing: Double, _ share: Double
+) -> Scalar {
+    var sum = 0.0
+    for index in 0..<classes { sum += Double(x[index]) }
+    let each = Scalar(smoothing * share / Double(classes))
+    for index in 0..<classes { gradient[index] -= each }
+    gradient[label] += Scalar(smoothing * share)
+    return Scalar(smoothing * (Double(x[label]) - sum / Double(classes)))
 }

@@ -28,7 +28,7 @@ public enum Evaluation {
         public let wer: Double
         /// `TextMetrics.characterAccuracy`, the mean over lines.
         public let characterAccuracy: Double
-        /// How characters were chosen: `best-path`.
+        /// How characters were chosen: `best-path`, or `greedy` or `beam 4` by a network that writes.
         public let decoder: String
         /// Wall time, images read from files included.
         public let seconds: Double
@@ -100,7 +100,7 @@ public enum Evaluation {
         }
         return Lines(
             lines: count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
-            decoder: "best-path", seconds: (ContinuousClock.now - start) / .seconds(1))
+            decoder: reader.decoder, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Finds the lines of the first `limit` pages of a data set, of all of them unless given.
@@ -139,7 +139,8 @@ public enum Evaluation {
 }
 
 extension Metric {
-    /// The mean over lines of 1 − edit distance / length, read along the best path.
+    /// The mean over lines of 1 − edit distance / length, read along the best path, or greedily by a network that
+    /// writes.
     public static func characterAccuracy(_ network: any LineNetwork, _ characters: CharacterSet) -> Metric {
         let reader = LineReader(network: network, characters: characters, input: LineInput())
         return Metric("characterAccuracy") { logits, batch in

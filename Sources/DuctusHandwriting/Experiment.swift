@@ -94,16 +94,22 @@ public struct Experiment: Sendable {
             try source.validation.isEmpty
             ? nil : lines(source.kind, source.directory, source.validation)
         guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) reads no lines; choose crnn or lstm_ctc")
+            throw ConfigurationError(
+                file.path, "the network \(name) reads no lines; choose crnn, lstm_ctc, seq2seq or lineTransformer")
         }
         guard network.height == configuration.input.height else {
             throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
         }
-        reportUnreadable(data, network)
+        let loss: Loss
+        if let generator = network as? any TextGenerator {
+            loss = .teacherForcing(generator, smoothing: training.smoothing)
+        } else {
+            loss = .lines(network, blank: characters.blank)
+            reportUnreadable(data, network)
+        }
         return try train(
-            network, loss: .lines(network, blank: characters.blank),
-            metric: .characterAccuracy(network, characters), characters: characters, data, validation,
-            resuming, callbacks, minimumWidth: network.minimumWidth)
+            network, loss: loss, metric: .characterAccuracy(network, characters), characters: characters, data,
+            validation, resuming, callbacks, minimumWidth: network.minimumWidth)
     }
 
     /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns

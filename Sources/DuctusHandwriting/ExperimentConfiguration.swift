@@ -50,6 +50,8 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var warmup = 0.2
         /// Gradients are scaled down to this global norm; never, if 0.
         public var clipNorm = 5.0
+        /// The share of a character's probability that a network which writes is to spread over all of them.
+        public var smoothing = 0.0
         /// Distortions of training samples; none, unless given.
         public var augmentation = Augmentation()
         /// Stops after so many epochs without improvement; never, if 0.
@@ -82,6 +84,7 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
             ("training.batchSize", Double(t.batchSize), 1...65_536), ("training.rate", t.rate, 0...1000),
             ("training.momentum", t.momentum, 0...1), ("training.decay", t.decay, 0...1),
             ("training.warmup", t.warmup, 0...1), ("training.clipNorm", t.clipNorm, 0...1e9),
+            ("training.smoothing", t.smoothing, 0...1),
             ("training.patience", Double(t.patience), 0...1e6), ("training.augmentation.shear", a.shear, 0...10),
             ("training.augmentation.stretch", a.stretch, 0...2), ("training.augmentation.scale", a.scale, 0...2),
             ("training.augmentation.shift", a.shift, 0...1), ("training.augmentation.contrast", a.contrast, 0...1),

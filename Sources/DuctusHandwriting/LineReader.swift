@@ -12,7 +12,7 @@ public struct LineReader: Predictor {
     public struct Output: Sendable, Equatable {
         /// Without spaces at the ends; empty if nothing was read.
         public let text: String
-        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence``.
+        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence`` and `BeamSearch.Text.confidence`.
         public let confidence: Double
     }
 
@@ -20,6 +20,8 @@ public struct LineReader: Predictor {
     public let characters: CharacterSet
     private let network: any LineNetwork
     private let input: LineInput
+    /// How a network that writes, a `TextGenerator`, finds its texts; others are read along their best path.
+    public var search = BeamSearch()
 
     /// Reads a weights file for lines, or the best weights of a run's directory.
     ///
@@ -50,8 +52,22 @@ public struct LineReader: Predictor {
         return decode(network(batch), widths: [width])[0]
     }
 
-    /// The best path of every sample of a batch.
-    func decode(_ logits: Tensor<Float>, widths: [Int]) -> [Output] {
+    /// How characters are chosen: `best-path`, `greedy` or `beam` and its width.
+    var decoder: String {
+        guard network is any TextGenerator else { return "best-path" }
+        return search.width == 1 ? "greedy" : "beam \(search.width)"
+    }
+
+    /// What a network's output says, for every sample of a batch.
+    func decode(_ output: Tensor<Float>, widths: [Int]) -> [Output] {
+        guard let generator = network as? any TextGenerator else { return bestPaths(output, widths: widths) }
+        return search.texts(generator, output, widths: widths).map {
+            let text = characters.decode($0.tokens.filter { $0 < characters.count })
+            return Output(text: text.trimmed, confidence: $0.confidence)
+        }
+    }
+
+    private func bestPaths(_ logits: Tensor<Float>, widths: [Int]) -> [Output] {
         let decoder = BestPathDecoder(
             classes: characters.count, blank: characters.blank, joinsRepetitions: network.alignment == .ctc)
         return widths.indices.map { n in

@@ -55,17 +55,12 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
             guard let memory else {
                 return output(selfAttention(projection(x), heads: heads, causal: isCausal, mask: visible))
             }
-            let both = projected(memory, channels..<3 * channels)
-            return output(
-                attention(
-                    query: projected(x, 0..<channels), key: both.sliced(0..<channels, axis: 2),
-                    value: both.sliced(channels..<2 * channels, axis: 2), heads: heads, causal: isCausal, mask: visible)
-            )
+            return self(x, lookingUp: keysAndValues(of: memory), mask: visible)
         }
     }
 
     /// Some of the columns of the projection.
-    private func projected(_ x: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
+    func projected(_ x: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
         projection.listed {
             dense(
                 x, weight: projection.weight.value.sliced(columns, axis: 1),
@@ -82,7 +77,7 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
             lengths.count == batch && lengths.allSatisfy { (1...keys).contains($0) },
             "key lengths are \(lengths); they must be \(batch) numbers from 1 to \(keys)")
         guard let mask = mask?.broadcast(to: [batch, queries, keys]) else {
-            return Tensor(lengths.flatMap { length in (0..<keys).map { $0 < length } }, shape: [batch, 1, keys])
+            return .visible(lengths, of: keys)
         }
         return Tensor(shape: mask.shape) { out in
             mask.withUnsafeBuffer { mask in
@@ -92,4 +87,11 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
     }
 
     public var description: String { "MultiHeadAttention \(output.weight.shape[0]), \(heads) heads" }
+}
+
+extension Tensor where Scalar == Bool {
+    /// Of every sample so many keys are seen, what follows is padding: `[batch, 1, keys]`, the mask of an attention.
+    package static func visible(_ lengths: [Int], of keys: Int) -> Tensor {
+        Tensor(lengths.flatMap { length in (0..<keys).map { $0 < length } }, shape: [lengths.count, 1, keys])
+    }
 }

@@ -13,15 +13,19 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
     /// For so many channels.
     public init(_ channels: Int) { self.channels = channels }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, from: 0) }
+
+    /// The same for a part of a sequence, whose first step is number `first`.
+    public func callAsFunction(_ x: Tensor<Float>, from first: Int) -> Tensor<Float> {
         expect(x.rank == 3 && x.shape[2] == channels, "input is \(x.shape); it must be [batch, time, \(channels)]")
-        return listed { x + known.rows(x.shape[1], channels) }
+        let end = first + x.shape[1]
+        return listed { x + known.rows(end, channels).sliced(first..<end, axis: 0) }
     }
 
     public var description: String { "SinusoidalPositions \(channels)" }
 
     /// The longest table so far.
-    private final class Table: Sendable {
+    fileprivate final class Table: Sendable {
         private let longest = Mutex(Tensor<Float>.zeros([0, 0]))
 
         func rows(_ count: Int, _ channels: Int) -> Tensor<Float> {
@@ -44,6 +48,35 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
             }
         }
     }
+}
+
+/// Adds to every place of an image what tells where it is: `[batch, height, width, channels]` → the same.
+///
+/// One half of the channels gets what ``SinusoidalPositions`` adds for the row, the other half that for the column
+/// (Singh and Karayev 2021).
+public struct SinusoidalPositions2D: Layer, CustomStringConvertible, Placed {
+    public let channels: Int
+    let place = Place()
+    private let known = SinusoidalPositions.Table()
+
+    public init(_ channels: Int) {
+        precondition(
+            channels.isMultiple(of: 2), "SinusoidalPositions2D: \(channels) channels have no halves for row and column."
+        )
+        self.channels = channels
+    }
+
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+        expect(
+            x.rank == 4 && x.shape[3] == channels,
+            "input is \(x.shape); it must be [batch, height, width, \(channels)]")
+        let (height, width, half) = (x.shape[1], x.shape[2], channels / 2)
+        let rows = known.rows(height, half).expandingShape(at: 1).broadcast(to: [height, width, half])
+        let columns = known.rows(width, half).broadcast(to: [height, width, half])
+        return listed { x + .concatenated([rows, columns], axis: 2) }
+    }
+
+    public var description: String { "SinusoidalPositions2D \(channels)" }
 }
 
 /// Adds to every step of a sequence a trained vector for its position: `[batch, time, channels]` → the same, for times

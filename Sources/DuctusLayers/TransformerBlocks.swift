@@ -112,7 +112,7 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
     public let feedForwardNorm: LayerNorm
     /// Where the block normalises.
     public let norm: NormPosition
-    private let dropout: Dropout
+    let dropout: Dropout
     let place = Place()
 
     /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
@@ -155,7 +155,7 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
 
 extension NormPosition {
     /// x plus what `body` makes of it, normalised before or after.
-    fileprivate func residual(
+    func residual(
         _ x: Tensor<Float>, _ norm: LayerNorm, _ body: (Tensor<Float>) -> Tensor<Float>
     ) -> Tensor<Float> {
         switch self {

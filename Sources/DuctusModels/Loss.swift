@@ -58,6 +58,24 @@ public struct Loss: Sendable {
     }
 }
 
+extension Loss {
+    /// Mean softmax cross-entropy over the characters and ends of texts that a generator is asked for, each after the
+    /// true beginning of its text (``TextDecoder/logits(_:lengths:prefix:)``). Padding does not count.
+    ///
+    /// - Parameters:
+    ///   - network: the one that is trained: its output is the memory, from which its decoder goes on.
+    ///   - smoothing: the share of a target's probability that is spread over all tokens.
+    public static func teacherForcing(_ network: any TextGenerator, smoothing: Double = 0) -> Loss {
+        Loss("teacherForcing") { memory, batch in
+            let (prefix, answers) = network.lesson(batch.labels, lengths: batch.labelLengths)
+            let lengths = network.memoryLengths(widths: batch.widths, of: memory.shape[1])
+            return DuctusAutograd.softmaxCrossEntropy(
+                network.decoder.logits(memory, lengths: lengths, prefix: prefix), answers,
+                ignoring: -1, smoothing: smoothing)
+        }
+    }
+}
+
 extension Tensor where Scalar == Float {
     /// The mean of the elements that are not infinite; infinite if all are. Infinite ones have no gradient; one that is
     /// no number makes the mean none.

@@ -2,6 +2,7 @@
 package enum NetworkRegistry {
     private static let all: [any ConfigurableNetwork.Type] = [
         MLP.self, LeNet.self, SlidingWindowCNN.self, LineCNN.self, LineLSTM.self, CRNN.self, FCN.self, UNet.self,
+        Seq2Seq.self, LineTransformer.self, ParagraphTransformer.self,
     ]
 
     private static var names: [String] { all.map { $0.name } }
@@ -25,6 +26,9 @@ package enum NetworkRegistry {
         case CRNN.name: try build(CRNN.self, .init(classes: classes), fields, file)
         case FCN.name: try build(FCN.self, .init(classes: classes), fields, file)
         case UNet.name: try build(UNet.self, .init(classes: classes), fields, file)
+        case Seq2Seq.name: try build(Seq2Seq.self, .init(classes: classes), fields, file)
+        case LineTransformer.name: try build(LineTransformer.self, .init(classes: classes), fields, file)
+        case ParagraphTransformer.name: try build(ParagraphTransformer.self, .init(classes: classes), fields, file)
         default:
             throw ConfigurationError(
                 file, "there is no network \"\(name)\"; choose one of \(names.joined(separator: ", "))")

@@ -16,7 +16,7 @@ public struct CRNN: ConfigurableNetwork {
         public var filters = [64, 128, 128, 128, 128]
         /// Width of the LSTM, per direction.
         public var hidden = 128
-        /// LSTMs, each reading what the one before it says.
+        /// LSTMs, each reading what the one before it says; without any, every column is read by itself.
         public var recurrentLayers = 1
         /// Batch normalisation after every convolution instead of after the third only.
         public var normalizesAll = false
@@ -36,7 +36,7 @@ public struct CRNN: ConfigurableNetwork {
             problem("classes", classes, in: 2...65_536)
                 ?? (filters.count == 5 ? nil : "key \"filters\" has \(filters.count) numbers; it must have 5")
                 ?? problem("filters", filters, in: 1...1024) ?? problem("hidden", hidden, in: 1...2048)
-                ?? problem("recurrentLayers", recurrentLayers, in: 1...8) ?? dropoutProblem(dropout)
+                ?? problem("recurrentLayers", recurrentLayers, in: 0...8) ?? dropoutProblem(dropout)
         }
     }
 
@@ -65,7 +65,7 @@ public struct CRNN: ConfigurableNetwork {
         recurrent = (0..<configuration.recurrentLayers).map {
             LSTM($0 == 0 ? filters[4] : 2 * configuration.hidden, configuration.hidden, bidirectional: true)
         }
-        head = Dense(2 * configuration.hidden, configuration.classes)
+        head = Dense(recurrent.isEmpty ? filters[4] : 2 * configuration.hidden, configuration.classes)
         dropout = Dropout(configuration.dropout)
     }
 

@@ -1,4 +1,5 @@
-/// A network that turns an image of a line into a sequence of logits.
+/// A network that turns an image of a line into a sequence: of logits for every step of it, or, if it is a
+/// ``TextGenerator``, of what it writes a text from.
 public protocol LineNetwork: Network {
     /// The height of the images it takes.
     var height: Int { get }

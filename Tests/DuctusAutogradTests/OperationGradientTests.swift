@@ -183,6 +183,12 @@ import Testing
         },
         GradientCase("cross-entropy of one class", [[3, 1]]) { softmaxCrossEntropy($0[0], [0, 0, 0]) },
         GradientCase("cross-entropy of a view", [[3, 4]]) { softmaxCrossEntropy($0[0].transposed(), [0, 2, 1, 1]) },
+        GradientCase("cross-entropy with padding", [[2, 3, 4]]) {
+            softmaxCrossEntropy($0[0], [[0, -1, 2], [-1, -1, 1]], ignoring: -1)
+        },
+        GradientCase("smoothed cross-entropy", [[3, 4]]) {
+            softmaxCrossEntropy($0[0], [0, 2, 3], ignoring: 2, smoothing: 0.3)
+        },
         GradientCase("ctc", [[3, 7, 4]]) {
             ctcLoss(
                 $0[0], labels: [[1, 1, 2], [3, 0, 0], [2, 3, 0]], labelLengths: [3, 0, 2], logitLengths: [7, 5, 2])

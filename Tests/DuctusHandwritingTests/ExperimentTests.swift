@@ -65,6 +65,41 @@ import Testing
         #expect(history[24].loss < history[0].loss / 2)
     }
 
+    /// Networks that write go the same way as those that label columns.
+    @Test(arguments: [
+        (
+            #"{"name": "seq2seq", "filters": [2, 2, 3, 3, 3], "hidden": 3, "width": 6, "embedding": 3}"#,
+            "Seq2Seq"
+        ),
+        (
+            #"{"name": "lineTransformer", "filters": [2, 2, 3, 3, 3], "width": 8, "heads": 2, "layers": 1, "hidden": 8}"#,
+            "LineTransformer"
+        ),
+    ])
+    func linesFromFolderToWriter(network: String, type: String) throws {
+        try TinyLines.write(to: folder.file("data"))
+        var text = TinyLines.configuration(directory: folder.file("data"), epochs: 15)
+        text = text.replacing(
+            #"{"name": "crnn", "filters": [2, 2, 3, 3, 3], "hidden": 3, "dropout": 0.1}"#, with: network)
+        text = text.replacing(#""batchSize": 3"#, with: #""batchSize": 3, "smoothing": 0.05"#)
+        let experiment = Experiment(
+            try ExperimentFile(Array(text.utf8), path: "tiny.json"), directory: folder.file("run"))
+        let history = try experiment.run(callbacks: [])
+        #expect(history.count == 15 && history[14].loss < 0.9 * history[0].loss, "\(history.map(\.loss))")
+        let file = try WeightsFile(folder.file("run"), for: .lines)
+        #expect("\(Swift.type(of: file.network))" == type)
+        let data = try LineDataset(kind: "lines", directory: folder.file("data"), split: "validation")
+        var reader = try LineReader(folder.file("run"))
+        let greedy = try Evaluation.lines(reader, on: data)
+        #expect(greedy.lines == 2 && greedy.decoder == "greedy" && greedy.cer >= 0)
+        reader.search = BeamSearch(width: 3)
+        let beam = try Evaluation.lines(reader, on: data)
+        #expect(beam.decoder == "beam 3")
+        for output in reader.predict([TinyLines.image("abc"), TinyLines.image("a")]) {
+            #expect(0...1 ~= output.confidence && output.text.allSatisfy { TinyLines.letters.contains($0) })
+        }
+    }
+
     @Test(arguments: [1, 4, 5]) func resumesAsIfNothingHadHappened(batches: Int) throws {
         let undisturbed = try lines(epochs: 3, in: "undisturbed").run(callbacks: [])
         let done = Mutex(0)

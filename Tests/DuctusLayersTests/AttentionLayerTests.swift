@@ -94,6 +94,20 @@ import Testing
         #expect(disagreement(of: all.sliced(0..<2, axis: 1), with: first, tolerance: 1e-5) == nil)
     }
 
+    /// Step by step, a decoder's block makes what it makes of the whole.
+    @Test(arguments: NormPosition.allCases) func stepsMakeTheWhole(norm: NormPosition) {
+        let block = TransformerDecoderBlock(4, heads: 2, hidden: 6, norm: norm)
+        let (x, memory) = (Tensor<Float>.sample([2, 5, 4]), Tensor<Float>.sample([2, 3, 4], seed: 2))
+        let all = block(x, attendingTo: memory, memoryLengths: [3, 2])
+        var state = block.start(attendingTo: memory)
+        let visible = Tensor<Bool>([true, true, true, true, true, false], shape: [2, 1, 3])
+        for step in 0..<5 {
+            let y = block.step(x.sliced(step..<step + 1, axis: 1), from: &state, visible: visible)
+            #expect(disagreement(of: y, with: all.sliced(step..<step + 1, axis: 1), tolerance: 1e-5) == nil)
+        }
+        #expect(state.past?.keys.shape == [2, 5, 4])
+    }
+
     /// The formula of section 3.5; pairs of sine and cosine have length 1.
     @Test func sinusoidalPositions() {
         let layer = SinusoidalPositions(6)
@@ -104,6 +118,22 @@ import Testing
         #expect(layer(.zeros([1, 7, 6])).scalars == Array(long.scalars.prefix(42)))
         let norms = long.squared().sum(axes: [-1])
         #expect(norms.scalars.allSatisfy { abs($0 - 3) < 1e-5 })
+    }
+
+    @Test func positionsOfAPartOfASequence() {
+        let layer = SinusoidalPositions(6)
+        #expect(layer(.zeros([1, 4, 6]), from: 3) == layer(.zeros([1, 7, 6])).sliced(3..<7, axis: 1))
+    }
+
+    /// Half of the channels for the row, half for the column.
+    @Test func positionsInTwoDimensions() {
+        let (line, plane) = (SinusoidalPositions(4), SinusoidalPositions2D(8))
+        let found = plane(.zeros([2, 3, 5, 8]))
+        let (rows, columns) = (line(.zeros([1, 3, 4])).row(0), line(.zeros([1, 5, 4])).row(0))
+        for place in indices(of: [2, 3, 5]) {
+            let here = found.row(place[0])[place[1], place[2], ...]
+            #expect(here == .concatenated([rows.row(place[1]), columns.row(place[2])], axis: 0))
+        }
     }
 
     /// The rows of learned positions that were read receive a gradient.

@@ -1,0 +1,100 @@
+/// Reads a line by writing it: the convolutions of a ``CRNN`` encode the image, a ``TransformerDecoder`` writes the
+/// text.
+///
+/// The columns know where they are by sinusoidal positions alone; with `recurrentLayers`, LSTMs read them first.
+///
+/// ```swift
+/// let network = LineTransformer(.init(classes: CharacterSet.iam.count, layers: 2))
+/// network(Tensor.zeros([16, 28, 512, 1])).shape              // [16, 122, 256]: the memory
+/// let loss = Loss.teacherForcing(network)
+/// ```
+public struct LineTransformer: ConfigurableNetwork, TextGenerator {
+    public struct Configuration: NetworkConfiguration {
+        /// Characters and the blank, which is never written. Start and end of a text are two more tokens.
+        public var classes: Int
+        /// Channels of the encoder's five convolutions.
+        public var filters = [64, 128, 128, 128, 128]
+        /// Width of the encoder's LSTMs, per direction.
+        public var recurrentWidth = 128
+        /// Bidirectional LSTMs between convolutions and decoder.
+        public var recurrentLayers = 0
+        /// Batch normalisation after every convolution instead of after the third only.
+        public var normalizesAll = false
+        /// Channels of the memory and of the decoder.
+        public var width = 256
+        /// Blocks of the decoder.
+        public var layers = 4
+        /// Heads of every attention; they share the channels.
+        public var heads = 4
+        /// Width of the dense layers inside the blocks.
+        public var hidden = 256
+        /// Where blocks normalise: `before` or `after`.
+        public var norm = NormPosition.before
+        /// Dropout in encoder and decoder.
+        public var dropout = 0.1
+        /// The longest text that is written.
+        public var maximumLength = 128
+
+        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        public init(
+            classes: Int, filters: [Int] = [64, 128, 128, 128, 128], recurrentWidth: Int = 128,
+            recurrentLayers: Int = 0, normalizesAll: Bool = false, width: Int = 256, layers: Int = 4, heads: Int = 4,
+            hidden: Int = 256, norm: NormPosition = .before, dropout: Double = 0.1, maximumLength: Int = 128
+        ) {
+            (self.classes, self.filters, self.recurrentWidth) = (classes, filters, recurrentWidth)
+            (self.recurrentLayers, self.normalizesAll, self.width) = (recurrentLayers, normalizesAll, width)
+            (self.layers, self.heads, self.hidden, self.norm) = (layers, heads, hidden, norm)
+            (self.dropout, self.maximumLength) = (dropout, maximumLength)
+        }
+
+        fileprivate var encoder: CRNN.Configuration {
+            .init(
+                classes: width, filters: filters, hidden: recurrentWidth, recurrentLayers: recurrentLayers,
+                normalizesAll: normalizesAll, dropout: dropout)
+        }
+
+        public var problem: String? {
+            problem("classes", classes, in: 2...65_536)
+                ?? problem("recurrentWidth", recurrentWidth, in: 1...2048)
+                ?? transformerProblem(width: width, layers: layers, heads: heads, hidden: hidden)
+                ?? problem("maximumLength", maximumLength, in: 1...65_536) ?? encoder.problem
+        }
+    }
+
+    public static let name = "lineTransformer"
+    public let configuration: Configuration
+    /// Its head has the channels of the memory for classes.
+    package let encoder: CRNN
+    public let decoder: TransformerDecoder
+    private let positions: SinusoidalPositions
+
+    public init(_ configuration: Configuration) {
+        configuration.check()
+        self.configuration = configuration
+        encoder = CRNN(configuration.encoder)
+        decoder = TransformerDecoder(
+            tokens: configuration.classes + 2, channels: configuration.width, layers: configuration.layers,
+            heads: configuration.heads, hidden: configuration.hidden, norm: configuration.norm,
+            dropout: configuration.dropout)
+        positions = SinusoidalPositions(configuration.width)
+    }
+
+    public var exampleInput: Shape { encoder.exampleInput }
+    public var height: Int { encoder.height }
+    public var minimumWidth: Int { encoder.minimumWidth }
+    public var maximumLength: Int { configuration.maximumLength }
+    public func steps(width: Int) -> Int { encoder.steps(width: width) }
+
+    /// `[batch, 28, width, 1]` → memory `[batch, width / 4 − 6, channels]`
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { positions(encoder(x)) }
+}
+
+extension NetworkConfiguration {
+    /// What is wrong with the sizes of a transformer, if anything.
+    func transformerProblem(width: Int, layers: Int, heads: Int, hidden: Int) -> String? {
+        problem("width", width, in: 2...4096) ?? problem("layers", layers, in: 1...64)
+            ?? problem("heads", heads, in: 1...width) ?? problem("hidden", hidden, in: 1...16_384)
+            ?? (width.isMultiple(of: heads)
+                ? nil : "key \"heads\" is \(heads); it must divide the width, \(width)")
+    }
+}

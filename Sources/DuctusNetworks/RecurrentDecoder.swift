@@ -1,0 +1,47 @@
+/// A decoder that remembers what it has written in an LSTM and looks at the memory with attention (Luong, Pham and
+/// Manning 2015).
+///
+/// With token y and memory m: h = LSTM([embedding y; a′], h′), c = softmax(h · m / √channels) m,
+/// a = tanh(W [c; h]), logits = V a. That a goes into the next step, the paper's input feeding, tells the decoder where
+/// it has looked. The paper's score h W m is in the encoder, whose last dense layer makes the memory.
+public struct RecurrentDecoder: TextDecoder {
+    package let embedding: Embedding
+    package let recurrent: LSTM
+    package let combine: Dense
+    package let head: Dense
+    private let dropout: Dropout
+
+    /// - Parameters:
+    ///   - tokens: classes, start and end.
+    ///   - embedding: channels of a token.
+    ///   - channels: those of the memory, and the width of the LSTM.
+    ///   - dropout: before the head.
+    public init(tokens: Int, embedding: Int, channels: Int, dropout: Double) {
+        self.embedding = Embedding(tokens, embedding)
+        recurrent = LSTM(embedding + channels, channels)
+        combine = Dense(2 * channels, channels)
+        head = Dense(channels, tokens)
+        self.dropout = Dropout(dropout)
+    }
+
+    public var tokens: Int { head.weight.shape[1] }
+
+    public func start(_ memory: Tensor<Float>, lengths: [Int]?) -> TextDecoderState {
+        let nothing = Tensor<Float>.zeros([memory.shape[0], memory.shape[2]])
+        return TextDecoderState(memory: [memory], recent: [nothing, nothing, nothing], lengths: lengths)
+    }
+
+    public func step(_ token: Tensor<Int32>, _ state: inout TextDecoderState) -> Tensor<Float> {
+        let (memory, found) = (state.memory[0], state.recent[2])
+        let next = recurrent.step(
+            .concatenated([embedding(token), found], axis: 1),
+            from: LSTM.State(output: state.recent[0], cell: state.recent[1]))
+        let visible = state.lengths.map { Tensor.visible($0, of: memory.shape[1]) }
+        let context = attention(
+            query: next.output.expandingShape(at: 1), key: memory, value: memory, heads: 1, mask: visible)
+        let answer = combine(.concatenated([context.squeezingShape(at: 1), next.output], axis: 1)).tanh()
+        state.recent = [next.output, next.cell, answer]
+        state.steps += 1
+        return head(dropout(answer))
+    }
+}
