@@ -14,6 +14,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownKind(String, available: [String])
     /// The data set's classes are not those that a network names.
     case otherClasses(network: String, data: String)
+    /// Images of characters can write no word of a text.
+    case unwritable(classes: String, maximumLength: Int)
     /// A file could not be read at all.
     case unreadable(FileError)
 
@@ -33,6 +35,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
             "There is no data set kind “\(kind)” for this task; choose one of \(available.joined(separator: ", "))."
         case .otherClasses(let network, let data):
             "The network names the classes “\(network)”, the data set has “\(data)”; choose weights trained on it."
+        case .unwritable(let classes, let length):
+            "No word of the text has only the characters “\(classes)” and at most \(length) of them; choose another text."
         case .unreadable(let error):
             error.description
         }
