@@ -15,4 +15,8 @@ extension DatasetError {
 
     static let lineFolderRemedy =
         "a folder of lines needs a lines.tsv of split, page, image and text beside its folder lines"
+
+    static let pageFolderRemedy =
+        "a folder of pages needs an ALTO or PAGE file in XML for every image; https://htr-united.github.io lists data"
+        + " sets, each with its own size and terms"
 }

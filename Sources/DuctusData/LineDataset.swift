@@ -35,24 +35,28 @@ public struct LineDataset: Dataset {
         (self.input, self.labelLength) = (input, labelLength)
     }
 
-    /// The kinds of ``init(kind:directory:split:characters:input:labelLength:synthesis:)``.
-    static let kinds = ["iam", "lines", "emnist-lines"]
+    /// The kinds of ``init(kind:directory:split:characters:input:labelLength:synthesis:followsOutlines:)``.
+    static let kinds = ["iam", "lines", "emnist-lines", "alto", "page"]
 
     /// Reads the texts of a split; images are read when they are needed, and lines without one are left out.
     ///
     /// - Parameters:
-    ///   - kind: `iam` for an ``IAMDatabase``, `lines` for a ``LineFolder``, `emnist-lines` for ``SynthesizedLines``.
+    ///   - kind: `iam` for an ``IAMDatabase``, `lines` for a ``LineFolder``, `emnist-lines` for ``SynthesizedLines``,
+    ///     `alto` or `page` for a ``PageFolder``.
     ///   - directory: where the data are.
     ///   - split: for `iam` the name of a file in `splits/`, for `lines` the first field of `lines.tsv`, for
-    ///     `emnist-lines` `train` or `test`.
+    ///     `emnist-lines` `train` or `test`, for `alto` and `page` the name of a folder, or `all`.
     ///   - characters: every text must be spelled with these.
     ///   - input: how images become inputs; a reader must use the same.
     ///   - labelLength: the number of every line's labels; as many as its text has characters, unless given.
     ///   - synthesis: how `emnist-lines` are made.
+    ///   - followsOutlines: whether lines of `alto` and `page` are cut along their outlines, so that no ink of their
+    ///     neighbours is seen, and not as boxes.
     /// - Throws: ``DatasetError``.
     public init(
         kind: String, directory: String, split: String, characters: CharacterSet = .iam,
-        input: LineInput = LineInput(), labelLength: Int? = nil, synthesis: LineSynthesis = LineSynthesis()
+        input: LineInput = LineInput(), labelLength: Int? = nil, synthesis: LineSynthesis = LineSynthesis(),
+        followsOutlines: Bool = false
     ) throws {
         let all: [(line: LineFiles.Line, hasImage: Bool)]
         switch kind {
@@ -67,7 +71,16 @@ public struct LineDataset: Dataset {
                 SynthesizedLines(emnist: directory, split: split, synthesis: synthesis), characters: characters,
                 input: input, labelLength: labelLength)
             return
-        default: throw DatasetError.unknownKind(kind, available: Self.kinds)
+        default:
+            guard let format = PageFolder.Format(rawValue: kind) else {
+                throw DatasetError.unknownKind(kind, available: Self.kinds)
+            }
+            let pages = try PageFolder(directory: directory, format: format, split: split).pages
+            let lines = PageLines(pages.filter(\.hasImage), followsOutlines: followsOutlines)
+            let missing = PageLines(pages.filter { !$0.hasImage }, followsOutlines: false).count
+            self.init(
+                lines, missingImages: missing, characters: characters, input: input, labelLength: labelLength)
+            return
         }
         let lines = all.filter(\.hasImage).map(\.line)
         self.init(

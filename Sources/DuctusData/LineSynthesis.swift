@@ -27,19 +27,19 @@ public struct LineSynthesis: Sendable, Codable, Equatable {
 extension LineSynthesis {
     /// A text with all digits and letters, for want of a longer one.
     package static let defaultText = """
-        In 1452 Zita Quick began to copy the book of hours. She cut 37 quills, ruled 68 leaves and mixed her ink from oak
-        galls, iron and gum. Every morning at 5 she wrote until the light failed, and every line took her longer than the
-        one before. Jacob Vane paid 90 florins for the work; Xavier, who kept the keys, wanted it finished by Easter.
-        The hand she wrote was round and upright. A letter was made of strokes, each drawn in its own order and direction,
-        and whoever knew that order could tell one scribe from another after 500 years. Feet and serifs came last. When
-        the pen ran dry in the middle of a word, the next stroke was darker, and so we know today where she paused.
-        Runs of words were joined, then parted; full stops were small, capitals large and red. Yellow was dear, blue was dearer.
-        Nobody counted the mistakes. Kind readers scraped them away with a knife and wrote over the rough place.
-        Later came paper, cheap and grey, and with it letters, lists, bills, diaries and maps. Uncle Otto noted the weather
-        on 12 March 1783: rain, wind from the west, the river higher than ever. Grace Hughes sold 24 eggs and bought salt.
-        Lawyers wrote quickly. Children wrote slowly, lazy lovers badly. Bakers did sums.
-        Post went by horse and took 6 days from Dover to York.
-        Machines learn the same way we do, by looking at many hands. Show them a million strokes and they find what is
-        common to every A and what sets a Q apart from an O. Very few rules are needed, only patience and examples.
+        In 1452 Zita Quick began to copy the book of hours. She cut 37 quills, ruled 68 leaves and mixed her ink
+        from oak galls, iron and gum. Every morning at 5 she wrote until the light failed, and every line took her
+        longer than the one before. Jacob Vane paid 90 florins for the work; Xavier, who kept the keys, wanted it
+        finished by Easter. The hand she wrote was round and upright. A letter was made of strokes, each drawn in
+        its own order and direction, and whoever knew that order could tell one scribe from another after 500 years.
+        Feet and serifs came last. When the pen ran dry in the middle of a word, the next stroke was darker, and so
+        we know today where she paused. Runs of words were joined, then parted; full stops were small, capitals
+        large and red. Yellow was dear, and blue was dearer. Nobody counted the mistakes. Kind readers scraped them
+        away with a knife and wrote over the rough place. Later came paper, cheap and grey, and with it letters,
+        lists, bills, diaries and maps. Uncle Otto noted the weather on 12 March 1783: rain, wind from the west, the
+        river higher than ever. Grace Hughes sold 24 eggs and bought salt. Lawyers wrote quickly. Children wrote
+        slowly, lazy lovers badly. Bakers did sums. Post went by horse and took 6 days from Dover to York. Machines
+        learn the same way we do, by looking at many hands. Show them a million strokes and they find what is common
+        to every A and what sets a Q apart from an O. Very few rules are needed, only patience and examples.
         """
 }
