@@ -195,7 +195,8 @@ import Testing
         let directory = try #require(sharedData) + "/copiste"
         let pages = try PageFolder(directory: directory + "/pages", format: .alto).pages
         #expect(pages.count == 135 && pages.allSatisfy(\.hasImage))
-        #expect(pages.reduce(0) { $0 + $1.lines.count } == 2595)
+        let lines = pages.flatMap(\.lines)
+        #expect(lines.count == 2606 && lines.count { !$0.text.isEmpty } == 2602)
         let page = try #require(pages.first)
         for line in page.lines { #expect(line.outline != nil && line.baseline.count >= 2 && line.box.area > 0) }
         #expect(try page.image().width == 1000)
