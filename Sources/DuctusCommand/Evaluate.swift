@@ -7,7 +7,9 @@ struct Evaluate: ParsableCommand {
         subcommands: [Characters.self, Lines.self, Detection.self, Pages.self])
 
     struct Options: ParsableArguments {
-        @Option(help: ArgumentHelp("The kind of data set: iam, lines, mnist or emnist.", valueName: "kind"))
+        @Option(
+            help: ArgumentHelp(
+                "The kind of data set: mnist or emnist; iam, lines, emnist-lines, alto or page.", valueName: "kind"))
         var dataset: String
 
         @Option(help: ArgumentHelp("Where the data set is.", valueName: "dir"))
@@ -20,7 +22,7 @@ struct Evaluate: ParsableCommand {
             help: ArgumentHelp("A weights file or a run; what comes with Ductus, if absent.", valueName: "file|run"))
         var weights: String?
 
-        @Option(help: ArgumentHelp("The first so many samples only.", valueName: "n"))
+        @Option(help: ArgumentHelp("So many samples only.", valueName: "n"))
         var limit: Int?
 
         @Flag(help: "Prints one JSON object.")

@@ -20,13 +20,19 @@ public struct CharacterDataset: Dataset {
     ///   - kind: `mnist` or `emnist`.
     ///   - directory: where the files are; see ``CharacterImages/mnist(in:split:)`` for their names.
     ///   - split: `train` or `test`.
+    ///   - isBalanced: whether classes larger than the mean are cut to it; see ``CharacterImages/balanced(seed:)``.
+    ///   - seed: what the balanced choice and its order follow from.
     /// - Throws: ``DatasetError``.
-    public init(kind: String, directory: String, split: String) throws {
+    public init(
+        kind: String, directory: String, split: String, isBalanced: Bool = false, seed: UInt64 = 0
+    ) throws {
+        let images: CharacterImages
         switch kind {
         case "mnist": images = try .mnist(in: directory, split: split)
         case "emnist": images = try .emnist(in: directory, split: split)
         default: throw DatasetError.unknownKind(kind, available: ["mnist", "emnist"])
         }
+        self.images = isBalanced ? images.balanced(seed: seed) : images
     }
 
     public var count: Int { images.count }

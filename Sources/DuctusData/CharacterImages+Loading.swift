@@ -10,28 +10,38 @@ extension CharacterImages {
         guard let prefix = prefixes[split] else {
             throw .unknownSplit(name: split, file: directory, available: ["train", "test"])
         }
-        let remedy = "download MNIST (train-… and t10k-…-ubyte.gz) into \(directory)"
         return try CharacterImages(
-            imagesPath: existing("\(directory)/\(prefix)-images-idx3-ubyte", remedy),
-            labelsPath: existing("\(directory)/\(prefix)-labels-idx1-ubyte", remedy),
+            imagesPath: existing("\(directory)/\(prefix)-images-idx3-ubyte", DatasetError.mnistRemedy),
+            labelsPath: existing("\(directory)/\(prefix)-labels-idx1-ubyte", DatasetError.mnistRemedy),
             classNames: (0...9).map(String.init), isTransposed: false)
     }
 
     /// Reads the ByClass split of EMNIST (Cohen et al. 2017): digits, capital and small letters.
     ///
-    /// The directory holds `emnist-byclass-train-images-idx3-ubyte.gz`, its labels, the same two with `test`, and
-    /// `emnist-byclass-mapping.txt`, whose lines are a class and the code point of its character. EMNIST stores its
-    /// images transposed; here they are upright. The split is `train` or `test`.
+    /// The directory holds what one of the two published archives holds, beside one another or in the archive's own
+    /// folder, and compressed or not:
+    ///
+    /// - `gzip/`: `emnist-byclass-train-images-idx3-ubyte.gz`, its labels, the same two with `test`, and
+    ///   `emnist-byclass-mapping.txt`, whose lines are a class and the code point of its character;
+    /// - `matlab/`: `emnist-byclass.mat`.
+    ///
+    /// EMNIST stores its images transposed; here they are upright. The split is `train` or `test`.
     public static func emnist(in directory: String, split: String) throws(DatasetError) -> CharacterImages {
         guard ["train", "test"].contains(split) else {
             throw .unknownSplit(name: split, file: directory, available: ["train", "test"])
         }
-        let remedy = "unpack the files emnist-byclass-… of EMNIST's gzip.zip into \(directory)"
-        let mapping = try TextFile(path: "\(directory)/emnist-byclass-mapping.txt", remedy: remedy)
+        let folders = [directory, "\(directory)/gzip", "\(directory)/matlab"]
+        let mappings = folders.map { "\($0)/emnist-byclass-mapping.txt" }
+        guard let mappingPath = mappings.first(where: File.exists) else {
+            let matrices = folders.map { "\($0)/emnist-byclass.mat" }
+            if let path = matrices.first(where: File.exists) { return try emnist(matlab: path, split: split) }
+            throw .missing(file: mappings[0], remedy: DatasetError.emnistRemedy)
+        }
+        let prefix = "\(mappingPath.dropLast("mapping.txt".count))\(split)"
         return try CharacterImages(
-            imagesPath: existing("\(directory)/emnist-byclass-\(split)-images-idx3-ubyte", remedy),
-            labelsPath: existing("\(directory)/emnist-byclass-\(split)-labels-idx1-ubyte", remedy),
-            classNames: classNames(mapping), isTransposed: true)
+            imagesPath: existing("\(prefix)-images-idx3-ubyte", DatasetError.emnistRemedy),
+            labelsPath: existing("\(prefix)-labels-idx1-ubyte", DatasetError.emnistRemedy),
+            classNames: classNames(TextFile(path: mappingPath, remedy: DatasetError.emnistRemedy)), isTransposed: true)
     }
 
     /// The path with `.gz` or, where only that exists, without.

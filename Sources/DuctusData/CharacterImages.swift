@@ -25,6 +25,18 @@ public struct CharacterImages: Sendable, Equatable {
         return Array(pixels[index * size..<(index + 1) * size])
     }
 
+    /// Images that are in memory already: 28 · 28 pixels for each label, and labels within the classes.
+    public init(pixels: [UInt8], labels: [Int], classNames: [String]) {
+        let size = Self.side * Self.side
+        precondition(
+            pixels.count == labels.count * size,
+            "\(labels.count) images have \(labels.count * size) pixels, not \(pixels.count).")
+        precondition(
+            labels.allSatisfy(classNames.indices.contains),
+            "A label is the index of one of \(classNames.count) classes.")
+        (self.pixels, self.labels, self.classNames) = (pixels, labels, classNames)
+    }
+
     /// Pairs an image file with its labels and checks one against the other.
     init(
         imagesPath: String, labelsPath: String, classNames: [String], isTransposed: Bool
@@ -43,15 +55,20 @@ public struct CharacterImages: Sendable, Equatable {
                 file: labelsPath, reason: "\(labels.dimensions[0]) labels do not fit \(images.dimensions[0]) images")
         }
         guard labels.dimensions[0] > 0 else { throw .malformed(file: imagesPath, reason: "there are no images") }
-        if let record = labels.elements.firstIndex(where: { $0 >= classNames.count }) {
-            throw .malformed(
-                file: labelsPath,
-                reason: "the label of record \(record) is \(labels.elements[record]), but there are only"
-                    + " \(classNames.count) classes")
+        let classes = labels.elements.map(Int.init)
+        if let reason = Self.unknownClass(in: classes, of: classNames.count) {
+            throw .malformed(file: labelsPath, reason: reason)
         }
-        self.pixels = isTransposed ? Self.transposed(images.elements) : images.elements
-        self.labels = labels.elements.map(Int.init)
-        self.classNames = classNames
+        self.init(
+            pixels: isTransposed ? Self.transposed(images.elements) : images.elements, labels: classes,
+            classNames: classNames)
+    }
+
+    /// Names the first label that is no class.
+    static func unknownClass(in labels: [Int], of count: Int) -> String? {
+        labels.firstIndex { !(0..<count).contains($0) }.map { record in
+            "the label of record \(record) is \(labels[record]), but there are only \(count) classes"
+        }
     }
 
     /// Swaps the rows and columns of every image.

@@ -14,6 +14,12 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownKind(String, available: [String])
     /// The data set's classes are not those that a network names.
     case otherClasses(network: String, data: String)
+    /// A line lies outside the image of its page.
+    case outside(line: String, file: String, width: Int, height: Int)
+    /// The image of a page is not of the size that its lines' places are given for.
+    case otherSize(file: String, width: Int, height: Int, imageWidth: Int, imageHeight: Int)
+    /// Images of characters can write no word of a text.
+    case unwritable(classes: String, maximumLength: Int)
     /// A file could not be read at all.
     case unreadable(FileError)
 
@@ -33,6 +39,13 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
             "There is no data set kind “\(kind)” for this task; choose one of \(available.joined(separator: ", "))."
         case .otherClasses(let network, let data):
             "The network names the classes “\(network)”, the data set has “\(data)”; choose weights trained on it."
+        case .outside(let line, let file, let width, let height):
+            "\(file): line “\(line)” is outside the page's image of \(width) × \(height) pixels; find the right image."
+        case .otherSize(let file, let width, let height, let imageWidth, let imageHeight):
+            "\(file): the lines' places are given for an image of \(width) × \(height) pixels, but the image has"
+                + " \(imageWidth) × \(imageHeight); find the right image."
+        case .unwritable(let classes, let length):
+            "No word of the text has only the characters “\(classes)” and at most \(length) of them; choose another text."
         case .unreadable(let error):
             error.description
         }

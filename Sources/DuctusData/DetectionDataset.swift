@@ -3,29 +3,34 @@ import DuctusTensors
 /// Pages on a white square of 256 × 256, with the map of their lines.
 public struct DetectionDataset: Dataset {
     /// The pages of the split, with the boxes and texts of their lines.
-    public let forms: [IAMForm]
+    public let pages: [TranscribedPage]
 
-    /// Reads what is known about the pages of a split of the IAM database; pictures are read when they are needed.
+    /// Reads what is known about the pages of a split; pictures are read when they are needed.
     ///
     /// - Parameters:
-    ///   - kind: `iam`.
-    ///   - directory: where the database is; see ``IAMDatabase``.
-    ///   - split: the name of a file in `splits/`.
+    ///   - kind: `iam` for an ``IAMDatabase``, `alto` or `page` for a ``PageFolder``.
+    ///   - directory: where the data are.
+    ///   - split: for `iam` the name of a file in `splits/`, for `alto` and `page` the name of a folder, or `all`.
     /// - Throws: ``DatasetError``.
     public init(kind: String, directory: String, split: String) throws {
-        guard kind == "iam" else { throw DatasetError.unknownKind(kind, available: ["iam"]) }
-        forms = try IAMDatabase(directory: directory).split(named: split)
+        if kind == "iam" {
+            pages = try IAMDatabase(directory: directory).split(named: split).map(\.page)
+        } else if let format = PageFolder.Format(rawValue: kind) {
+            pages = try PageFolder(directory: directory, format: format, split: split).pages
+        } else {
+            throw DatasetError.unknownKind(kind, available: ["iam", "alto", "page"])
+        }
     }
 
-    public var count: Int { forms.count }
+    public var count: Int { pages.count }
     public var expectation: Expectation {
         Expectation(shape: [DetectionGeometry.mapSide, DetectionGeometry.mapSide, 1], classes: 3)
     }
 
-    public func name(of index: Int) -> String { forms[index].id }
+    public func name(of index: Int) -> String { pages[index].name }
 
     public func raw(_ index: Int) throws -> (page: Image, lines: [Box]) {
-        (try Image(contentsOf: forms[index].imagePath), forms[index].lines.map(\.box))
+        (try pages[index].image(), pages[index].lines.map(\.box))
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {

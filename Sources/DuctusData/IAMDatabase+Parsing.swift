@@ -3,7 +3,7 @@ import DuctusTensors
 extension IAMDatabase {
     /// Form and writer of each line of `ascii/forms.txt`: `form writer …`.
     static func parseWriters(_ directory: String) throws(DatasetError) -> [(form: String, writer: String)] {
-        let file = try TextFile(path: "\(directory)/ascii/forms.txt", remedy: remedy)
+        let file = try TextFile(path: "\(directory)/ascii/forms.txt", remedy: DatasetError.iamRemedy)
         var seen: Set<String> = []
         var writers: [(form: String, writer: String)] = []
         for line in file.lines where !line.text.hasPrefix("#") {
@@ -19,7 +19,7 @@ extension IAMDatabase {
 
     /// The lines of each form in `ascii/lines.txt`: `id segmentation graylevel components x y w h words`.
     static func parseLines(_ directory: String, forms: Set<String>) throws(DatasetError) -> [String: [IAMLine]] {
-        let file = try TextFile(path: "\(directory)/ascii/lines.txt", remedy: remedy)
+        let file = try TextFile(path: "\(directory)/ascii/lines.txt", remedy: DatasetError.iamRemedy)
         let texts = try parseTranscriptions(directory)
         var seen: Set<String> = []
         var lines: [String: [IAMLine]] = [:]
@@ -63,7 +63,7 @@ extension IAMDatabase {
     private static func parseTranscriptions(_ directory: String) throws(DatasetError) -> [String: String]? {
         let path = "\(directory)/transcriptions.tsv"
         guard File.exists(path) else { return nil }
-        let file = try TextFile(path: path, remedy: remedy)
+        let file = try TextFile(path: path, remedy: DatasetError.iamRemedy)
         var texts: [String: String] = [:]
         for line in file.lines {
             let fields = line.text.split(separator: "\t", omittingEmptySubsequences: false)

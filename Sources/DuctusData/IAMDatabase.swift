@@ -48,7 +48,7 @@ public struct IAMDatabase: Sendable {
         guard names.contains(name) else {
             throw .unknownSplit(name: name, file: "\(directory)/splits", available: names)
         }
-        let file = try TextFile(path: "\(directory)/splits/\(name).txt", remedy: Self.remedy)
+        let file = try TextFile(path: "\(directory)/splits/\(name).txt", remedy: DatasetError.iamRemedy)
         var seen: Set<String> = []
         var forms: [IAMForm] = []
         for line in file.lines {
@@ -63,8 +63,4 @@ public struct IAMDatabase: Sendable {
         guard !forms.isEmpty else { throw .malformed(file: file.path, reason: "the split lists no forms") }
         return forms
     }
-
-    static let remedy =
-        "download the IAM handwriting database (registration, non-commercial research only) from"
-        + " https://fki.tic.heia-fr.ch/databases/iam-handwriting-database and unpack it there"
 }

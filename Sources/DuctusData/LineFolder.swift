@@ -30,9 +30,7 @@ public struct LineFolder: Sendable {
     /// - Throws: ``DatasetError`` with file and line number for anything malformed.
     public init(directory: String) throws(DatasetError) {
         self.directory = directory
-        let file = try TextFile(
-            path: "\(directory)/lines.tsv",
-            remedy: "a folder of lines needs a lines.tsv of split, page, image and text beside its folder lines")
+        let file = try TextFile(path: "\(directory)/lines.tsv", remedy: DatasetError.lineFolderRemedy)
         var seen: Set<String> = []
         var lines: [Line] = []
         for row in file.lines where !(row.number == 1 && row.text == "split\tpage\timage\ttext") {

@@ -62,7 +62,7 @@ public enum Evaluation {
         public let seconds: Double
     }
 
-    /// Names the first `limit` characters of a data set, all of them unless given.
+    /// Names `limit` characters of a data set, drawn at random; all of them, unless given.
     ///
     /// - Throws: `DatasetError.otherClasses(network:data:)` if the classes are not those that the predictor knows.
     public static func characters(
@@ -72,7 +72,9 @@ public enum Evaluation {
         guard predictor.characters.characters == names else {
             throw DatasetError.otherClasses(network: predictor.characters.characters, data: names)
         }
-        let count = min(limit ?? .max, data.count)
+        // Files may be ordered by class.
+        let data = data.sampled(limit ?? .max)
+        let count = data.count
         var (right, near) = (0, 0)
         for start in stride(from: 0, to: count, by: 256) {
             let indices = start..<min(start + 256, count)
@@ -130,7 +132,7 @@ public enum Evaluation {
         let count = min(limit ?? .max, data.count)
         var metrics = TextMetrics()
         for index in 0..<count {
-            let reference = data.forms[index].lines.map(\.text).joined(separator: "\n")
+            let reference = data.pages[index].text
             metrics.add(reader.read(try data.raw(index).page).text, reference: reference)
         }
         return Pages(

@@ -46,7 +46,9 @@ public struct Experiment: Sendable {
 
     private func trainCharacters(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
         let source = configuration.data
-        let data = try CharacterDataset(kind: source.kind, directory: path(source.directory), split: source.training)
+        let data = try CharacterDataset(
+            kind: source.kind, directory: path(source.directory), split: source.training,
+            isBalanced: source.isBalanced, seed: training.seed)
         let validation =
             try source.validation.isEmpty
             ? nil
@@ -62,7 +64,7 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
-            data.cached(first: limit), validation?.cached(), resuming, callbacks)
+            data.sampled(limit, seed: training.seed).cached(), validation?.cached(), resuming, callbacks)
     }
 
     private func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
@@ -73,14 +75,16 @@ public struct Experiment: Sendable {
         } catch {
             throw ConfigurationError(file.path, "key \"characters\": \(error.description.dropLast())")
         }
+        var synthesis = source.synthesis
+        synthesis.text = try textPath(synthesis.text)
         func lines(_ kind: String, _ directory: String, _ split: String, _ limit: Int = .max) throws -> ExampleCache {
             let data = try LineDataset(
                 kind: kind, directory: path(directory), split: split, characters: characters,
-                input: configuration.input)
+                input: configuration.input, synthesis: synthesis, followsOutlines: source.followsOutlines)
             if data.missingImages > 0 {
                 report("\(data.missingImages) lines of split \(split) have no image and are left out.")
             }
-            return try data.cached(first: limit)
+            return try data.sampled(limit, seed: training.seed).cached()
         }
         var data = try lines(source.kind, source.directory, source.training, limit)
         for extra in source.extra {
@@ -141,7 +145,7 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
-            data.cached(first: limit), validation?.cached(), resuming, callbacks)
+            data.sampled(limit, seed: training.seed).cached(), validation?.cached(), resuming, callbacks)
     }
 
     private var name: String { file.network.object?["name"]?.string ?? "" }
@@ -212,6 +216,12 @@ public struct Experiment: Sendable {
                     file.path, "key \"training.schedule\" is \"\(t.schedule)\"; choose constant, cosine or oneCycle")
             }
         return Optimizer(rule, rate: t.rate, schedule: schedule, clipNorm: t.clipNorm > 0 ? t.clipNorm : nil)
+    }
+
+    /// What `data.synthesis.text` names, with its leading environment variable replaced.
+    private func textPath(_ text: String) throws -> String {
+        let prefix = text.hasPrefix("iam:") ? "iam:" : ""
+        return prefix + (try path(String(text.dropFirst(prefix.count))))
     }
 
     /// A directory, its leading environment variable replaced.

@@ -16,7 +16,8 @@ import DuctusModels
 public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     /// Where samples come from.
     public struct Source: Sendable, Codable, Equatable {
-        /// `mnist` or `emnist`; `iam` or `lines`; `iam`.
+        /// Of characters `mnist` or `emnist`; of lines `iam`, `lines`, `emnist-lines`, `alto` or `page`; of pages to
+        /// detect lines on `iam`, `alto` or `page`.
         public var kind = "iam"
         /// `$NAME` at the start stands for an environment variable.
         public var directory = "$DUCTUS_DATA/iam"
@@ -24,8 +25,14 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var training = "train"
         /// The split that is evaluated after every epoch; none, if empty.
         public var validation = "validation"
-        /// At most so many training samples of this source; all, if 0.
+        /// At most so many training samples of this source, drawn at random; all, if 0.
         public var limit = 0
+        /// Whether classes of characters that are larger than the mean are cut to it for training.
+        public var isBalanced = false
+        /// Whether lines of `alto` and `page` are cut along their outlines rather than as boxes.
+        public var followsOutlines = false
+        /// How `emnist-lines` are made.
+        public var synthesis = LineSynthesis()
         /// Lines and pages of more data to train on: `"lines:/path"`.
         public var extra: [String] = []
     }
@@ -78,9 +85,14 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
 
     /// The first number that is out of its range, as a clause; `nil` if none is.
     var problem: String? {
-        let (t, a) = (training, training.augmentation)
+        let (t, a, s) = (training, training.augmentation, data.synthesis)
         let numbers: [(key: String, value: Double, range: ClosedRange<Double>)] = [
-            ("data.limit", Double(data.limit), 0...1e9), ("training.epochs", Double(t.epochs), 1...1e6),
+            ("data.limit", Double(data.limit), 0...1e9), ("data.synthesis.count", Double(s.count), 1...1e9),
+            ("data.synthesis.testCount", Double(s.testCount), 1...1e9),
+            ("data.synthesis.maximumLength", Double(s.maximumLength), 1...1e4),
+            ("data.synthesis.maximumOverlap", s.maximumOverlap, 0...0.95),
+            ("data.synthesis.minimumOverlap", s.minimumOverlap, 0...max(0, s.maximumOverlap)),
+            ("training.epochs", Double(t.epochs), 1...1e6),
             ("training.batchSize", Double(t.batchSize), 1...65_536), ("training.rate", t.rate, 0...1000),
             ("training.momentum", t.momentum, 0...1), ("training.decay", t.decay, 0...1),
             ("training.warmup", t.warmup, 0...1), ("training.clipNorm", t.clipNorm, 0...1e9),

@@ -6,6 +6,8 @@ package final class Inflater {
     package enum Format: CInt {
         /// Nothing, as in zip archives.
         case raw = -15
+        /// The header and the checksum of zlib, as in MATLAB files.
+        case zlib = 15
         /// The header and the checksum of gzip.
         case gzip = 31
     }

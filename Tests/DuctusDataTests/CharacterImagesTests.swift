@@ -42,7 +42,7 @@ import Testing
         let missing = #expect(throws: DatasetError.self) {
             try CharacterImages.mnist(in: folder.path, split: "train")
         }
-        #expect(missing?.description.contains("download MNIST") == true)
+        #expect(missing?.description.contains("of MNIST") == true)
         let unknown = #expect(throws: DatasetError.self) { try CharacterImages.mnist(in: folder.path, split: "dev") }
         #expect(unknown?.description.contains("choose one of train, test") == true)
     }

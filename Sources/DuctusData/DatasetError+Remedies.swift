@@ -1,0 +1,22 @@
+/// What to do about data sets that are not there: what to download, how large it is, under which terms.
+extension DatasetError {
+    static let mnistRemedy =
+        "download the four files of MNIST, train-… and t10k-…-ubyte.gz (11 MB; freely used, cite LeCun et al. 1998),"
+        + " into that folder"
+
+    static let emnistRemedy =
+        "download EMNIST from https://www.nist.gov/itl/products-and-services/emnist-dataset, as gzip.zip (561 MB) or"
+        + " matlab.zip (726 MB; cite Cohen et al. 2017), and unpack its emnist-byclass files into that folder"
+
+    static let iamRemedy =
+        "register for the IAM handwriting database (1,539 forms, 13,353 lines; non-commercial research only, not to be"
+        + " passed on) at https://fki.tic.heia-fr.ch/databases/iam-handwriting-database, and unpack its ascii, forms"
+        + " and lines there"
+
+    static let lineFolderRemedy =
+        "a folder of lines needs a lines.tsv of split, page, image and text beside its folder lines"
+
+    static let pageFolderRemedy =
+        "a folder of pages needs an ALTO or PAGE file in XML for every image; https://htr-united.github.io lists data"
+        + " sets, each with its own size and terms"
+}

@@ -1,0 +1,53 @@
+import DuctusTensors
+import Synchronization
+
+/// Lines that are cut from the images of their pages.
+struct PageLines: LineSource {
+    let lines: [(page: TranscribedPage, line: TranscribedPage.Line)]
+    let followsOutlines: Bool
+    private let images = PageImages()
+
+    /// The lines of some pages that have a place and a text.
+    init(_ pages: [TranscribedPage], followsOutlines: Bool) {
+        self.followsOutlines = followsOutlines
+        lines = pages.flatMap { page in
+            page.lines.filter { $0.box.area > 0 && !$0.text.isEmpty }.map { (page, $0) }
+        }
+    }
+
+    var count: Int { lines.count }
+    func name(of index: Int) -> String { "\(lines[index].page.name) \(lines[index].line.id)" }
+
+    func line(_ index: Int) throws -> (image: Image, text: String) {
+        let (page, line) = lines[index]
+        let image = try images.image(of: page)
+        let box = line.box
+        let cut =
+            if followsOutlines, let outline = line.outline {
+                image.cropped(to: outline)
+            } else {
+                image.cropped(x: box.x, y: box.y, width: box.width, height: box.height)
+            }
+        guard !cut.isEmpty else {
+            throw DatasetError.outside(line: line.id, file: page.name, width: image.width, height: image.height)
+        }
+        return (cut, line.text)
+    }
+}
+
+/// The pages read last, in gray: lines are mostly asked for page by page.
+private final class PageImages: Sendable {
+    private let recent = Mutex<[(path: String, image: Image)]>([])
+
+    func image(of page: TranscribedPage) throws -> Image {
+        let path = page.imagePath
+        if let image = recent.withLock({ $0.first { $0.path == path }?.image }) { return image }
+        let image = try page.image().grayscale()
+        recent.withLock { recent in
+            recent.removeAll { $0.path == path }
+            recent.append((path, image))
+            if recent.count > 2 * Threads.count { recent.removeFirst() }
+        }
+        return image
+    }
+}
