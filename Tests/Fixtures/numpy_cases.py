@@ -193,7 +193,7 @@ def elementwise(cases):
 
 def reductions(cases):
     floating = {
-        "sum": (np.sum, 8), "mean": (np.mean, 8), "product": (np.prod, 32), "minimum": (np.min, 0),
+        "sum": (np.sum, 16), "mean": (np.mean, 16), "product": (np.prod, 32), "minimum": (np.min, 0),
         "maximum": (np.max, 0), "variance": (np.var, 32), "standardDeviation": (np.std, 32),
         "norm1": (lambda x, axis, keepdims: np.sum(np.abs(x), axis=axis, keepdims=keepdims), 8),
         "norm2": (lambda x, axis, keepdims: np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims)), 8),
