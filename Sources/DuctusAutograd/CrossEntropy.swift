@@ -17,6 +17,8 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
 /// Shapes: logits `[…, classes]`, labels `[…]`.
 ///
 /// - Parameters:
+///   - logits: `[…, classes]`
+///   - labels: a class for each row of logits.
 ///   - ignored: a label that stands for nothing, such as padding; it need not be a class. Where it is, logits have no
 ///     part in the loss. If all labels are ignored, the loss is zero.
 ///   - smoothing: s, from 0 to 1.

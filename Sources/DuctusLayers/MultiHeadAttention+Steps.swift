@@ -69,6 +69,7 @@ extension TransformerDecoderBlock {
     /// One step. Step by step, the outputs are those of the whole sequence, without computing again what came before.
     /// - Parameters:
     ///   - x: `[batch, 1, channels]`.
+    ///   - state: what the steps before have left; this one is added.
     ///   - visible: which keys of the memory may be seen, of a shape that broadcasts to `[batch, 1, keys]`.
     public func step(_ x: Tensor<Float>, from state: inout State, visible: Tensor<Bool>? = nil) -> Tensor<Float> {
         let memory = state.memory

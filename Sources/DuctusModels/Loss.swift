@@ -60,7 +60,7 @@ public struct Loss: Sendable {
 
 extension Loss {
     /// Mean softmax cross-entropy over the characters and ends of texts that a generator is asked for, each after the
-    /// true beginning of its text (``TextDecoder/logits(_:lengths:prefix:)``). Padding does not count.
+    /// true beginning of its text (`TextDecoder.logits`). Padding does not count.
     ///
     /// - Parameters:
     ///   - network: the one that is trained: its output is the memory, from which its decoder goes on.

@@ -1,7 +1,7 @@
 /// Reads a line through a sliding window: the first layers of a LeNet describe every window, an LSTM reads the
 /// descriptions from left to right, and each gets logits for CTC.
 ///
-/// This is `line_lstm_ctc` of the labs; the windows are computed as one convolution, ``WindowFeatures``.
+/// This is `line_lstm_ctc` of the labs; the windows are computed as one convolution.
 ///
 /// ```swift
 /// let network = LineLSTM(.init(classes: CharacterSet.fsdl80.count))
