@@ -6,6 +6,7 @@ extension LSTM {
         /// What it remembers, `[batch, hidden]`.
         public var cell: Tensor<Float>
 
+        /// What a step left, each `[batch, hidden]`; zeros before the first.
         public init(output: Tensor<Float>, cell: Tensor<Float>) { (self.output, self.cell) = (output, cell) }
     }
 

@@ -5,6 +5,7 @@ public struct KeysAndValues: Sendable {
     /// `[batch, keys, channels]`
     public var values: Tensor<Float>
 
+    /// Both `[batch, keys, channels]`, the heads side by side.
     public init(keys: Tensor<Float>, values: Tensor<Float>) { (self.keys, self.values) = (keys, values) }
 }
 
@@ -58,6 +59,7 @@ extension TransformerDecoderBlock {
         /// What the steps so far show; `nil` before the first.
         public var past: KeysAndValues?
 
+        /// The keys and values of the memory, and those of the steps before.
         public init(memory: KeysAndValues, past: KeysAndValues? = nil) { (self.memory, self.past) = (memory, past) }
     }
 

@@ -55,10 +55,12 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
 /// One half of the channels gets what ``SinusoidalPositions`` adds for the row, the other half that for the column
 /// (Singh and Karayev 2021).
 public struct SinusoidalPositions2D: Layer, CustomStringConvertible, Placed {
+    /// How many channels the images have, an even number.
     public let channels: Int
     let place = Place()
     private let known = SinusoidalPositions.Table()
 
+    /// Half of the channels tell the row, half the column.
     public init(_ channels: Int) {
         precondition(
             channels.isMultiple(of: 2), "SinusoidalPositions2D: \(channels) channels have no halves for row and column."

@@ -14,6 +14,7 @@ public struct SlidingWindows: Layer, CustomStringConvertible, Placed {
     public let stride: Int
     let place = Place()
 
+    /// Windows of a width, each so many columns after the one before.
     public init(_ width: Int, stride: Int) {
         precondition(
             width > 0 && stride > 0,

@@ -56,6 +56,7 @@ public struct TextDecoderState: Sendable {
     /// Steps taken.
     public var steps = 0
 
+    /// What a decoder has read, what it did last, and how long each memory is.
     public init(memory: [Tensor<Float>], recent: [Tensor<Float>] = [], lengths: [Int]? = nil) {
         (self.memory, self.recent, self.lengths) = (memory, recent, lengths)
     }

@@ -10,6 +10,7 @@
 /// let texts = BeamSearch(width: 4).texts(network, memory)                 // 16 texts
 /// ```
 public protocol TextGenerator: LineNetwork {
+    /// What writes the text, given the memory.
     associatedtype Decoder: TextDecoder
 
     /// What writes.
