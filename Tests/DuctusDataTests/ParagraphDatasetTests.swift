@@ -26,7 +26,7 @@ import Testing
 
     private func data(synthetic: Int = 0, seed: UInt64 = 1) throws -> ParagraphDataset {
         try ParagraphDataset(
-            kind: "iam-paragraphs", directory: folder.path, split: "train", syntheticCount: synthetic, seed: seed)
+            kind: "iam", directory: folder.path, split: "train", synthesis: .init(count: synthetic), seed: seed)
     }
 
     @Test func formsAreHalvedOnACanvas() throws {
@@ -91,16 +91,16 @@ import Testing
         let kind = #expect(throws: DatasetError.self) {
             try ParagraphDataset(kind: "odd", directory: folder.path, split: "train")
         }
-        #expect(kind?.description.contains("iam-paragraphs, alto, page") == true)
+        #expect(kind?.description.contains("iam, alto, page") == true)
         #expect(throws: DatasetError.self) {
-            try ParagraphDataset(kind: "iam-paragraphs", directory: folder.path, split: "test")
+            try ParagraphDataset(kind: "iam", directory: folder.path, split: "test")
         }
     }
 
     @Test(.enabled(if: sharedData != nil, "DUCTUS_DATA is not set"))
     func sharedForms() throws {
         let data = try ParagraphDataset(
-            kind: "iam-paragraphs", directory: #require(sharedData) + "/iam", split: "validation")
+            kind: "iam", directory: #require(sharedData) + "/iam", split: "validation")
         #expect(data.count == 77)
         let (image, text) = try data.raw(0)
         #expect(image.width <= 500 && text.split(separator: "\n").count > 3)

@@ -91,10 +91,10 @@ import Testing
         let data = try LineDataset(kind: "lines", directory: folder.file("data"), split: "validation")
         var reader = try LineReader(folder.file("run"))
         let greedy = try Evaluation.lines(reader, on: data)
-        #expect(greedy.lines == 2 && greedy.decoder == "greedy" && greedy.cer >= 0)
-        reader.search = BeamSearch(width: 3)
+        #expect(greedy.lines == 2 && greedy.decoder == "best-path" && greedy.beamWidth == nil && greedy.cer >= 0)
+        reader.decoding = .beam(width: 3)
         let beam = try Evaluation.lines(reader, on: data)
-        #expect(beam.decoder == "beam 3")
+        #expect(beam.decoder == "beam" && beam.beamWidth == 3)
         for output in reader.predict([TinyLines.image("abc"), TinyLines.image("a")]) {
             #expect(0...1 ~= output.confidence && output.text.allSatisfy { TinyLines.letters.contains($0) })
         }
