@@ -61,9 +61,12 @@ extension Experiment {
         let loss: Loss
         if let generator = network as? any TextGenerator {
             loss = .teacherForcing(generator, smoothing: training.smoothing)
+            warn("are longer than \"network.maximumLength\" and will be read in part", data) {
+                $0.labels.count > generator.maximumLength
+            }
         } else {
             loss = .lines(network, blank: characters.blank)
-            reportUnreadable(data, network)
+            warn("have fewer columns than their text needs and cannot be learnt", data) { isTooShort($0, network) }
         }
         return try train(
             network, loss: loss, metric: .characterAccuracy(network, characters), characters: characters,
@@ -79,20 +82,22 @@ extension Experiment {
         }
     }
 
-    /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns
-    /// nothing from them, and a network with a step for every character only their beginning.
-    private func reportUnreadable(_ data: ExampleCache, _ network: any LineNetwork) {
-        let names = zip(data.examples, data.names).compactMap { example, name in
-            let labels = example.labels.scalars
-            let joinsRepetitions = network.alignment == .ctc
-            let repeats = joinsRepetitions ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
-            let width = max(example.input.shape[1], network.minimumWidth)
-            return network.steps(width: width) < labels.count + repeats ? name : nil
-        }
+    /// Whether a line is too short for its text: no path through its columns spells it, so CTC learns nothing from it,
+    /// and a network with a step for every character only its beginning.
+    private func isTooShort(_ line: Example, _ network: any LineNetwork) -> Bool {
+        let labels = line.labels.scalars
+        let joinsRepetitions = network.alignment == .ctc
+        let repeats = joinsRepetitions ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
+        return network.steps(width: max(line.input.shape[1], network.minimumWidth)) < labels.count + repeats
+    }
+
+    /// Says which lines have a problem, if any.
+    private func warn(_ problem: String, _ data: ExampleCache, where hasProblem: (Example) -> Bool) {
+        let names = zip(data.examples, data.names).filter { hasProblem($0.0) }.map(\.1)
         guard !names.isEmpty else { return }
         report(
-            "\(names.count) lines have fewer columns than their text needs and cannot be learnt: "
-                + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "."))
+            "\(names.count) lines \(problem): " + names.prefix(5).joined(separator: ", ")
+                + (names.count > 5 ? ", …" : "."))
     }
 
     func trainDetection(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {

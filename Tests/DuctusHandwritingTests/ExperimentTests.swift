@@ -65,6 +65,37 @@ import Testing
         #expect(history[24].loss < history[0].loss / 2)
     }
 
+    /// Networks whose steps are too few for a text, or that write too short ones, learn its beginning at most.
+    @Test(arguments: [
+        #""all_conv", "characters": 2, "columns": 28, "window": 14, "stride": 14, "filters": [2, 2], "width": 4"#,
+        #""sliding_window", "characters": 2, "columns": 28, "window": 14, "stride": 14, "filters": [2, 2], "width": 4"#,
+        #""lstm_ctc", "window": 28, "stride": 28, "filters": [2, 2], "width": 4, "hidden": 4"#,
+        #""crnn", "filters": [1, 1, 1, 1, 1], "hidden": 2"#,
+        #""seq2seq", "filters": [1, 1, 1, 1, 1], "hidden": 2, "width": 4, "embedding": 2, "maximumLength": 2"#,
+        #""lineTransformer", "filters": [1, 1, 1, 1, 1], "width": 4, "heads": 1, "layers": 1, "maximumLength": 2"#,
+    ])
+    func textsThatAreTooLong(network: String) throws {
+        try TinyLines.write(to: folder.file("data"))
+        let text = """
+            {"task": "lines", "characters": "abc", "data": {"kind": "lines", "directory": "\(folder.file("data"))"},
+             "network": {"name": \(network)}, "input": {"margin": 0},
+             "training": {"epochs": 2, "batchSize": 4, "augmentation": {"stretch": 0.5}}}
+            """
+        let experiment = Experiment(
+            try ExperimentFile(Array(text.utf8), path: "short.json"), directory: folder.file("run"))
+        let history = try experiment.run(callbacks: [])
+        #expect(history.count == 2 && history.allSatisfy { $0.loss.isFinite })
+        var reader = try LineReader(folder.file("run"))
+        for decoding in [Decoding.bestPath, .beam(width: 3)] {
+            reader.decoding = decoding
+            let outputs = reader.predict(["abc", "abcabcabcabc", "c"].map(TinyLines.image))
+            #expect(outputs.allSatisfy { 0...1 ~= $0.confidence })
+            if !network.contains("crnn"), !network.contains("lstm") {
+                #expect(outputs.allSatisfy { $0.text.count <= 2 }, "\(outputs)")
+            }
+        }
+    }
+
     /// Networks that write go the same way as those that label columns.
     @Test(arguments: [
         (
