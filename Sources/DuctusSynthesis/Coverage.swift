@@ -40,12 +40,21 @@ extension Contours {
         from start: Point, to end: Point, height: Int, width: Int, to sums: UnsafeMutableBufferPointer<Float>
     ) {
         guard start.y != end.y else { return }
+        let limit = Float(width)
+        let (left, right) = (Swift.min(start.x, end.x), Swift.max(start.x, end.x))
+        if left < 0 && right > 0 || left < limit && right > limit {
+            // Beyond the sides of the image edges count as upright, so those that cross one are split there.
+            let side = left < 0 && right > 0 ? 0 : limit
+            let share = (side - start.x) / (end.x - start.x)
+            let middle = Point(side, start.y + share * (end.y - start.y))
+            add(from: start, to: middle, height: height, width: width, to: sums)
+            return add(from: middle, to: end, height: height, width: width, to: sums)
+        }
         let sign: Float = start.y < end.y ? 1 : -1
         let (top, bottom) = start.y < end.y ? (start, end) : (end, start)
         let (first, last) = (Swift.max(top.y, 0), Swift.min(bottom.y, Float(height)))
         guard first < last else { return }
         let slope = (bottom.x - top.x) / (bottom.y - top.y)
-        let limit = Float(width)
         var y = first
         while y < last {
             let row = Int(y)

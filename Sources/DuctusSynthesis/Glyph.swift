@@ -16,6 +16,8 @@ package struct Glyph: Sendable {
     /// How far the pen moves on.
     package var advance: Float
 
+    package init(contours: Contours, advance: Float) { (self.contours, self.advance) = (contours, advance) }
+
     /// The smallest and largest coordinates; `nil` where there is no ink.
     package var bounds: (lower: Point, upper: Point)? { contours.bounds }
 
@@ -23,10 +25,20 @@ package struct Glyph: Sendable {
         Glyph(contours: contours.map { $0.map { $0 * factor } }, advance: advance * factor)
     }
 
-    /// Turns all contours round if the whole runs with the clock.
-    mutating func orient() {
+    /// Lets contours run against the clock round ink, and with it round holes, whatever the font does: formats differ,
+    /// and in fonts drawn by amateurs strokes that cross run both ways.
+    package mutating func orient() {
         let area = contours.reduce(0) { $0 + $1.signedArea }
         if area < 0 { contours = contours.map { $0.reversed() } }
+        // Holes are inside something.
+        contours = contours.indices.map { index in
+            let contour = contours[index]
+            guard contour.signedArea < 0 else { return contour }
+            let inside = contour.count { point in
+                contours.indices.contains { $0 != index && contours[$0].encloses(point) }
+            }
+            return 2 * inside < contour.count ? contour.reversed() : contour
+        }
     }
 }
 
@@ -79,6 +91,20 @@ extension Contours {
 }
 
 extension [Point] {
+    /// Whether the polygon goes round a point, an odd number of times.
+    func encloses(_ point: Point) -> Bool {
+        guard var start = last else { return false }
+        var isInside = false
+        for end in self {
+            if (start.y <= point.y) != (end.y <= point.y) {
+                let crossing = start.x + (point.y - start.y) / (end.y - start.y) * (end.x - start.x)
+                if crossing > point.x { isInside.toggle() }
+            }
+            start = end
+        }
+        return isInside
+    }
+
     /// The area inside, positive where the polygon runs against the clock.
     package var signedArea: Float {
         guard var start = last else { return 0 }

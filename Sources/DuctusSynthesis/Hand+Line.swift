@@ -21,7 +21,7 @@ extension Hand {
         for (neighbour, isAbove) in [(above, true), (below, false)] {
             let others = try self.letters(neighbour, using: &random)
             guard let extent = others.bounds else { continue }
-            let reach = Float(random.uniform(-0.3...0.6))
+            let reach = Float(random.uniform(-0.3...0.35))
             let down = isAbove ? bounds.upper.y - extent.lower.y - reach : bounds.lower.y - extent.upper.y + reach
             let shift = Point(Float(random.uniform(-1.5...1.5)), down)
             neighbours += others.map { $0.map { $0 + shift } }

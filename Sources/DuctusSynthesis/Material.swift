@@ -30,7 +30,7 @@ public struct Material: Sendable {
     public init(using random: inout RandomStream) {
         ink = random.isTrue(0.75) ? random.uniform(0...35) : random.uniform(30...110)
         inkVariation = random.uniform(0...15)
-        if random.isTrue(0.15) { skipping = random.uniform(0.1...0.5) }
+        if random.isTrue(0.12) { skipping = random.uniform(0.1...0.4) }
         blur = random.uniform(0...1)
         sharpness = random.uniform(1...2.5)
         threshold = random.uniform(0.36...0.56)

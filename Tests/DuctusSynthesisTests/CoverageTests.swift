@@ -57,6 +57,17 @@ import Testing
         #expect(Contours().coverage(height: 2, width: 3, corner: .zero, scale: 1).sum().item() == 0)
     }
 
+    @Test func strokesThatCrossAreInkWhicheverWayTheyRun() {
+        let stem: [Point] = [[1, 0], [2, 0], [2, 4], [1, 4]]
+        let bar: [Point] = [[0, 2], [3, 2], [3, 3], [0, 3]]
+        let hole: [Point] = [[1.2, 0.5], [1.2, 1.5], [1.8, 1.5], [1.8, 0.5]]
+        for contours in [[stem, bar, hole], [stem, bar.reversed(), hole], [stem.reversed(), bar, hole.reversed()]] {
+            var glyph = Glyph(contours: contours, advance: 3)
+            glyph.orient()
+            #expect(glyph.contours.map { ($0.signedArea * 10).rounded() } == [40, 30, -6])
+        }
+    }
+
     @Test func strokesAreMeasuredThroughTheInk() {
         // A frame of a wall 0.5 thick.
         let outer: [Point] = [[0, 0], [4, 0], [4, 4], [0, 4]]
