@@ -61,8 +61,14 @@ struct Synthesize: ParsableCommand {
         func run() throws {
             common.apply()
             let text = try LineSynthesis.text(named: text, split: split)
-            let fonts = fonts.isEmpty ? try Font.handwriting() : try Font.all(in: fonts)
+            let characters = try CharacterSet(covering: [CharacterSet.iam.characters, text])
+            let fonts =
+                try fonts.isEmpty
+                ? Font.handwriting(characters: characters) : Font.all(in: fonts, characters: characters)
             let lines = try FontLines(fonts, text: text, words: words, count: count, seed: seed)
+            if let first = lines.wordsLeftOut.first {
+                report("\(lines.wordsLeftOut.count) words are left out, which no font can write, such as “\(first)”.")
+            }
             let start = ContinuousClock.now
             try lines.write(to: output, split: split) { done in
                 report("\(done) of \(count) lines, \((ContinuousClock.now - start).short)")

@@ -32,10 +32,10 @@ public struct Font: Sendable {
     /// - Throws: ``SynthesisError`` if the file is missing, not a font, damaged, or without outlines or the letter x.
     public init(contentsOf path: String, characters: CharacterSet = .iam) throws(SynthesisError) {
         let face = try FontFile(contentsOf: path, characters: characters.characters.composedScalars)
-        guard let letter = face.glyphs["x"]?.bounds, letter.upper.y > letter.lower.y else {
-            throw .lacksCharacters(font: path, characters: ["x"])
-        }
-        let scale = 1 / (letter.upper.y - letter.lower.y)
+        guard let letter = face.glyphs["x"]?.bounds else { throw .lacksCharacters(font: path, characters: ["x"]) }
+        let height = letter.upper.y - letter.lower.y
+        guard height > 0.05 else { throw .damaged(file: path, reason: "the letter x is \(height) ems high") }
+        let scale = 1 / height
         let glyphs = face.glyphs.mapValues { $0.scaled(by: scale) }
         name = path.split(separator: "/").last.map(String.init) ?? path
         self.glyphs = glyphs

@@ -1,7 +1,7 @@
 import DuctusData
 
 extension FontLines {
-    /// Writes all lines as a ``LineFolder``: images at the same time on all threads and, when they are all there,
+    /// Writes all lines as a `LineFolder`: images at the same time on all threads and, when they are all there,
     /// `lines.tsv`. So a folder with a `lines.tsv` is whole, and what was interrupted can be begun again.
     ///
     /// - Parameters:

@@ -21,6 +21,9 @@ public struct FontLines: LineSource {
     /// What all lines follow from.
     public let seed: UInt64
 
+    /// The words of the text that no font can write, once each, in the order of their first appearance.
+    public let wordsLeftOut: [String]
+
     private let wordings: [Wording]
     /// How many lines show the tips of their neighbours.
     private static let crowded = 0.25
@@ -44,6 +47,8 @@ public struct FontLines: LineSource {
         let able = fonts.compactMap { font in Wording(running, for: font).map { (font, $0) } }
         guard !able.isEmpty else { throw .unwritable(fonts: fonts.count) }
         (self.fonts, wordings) = (able.map(\.0), able.map(\.1))
+        var known = wordings.reduce(into: Set<String>()) { $0.formUnion($1.words) }
+        wordsLeftOut = running.filter { known.insert($0).inserted }
         (self.count, self.words, self.height, self.seed) = (count, words, height, seed)
     }
 

@@ -21,9 +21,10 @@ extension Hand {
         for (neighbour, isAbove) in [(above, true), (below, false)] {
             let others = try self.letters(neighbour, using: &random)
             guard let extent = others.bounds else { continue }
+            // How far the tips of its letters come in beyond those of the text.
             let reach = Float(random.uniform(-0.3...0.35))
-            let down = isAbove ? bounds.upper.y - extent.lower.y - reach : bounds.lower.y - extent.upper.y + reach
-            let shift = Point(Float(random.uniform(-1.5...1.5)), down)
+            let rise = isAbove ? bounds.upper.y - extent.lower.y - reach : bounds.lower.y - extent.upper.y + reach
+            let shift = Point(Float(random.uniform(-1.5...1.5)), rise)
             neighbours += others.map { $0.map { $0 + shift } }
         }
         let motion = Motion(self, from: bounds.lower - 1, to: bounds.upper + 1, using: &random)
@@ -35,35 +36,5 @@ extension Hand {
         let coverage = (ink + nearby).coverage(
             height: height, width: frame.width, corner: frame.corner, scale: frame.scale)
         return material.image(of: coverage, using: &random)
-    }
-}
-
-/// The part of the paper that is cut out.
-package struct Frame {
-    package let corner: Point
-    package let bottom: Float
-    /// Pixels for an x-height.
-    package let scale: Float
-    package let width: Int
-
-    /// A frame round all ink, with margins as uneven as those of people.
-    package init(round ink: Contours, height: Int, using random: inout RandomStream) {
-        var (lower, upper) = ink.bounds ?? (Point(0, 0), Point(2, 1))
-        // Full stops alone are not cut out closely.
-        (lower.y, upper.y) = (min(lower.y, -0.1), max(upper.y, 1.3))
-        let extent = Double(upper.y - lower.y)
-        let loose = random.isTrue(0.15) ? 0.2 : 0.03
-        upper.y += Float(extent * random.uniform(0.005...loose))
-        lower.y -= Float(extent * random.uniform(0.005...loose))
-        lower.x -= Float(extent * random.uniform(0.01...0.12))
-        upper.x += Float(extent * random.uniform(0.01...0.12))
-        scale = Float(height) / (upper.y - lower.y)
-        width = max(1, Int(((upper.x - lower.x) * scale).rounded(.up)))
-        (corner, bottom) = (Point(lower.x, upper.y), lower.y)
-    }
-
-    /// Whether some of a polygon may be seen.
-    func reaches(_ contour: [Point]) -> Bool {
-        contour.contains { $0.y < corner.y } && contour.contains { $0.y > bottom }
     }
 }

@@ -6,7 +6,7 @@ package struct Wording: Sendable {
     /// One word in so many is made up.
     static let invention = 0.08
 
-    private let words: [String]
+    let words: [String]
     private let digits, capitals, signs: [Unicode.Scalar]
 
     /// Keeps the words that a font can write; `nil` if there is none.

@@ -29,6 +29,14 @@ import Testing
         #expect(again.isRefusal(about: output), "\(again)")
     }
 
+    @Test func wordsThatCannotBeWrittenAreCounted() throws {
+        try File.write(Array("the café pen Quay".utf8), to: text)
+        let result = try Ductus.run(
+            "synthesize", "lines", "--output", folder.file("lines"), "--count", "2", "--text", text, "--fonts", fonts)
+        #expect(result.status == 0)
+        #expect(result.errors.hasPrefix("2 words are left out, which no font can write, such as “café”.\n"))
+    }
+
     @Test func whatIsNotThereIsRefused() throws {
         let output = folder.file("lines")
         let noText = try Ductus.run(
