@@ -9,6 +9,14 @@ extension Image {
         max(0, text.count * (Font.width + 1) - 1) * scale
     }
 
+    /// A line of text, black on white; characters beyond ASCII are left blank.
+    public static func text(_ text: String, scale: Int = 2) -> Image {
+        var image = Image(
+            width: max(textWidth(text, scale: scale), 1), height: textHeight * scale, channels: 3, filledWith: 255)
+        image.draw(text, x: 0, y: 0, scale: scale)
+        return image
+    }
+
     /// Writes a text whose upper left corner is at x and y; characters beyond ASCII are left blank.
     ///
     /// Dots outside the image are not drawn. The image must be RGB.
