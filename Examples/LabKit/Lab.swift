@@ -18,8 +18,8 @@ public struct Lab {
     public let isFull: Bool
     /// Whether to go through every step once, in seconds and on drawn data: nothing is learned but that it runs.
     public let isSmoke: Bool
-    /// Where weights and pictures go.
-    public let output = ".build"
+    /// Where weights and pictures go; those of a smoke test replace no others.
+    public var output: String { isSmoke ? ".build/smoke" : ".build" }
 
     private let data: String?
     private let isNamed: Bool
@@ -57,12 +57,19 @@ public struct Lab {
         isSmoke ? smoke : isFull ? full : usual
     }
 
-    /// Where a data set is. `nil`, and a word about it, where it is not: then the lab draws its own, as it does for
-    /// `--smoke`.
-    public func folder(_ name: String) -> String? {
+    /// Where a data set is, under the first of its names that is there. `nil`, and a word about it, where none is: then
+    /// the lab draws its own, as it does for `--smoke`.
+    ///
+    /// - Parameters:
+    ///   - names: of folders in the folder of the data sets.
+    ///   - remedy: what the lab does without.
+    public func folder(_ names: String..., orElse remedy: String = "draws its own") -> String? {
         if isSmoke { return nil }
-        if let data, isNamed || FileManager.default.fileExists(atPath: "\(data)/\(name)") { return "\(data)/\(name)" }
-        print("There is no data set \(name), so the lab draws its own; name the folder that holds it in DUCTUS_DATA.")
+        let folders = names.compactMap { name in data.map { "\($0)/\(name)" } }
+        if let there = folders.first(where: FileManager.default.fileExists) { return there }
+        // Whoever names a folder is told what is missing in it.
+        if isNamed { return folders.first }
+        print("There is no data set \(names[0]), so the lab \(remedy); DUCTUS_DATA names the folder that holds it.")
         return nil
     }
 
