@@ -16,6 +16,9 @@ public struct Experiment: Sendable {
     public let file: ExperimentFile
     /// Where the run is kept.
     public let directory: String
+    /// Where the transformed samples of lines and pages are kept from run to run; unless given, each run makes its own.
+    /// Single characters take no longer to make than to read back.
+    public var features: FeatureStore?
 
     /// Nothing is written before it runs.
     public init(_ file: ExperimentFile, directory: String) { (self.file, self.directory) = (file, directory) }
@@ -84,7 +87,7 @@ public struct Experiment: Sendable {
             if data.missingImages > 0 {
                 report("\(data.missingImages) lines of split \(split) have no image and are left out.")
             }
-            return try data.sampled(limit, seed: training.seed).cached()
+            return try features(of: data.sampled(limit, seed: training.seed), named: "\(kind) \(split)")
         }
         var data = try lines(source.kind, source.directory, source.training, limit)
         for extra in source.extra {
@@ -145,7 +148,12 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
-            data.sampled(limit, seed: training.seed).cached(), validation?.cached(), resuming, callbacks)
+            features(of: data.sampled(limit, seed: training.seed), named: "\(source.kind) \(source.training)"),
+            validation.map { try features(of: $0, named: "\(source.kind) \(source.validation)") }, resuming, callbacks)
+    }
+
+    private func features(of data: some FeatureSource, named name: String) throws -> ExampleCache {
+        try features?.features(of: data, named: name) ?? data.cached()
     }
 
     private var name: String { file.network.object?["name"]?.string ?? "" }
