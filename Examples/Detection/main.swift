@@ -54,7 +54,7 @@ where Pages.Raw == (page: Image, lines: [Box]) {
     // 4. Look at what it learned: the class of every pixel, and the boxes on the page.
     let rows = zip(pages, found).prefix(4).map { page, boxes in
         let sample = DetectionSample(page: page.page, lines: page.lines)
-        let logits = network(sample.image.detectionInput.expandingShape(at: 0))
+        let logits = network(DetectionInput().tensor(sample.image).expandingShape(at: 0))
         let classes = sample.image.tinted(by: logits.argmax().scalars.map { UInt8($0) })
         var picture = page.page.rgb()
         for box in boxes { picture.frame(box, in: .green, thickness: picture.width / 200) }

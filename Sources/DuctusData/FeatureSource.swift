@@ -92,10 +92,24 @@ extension LineDataset: FeatureSource {
 
 extension DetectionDataset: FeatureSource {
     public static var codeVersion: String { "detection 1" }
-    public var settings: any Encodable & Sendable { ["side": DetectionGeometry.mapSide] }
+    public var settings: any Encodable & Sendable { input }
     public func ingredients(of index: Int) -> [Ingredient] {
         let page = pages[index]
         return [.file(page.imagePath), .text("\(page.lines.map(\.box.ingredient))")]
+    }
+}
+
+extension VariedPages: FeatureSource where Pages: FeatureSource {
+    struct Settings: Encodable {
+        let seed: UInt64
+        let input: DetectionInput
+    }
+
+    public static var codeVersion: String { "\(Pages.codeVersion), varied 1" }
+    public var settings: any Encodable & Sendable { Settings(seed: seed, input: input) }
+    /// A view depends on its number and on how many pages there are before it.
+    public func ingredients(of index: Int) throws -> [Ingredient] {
+        try pages.ingredients(of: index % pages.count) + [.text("\(index) of \(pages.count)")]
     }
 }
 
@@ -103,11 +117,12 @@ extension ParagraphDataset: FeatureSource {
     struct Settings: Encodable {
         let characters: String
         let blank: Int
+        let input: ParagraphInput
     }
 
     public static var codeVersion: String { "paragraphs 1" }
     public var settings: any Encodable & Sendable {
-        Settings(characters: characters.characters, blank: characters.blank)
+        Settings(characters: characters.characters, blank: characters.blank, input: input)
     }
     public func ingredients(of index: Int) -> [Ingredient] {
         if let synthetic, index >= pages.count {

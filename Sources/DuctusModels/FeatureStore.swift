@@ -18,6 +18,8 @@
 public struct FeatureStore: Sendable {
     /// Where the files are. It is made when there is something to keep.
     public let directory: String
+    /// Data sets whose transformed samples take more than this are computed anew each time.
+    public var maximumBytes = 1 << 29
     private let note: @Sendable (String) -> Void
 
     /// The store in a directory; unless given, the one that the environment variable `DUCTUS_FEATURES` names, else
@@ -51,6 +53,13 @@ public struct FeatureStore: Sendable {
             }
         }
         let computed = try data.cached()
+        let bytes = computed.examples.reduce(0) { $0 + 4 * ($1.input.count + $1.labels.count) }
+        guard bytes <= maximumBytes else {
+            note(
+                "Features of \(name): \(computed.count) computed in \(seconds()); at \(bytes >> 20) MB they are not kept."
+            )
+            return computed
+        }
         do {
             try File.createDirectory(directory)
             try FeatureFile.write(computed.examples, named: name, recipe: recipe, to: path)

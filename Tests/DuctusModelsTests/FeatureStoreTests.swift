@@ -138,6 +138,13 @@ import Testing
         #expect(throws: FileError.self) {
             try store().features(of: Files(paths: [folder.file("none")]), named: "nothing")
         }
+        var small = store()
+        small.maximumBytes = 35
+        _ = try small.features(of: data, named: "bytes")
+        #expect(notes.last.contains("not kept") && small.entries.isEmpty)
+        small.maximumBytes = 36
+        _ = try small.features(of: data, named: "bytes")
+        #expect(small.entries.count == 1)
         let empty = try store().features(of: Files(paths: []), named: "nothing")
         #expect(empty.count == 0)
     }
