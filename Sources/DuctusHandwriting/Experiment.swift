@@ -145,7 +145,8 @@ public struct Experiment: Sendable {
         }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
-            data.sampled(limit, seed: training.seed).cached(), validation?.cached(), resuming, callbacks)
+            VariedPages(data, views: source.views, seed: training.seed).sampled(limit, seed: training.seed).cached(),
+            validation?.cached(), resuming, callbacks)
     }
 
     private var name: String { file.network.object?["name"]?.string ?? "" }
@@ -167,6 +168,7 @@ public struct Experiment: Sendable {
     ) throws -> [EpochRecord] {
         var model = Model(network, loss: loss, metrics: [metric], optimizer: try optimizer())
         var state = TrainingState()
+        if !training.startsFrom.isEmpty, !resuming { try startFrom(path(training.startsFrom), network) }
         if resuming {
             let checkpoint = try Checkpoint(contentsOf: "\(directory)/\(Checkpoint.lastName)")
             try model.restore(checkpoint)
@@ -192,6 +194,18 @@ public struct Experiment: Sendable {
             callbacks: all, from: state, seed: training.seed)
         try File.write(Array((JSONText(encoding: history).text + "\n").utf8), to: "\(directory)/history.json")
         return history
+    }
+
+    /// Gives a new network what fits of another's weights.
+    private func startFrom(_ path: String, _ network: any ConfigurableNetwork) throws {
+        let path = File.isDirectory(path) ? "\(path)/\(Checkpoint.bestName)" : path
+        let count = network.namedParameters.count
+        let taken = network.loadMatching(from: try TensorArchive(contentsOf: path)).count
+        guard taken > 0 else {
+            throw ConfigurationError(
+                file.path, "key \"training.startsFrom\": no parameter of \(path) fits any of the network \(name)")
+        }
+        report("\(taken) of the network's \(count) parameters begin with those of \(path).")
     }
 
     private func optimizer() throws -> Optimizer {

@@ -31,6 +31,8 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var isBalanced = false
         /// Whether lines of `alto` and `page` are cut along their outlines rather than as boxes.
         public var followsOutlines = false
+        /// How often a page to detect lines on is seen in an epoch, every time placed anew (`VariedPages`).
+        public var views = 1
         /// How `emnist-lines` are made.
         public var synthesis = LineSynthesis()
         /// Lines and pages of more data to train on: `"lines:/path"`.
@@ -65,6 +67,9 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var patience = 0
         /// What first weights, order, augmentation and dropout follow from.
         public var seed: UInt64 = 1
+        /// A weights file, or a run's directory, whose parameters the network begins with where they fit
+        /// (`Module.loadMatching`); `$NAME` at the start stands for an environment variable. None, if empty.
+        public var startsFrom = ""
     }
 
     /// What the directories of its runs begin with.
@@ -87,7 +92,8 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     var problem: String? {
         let (t, a, s) = (training, training.augmentation, data.synthesis)
         let numbers: [(key: String, value: Double, range: ClosedRange<Double>)] = [
-            ("data.limit", Double(data.limit), 0...1e9), ("data.synthesis.count", Double(s.count), 1...1e9),
+            ("data.limit", Double(data.limit), 0...1e9), ("data.views", Double(data.views), 1...100),
+            ("data.synthesis.count", Double(s.count), 1...1e9),
             ("data.synthesis.testCount", Double(s.testCount), 1...1e9),
             ("data.synthesis.maximumLength", Double(s.maximumLength), 1...1e4),
             ("data.synthesis.maximumOverlap", s.maximumOverlap, 0...0.95),

@@ -100,6 +100,35 @@ import Testing
         }
     }
 
+    /// A writer begins with the convolutions and the LSTM of a reader, and a network with nothing in common is refused.
+    @Test func startsFromWhatFits() throws {
+        try lines(epochs: 1, in: "reader").run(callbacks: [])
+        let reader = try TensorArchive(contentsOf: folder.file("reader/\(Checkpoint.bestName)"))
+        func text(_ network: String) -> String {
+            TinyLines.configuration(directory: folder.file("data"), epochs: 1)
+                .replacing(#"{"name": "crnn", "filters": [2, 2, 3, 3, 3], "hidden": 3, "dropout": 0.1}"#, with: network)
+                .replacing(
+                    #""rate": 0.01"#, with: #""rate": 0, "startsFrom": \#(JSONText.quoted(folder.file("reader")))"#)
+        }
+        let writer = text(#"{"name": "seq2seq", "filters": [2, 2, 3, 3, 3], "hidden": 3, "width": 6, "embedding": 3}"#)
+        try Experiment(
+            ExperimentFile(Array(writer.utf8), path: "writer.json"), directory: folder.file("writer")
+        ).run(callbacks: [])
+        let learned = try tensors("writer")
+        // With a rate of 0 nothing is learnt, so what the two share is what the reader had.
+        for name in ["convolutions.0.weight", "convolutions.4.bias", "recurrent.0.forward.inputWeight"] {
+            #expect(try learned["encoder.\(name)"] == reader.tensor(name), "\(name)")
+        }
+        var stranger = TensorArchive()
+        stranger.set("weight", to: Tensor<Float>.zeros([3, 5]))
+        try stranger.write(to: folder.file("reader/\(Checkpoint.bestName)"))
+        let experiment = Experiment(
+            try ExperimentFile(Array(writer.utf8), path: "stranger.json"), directory: folder.file("stranger"))
+        let error = #expect(throws: ConfigurationError.self) { try experiment.run(callbacks: []) }
+        let message = error?.description ?? ""
+        #expect(isOneSentence(message, about: "stranger.json") && message.contains("training.startsFrom"), "\(message)")
+    }
+
     @Test(arguments: [1, 4, 5]) func resumesAsIfNothingHadHappened(batches: Int) throws {
         let undisturbed = try lines(epochs: 3, in: "undisturbed").run(callbacks: [])
         let done = Mutex(0)
