@@ -14,7 +14,7 @@ public struct DrawnDigits: Dataset {
 
     public func raw(_ index: Int) -> (pixels: [UInt8], label: Int) {
         var pen = Pen(RandomStream(seed: seed).split(index))
-        return (pen.draw(index % 10), index % 10)
+        return (pen.draw(Character("\(index % 10)")), index % 10)
     }
 
     public func transform(_ raw: (pixels: [UInt8], label: Int), name: String) -> Example {

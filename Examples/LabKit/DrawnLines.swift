@@ -32,7 +32,7 @@ public struct DrawnLines: Dataset {
         }
         var paper = [UInt8](repeating: 240, count: side * width)
         for (digit, x) in places.joined() {
-            for (pixel, ink) in pen.draw(digit).enumerated() {
+            for (pixel, ink) in pen.draw(Character("\(digit)")).enumerated() {
                 let place = pixel / side * width + x + pixel % side
                 paper[place] = min(paper[place], 240 - ink / 5 * 4)
             }

@@ -10,14 +10,16 @@
     import Glibc
 #endif
 
-/// How a lab was called: `LAB [FOLDER] [--full]`.
+/// How a lab was called: `LAB [FOLDER] [--full | --smoke]`.
 ///
 /// The folder holds the data sets, each in a folder of its own; without it, `DUCTUS_DATA` names it.
 public struct Lab {
     /// Whether to train on everything rather than for a few minutes.
     public let isFull: Bool
-    /// Where weights and pictures go.
-    public let output = ".build"
+    /// Whether to go through every step once, in seconds and on drawn data: nothing is learned but that it runs.
+    public let isSmoke: Bool
+    /// Where weights and pictures go; those of a smoke test replace no others.
+    public var output: String { isSmoke ? ".build/smoke" : ".build" }
 
     private let data: String?
     private let isNamed: Bool
@@ -35,19 +37,39 @@ public struct Lab {
     }
 
     init(arguments: [String]) throws {
-        let folders = arguments.filter { $0 != "--full" }
-        guard folders.count <= 1, folders.allSatisfy({ !$0.hasPrefix("-") }) else {
-            throw UsageError(description: "A lab takes the folder of the data sets and --full, both optional.")
-        }
         isFull = arguments.contains("--full")
+        isSmoke = arguments.contains("--smoke")
+        let folders = arguments.filter { !["--full", "--smoke"].contains($0) }
+        guard folders.count <= 1, folders.allSatisfy({ !$0.hasPrefix("-") }), !(isFull && isSmoke) else {
+            throw UsageError(
+                description: "A lab takes the folder of the data sets, and --full or --smoke; all are optional.")
+        }
         isNamed = !folders.isEmpty
         data = folders.first ?? ProcessInfo.processInfo.environment["DUCTUS_DATA"]
     }
 
-    /// Where a data set is. `nil`, and a word about it, where it is not: then the lab draws its own.
-    public func folder(_ name: String) -> String? {
-        if let data, isNamed || FileManager.default.fileExists(atPath: "\(data)/\(name)") { return "\(data)/\(name)" }
-        print("There is no data set \(name), so the lab draws its own; name the folder that holds it in DUCTUS_DATA.")
+    /// A size or a number of epochs, as the lab was called.
+    ///
+    /// ```swift
+    /// let epochs = lab.scaled(smoke: 1, default: 5, full: 20)
+    /// ```
+    public func scaled<Value>(smoke: Value, default usual: Value, full: Value) -> Value {
+        isSmoke ? smoke : isFull ? full : usual
+    }
+
+    /// Where a data set is, under the first of its names that is there. `nil`, and a word about it, where none is: then
+    /// the lab draws its own, as it does for `--smoke`.
+    ///
+    /// - Parameters:
+    ///   - names: of folders in the folder of the data sets.
+    ///   - remedy: what the lab does without.
+    public func folder(_ names: String..., orElse remedy: String = "draws its own") -> String? {
+        if isSmoke { return nil }
+        let folders = names.compactMap { name in data.map { "\($0)/\(name)" } }
+        if let there = folders.first(where: FileManager.default.fileExists) { return there }
+        // Whoever names a folder is told what is missing in it.
+        if isNamed { return folders.first }
+        print("There is no data set \(names[0]), so the lab \(remedy); DUCTUS_DATA names the folder that holds it.")
         return nil
     }
 

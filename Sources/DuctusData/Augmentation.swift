@@ -29,20 +29,22 @@ public struct Augmentation: Sendable, Codable, Equatable {
         (self.contrast, self.mirrors) = (contrast, mirrors)
     }
 
-    /// One distorted copy. A text keeps its labels and its image gets another width; a map keeps its size.
+    /// One distorted copy. The image of a text gets another width; those of a class and of a map keep their size, as
+    /// their networks want it.
     public func apply(to example: Example, using random: inout RandomStream) -> Example {
         func symmetric(_ bound: Double) -> Double { bound * (2 * random.uniform() - 1) }
         let (height, width) = (example.input.shape[0], example.input.shape[1])
         precondition(example.input.shape[2] == 1, "Augmentation is for gray images.")
         let isMap = example.labels.rank == 2
+        let keepsSize = example.labels.rank != 1
         let slant = symmetric(shear)
         let horizontal = exponential(symmetric(stretch))
         let vertical = exponential(symmetric(scale))
         let down = symmetric(shift) * Double(height)
-        let right = isMap ? symmetric(shift) * Double(height) : 0
+        let right = keepsSize ? symmetric(shift) * Double(height) : 0
         let ink = 1 + symmetric(contrast)
         let mirrored = mirrors && random.uniform() < 0.5
-        let newWidth = isMap ? width : max(1, Int((Double(width) * horizontal).rounded()))
+        let newWidth = keepsSize ? width : max(1, Int((Double(width) * horizontal).rounded()))
         let (middle, centre) = (Double(height - 1) / 2, Double(width - 1) / 2)
         let newCentre = Double(newWidth - 1) / 2
         /// Where a pixel of the result comes from.

@@ -25,8 +25,8 @@ public struct LineSynthesis: Sendable, Codable, Equatable {
 }
 
 extension LineSynthesis {
-    /// A text with all digits and letters, for want of a longer one.
-    package static let defaultText = """
+    /// A short text with all digits and letters: what is written where ``text`` is empty.
+    public static let defaultText = """
         In 1452 Zita Quick began to copy the book of hours. She cut 37 quills, ruled 68 leaves and mixed her ink
         from oak galls, iron and gum. Every morning at 5 she wrote until the light failed, and every line took her
         longer than the one before. Jacob Vane paid 90 florins for the work; Xavier, who kept the keys, wanted it

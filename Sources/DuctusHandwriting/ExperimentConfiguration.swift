@@ -163,6 +163,26 @@ public struct ExperimentFile: Sendable {
         if let problem = configuration.problem { throw ConfigurationError(path, problem) }
     }
 
+    /// A configuration that a program makes, as a file would say it. How many classes the network has follows from the
+    /// characters or the data, whatever `sizes` say.
+    ///
+    /// ```swift
+    /// var configuration = ExperimentConfiguration()
+    /// configuration.training.augmentation = Augmentation(shear: 0.3)
+    /// let file = try ExperimentFile(configuration, network: CRNN.self, .init(classes: 80, hidden: 96))
+    /// try Experiment(file, directory: "runs/slanted").run()
+    /// ```
+    /// - Throws: `ConfigurationError` naming the key that is out of its range.
+    public init<N: ConfigurableNetwork>(
+        _ configuration: ExperimentConfiguration, network: N.Type, _ sizes: N.Configuration
+    ) throws {
+        let path = "The configuration \(configuration.name)"
+        if let problem = configuration.problem ?? sizes.problem { throw ConfigurationError(path, problem) }
+        var members = try JSONText(encoding: sizes).object ?? [:]
+        (members["name"], members["classes"]) = (.string(N.name), nil)
+        (self.configuration, self.network, self.path) = (configuration, .object(members), path)
+    }
+
     /// The whole configuration, defaults filled in, as JSON.
     public var text: String {
         get throws { try JSONText(encoding: configuration).setting(["network"], to: network).text + "\n" }

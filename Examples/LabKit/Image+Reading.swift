@@ -1,0 +1,38 @@
+import Ductus
+
+extension Image {
+    /// A line as a network sees it, and what it reads: a frame wherever it comes upon a character, which stands below.
+    ///
+    /// - Parameters:
+    ///   - line: `[height, width, 1]`, ink up to 1 on 0.
+    ///   - network: the one that reads.
+    ///   - characters: what its classes stand for.
+    ///   - step: columns from one of its steps to the next.
+    ///   - window: columns that a step is meant to read; the first begins with the line.
+    ///   - scale: pixels a column.
+    public static func reading(
+        _ line: Tensor<Float>, by network: any LineNetwork, _ characters: CharacterSet, step: Int, window: Int,
+        scale: Int = 3
+    ) -> Image {
+        let (height, width) = (line.shape[0], line.shape[1])
+        let padding = max(network.minimumWidth - width, 0)
+        let logits = network(line.padded(before: 0, after: padding, axis: 1).expandingShape(at: 0))
+        let decoder = BestPathDecoder(
+            classes: characters.count, blank: characters.blank, joinsRepetitions: network.alignment == .ctc)
+        let reading = decoder.decode(logits.scalars)
+        var picture = Image(
+            width: width, height: height, channels: 1, pixels: line.scalars.map { UInt8(255 * (1 - $0)) }
+        ).resized(width: scale * width, height: scale * height).rgb().padded(bottom: 20, fill: 255)
+        for (number, character) in reading.characters.enumerated() {
+            // The middle of a window is what its step is about.
+            let start = scale * (step * character.frames.lowerBound + (window - step) / 2)
+            let width = scale * step * character.frames.count
+            let color = number.isMultiple(of: 2) ? Image.Color.red : .blue
+            picture.frame(Box(x: start, y: 0, width: width, height: scale * height), in: color)
+            picture.draw(
+                characters.decode([character.label]), x: start + (width - textWidth("x", scale: 2)) / 2,
+                y: scale * height + 4, color: color, scale: 2)
+        }
+        return picture
+    }
+}
