@@ -41,10 +41,14 @@ let package = Package(
             dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
+            name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
+        .executableTarget(
             name: "LabCharacters", dependencies: ["Ductus", "LabKit"], path: "Examples/Characters", packageAccess: false
         ),
         .executableTarget(
             name: "LabLines", dependencies: ["Ductus", "LabKit"], path: "Examples/Lines", packageAccess: false),
+        .executableTarget(
+            name: "LabCRNN", dependencies: ["Ductus", "LabKit"], path: "Examples/CRNN", packageAccess: false),
         .executableTarget(
             name: "LabDetection", dependencies: ["Ductus", "LabKit"], path: "Examples/Detection", packageAccess: false),
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),

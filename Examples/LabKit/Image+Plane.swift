@@ -1,14 +1,17 @@
 import Ductus
 
 extension Image {
-    /// A function over a square of the plane: blue where it is 0, red where it is 1, white between.
+    /// A function over a square of the plane, blue where it is 0, red where it is 1, white between; and points on it.
     ///
     /// - Parameters:
     ///   - range: of both coordinates; the second one grows upwards.
     ///   - side: pixels along each side.
+    ///   - points: `[count, 2]`.
+    ///   - labels: of the points: blue is 0, red is 1.
     ///   - function: from points `[count, 2]` to values `[count]`.
     public static func plane(
-        _ range: ClosedRange<Float>, side: Int, _ function: (Tensor<Float>) -> Tensor<Float>
+        _ range: ClosedRange<Float>, side: Int = 160, points: Tensor<Float>, labels: Tensor<Int32>,
+        _ function: (Tensor<Float>) -> Tensor<Float>
     ) -> Image {
         let line = Tensor<Float>.linspace(range.lowerBound, range.upperBound, count: side)
         let x = line.broadcast(to: [side, side])
@@ -19,16 +22,13 @@ extension Image {
             let (toRed, toBlue) = (max(0, 2 * value - 1), max(0, 1 - 2 * value))
             return [255 - 110 * toBlue, 255 - 110 * toRed - 60 * toBlue, 255 - 115 * toRed].map { UInt8($0) }
         }
-        return Image(width: side, height: side, channels: 3, pixels: colors)
-    }
-
-    /// Points `[count, 2]` of a square of the plane: blue those of label 0, red those of label 1.
-    public mutating func drawPoints(_ points: Tensor<Float>, labels: Tensor<Int32>, in range: ClosedRange<Float>) {
-        let scale = Float(width - 1) / (range.upperBound - range.lowerBound)
+        var image = Image(width: side, height: side, channels: 3, pixels: colors)
+        let scale = Float(side - 1) / (range.upperBound - range.lowerBound)
         let places = ((points - range.lowerBound) * scale).rounded().scalars
         for (number, label) in labels.scalars.enumerated() {
-            let (x, y) = (Int(places[2 * number]), height - 1 - Int(places[2 * number + 1]))
-            fill(x: x - 1, y: y - 1, width: 2, height: 2, color: label == 0 ? .blue : .red)
+            let (x, y) = (Int(places[2 * number]), side - 1 - Int(places[2 * number + 1]))
+            image.fill(x: x - 1, y: y - 1, width: 2, height: 2, color: label == 0 ? .blue : .red)
         }
+        return image
     }
 }

@@ -12,13 +12,13 @@ Lab.run { lab in
     print("x is \(x.shape). Without its columns' means:\n\(x - x.mean(axes: [0]))")
     print("x times itself, transposed:\n\(x.matmul(x.transposed()))")
 
-    // 2. To learn is to walk downhill. Which slope w is that of the line y = w t? Its loss is the mean of (w t − y)²;
-    //    the loss grows with w by its derivative, the mean of 2 (w t − y) t. So w goes the other way.
+    // 2. To learn is to walk downhill. Which slope w has the line y = w t through these points? The loss, the mean of
+    //    (w t − y)², has the derivative mean of 2 (w t − y) t: where that is positive, w is too large.
     let t = Tensor<Float>.linspace(-1, 1, count: 21)
     let y = 3 * t
     var w: Tensor<Float> = 0
-    for _ in 0..<20 { w -= 0.5 * (2 * (w * t - y) * t).mean() }
-    print("The slope is \(w.item()).")
+    for _ in 0..<5 { w -= 0.5 * (2 * (w * t - y) * t).mean() }
+    print("After five steps the slope is \(w.item()).")
 
     // 3. Nobody derives by hand. While the closure runs, a tape records what is computed; then it runs backwards.
     let (loss, gradients) = valueAndGradient(at: [w]) { ($0[0] * t - y).squared().mean() }
@@ -33,13 +33,14 @@ Lab.run { lab in
     let (points, arms) = spirals(400, seed: 1)
     var optimizer = Optimizer.adam(rate: 0.01)
     let steps = lab.scaled(smoke: 20, default: 1_000, full: 5_000)
-    var pictures = [picture(of: network, points, arms)]
+    func plane() -> Image { .plane(-1.1...1.1, points: points, labels: arms) { network($0).softmax()[..., 1] } }
+    var pictures = [plane()]
     for step in 1...steps {
         let (loss, gradients) = valueAndGradient(of: network) { softmaxCrossEntropy($0(points), arms) }
         optimizer.step(gradients)
         if step == steps / 20 || step == steps / 5 || step == steps {
             print("Step \(step): loss \(loss.item())")
-            pictures.append(picture(of: network, points, arms))
+            pictures.append(plane())
         }
     }
 
@@ -56,7 +57,7 @@ Lab.run { lab in
     try twin.load(from: TensorArchive(contentsOf: "\(lab.output)/tour.safetensors"))
     print("Its twin answers alike: \(twin(newPoints) == network(newPoints)).")
 
-    // 8. Look at what it learned: the plane as it saw it at first, and three times later.
+    // 8. Look at what it learned: which arm it expects where, at first and three times later.
     try Image.sheet([pictures]).writePNG(to: "\(lab.output)/tour.png")
     print("\(lab.output)/tour.png shows how it came to tell the arms apart.")
 }
@@ -76,11 +77,4 @@ func spirals(_ count: Int, seed: UInt64) -> (points: Tensor<Float>, arms: Tensor
     let radius = Tensor<Float>.uniform([count], from: 0.1, to: 1, using: &random)
     let angle = 11 * radius + .pi * Tensor<Float>(arms) + .normal([count], standardDeviation: 0.15, using: &random)
     return (.stacked([radius * angle.cos(), radius * angle.sin()], axis: 1), arms)
-}
-
-/// The plane in the colours of the arms, as the network has it, and the points in those of their own.
-func picture(of network: SpiralNetwork, _ points: Tensor<Float>, _ arms: Tensor<Int32>) -> Image {
-    var image = Image.plane(-1.1...1.1, side: 160) { network($0).softmax()[..., 1] }
-    image.drawPoints(points, labels: arms, in: -1.1...1.1)
-    return image
 }
