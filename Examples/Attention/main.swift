@@ -9,7 +9,7 @@ import LabKit
 let digits = CharacterSet(" 0123456789")
 
 Lab.run { lab in
-    // 1. Look at the data: numbers in digits that people wrote, up to twelve characters a line. Whole lines of English
+    // 1. Look at the data: numbers in digits that people wrote, up to ten characters a line. Whole lines of English
     //    are learnt the same way, but for hours.
     if lab.isFull, let iam = lab.folder("iam", orElse: "reads numbers") {
         try study(
@@ -17,10 +17,10 @@ Lab.run { lab in
             LineDataset(kind: "iam", directory: iam, split: "validation"), characters: .iam, lab)
     } else if let mnist = lab.folder("mnist") {
         try study(
-            numbers(mnist, "train", count: 4_000), numbers(mnist, "test", count: 500), characters: digits, lab)
+            numbers(mnist, "train", count: 3_000), numbers(mnist, "test", count: 300), characters: digits, lab)
     } else {
         try study(
-            DrawnLines(count: lab.isSmoke ? 48 : 4_000, seed: 1), DrawnLines(count: lab.isSmoke ? 8 : 500, seed: 2),
+            DrawnLines(count: lab.isSmoke ? 48 : 3_000, seed: 1), DrawnLines(count: lab.isSmoke ? 8 : 300, seed: 2),
             characters: digits, lab)
     }
 }
@@ -40,7 +40,7 @@ where Lines.Raw == (image: Image, text: String) {
                 classes: characters.count, filters: [16, 32, 64, 64, 64], hidden: 64, normalizesAll: true, width: 128,
                 embedding: 32))
     let first = try train(
-        recurrent, rate: lab.isFull ? 1e-3 : 2e-3, epochs: lab.scaled(smoke: 1, default: 6, full: 30), training, unseen,
+        recurrent, rate: lab.isFull ? 1e-3 : 2e-3, epochs: lab.scaled(smoke: 1, default: 5, full: 30), training, unseen,
         characters, lab)
 
     // 3. The transformer has no LSTM to remember what was written: it looks at all of that, too, and at the memory with
@@ -53,7 +53,7 @@ where Lines.Raw == (image: Image, text: String) {
                 classes: characters.count, filters: [16, 32, 64, 64, 64], normalizesAll: true, width: 128, layers: 2,
                 heads: 4, hidden: 256))
     let second = try train(
-        transformer, rate: lab.isFull ? 5e-4 : 1e-3, epochs: lab.scaled(smoke: 1, default: 10, full: 60), training,
+        transformer, rate: lab.isFull ? 5e-4 : 1e-3, epochs: lab.scaled(smoke: 1, default: 7, full: 60), training,
         unseen, characters, lab)
 
     // 4. Look at what they learned: how it went, and where each looked before it wrote a character. Nobody told them
@@ -137,7 +137,7 @@ func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ charac
 /// Lines of numbers, their digits drawn from a split of MNIST.
 func numbers(_ mnist: String, _ split: String, count: Int) throws -> LineDataset {
     var synthesis = LineSynthesis()
-    synthesis.maximumLength = 12
+    synthesis.maximumLength = 10
     var random = RandomStream(seed: 1)
     let text = (0..<20_000).map { _ in "\(Int.random(in: 0...999, using: &random))" }.joined(separator: " ")
     return LineDataset(

@@ -15,7 +15,7 @@ Lab.run { lab in
     } else {
         // Drawn pages are nothing but ups and downs; the page that is read comes with the examples.
         try study(
-            DrawnPages(count: lab.isSmoke ? 8 : 160, seed: 1), DrawnPages(count: lab.isSmoke ? 4 : 20, seed: 2),
+            DrawnPages(count: lab.isSmoke ? 8 : 120, seed: 1), DrawnPages(count: lab.isSmoke ? 4 : 16, seed: 2),
             reading: [SamplePage.read()], lab)
     }
 }
@@ -29,8 +29,8 @@ func study<Pages: Dataset>(
     let example = try training.transformed(0)
     print("The first of \(training.count) pages is \(page.width) × \(page.height) pixels and has \(lines.count) lines.")
     print("The networks see \(example.input.shape) and learn a class, of three, for each of these pixels.")
-    let known = try training.cached(first: lab.isFull ? .max : 160)
-    let new = try unseen.cached(first: lab.isFull ? .max : 20)
+    let known = try training.cached(first: lab.isFull ? .max : 120)
+    let new = try unseen.cached(first: lab.isFull ? .max : 16)
     let labels = new.examples.flatMap(\.labels.scalars)
     let background = Double(labels.count { $0 == 0 }) / Double(labels.count)
     print("Who calls everything background is right at \(percent(background)) of the pixels of new pages.")
@@ -41,11 +41,11 @@ func study<Pages: Dataset>(
         lab.isFull
             ? .init(filters: 16, blockSize: 2, dilations: [2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4])
             : .init(filters: 16, blockSize: 4, dilations: [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]))
-    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 8, full: 12), lab)
+    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 6, full: 12), lab)
     //    … the other shrinks the page step by step until a pixel is a sixty-fourth of it, and enlarges it again; at every
     //    size, it is reminded of what it saw there on the way down.
     let shrinking = UNet(.init(filters: 8, depth: 6))
-    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 8, full: 24), lab)
+    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 6, full: 24), lab)
 
     // 3. Make boxes. Predicted classes are ragged: holes are filled, thin bridges and specks removed, and what then hangs
     //    together is a line; see LineBoxes.
@@ -55,7 +55,8 @@ func study<Pages: Dataset>(
         for (sample, boxes) in zip(samples, LineDetector(network: network).predict(samples.map(\.page))) {
             matching.add(boxes, reference: sample.lines)
         }
-        print("\(name): \(percent(matching.recall)) of the lines found, \(percent(matching.precision)) of the boxes lines.")
+        let (recall, precision) = (percent(matching.recall), percent(matching.precision))
+        print("\(name): \(recall) of the lines are found, \(precision) of the boxes are lines.")
     }
 
     // 4. Read what is in the boxes. Networks that read lines are trained in other labs; here the one that comes with the
@@ -77,7 +78,7 @@ func study<Pages: Dataset>(
     var picture = pages[0].image.rgb()
     for line in reading.lines { picture.frame(line.box, in: .green, thickness: picture.width / 200) }
     let small = picture.resized(width: 512, height: 512 * picture.height / picture.width)
-    let texts = reading.lines.map { [Image.text($0.text, scale: 1)] }
+    let texts = reading.lines.map { [Image.text($0.text)] }
     for line in reading.lines { print("  \(line.text)") }
     try Image.sheet(maps + [[small]] + texts).writePNG(to: "\(lab.output)/paragraphs.png")
     print("\(lab.output)/paragraphs.png shows the classes, the boxes and what was read.")

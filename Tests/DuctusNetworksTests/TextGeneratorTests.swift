@@ -203,7 +203,7 @@ import Testing
             let output = decoder.recurrent(.stacked(inputs, axis: 1))[0, step, ...].expandingShape(at: 0)
             let seen = memory.row(0).sliced(0..<3, axis: 0)
             let weights = (output.matmul(seen.transposed()) * (1 / Float(3).squareRoot())).softmax()
-            let look = looks[0, 0, step, ...].sliced(0..<3, axis: 0)
+            let look = looks.row(0).row(0).row(step).sliced(0..<3, axis: 0)
             #expect(disagreement(of: look, with: weights.row(0), tolerance: 1e-5) == nil)
             answer = decoder.combine(.concatenated([weights.matmul(seen), output], axis: 1)).tanh()
             #expect(disagreement(of: logits[0, step, ...], with: decoder.head(answer).row(0), tolerance: 1e-5) == nil)
