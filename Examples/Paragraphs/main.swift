@@ -10,7 +10,9 @@ Lab.run { lab in
         let unseen = try DetectionDataset(kind: "iam", directory: iam, split: "validation")
         try study(
             DetectionDataset(kind: "iam", directory: iam, split: "train"), unseen,
-            reading: (0..<(lab.isFull ? unseen.count : 10)).map { (try unseen.raw($0).page, unseen.pages[$0].text) },
+            reading: stride(from: 0, to: unseen.count, by: lab.isFull ? 1 : 8).map {
+                (try unseen.raw($0).page, unseen.pages[$0].text)
+            },
             lab)
     } else {
         // Drawn pages are nothing but ups and downs; the page that is read comes with the examples.
@@ -29,8 +31,9 @@ func study<Pages: Dataset>(
     let example = try training.transformed(0)
     print("The first of \(training.count) pages is \(page.width) × \(page.height) pixels and has \(lines.count) lines.")
     print("The networks see \(example.input.shape) and learn a class, of three, for each of these pixels.")
-    let known = try training.cached(first: lab.isFull ? .max : 120)
-    let new = try unseen.cached(first: lab.isFull ? .max : 16)
+    let known = try training.sampled(lab.isFull ? .max : 120).cached()
+    let unseen = unseen.sampled(lab.isFull ? .max : 16)
+    let new = try unseen.cached()
     let labels = new.examples.flatMap(\.labels.scalars)
     let background = Double(labels.count { $0 == 0 }) / Double(labels.count)
     print("Who calls everything background is right at \(percent(background)) of the pixels of new pages.")
