@@ -29,7 +29,7 @@ public struct DrawnPages: Dataset {
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        DetectionSample(page: raw.page, lines: raw.lines).example
+        DetectionSample(page: raw.page, lines: raw.lines).example()
     }
 }
 

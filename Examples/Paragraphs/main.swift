@@ -108,6 +108,6 @@ func train<N: ConfigurableNetwork & PixelNetwork>(
 
 /// A map of a page, tinted by the classes that a network gives its pixels.
 func classes(_ network: some Network, _ map: Image) -> Image {
-    let logits = network(map.detectionInput.expandingShape(at: 0))
+    let logits = network(DetectionInput().tensor(map).expandingShape(at: 0))
     return map.tinted(by: logits.argmax().scalars.map { UInt8($0) })
 }

@@ -65,36 +65,16 @@ package func gru<Scalar: FloatingScalar>(
                 + "\(weights.bias.shape) and \(weights.candidateBias.shape); they must be [batch, time, in], "
                 + "[in, 3 hidden], [hidden, 3 hidden], [3 hidden] and [hidden].")
     }
-    let (batch, time) = (x.shape[0], x.shape[1])
-    // Step by step: [time, batch, …].
-    let sequence = x.detached().transposed(0, 1).dense()
-    let states = Tensor<Scalar>.scratch(time * batch * given.count * hidden)
-        .reshaped(to: [time, batch, given.count * hidden])
-    let directions = zip(given, packed).enumerated().map { d, weights in
-        GRUDirection(
-            weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
-            reversed: d == 1 || forward == nil)
-    }
-    forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
-    Observation.observer?.didMultiply(
-        batch * time * given.reduce(0) { $0 + $1.input.count + $1.recurrent.count })
-    let needsInput = x.isRecorded
-    return states.transposed(0, 1).recorded(inputs: [x] + given.flatMap(\.all)) { upstream in
-        let upstream = upstream.transposed(0, 1).dense()
-        let panels = directions.map { $0.recurrentPanels(transposed: true) }
-        forEachPart(directions: directions.count, batch: batch) {
-            directions[$0].runGradient($1, upstream, panels[$0])
+    return recurrence(x, width: given.count * hidden, parameters: given.flatMap(\.all)) { sequence, states in
+        zip(given, packed).enumerated().map { d, weights in
+            GRUDirection(
+                weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
+                reversed: d == 1 || forward == nil)
         }
-        var dx: Tensor<Scalar>?
-        if needsInput {
-            dx = directions.dropFirst().reduce(into: directions[0].inputGradient()) { $0 += $1.inputGradient() }
-        }
-        return [dx?.transposed(0, 1)] + directions.flatMap { $0.weightGradients() }
     }
 }
 
-/// One direction over a batch, and what its gradient needs. All arrays are `[time, batch, …]`.
-private final class GRUDirection<Scalar: FloatingScalar>: @unchecked Sendable {
+private final class GRUDirection<Scalar: FloatingScalar>: RecurrentDirection, @unchecked Sendable {
     let weights: GRUWeights<Scalar>
     let packed: PackedGRUWeights<Scalar>
     let sequence: Tensor<Scalar>
@@ -126,12 +106,14 @@ private final class GRUDirection<Scalar: FloatingScalar>: @unchecked Sendable {
     }
 
     /// The recurrent weights of r and z, then those of n; transposed for the gradient.
-    func recurrentPanels(transposed: Bool) -> Tensor<Scalar> {
+    private func recurrentPanels(transposed: Bool) -> Tensor<Scalar> {
         let parts = [0..<2 * hidden, 2 * hidden..<3 * hidden].map {
             weights.recurrent.sliced($0, axis: 1).packedPanels(transposed: transposed)
         }
         return .concatenated(parts, axis: 0)
     }
+
+    func gradientPanels() -> Tensor<Scalar> { recurrentPanels(transposed: true) }
 
     /// Where a step is in the sequence.
     private func position(_ step: Int) -> Int { reversed ? time - 1 - step : step }

@@ -59,36 +59,16 @@ package func lstm<Scalar: FloatingScalar>(
                 + "\(weights.bias.shape); they must be [batch, time, in], [in, 4 hidden], [hidden, 4 hidden], [4 hidden]."
         )
     }
-    let (batch, time) = (x.shape[0], x.shape[1])
-    // Step by step: [time, batch, …].
-    let sequence = x.detached().transposed(0, 1).dense()
-    let states = Tensor<Scalar>.scratch(time * batch * given.count * hidden)
-        .reshaped(to: [time, batch, given.count * hidden])
-    let directions = zip(given, packed).enumerated().map { d, weights in
-        LSTMDirection(
-            weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
-            reversed: d == 1 || forward == nil)
-    }
-    forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
-    Observation.observer?.didMultiply(
-        batch * time * given.reduce(0) { $0 + $1.input.count + $1.recurrent.count })
-    let needsInput = x.isRecorded
-    return states.transposed(0, 1).recorded(inputs: [x] + given.flatMap(\.all)) { upstream in
-        let upstream = upstream.transposed(0, 1).dense()
-        let panels = directions.map { $0.weights.recurrent.packedPanels(transposed: true) }
-        forEachPart(directions: directions.count, batch: batch) {
-            directions[$0].runGradient($1, upstream, panels[$0])
+    return recurrence(x, width: given.count * hidden, parameters: given.flatMap(\.all)) { sequence, states in
+        zip(given, packed).enumerated().map { d, weights in
+            LSTMDirection(
+                weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
+                reversed: d == 1 || forward == nil)
         }
-        var dx: Tensor<Scalar>?
-        if needsInput {
-            dx = directions.dropFirst().reduce(into: directions[0].inputGradient()) { $0 += $1.inputGradient() }
-        }
-        return [dx?.transposed(0, 1)] + directions.flatMap { $0.weightGradients() }
     }
 }
 
-/// One direction over a batch, and what its gradient needs. All arrays are `[time, batch, …]`.
-private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
+private final class LSTMDirection<Scalar: FloatingScalar>: RecurrentDirection, @unchecked Sendable {
     let weights: LSTMWeights<Scalar>
     private let packed: PackedLSTMWeights<Scalar>
     private let sequence: Tensor<Scalar>
@@ -144,6 +124,8 @@ private final class LSTMDirection<Scalar: FloatingScalar>: @unchecked Sendable {
             }
         }
     }
+
+    func gradientPanels() -> Tensor<Scalar> { weights.recurrent.packedPanels(transposed: true) }
 
     /// Turns the gates of some sequences into their gradients, last step first.
     func runGradient(_ rows: Range<Int>, _ upstream: Tensor<Scalar>, _ panels: Tensor<Scalar>) {

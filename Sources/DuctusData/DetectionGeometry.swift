@@ -1,3 +1,5 @@
+import DuctusTensors
+
 /// How a page lies on the square map on which lines are detected.
 ///
 /// A strip of the page, as wide as the page, is centred on a white square whose side is the larger of the strip's
@@ -41,6 +43,25 @@ public struct DetectionGeometry: Sendable, Equatable {
             return
         }
         self.init(pageWidth: pageWidth, pageHeight: pageHeight, top: first - margin, bottom: last + margin)
+    }
+
+    /// Another view of the page: a strip whose edges lie up to 4 % of the page's width higher or lower, anywhere on a
+    /// square that is up to a seventh larger.
+    func varied(pageWidth: Int, pageHeight: Int, using random: inout RandomStream) -> DetectionGeometry {
+        let margin = (4 * pageWidth + 50) / 100
+        let strip = DetectionGeometry(
+            pageWidth: pageWidth, pageHeight: pageHeight, top: top + .random(in: -margin...margin / 2, using: &random),
+            bottom: bottom + .random(in: -margin / 2...margin, using: &random))
+        let height = strip.bottom - strip.top
+        let side = strip.side + .random(in: 0...strip.side / 7, using: &random)
+        return DetectionGeometry(
+            top: strip.top, bottom: strip.bottom, side: side,
+            offsetX: .random(in: 0...side - pageWidth, using: &random),
+            offsetY: .random(in: 0...side - height, using: &random) - strip.top)
+    }
+
+    private init(top: Int, bottom: Int, side: Int, offsetX: Int, offsetY: Int) {
+        (self.top, self.bottom, self.side, self.offsetX, self.offsetY) = (top, bottom, side, offsetX, offsetY)
     }
 
     /// The rectangle of the map, in fractions of its pixels, where a rectangle of the page comes to lie.

@@ -23,7 +23,14 @@ public struct DetectionSample: Sendable, Equatable {
     ///   - page: Gray or RGB, not empty.
     ///   - lines: The boxes of the lines from top to bottom, in pixels of the page.
     public init(page: Image, lines: [Box]) {
-        geometry = DetectionGeometry(pageWidth: page.width, pageHeight: page.height, lines: lines)
+        self.init(
+            page: page, lines: lines,
+            geometry: DetectionGeometry(pageWidth: page.width, pageHeight: page.height, lines: lines))
+    }
+
+    /// Draws the map of a page that lies on it as told.
+    init(page: Image, lines: [Box], geometry: DetectionGeometry) {
+        self.geometry = geometry
         image = Self.map(of: page, geometry: geometry)
         labels = Self.labels(lines, geometry: geometry)
     }

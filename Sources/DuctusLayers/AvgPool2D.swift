@@ -17,9 +17,7 @@ public struct AvgPool2D: Layer, CustomStringConvertible, Placed {
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        expect(
-            x.rank == 4 && x.shape[1] >= kernelSize.height && x.shape[2] >= kernelSize.width,
-            "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")
+        expectImages(x, noSmallerThan: kernelSize)
         return listed { averagePool2D(x, kernel: kernelSize, stride: stride) }
     }
 

@@ -27,11 +27,7 @@ public struct Conv2D: Layer, CustomStringConvertible, Placed {
         dilation: Extent = 1, activation: Activation = .identity, bias: Bool = true
     ) {
         let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
-        let taps = kernelSize.height * kernelSize.width
-        weight = Parameter(
-            activation == .relu
-                ? Initialization.he(shape, inputs: taps * inputs)
-                : Initialization.glorot(shape, inputs: taps * inputs, outputs: taps * outputs))
+        weight = Parameter(Initializer.usual(before: activation).values(shape))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil
         (self.stride, self.padding, self.dilation, self.activation) = (stride, padding, dilation, activation)
     }

@@ -29,10 +29,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
         let taps = kernelSize.height * kernelSize.width
         // As many kernels reach a pixel.
         let overlap = max(1, taps / (stride.height * stride.width))
-        weight = Parameter(
-            activation == .relu
-                ? Initialization.he(shape, inputs: overlap * inputs)
-                : Initialization.glorot(shape, inputs: overlap * inputs, outputs: taps * outputs))
+        weight = Parameter(Initializer.usual(before: activation).values(shape, inputs: overlap * inputs))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil
         (self.stride, self.padding, self.activation) = (stride, padding, activation)
     }

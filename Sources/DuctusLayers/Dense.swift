@@ -15,10 +15,7 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
 
     /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
-        weight = Parameter(
-            activation == .relu
-                ? Initialization.he([inputs, outputs], inputs: inputs)
-                : Initialization.glorot([inputs, outputs], inputs: inputs, outputs: outputs))
+        weight = Parameter(Initializer.usual(before: activation).values([inputs, outputs]))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil
         self.activation = activation
     }

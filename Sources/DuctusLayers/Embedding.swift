@@ -17,7 +17,7 @@ public struct Embedding: Module, CustomStringConvertible, Placed {
     ///   - channels: the length of a vector.
     public init(_ count: Int, _ channels: Int) {
         // Vectors of length 1, on average.
-        weight = Parameter(Initialization.uniform([count, channels], bound: (3 / Double(channels)).squareRoot()))
+        weight = Parameter(Initializer.uniform(bound: (3 / Double(channels)).squareRoot()).values([count, channels]))
     }
 
     /// The vectors of indices, each of which must be one of 0 ..< count.

@@ -18,8 +18,8 @@ public struct GRU: Layer, CustomStringConvertible, Placed {
 
         init(_ inputs: Int, _ hidden: Int) {
             let bound = 1 / Double(hidden).squareRoot()
-            inputWeight = Parameter(Initialization.uniform([inputs, 3 * hidden], bound: bound))
-            recurrentWeight = Parameter(Initialization.uniform([hidden, 3 * hidden], bound: bound))
+            inputWeight = Parameter(Initializer.uniform(bound: bound).values([inputs, 3 * hidden]))
+            recurrentWeight = Parameter(Initializer.uniform(bound: bound).values([hidden, 3 * hidden]))
             bias = Parameter(.zeros([3 * hidden]))
             candidateBias = Parameter(.zeros([hidden]))
         }

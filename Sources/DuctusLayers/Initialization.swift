@@ -26,18 +26,6 @@ public enum Initialization {
         try $isOmitted.withValue(true, operation: build)
     }
 
-    static func glorot(_ shape: Shape, inputs: Int, outputs: Int) -> Tensor<Float> {
-        Initializer.glorotUniform.values(shape, inputs: inputs, outputs: outputs)
-    }
-
-    static func he(_ shape: Shape, inputs: Int) -> Tensor<Float> {
-        Initializer.heUniform.values(shape, inputs: inputs)
-    }
-
-    static func uniform(_ shape: Shape, bound: Double) -> Tensor<Float> {
-        Initializer.uniform(bound: bound).values(shape)
-    }
-
     /// What `draw` makes of the stream in use; nothing where values will be loaded.
     fileprivate static func drawn(_ shape: Shape, _ draw: (inout RandomStream) -> Tensor<Float>) -> Tensor<Float> {
         if isOmitted { return Tensor(0).broadcast(to: shape) }
@@ -99,6 +87,11 @@ public enum Initializer: Sendable, Equatable {
             case .orthogonal(let gain): return Self.orthogonal(normal(1)) * Float(gain)
             }
         }
+    }
+
+    /// What weights before an activation begin with, unless told: He's rule for rectifiers, Glorot's for all others.
+    static func usual(before activation: Activation) -> Initializer {
+        activation == .relu ? .heUniform : .glorotUniform
     }
 
     private static func orthogonal(_ normal: Tensor<Float>) -> Tensor<Float> {

@@ -16,8 +16,8 @@ public struct LSTM: Layer, CustomStringConvertible, Placed {
 
         init(_ inputs: Int, _ hidden: Int) {
             let bound = 1 / Double(hidden).squareRoot()
-            inputWeight = Parameter(Initialization.uniform([inputs, 4 * hidden], bound: bound))
-            recurrentWeight = Parameter(Initialization.uniform([hidden, 4 * hidden], bound: bound))
+            inputWeight = Parameter(Initializer.uniform(bound: bound).values([inputs, 4 * hidden]))
+            recurrentWeight = Parameter(Initializer.uniform(bound: bound).values([hidden, 4 * hidden]))
             // An open forget gate lets gradients through from the start (Gers et al. 2000).
             bias = Parameter(
                 Tensor((0..<4 * hidden).map { $0 / hidden == 1 ? 1 : 0 }, shape: [4 * hidden]))

@@ -17,11 +17,18 @@ public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        expect(
-            x.rank == 4 && x.shape[1] >= kernelSize.height && x.shape[2] >= kernelSize.width,
-            "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")
+        expectImages(x, noSmallerThan: kernelSize)
         return listed { maxPool2D(x, kernel: kernelSize, stride: stride) }
     }
 
     public var description: String { "MaxPool2D \(kernelSize.height) × \(kernelSize.width)" }
+}
+
+extension Placed {
+    /// Stops unless a window fits into images.
+    func expectImages(_ x: Tensor<Float>, noSmallerThan window: Extent) {
+        expect(
+            x.rank == 4 && x.shape[1] >= window.height && x.shape[2] >= window.width,
+            "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")
+    }
 }

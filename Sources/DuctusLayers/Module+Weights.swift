@@ -18,4 +18,28 @@ extension Module {
         }
         for (parameter, tensor) in loaded { parameter.stored = tensor }
     }
+
+    /// Takes what fits from an archive, such as the weights of a network with the same first layers: every parameter
+    /// that the archive has in the same shape, under its name or the end of it, as `convolutions.0.weight` for
+    /// `encoder.convolutions.0.weight`.
+    ///
+    /// ```swift
+    /// let reader = CRNN(.init(classes: 80)), writer = Seq2Seq(.init(classes: 80))
+    /// writer.loadMatching(from: try TensorArchive(contentsOf: "crnn.safetensors"))   // its convolutions and its LSTM
+    /// ```
+    /// - Returns: the names of the parameters that were taken.
+    @discardableResult
+    public func loadMatching(from archive: TensorArchive) -> [String] {
+        namedParameters.compactMap { name, parameter in
+            let components = name.split(separator: ".")
+            for start in components.indices {
+                let end = components[start...].joined(separator: ".")
+                if let tensor = try? archive.tensor(end, as: Float.self), tensor.shape == parameter.shape {
+                    parameter.stored = tensor
+                    return name
+                }
+            }
+            return nil
+        }
+    }
 }

@@ -91,7 +91,7 @@ public struct LearnedPositions: Layer, CustomStringConvertible, Placed {
     /// For sequences of up to `length` steps.
     public init(_ length: Int, _ channels: Int) {
         // Small beside what they are added to.
-        weight = Parameter(Initialization.uniform([length, channels], bound: 0.02 * 3.0.squareRoot()))
+        weight = Parameter(Initializer.uniform(bound: 0.02 * 3.0.squareRoot()).values([length, channels]))
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

@@ -29,7 +29,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// (V − U)⁻¹ (V + U), with the even part V and the odd part U of Σ cₖ Aᵏ.
     private func rationalExponential(_ coefficients: [Double]) throws(LinearAlgebraError) -> Tensor {
         let c = coefficients.map { Scalar($0) }
-        let one = Tensor.identity(shape[0])
+        let one = Tensor.eye(shape[0])
         let a2 = matmul(self)
         // Powers A⁰, A², A⁴, A⁶, from which higher ones come by a last product with A⁶.
         var powers = [one, a2]
@@ -66,7 +66,7 @@ extension Tensor where Scalar: FloatingScalar {
             rest >>= 1
             if rest > 0 { base = base.matmul(base) }
         }
-        return result ?? Tensor.identity(shape[rank - 1]).broadcast(to: shape)
+        return result ?? Tensor.eye(shape[rank - 1]).broadcast(to: shape)
     }
 }
 

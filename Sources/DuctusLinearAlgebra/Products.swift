@@ -61,12 +61,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     public func trace() -> Tensor {
         checkIsMatrix("trace")
-        let k = Swift.min(shape[rank - 2], shape[rank - 1])
-        guard k > 0 else { return .zeros(batch) }
-        // In a square row-major matrix with one more element at its end, the diagonal is a column.
-        let square = sliced(0..<k, axis: -2).sliced(0..<k, axis: -1).reshaped(to: Shape(batch + [k * k]))
-        return square.padded(before: 0, after: k, axis: -1).reshaped(to: Shape(batch + [k, k + 1]))
-            .sliced(0..<1, axis: -1).sum(axes: [-2, -1])
+        return diagonal().sum(axes: [-1])
     }
 
     /// The vector product of vectors with three elements, which lie along the last axis; leading axes broadcast.

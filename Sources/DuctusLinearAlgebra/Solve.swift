@@ -81,7 +81,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite`.
     public func inverse() throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("inverse")
-        return try solve(.identity(shape[rank - 1]))
+        return try solve(.eye(shape[rank - 1]))
     }
 
     /// Solves systems with all right-hand sides.
@@ -112,12 +112,5 @@ extension Tensor where Scalar: FloatingScalar {
             return { .singular(pivot: pivot, matrix: $0) }
         }
         return isVector ? x.tensor.squeezingShape(at: -1) : x.tensor
-    }
-
-    /// Ones on the diagonal.
-    static func identity(_ n: Int) -> Tensor {
-        let stack = MatrixStack<Scalar>(n, n)
-        stack[0].setIdentity()
-        return stack.tensor
     }
 }

@@ -1,7 +1,7 @@
 /// Labels pixels: an encoder that halves the image again and again, a decoder that doubles it back, and at every size
 /// a connection from one to the other (Ronneberger, Fischer and Brox 2015).
 ///
-/// Filters double at every level. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
+/// Filters double at every level, up to a maximum. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
 ///
 /// `UNet(.init(filters: 64, upsampling: .bilinear))` is that of the labs' PyTorch port, without the biases before its
 /// normalisations: they have no effect.
@@ -24,18 +24,28 @@ public struct UNet: ConfigurableNetwork {
         public var classes = 3
         /// Channels at full size.
         public var filters = 16
+        /// The most channels of any level: what deep levels add is a wider view, for which few channels do.
+        public var maximumFilters = 1024
         /// How often the image is halved.
         public var depth = 4
         /// How it is doubled again.
         public var upsampling = Upsampling.transposed
+        /// Whether a last block knows what every pixel's row holds anywhere, as one must to tell how high the tallest
+        /// letter of a line is (after Hou et al. 2020, strip pooling).
+        public var rowContext = false
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
-        public init(classes: Int = 3, filters: Int = 16, depth: Int = 4, upsampling: Upsampling = .transposed) {
-            (self.classes, self.filters, self.depth, self.upsampling) = (classes, filters, depth, upsampling)
+        public init(
+            classes: Int = 3, filters: Int = 16, maximumFilters: Int = 1024, depth: Int = 4,
+            upsampling: Upsampling = .transposed, rowContext: Bool = false
+        ) {
+            (self.classes, self.filters, self.maximumFilters) = (classes, filters, maximumFilters)
+            (self.depth, self.upsampling, self.rowContext) = (depth, upsampling, rowContext)
         }
 
         public var problem: String? {
             problem("classes", classes, in: 1...256) ?? problem("filters", filters, in: 1...128)
+                ?? problem("maximumFilters", maximumFilters, in: filters...8192)
                 ?? problem("depth", depth, in: 1...6)
         }
     }
@@ -57,6 +67,22 @@ public struct UNet: ConfigurableNetwork {
         package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2, norm1(conv1, x)) }
     }
 
+    /// Adds to every pixel what a convolution along the rows makes of their maxima, and goes through one more block.
+    package struct RowContext: Layer {
+        package let along: Conv2D
+        package let block: Block
+
+        init(_ filters: Int) {
+            along = Conv2D(filters, filters, kernelSize: Extent(5, 1), padding: .same)
+            block = Block(filters, filters)
+        }
+
+        package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+            let row = Extent(1, x.shape[2])
+            return block(x + along(maxPool2D(x, kernel: row, stride: row)))
+        }
+    }
+
     public static let name = "unet"
     public let configuration: Configuration
     /// From full size down to the smallest.
@@ -64,6 +90,7 @@ public struct UNet: ConfigurableNetwork {
     /// To the size of the encoder's block of the same index.
     package let enlargements: [any Layer]
     package let decoder: [Block]
+    package let rows: RowContext?
     package let head: Conv2D
     private let pool = MaxPool2D(2)
 
@@ -73,13 +100,16 @@ public struct UNet: ConfigurableNetwork {
         let interpolates = configuration.upsampling == .bilinear
         let levels = 0..<configuration.depth
         let deepest = interpolates ? configuration.depth - 1 : configuration.depth
-        let filters = (0...configuration.depth).map { configuration.filters << min($0, deepest) }
+        let filters = (0...configuration.depth).map {
+            min(configuration.filters << min($0, deepest), configuration.maximumFilters)
+        }
         encoder = filters.indices.map { Block($0 == 0 ? 1 : filters[$0 - 1], filters[$0]) }
         enlargements = levels.map { level -> any Layer in
             if interpolates { return Upsampling2D(2, .bilinearAligned) }
             return ConvTranspose2D(filters[level + 1], filters[level])
         }
         decoder = levels.map { Block(2 * filters[$0], interpolates ? filters[max($0 - 1, 0)] : filters[$0]) }
+        rows = configuration.rowContext ? RowContext(configuration.filters) : nil
         head = Conv2D(configuration.filters, configuration.classes, kernelSize: 1)
     }
 
@@ -98,6 +128,6 @@ public struct UNet: ConfigurableNetwork {
         for level in decoder.indices.reversed() {
             y = decoder[level](.concatenated([features.removeLast(), enlargements[level](y)], axis: -1))
         }
-        return head(y)
+        return head(rows?(y) ?? y)
     }
 }

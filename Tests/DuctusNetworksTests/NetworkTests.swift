@@ -51,6 +51,26 @@ import Testing
         #expect(UNet(.init(classes: 4, filters: 2, depth: 3))(.zeros([2, 8, 24, 1])).shape == [2, 8, 24, 4])
     }
 
+    /// Deep levels have no more filters than they are allowed: 3 × 3 × 8 × 8 from the third level to the fourth.
+    @Test func unetCapsItsFilters() throws {
+        let network = UNet(.init(filters: 2, maximumFilters: 8, depth: 5))
+        let shapes = Dictionary(uniqueKeysWithValues: network.namedParameters.map { ($0.name, $0.parameter.shape) })
+        #expect(shapes["encoder.2.conv1.weight"] == [3, 3, 4, 8] && shapes["encoder.5.conv2.weight"] == [3, 3, 8, 8])
+        #expect(network(.zeros([1, 32, 64, 1])).shape == [1, 32, 64, 3])
+        #expect(UNet.Configuration(filters: 8, maximumFilters: 4).problem?.contains("maximumFilters") == true)
+    }
+
+    /// With `rowContext` a pixel sees its whole row and few others, without it only what is near.
+    @Test(arguments: [false, true]) func unetSeesItsRow(rowContext: Bool) {
+        let network = Initialization.seeded(4) { UNet(.init(filters: 4, depth: 1, rowContext: rowContext)) }
+        var image = Tensor<Float>.zeros([1, 64, 128, 1])
+        let before = network(image)
+        image[0, 20, 100, 0] = 50
+        let change = (network(image) - before).squared().max(axes: [0, 3])
+        #expect((change[20, 5] > 0) == rowContext)
+        #expect(change[20, 99] > 0 && change[50, 5] == 0)
+    }
+
     @Test func unetNamesAnImageThatCannotBeHalved() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = UNet(.init(filters: 1, depth: 3))(.zeros([1, 8, 12, 1]))
@@ -89,7 +109,7 @@ import Testing
                     )),
                 FCN(.init(filters: 2, blockSize: 2, dilations: [1, 1, 2, 2])),
                 UNet(.init(filters: 2, depth: 2)),
-                UNet(.init(filters: 2, depth: 2, upsampling: .bilinear)),
+                UNet(.init(filters: 2, maximumFilters: 3, depth: 2, upsampling: .bilinear, rowContext: true)),
                 LeNet(.init(classes: 3, side: 8, filters: [2, 3], width: 5, dropout: 0.3, keepsSize: true)),
                 LineCNN(smallLine), SlidingWindowCNN(smallLine),
                 LineLSTM(

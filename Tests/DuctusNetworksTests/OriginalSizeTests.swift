@@ -82,7 +82,7 @@ import Testing
         #expect(original.network.parameterCount == original.parameters - original.redundant)
     }
 
-    /// The shipped UNet has half the convolutions of the original's bottom and quarters of its filters.
+    /// A quarter of the original's filters, and transposed convolutions where that interpolates.
     @Test func unetOfOurs() { #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323) }
 
     /// The large ones only by their formulas: a forward pass of billions takes seconds.
