@@ -21,8 +21,8 @@ public struct Batch: Sendable {
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
 /// let batches = BatchLoader(try digits.cached(), batchSize: 64, shuffles: true)
-/// for indices in batches.plan(epoch: 0) {
-///     let batch = batches.batch(indices, epoch: 0)     // input [64, 28, 28, 1], labels [64]
+/// for batch in batches.batches(epoch: 0) {
+///     print(batch.input.shape, batch.labels.shape)     // [64, 28, 28, 1] [64]
 /// }
 /// ```
 public struct BatchLoader: Sendable {
@@ -78,14 +78,19 @@ public struct BatchLoader: Sendable {
         return batches
     }
 
+    /// The batches of an epoch, without the first few. Each is made in the background while the one before it is used.
+    public func batches(epoch: Int, from first: Int = 0) -> EpochBatches {
+        EpochBatches(self, epoch: epoch, from: first)
+    }
+
     /// The samples `indices` as a batch of an epoch.
     public func batch(_ indices: [Int], epoch: Int) -> Batch {
         var examples = indices.map { data.examples[$0] }
         if let augmentation {
             let stream = RandomStream(seed: seed).split(epoch).split(1)
-            examples = zip(indices, examples).map { index, example in
-                var random = stream.split(index)
-                return augmentation.apply(to: example, using: &random)
+            examples = parallelMap(indices.count) {
+                var random = stream.split(indices[$0])
+                return augmentation.apply(to: data.examples[indices[$0]], using: &random)
             }
         }
         let height = examples[0].input.shape[0]
