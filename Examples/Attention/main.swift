@@ -98,7 +98,7 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
     let lines = try (0..<unseen.count).map(unseen.raw)
     var reader = LineReader(network: network, characters: characters)
     for width in [1, 4] {
-        reader.search = BeamSearch(width: width)
+        reader.decoding = width == 1 ? .bestPath : .beam(width: width)
         let readings = reader.predict(lines.map(\.image))
         var metrics = TextMetrics()
         for (line, reading) in zip(lines, readings) { metrics.add(reading.text, reference: line.text) }
