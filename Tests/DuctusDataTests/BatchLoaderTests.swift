@@ -63,11 +63,11 @@ import Testing
 
     /// Without an augmentation, as for validation, every epoch has the samples as they are.
     @Test func samplesStayAsTheyAreUnlessAugmented() {
-        let loader = loader(augmentation: nil)
+        let (loader, data) = (loader(augmentation: nil), lines(23))
         for epoch in 0..<2 {
             for batch in loader.batches(epoch: epoch) {
                 for (n, name) in batch.names.enumerated() {
-                    let example = loader.data.examples[Int(name.dropFirst(5)) ?? -1]
+                    let example = data.examples[Int(name.dropFirst(5)) ?? -1]
                     let input = batch.input.sliced(n..<n + 1, axis: 0).sliced(0..<batch.widths[n], axis: 2)
                     #expect(input.scalars == example.input.scalars)
                     let labels = batch.labels.sliced(n..<n + 1, axis: 0).sliced(0..<batch.labelLengths[n], axis: 1)
