@@ -50,7 +50,10 @@ let package = Package(
         .executableTarget(
             name: "LabCRNN", dependencies: ["Ductus", "LabKit"], path: "Examples/CRNN", packageAccess: false),
         .executableTarget(
-            name: "LabDetection", dependencies: ["Ductus", "LabKit"], path: "Examples/Detection", packageAccess: false),
+            name: "LabAttention", dependencies: ["Ductus", "LabKit"], path: "Examples/Attention", packageAccess: false),
+        .executableTarget(
+            name: "LabParagraphs", dependencies: ["Ductus", "LabKit"], path: "Examples/Paragraphs", packageAccess: false
+        ),
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
         .target(name: "DuctusTestSupport", dependencies: ["DuctusAutograd"], path: "Tests/Support"),
         .testTarget(

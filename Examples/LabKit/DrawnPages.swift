@@ -1,6 +1,6 @@
 import Ductus
 
-/// Pages of scribbled lines: what the detection lab learns from where IAM is not there.
+/// Pages of scribbled lines: what the paragraphs lab learns from where IAM is not there.
 public struct DrawnPages: Dataset {
     public let count: Int
     private let seed: UInt64
@@ -29,7 +29,7 @@ public struct DrawnPages: Dataset {
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        DetectionSample(page: raw.page, lines: raw.lines).example
+        DetectionSample(page: raw.page, lines: raw.lines).example()
     }
 }
 

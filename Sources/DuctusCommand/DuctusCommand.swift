@@ -7,7 +7,7 @@ import Ductus
 struct DuctusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ductus", abstract: "Reads handwriting, and trains the networks that do.",
-        subcommands: [Read.self, Train.self, Evaluate.self, Weights.self])
+        subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
 
     static func main() {
         do {
@@ -40,4 +40,31 @@ struct CommonOptions: ParsableArguments {
     }
 
     func apply() { if let threads { Threads.count = threads } }
+}
+
+/// How texts are chosen, for commands that read.
+struct DecodingOptions: ParsableArguments {
+    enum Decoder: String, ExpressibleByArgument, CaseIterable {
+        case bestPath = "best-path"
+        case beam
+    }
+
+    @Option(help: "How texts are chosen: by the likeliest character of every step, or by a beam search.")
+    var decoder: Decoder = .bestPath
+
+    @Option(
+        help: ArgumentHelp(
+            "So many beginnings of texts go on in a beam search; \(Decoding.defaultBeamWidth), if absent.",
+            valueName: "n"))
+    var beamWidth: Int?
+
+    func validate() throws {
+        guard let beamWidth else { return }
+        guard decoder == .beam else { throw ValidationError("--beam-width goes with --decoder beam.") }
+        guard 1...10_000 ~= beamWidth else { throw ValidationError("--beam-width must be 1 to 10000.") }
+    }
+
+    var decoding: Decoding {
+        decoder == .beam ? .beam(width: beamWidth ?? Decoding.defaultBeamWidth) : .bestPath
+    }
 }

@@ -66,11 +66,13 @@ struct Evaluate: ParsableCommand {
 
     struct Lines: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Images of single lines.")
+        @OptionGroup var decoding: DecodingOptions
         @OptionGroup var options: Options
 
         func run() throws {
             options.common.apply()
-            let reader = try LineReader(options.weights(named: ParagraphReader.readerName))
+            var reader = try LineReader(options.weights(named: ParagraphReader.readerName))
+            reader.decoding = decoding.decoding
             let data = try LineDataset(kind: options.dataset, directory: options.data, split: options.split)
             try options.show(Evaluation.lines(reader, on: data, limit: options.limit))
         }
@@ -90,11 +92,13 @@ struct Evaluate: ParsableCommand {
 
     struct Pages: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Whole pages, from the image to the text.")
+        @OptionGroup var decoding: DecodingOptions
         @OptionGroup var options: Options
 
         func run() throws {
             options.common.apply()
-            let reader = try options.weights.map { try ParagraphReader(directory: $0) } ?? .pretrained()
+            var reader: any PageReader = try options.weights.map { try pageReader($0) } ?? ParagraphReader.pretrained()
+            reader.decoding = decoding.decoding
             let data = try DetectionDataset(kind: options.dataset, directory: options.data, split: options.split)
             try options.show(Evaluation.pages(reader, on: data, limit: options.limit))
         }

@@ -5,8 +5,6 @@ struct Read: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the lines of text on images of handwritten pages.")
 
-    enum Decoder: String, ExpressibleByArgument, CaseIterable { case bestPath = "best-path" }
-
     @Argument(help: "PNG or JPEG files.")
     var images: [String]
 
@@ -23,12 +21,12 @@ struct Read: ParsableCommand {
     var lines = false
 
     @Option(
-        help: ArgumentHelp("A directory with line-detector.safetensors and line-reader.safetensors.", valueName: "dir"))
+        help: ArgumentHelp(
+            "A directory with line-detector.safetensors and line-reader.safetensors, or a weights file or run.",
+            valueName: "dir"))
     var model: String?
 
-    @Option(help: "How characters are chosen.")
-    var decoder: Decoder = .bestPath
-
+    @OptionGroup var decoding: DecodingOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -37,7 +35,8 @@ struct Read: ParsableCommand {
 
     func run() throws {
         common.apply()
-        let reader = try model.map { try ParagraphReader(directory: $0) } ?? ParagraphReader.pretrained()
+        var reader: any PageReader = try model.map { try pageReader($0) } ?? ParagraphReader.pretrained()
+        reader.decoding = decoding.decoding
         // Text goes out line by line.
         let prints = format == .text && output == nil
         var pages: [PageReading] = []

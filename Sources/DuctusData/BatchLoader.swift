@@ -26,8 +26,8 @@ public struct Batch: Sendable {
 /// }
 /// ```
 public struct BatchLoader: Sendable {
-    /// The samples, transformed and in memory.
-    public let data: ExampleCache
+    /// How many samples an epoch has.
+    public let count: Int
     /// Samples of a batch. One batch of an epoch holds what is left over, and may be smaller.
     public let batchSize: Int
     /// Whether every epoch has its own order. Without it, samples come from narrow to wide.
@@ -39,6 +39,12 @@ public struct BatchLoader: Sendable {
     /// Inputs are never narrower than this.
     public let minimumWidth: Int
 
+    private let widths: [Int]
+    private let example: @Sendable (_ index: Int, _ epoch: Int) -> Example
+    private let name: @Sendable (_ index: Int) -> String
+
+    /// Samples that are kept in memory.
+    ///
     /// - Parameters:
     ///   - data: the samples, from ``Dataset/cached(first:)``.
     ///   - batchSize: samples of a batch, 1 at least.
@@ -50,18 +56,40 @@ public struct BatchLoader: Sendable {
         _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1
     ) {
+        self.init(
+            widths: data.examples.map { $0.input.shape[1] }, batchSize: batchSize, shuffles: shuffles, seed: seed,
+            augmentation: augmentation, minimumWidth: minimumWidth, name: { data.names[$0] },
+            example: { index, _ in data.examples[index] })
+    }
+
+    /// Samples that are made when they are needed, others in every epoch if you like.
+    ///
+    /// - Parameters:
+    ///   - widths: of every sample, as far as it is known; batches are of similar width.
+    ///   - batchSize: samples of a batch, 1 at least.
+    ///   - shuffles: `true` to train, `false` to measure.
+    ///   - seed: what order and augmentation follow from.
+    ///   - augmentation: distortions for training.
+    ///   - minimumWidth: what the network needs; narrower batches get paper.
+    ///   - name: what messages call a sample.
+    ///   - example: makes a sample of an epoch, the same one every time it is asked; called by several threads.
+    public init(
+        widths: [Int], batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
+        minimumWidth: Int = 1, name: @escaping @Sendable (_ index: Int) -> String,
+        example: @escaping @Sendable (_ index: Int, _ epoch: Int) -> Example
+    ) {
         precondition(batchSize > 0, "A batch has at least one sample; got \(batchSize).")
-        (self.data, self.batchSize, self.shuffles, self.seed) = (data, batchSize, shuffles, seed)
+        (count, self.widths, self.name, self.example) = (widths.count, widths, name, example)
+        (self.batchSize, self.shuffles, self.seed) = (batchSize, shuffles, seed)
         (self.augmentation, self.minimumWidth) = (augmentation, minimumWidth)
     }
 
     /// Steps that one epoch takes.
-    public var batchesPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
+    public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
 
     /// Which samples form which batch of an epoch.
     public func plan(epoch: Int) -> [[Int]] {
-        let widths = data.examples.map { $0.input.shape[1] }
-        var order = Array(data.examples.indices)
+        var order = Array(0..<count)
         var random = RandomStream(seed: seed).split(epoch)
         if shuffles { order.shuffle(using: &random) }
         // Neighbours in width share a batch; whole groups of batches keep the shuffled order.
@@ -80,13 +108,12 @@ public struct BatchLoader: Sendable {
 
     /// The samples `indices` as a batch of an epoch.
     public func batch(_ indices: [Int], epoch: Int) -> Batch {
-        var examples = indices.map { data.examples[$0] }
-        if let augmentation {
-            let stream = RandomStream(seed: seed).split(epoch).split(1)
-            examples = zip(indices, examples).map { index, example in
-                var random = stream.split(index)
-                return augmentation.apply(to: example, using: &random)
-            }
+        let stream = RandomStream(seed: seed).split(epoch).split(1)
+        let examples = parallelMap(indices.count) { place in
+            let example = example(indices[place], epoch)
+            guard let augmentation else { return example }
+            var random = stream.split(indices[place])
+            return augmentation.apply(to: example, using: &random)
         }
         let height = examples[0].input.shape[0]
         let channels = examples[0].input.shape[2]
@@ -116,6 +143,6 @@ public struct BatchLoader: Sendable {
             labels = Tensor(examples.flatMap { $0.labels.scalars }, shape: Shape([examples.count] + shape))
         }
         return Batch(
-            input: input, labels: labels, widths: widths, labelLengths: lengths, names: indices.map { data.names[$0] })
+            input: input, labels: labels, widths: widths, labelLengths: lengths, names: indices.map(name))
     }
 }

@@ -4,6 +4,8 @@ import DuctusTensors
 public struct DetectionDataset: Dataset {
     /// The pages of the split, with the boxes and texts of their lines.
     public let pages: [TranscribedPage]
+    /// How maps become inputs.
+    public let input: DetectionInput
 
     /// Reads what is known about the pages of a split; pictures are read when they are needed.
     ///
@@ -11,8 +13,10 @@ public struct DetectionDataset: Dataset {
     ///   - kind: `iam` for an ``IAMDatabase``, `alto` or `page` for a ``PageFolder``.
     ///   - directory: where the data are.
     ///   - split: for `iam` the name of a file in `splits/`, for `alto` and `page` the name of a folder, or `all`.
+    ///   - input: how maps become inputs; a detector must use the same.
     /// - Throws: ``DatasetError``.
-    public init(kind: String, directory: String, split: String) throws {
+    public init(kind: String, directory: String, split: String, input: DetectionInput = DetectionInput()) throws {
+        self.input = input
         if kind == "iam" {
             pages = try IAMDatabase(directory: directory).split(named: split).map(\.page)
         } else if let format = PageFolder.Format(rawValue: kind) {
@@ -34,26 +38,14 @@ public struct DetectionDataset: Dataset {
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        DetectionSample(page: raw.page, lines: raw.lines).example
+        DetectionSample(page: raw.page, lines: raw.lines).example(input)
     }
 }
 
 extension DetectionSample {
     /// The map as a detector learns from it.
-    public var example: Example {
+    public func example(_ input: DetectionInput = DetectionInput()) -> Example {
         let side = DetectionGeometry.mapSide
-        return Example(input: image.detectionInput, labels: Tensor(labels.map(Int32.init), shape: [side, side]))
-    }
-}
-
-extension Image {
-    /// A gray map as a detector's input: `[height, width, 1]`, paper 0 and ink up to 1.
-    ///
-    /// Paper is the page's median, and everything up to a twentieth darker: shadows and mottling of the paper are not
-    /// ink, however faint.
-    public var detectionInput: Tensor<Float> {
-        let median = Float(pixels.sorted()[pixels.count / 2])
-        let paper = max(median * 0.95, 1)
-        return Tensor(pixels.map { max(0, (paper - Float($0)) / paper) }, shape: [height, width, 1])
+        return Example(input: input.tensor(image), labels: Tensor(labels.map(Int32.init), shape: [side, side]))
     }
 }

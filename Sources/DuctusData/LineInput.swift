@@ -8,7 +8,7 @@ public struct LineInput: Sendable, Codable, Equatable {
     public var margin = 12
     /// Whether paper and ink are spread to 0 and 1, whatever the scan's brightness.
     public var spreadsContrast = true
-    /// The widest input that is read, a multiple of the height: longer images are squeezed.
+    /// The widest image of a line, a multiple of the height: longer ones get lower, with paper below them.
     public var maximumAspect = 60
     /// The narrowest input, a multiple of the height: shorter images are followed by paper.
     public var minimumAspect = 0
@@ -37,9 +37,10 @@ public struct LineInput: Sendable, Codable, Equatable {
 
     /// Dark ink on light paper → `[height, width, 1]`, paper 0 and ink up to 1.
     public func tensor(_ image: Image) -> Tensor<Float> {
-        let aspect = min(Double(image.width) / Double(image.height), Double(maximumAspect))
-        let width = max(1, Int((aspect * Double(height)).rounded()))
-        let small = image.grayscale().resized(width: width, height: height, method: .area)
+        let aspect = Double(image.width) / Double(image.height)
+        let width = max(1, Int((min(aspect, Double(maximumAspect)) * Double(height)).rounded()))
+        let rows = aspect <= Double(maximumAspect) ? height : max(1, Int((Double(width) / aspect).rounded()))
+        let small = image.grayscale().resized(width: width, height: rows, method: .area)
         var (paper, ink) = (255, 0)
         if spreadsContrast {
             var histogram = [Int](repeating: 0, count: 256)
@@ -58,7 +59,7 @@ public struct LineInput: Sendable, Codable, Equatable {
         let columns = max(width + 2 * margin, minimumAspect * height)
         return Tensor(shape: [height, columns, 1]) { out in
             out.zero()
-            for row in 0..<height {
+            for row in 0..<rows {
                 for column in 0..<width {
                     let darkness = Float(paper - Int(small.pixels[row * width + column])) / Float(paper - ink)
                     out[row * columns + margin + column] = min(max(darkness, 0), 1)

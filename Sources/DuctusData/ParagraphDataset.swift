@@ -2,22 +2,16 @@ import DuctusTensors
 
 /// Whole paragraphs of handwriting and what they say, a line of text for each line of writing.
 ///
-/// A paragraph is the smallest box around all lines of a page, reduced and in the middle of a canvas of 576 × 640. Pages
-/// up to 1,240 pixels wide are halved, wider ones reduced to 620, which are the proportions of the Full Stack Deep
-/// Learning labs; a paragraph that is still larger than the canvas is reduced until it fits.
+/// A paragraph is the smallest box around all lines of a page, reduced and in the middle of a canvas: ``ParagraphInput``.
+/// Paragraphs that are made up of the split's lines may follow the real ones, or stand in their place.
 ///
 /// ```swift
-/// let forms = try ParagraphDataset(kind: "iam-paragraphs", directory: "data/iam", split: "train", syntheticCount: 5_000)
+/// let forms = try ParagraphDataset(kind: "iam", directory: "data/iam", split: "train", synthesis: .init(count: 5_000))
 /// try forms.raw(0).text                      // "A MOVE to stop Mr. Gaitskell from\nnominating any more Labour\n…"
 /// try forms.transformed(0).input.shape       // [576, 640, 1]
 /// ```
 public struct ParagraphDataset: Dataset {
-    /// Rows of the canvas.
-    public static let height = 576
-    /// Columns of the canvas.
-    public static let width = 640
-
-    /// The pages of the split that have an image.
+    /// The pages of the split that have an image; none, if the synthesis does not include them.
     public let pages: [TranscribedPage]
     /// Pages of the split whose image is missing.
     public let missingImages: Int
@@ -25,39 +19,46 @@ public struct ParagraphDataset: Dataset {
     public let synthetic: SynthesizedParagraphs?
     /// What texts are encoded with.
     public let characters: CharacterSet
+    /// How images become inputs.
+    public let input: ParagraphInput
 
     /// Reads the texts of a split, and, if paragraphs are to be made up, the images of all its lines.
     ///
     /// - Parameters:
-    ///   - kind: `iam-paragraphs` for an ``IAMDatabase``, `alto` or `page` for a ``PageFolder``.
+    ///   - kind: `iam` for an ``IAMDatabase``, `alto` or `page` for a ``PageFolder``.
     ///   - directory: where the data are.
     ///   - split: the name of a file in `splits/`, or of a folder.
-    ///   - characters: every text must be spelled with these and with newlines.
-    ///   - syntheticCount: how many paragraphs are made up besides.
+    ///   - characters: every text must be spelled with these, the newline among them.
+    ///   - input: how images become inputs; a reader must use the same.
+    ///   - synthesis: how many paragraphs are made up besides, and how.
     ///   - seed: what those follow from.
     /// - Throws: ``DatasetError``, or ``ImageError``.
     public init(
         kind: String, directory: String, split: String, characters: CharacterSet = .iamParagraphs,
-        syntheticCount: Int = 0, seed: UInt64 = 1
+        input: ParagraphInput = ParagraphInput(), synthesis: ParagraphSynthesis = ParagraphSynthesis(),
+        seed: UInt64 = 1
     ) throws {
         let all: [TranscribedPage]
         switch kind {
-        case "iam-paragraphs": all = try IAMDatabase(directory: directory).split(named: split).map(\.page)
+        case "iam": all = try IAMDatabase(directory: directory).split(named: split).map(\.page)
         default:
             guard let format = PageFolder.Format(rawValue: kind) else {
-                throw DatasetError.unknownKind(kind, available: ["iam-paragraphs", "alto", "page"])
+                throw DatasetError.unknownKind(kind, available: ["iam", "alto", "page"])
             }
             all = try PageFolder(directory: directory, format: format, split: split).pages
         }
-        pages = all.filter { $0.hasImage && $0.linesBox != nil }
-        missingImages = all.count - pages.count
-        synthetic = try syntheticCount > 0 ? SynthesizedParagraphs(pages, count: syntheticCount, seed: seed) : nil
-        self.characters = characters
+        let present = all.filter { $0.hasImage && $0.linesBox != nil }
+        pages = synthesis.includesPages ? present : []
+        missingImages = all.count - present.count
+        synthetic =
+            synthesis.count > 0
+            ? try SynthesizedParagraphs(present, synthesis: synthesis, input: input, seed: seed) : nil
+        (self.characters, self.input) = (characters, input)
     }
 
-    public var count: Int { pages.count + (synthetic?.count ?? 0) }
+    public var count: Int { pages.count + (synthetic?.synthesis.count ?? 0) }
     public var expectation: Expectation {
-        Expectation(shape: [Self.height, Self.width, 1], classes: characters.count)
+        Expectation(shape: [input.height, input.width, 1], classes: characters.count)
     }
 
     public func name(of index: Int) -> String {
@@ -69,7 +70,7 @@ public struct ParagraphDataset: Dataset {
         if let synthetic, index >= pages.count { return synthetic.paragraph(index - pages.count) }
         let page = pages[index]
         let image = try page.image().grayscale()
-        guard let box = page.linesBox, let paragraph = image.reduced(box, ofPageWidth: image.width) else {
+        guard let box = page.linesBox, let paragraph = image.reduced(box, to: input, pageWidth: image.width) else {
             throw DatasetError.outside(line: "", file: page.name, width: image.width, height: image.height)
         }
         return (paragraph, page.text)
@@ -77,41 +78,42 @@ public struct ParagraphDataset: Dataset {
 
     public func transform(_ raw: (image: Image, text: String), name: String) throws -> Example {
         let labels = try characters.encode(raw.text, sample: name)
-        return Example(input: Self.canvas(raw.image), labels: Tensor(labels))
-    }
-
-    /// `[576, 640, 1]`, the negative of an image in its middle.
-    private static func canvas(_ image: Image) -> Tensor<Float> {
-        var image = image.grayscale()
-        let fit = min(Double(height) / Double(image.height), Double(width) / Double(image.width))
-        if fit < 1 {
-            image = image.resized(
-                width: min(width, max(1, Int((Double(image.width) * fit).rounded()))),
-                height: min(height, max(1, Int((Double(image.height) * fit).rounded()))))
-        }
-        let (top, left) = ((height - image.height) / 2, (width - image.width) / 2)
-        return Tensor(shape: [height, width, 1]) { out in
-            out.zero()
-            image.pixels.withUnsafeBufferPointer { pixels in
-                for row in 0..<image.height {
-                    for column in 0..<image.width {
-                        let darkness = 255 - pixels[row * image.width + column]
-                        out[(top + row) * width + left + column] = Float(darkness) / 255
-                    }
-                }
-            }
-        }
+        return Example(input: input.canvas(raw.image), labels: Tensor(labels))
     }
 }
 
-extension Image {
-    /// A box of a page, reduced as its page is; nil if it lies outside.
-    func reduced(_ box: Box, ofPageWidth pageWidth: Int) -> Image? {
-        let part = cropped(x: box.x, y: box.y, width: box.width, height: box.height)
-        guard !part.isEmpty else { return nil }
-        let scale = min(0.5, 620 / Double(pageWidth))
-        return part.resized(
-            width: max(1, Int((Double(part.width) * scale).rounded())),
-            height: max(1, Int((Double(part.height) * scale).rounded())))
+extension BatchLoader {
+    /// Paragraphs for training: the pages of every epoch are the same, what is made up is new in each.
+    ///
+    /// Pages are kept as images, in a quarter of the memory that their inputs would take; inputs are made when they are
+    /// needed.
+    ///
+    /// - Throws: what reading images or encoding texts throws, ``CharacterSetError`` for one.
+    public init(
+        _ data: ParagraphDataset, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
+        minimumWidth: Int = 1
+    ) throws {
+        let pages = parallelMap(data.pages.count) { index in
+            Result {
+                let (image, text) = try data.raw(index)
+                return (image: image, labels: try data.characters.encode(text, sample: data.name(of: index)))
+            }
+        }
+        let kept = try pages.map { try $0.get() }
+        try data.synthetic?.check(data.characters)
+        let (input, characters, synthetic) = (data.input, data.characters, data.synthetic)
+        self.init(
+            widths: [Int](repeating: input.width, count: data.count), batchSize: batchSize, shuffles: shuffles,
+            seed: seed, augmentation: augmentation, minimumWidth: minimumWidth, name: data.name(of:)
+        ) { index, epoch in
+            if index < kept.count {
+                return Example(input: input.canvas(kept[index].image), labels: Tensor(kept[index].labels))
+            }
+            guard let synthetic,
+                case (let image, let text) = synthetic.paragraph(epoch * synthetic.synthesis.count + index - kept.count),
+                let labels = try? characters.encode(text, sample: "")
+            else { preconditionFailure("Lines of made up paragraphs have been encoded before.") }
+            return Example(input: input.canvas(image), labels: Tensor(labels))
+        }
     }
 }

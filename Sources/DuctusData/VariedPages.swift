@@ -11,15 +11,21 @@ public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Ima
     public let pages: Pages
     /// How often every page is seen.
     public let views: Int
+    /// How a map becomes a detector's input.
+    public let input: DetectionInput
+    /// What the views follow from.
+    public let seed: UInt64
     private let stream: RandomStream
 
     /// - Parameters:
     ///   - pages: What is looked at.
     ///   - views: How often; the first view is the usual one.
-    ///   - seed: What the others depend on.
-    public init(_ pages: Pages, views: Int, seed: UInt64 = 1) {
+    ///   - input: How maps become inputs.
+    ///   - seed: What the views depend on.
+    public init(_ pages: Pages, views: Int, input: DetectionInput = DetectionInput(), seed: UInt64 = 1) {
         precondition(views > 0, "Every page is seen at least once; views is \(views).")
-        (self.pages, self.views, stream) = (pages, views, RandomStream(seed: seed))
+        (self.pages, self.views, self.input) = (pages, views, input)
+        (self.seed, stream) = (seed, RandomStream(seed: seed))
     }
 
     public var count: Int { pages.count * views }
@@ -39,6 +45,6 @@ public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Ima
             geometry = geometry.varied(
                 pageWidth: raw.page.width, pageHeight: raw.page.height, using: &random)
         }
-        return DetectionSample(page: raw.page, lines: raw.lines, geometry: geometry).example
+        return DetectionSample(page: raw.page, lines: raw.lines, geometry: geometry).example(input)
     }
 }

@@ -28,8 +28,10 @@ public enum Evaluation {
         public let wer: Double
         /// `TextMetrics.characterAccuracy`, the mean over lines.
         public let characterAccuracy: Double
-        /// How characters were chosen: `best-path`, or `greedy` or `beam 4` by a network that writes.
+        /// How texts were chosen: `best-path` or `beam`.
         public let decoder: String
+        /// How many beginnings of texts went on in a beam search.
+        public let beamWidth: Int?
         /// Wall time, images read from files included.
         public let seconds: Double
     }
@@ -58,6 +60,10 @@ public enum Evaluation {
         public let cer: Double
         /// `TextMetrics.wer` over all pages.
         public let wer: Double
+        /// How texts were chosen: `best-path` or `beam`.
+        public let decoder: String
+        /// How many beginnings of texts went on in a beam search.
+        public let beamWidth: Int?
         /// Wall time, images read from files included.
         public let seconds: Double
     }
@@ -102,7 +108,8 @@ public enum Evaluation {
         }
         return Lines(
             lines: count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
-            decoder: reader.decoder, seconds: (ContinuousClock.now - start) / .seconds(1))
+            decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
+            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Finds the lines of the first `limit` pages of a data set, of all of them unless given.
@@ -127,7 +134,7 @@ public enum Evaluation {
     }
 
     /// Reads the first `limit` pages of a data set, all of them unless given, from the image to the text.
-    public static func pages(_ reader: ParagraphReader, on data: DetectionDataset, limit: Int? = nil) throws -> Pages {
+    public static func pages(_ reader: some PageReader, on data: DetectionDataset, limit: Int? = nil) throws -> Pages {
         let start = ContinuousClock.now
         let count = min(limit ?? .max, data.count)
         var metrics = TextMetrics()
@@ -136,7 +143,8 @@ public enum Evaluation {
             metrics.add(reader.read(try data.raw(index).page).text, reference: reference)
         }
         return Pages(
-            pages: count, cer: metrics.cer, wer: metrics.wer, seconds: (ContinuousClock.now - start) / .seconds(1))
+            pages: count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,
+            beamWidth: reader.effectiveDecoding.beamWidth, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }
 

@@ -16,6 +16,9 @@ public struct Experiment: Sendable {
     public let file: ExperimentFile
     /// Where the run is kept.
     public let directory: String
+    /// Where the transformed samples of lines and pages are kept from run to run; unless given, each run makes its own.
+    /// Single characters take no longer to make than to read back, and paragraphs to learn from are made when needed.
+    public var features: FeatureStore?
 
     /// Nothing is written before it runs.
     public init(_ file: ExperimentFile, directory: String) { (self.file, self.directory) = (file, directory) }
@@ -38,120 +41,16 @@ public struct Experiment: Sendable {
         case .characters: return try trainCharacters(resuming, callbacks)
         case .lines: return try trainLines(resuming, callbacks)
         case .detection: return try trainDetection(resuming, callbacks)
+        case .paragraphs: return try trainParagraphs(resuming, callbacks)
         }
     }
 
-    private var configuration: ExperimentConfiguration { file.configuration }
-    private var training: ExperimentConfiguration.Training { file.configuration.training }
+    var configuration: ExperimentConfiguration { file.configuration }
+    var training: ExperimentConfiguration.Training { file.configuration.training }
 
-    private func trainCharacters(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
-        let source = configuration.data
-        let data = try CharacterDataset(
-            kind: source.kind, directory: path(source.directory), split: source.training,
-            isBalanced: source.isBalanced, seed: training.seed)
-        let validation =
-            try source.validation.isEmpty
-            ? nil
-            : CharacterDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
-        let names = data.images.classNames.joined()
-        let characters = try CharacterSet(validating: names, blank: data.images.classNames.count)
-        let network = try build(classes: data.images.classNames.count)
-        guard let pixels = (network as? any CharacterNetwork)?.pixels else {
-            throw ConfigurationError(file.path, "the network \(name) names no characters; choose mlp or lenet")
-        }
-        guard pixels == CharacterImages.side * CharacterImages.side else {
-            throw ConfigurationError(file.path, "the network takes images of \(pixels) pixels, not of 28 × 28")
-        }
-        return try train(
-            network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: characters,
-            data.sampled(limit, seed: training.seed).cached(), validation?.cached(), resuming, callbacks)
-    }
+    var name: String { file.network.object?["name"]?.string ?? "" }
 
-    private func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
-        let source = configuration.data
-        let characters: CharacterSet
-        do {
-            characters = try CharacterSet(validating: configuration.characters, blank: 0)
-        } catch {
-            throw ConfigurationError(file.path, "key \"characters\": \(error.description.dropLast())")
-        }
-        var synthesis = source.synthesis
-        synthesis.text = try textPath(synthesis.text)
-        func lines(_ kind: String, _ directory: String, _ split: String, _ limit: Int = .max) throws -> ExampleCache {
-            let data = try LineDataset(
-                kind: kind, directory: path(directory), split: split, characters: characters,
-                input: configuration.input, synthesis: synthesis, followsOutlines: source.followsOutlines)
-            if data.missingImages > 0 {
-                report("\(data.missingImages) lines of split \(split) have no image and are left out.")
-            }
-            return try data.sampled(limit, seed: training.seed).cached()
-        }
-        var data = try lines(source.kind, source.directory, source.training, limit)
-        for extra in source.extra {
-            let parts = extra.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else {
-                throw ConfigurationError(file.path, "key \"data.extra\" holds \"\(extra)\"; write KIND:DIRECTORY")
-            }
-            data = data.joined(with: try lines(parts[0], parts[1], source.training))
-        }
-        let validation =
-            try source.validation.isEmpty
-            ? nil : lines(source.kind, source.directory, source.validation)
-        guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
-            throw ConfigurationError(
-                file.path, "the network \(name) reads no lines; choose crnn, lstm_ctc, seq2seq or lineTransformer")
-        }
-        guard network.height == configuration.input.height else {
-            throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
-        }
-        let loss: Loss
-        if let generator = network as? any TextGenerator {
-            loss = .teacherForcing(generator, smoothing: training.smoothing)
-        } else {
-            loss = .lines(network, blank: characters.blank)
-            reportUnreadable(data, network)
-        }
-        return try train(
-            network, loss: loss, metric: .characterAccuracy(network, characters), characters: characters, data,
-            validation, resuming, callbacks, minimumWidth: network.minimumWidth)
-    }
-
-    /// Names the lines that are too short for their text: no path through their columns spells it, so CTC learns
-    /// nothing from them, and a network with a step for every character only their beginning.
-    private func reportUnreadable(_ data: ExampleCache, _ network: any LineNetwork) {
-        let names = zip(data.examples, data.names).compactMap { example, name in
-            let labels = example.labels.scalars
-            let joinsRepetitions = network.alignment == .ctc
-            let repeats = joinsRepetitions ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
-            let width = max(example.input.shape[1], network.minimumWidth)
-            return network.steps(width: width) < labels.count + repeats ? name : nil
-        }
-        guard !names.isEmpty else { return }
-        report(
-            "\(names.count) lines have fewer columns than their text needs and cannot be learnt: "
-                + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "."))
-    }
-
-    private func trainDetection(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
-        let source = configuration.data
-        let data = try DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.training)
-        let validation =
-            try source.validation.isEmpty
-            ? nil
-            : DetectionDataset(kind: source.kind, directory: path(source.directory), split: source.validation)
-        let network = try build(classes: 3)
-        guard network is any PixelNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn or unet")
-        }
-        return try train(
-            network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
-            VariedPages(data, views: source.views, seed: training.seed).sampled(limit, seed: training.seed).cached(),
-            validation?.cached(), resuming, callbacks)
-    }
-
-    private var name: String { file.network.object?["name"]?.string ?? "" }
-
-    private func build(classes: Int) throws -> any ConfigurableNetwork {
+    func build(classes: Int) throws -> any ConfigurableNetwork {
         var fields = file.network.object ?? [:]
         fields["name"] = nil
         return try Initialization.seeded(training.seed) {
@@ -160,52 +59,86 @@ public struct Experiment: Sendable {
     }
 
     /// How many training samples of the main source are used.
-    private var limit: Int { configuration.data.limit > 0 ? configuration.data.limit : .max }
+    var limit: Int { configuration.data.limit > 0 ? configuration.data.limit : .max }
 
-    private func train<N: ConfigurableNetwork>(
-        _ network: N, loss: Loss, metric: Metric, characters: CharacterSet?, _ data: ExampleCache,
-        _ validation: ExampleCache?, _ resuming: Bool, _ callbacks: [Callback], minimumWidth: Int = 1
+    /// Transformed samples, kept if there is a store.
+    func examples(_ data: some FeatureSource, _ name: String) throws -> ExampleCache {
+        try features?.features(of: data, named: name) ?? data.cached()
+    }
+
+    /// Samples for training, or, without shuffling, for validation.
+    func batches(_ data: ExampleCache, shuffles: Bool, minimumWidth: Int = 1) -> BatchLoader {
+        BatchLoader(
+            data, batchSize: training.batchSize, shuffles: shuffles, seed: training.seed,
+            augmentation: shuffles ? augmentation : nil, minimumWidth: minimumWidth)
+    }
+
+    /// The distortions of training samples, if there are any.
+    var augmentation: Augmentation? { training.augmentation == Augmentation() ? nil : training.augmentation }
+
+    func train<N: ConfigurableNetwork>(
+        _ network: N, loss: Loss, metric: Metric, characters: CharacterSet?, _ batches: BatchLoader,
+        _ validation: BatchLoader?, _ resuming: Bool, _ callbacks: [Callback]
     ) throws -> [EpochRecord] {
+        let measurement = try pageCallback(network, characters)
+        let monitor = try monitor(metric)
+        if !resuming { try start(network, characters) }
         var model = Model(network, loss: loss, metrics: [metric], optimizer: try optimizer())
         var state = TrainingState()
-        if !training.startsFrom.isEmpty, !resuming { try startFrom(path(training.startsFrom), network) }
         if resuming {
             let checkpoint = try Checkpoint(contentsOf: "\(directory)/\(Checkpoint.lastName)")
             try model.restore(checkpoint)
             state = checkpoint.state
         }
         let notes = try WeightsFile.metadata(
-            task: configuration.task, network: network, characters: characters, input: configuration.input)
-        var all = callbacks
+            task: configuration.task, network: network, characters: characters, input: configuration.input,
+            detection: configuration.detection, paragraph: configuration.paragraph)
+        var all = callbacks + (measurement.map { [$0] } ?? [])
         all.append(
-            .checkpoints(in: directory, metadata: notes, monitor: metric.name, higherIsBetter: true))
+            .checkpoints(
+                in: directory, metadata: notes, monitor: monitor.name, higherIsBetter: monitor.higherIsBetter))
         if training.patience > 0 {
-            all.append(.earlyStopping(patience: training.patience, monitor: metric.name, higherIsBetter: true))
+            all.append(
+                .earlyStopping(
+                    patience: training.patience, monitor: monitor.name, higherIsBetter: monitor.higherIsBetter))
         }
-        let augmentation = training.augmentation == Augmentation() ? nil : training.augmentation
         let history = try model.fit(
-            BatchLoader(
-                data, batchSize: training.batchSize, shuffles: true, seed: training.seed, augmentation: augmentation,
-                minimumWidth: minimumWidth),
-            epochs: training.epochs,
-            validating: validation.map {
-                BatchLoader($0, batchSize: training.batchSize, shuffles: false, minimumWidth: minimumWidth)
-            },
-            callbacks: all, from: state, seed: training.seed)
+            batches, epochs: training.epochs, validating: validation, callbacks: all, from: state,
+            seed: training.seed)
         try File.write(Array((JSONText(encoding: history).text + "\n").utf8), to: "\(directory)/history.json")
         return history
     }
 
-    /// Gives a new network what fits of another's weights.
-    private func startFrom(_ path: String, _ network: any ConfigurableNetwork) throws {
-        let path = File.isDirectory(path) ? "\(path)/\(Checkpoint.bestName)" : path
+    /// What tells the best epoch.
+    private func monitor(_ metric: Metric) throws -> (name: String, higherIsBetter: Bool) {
+        let name = training.monitor.isEmpty ? metric.name : training.monitor
+        let errors = ["loss"] + (training.pages.every > 0 ? ["pageCER", "pageWER"] : [])
+        guard ([metric.name] + errors).contains(name) else {
+            throw ConfigurationError(
+                file.path,
+                "key \"training.monitor\" is \"\(name)\"; choose \(([metric.name] + errors).joined(separator: ", "))"
+                    + (training.pages.every > 0 ? "" : ", or pageCER and pageWER with \"training.pages.every\""))
+        }
+        return (name, !errors.contains(name))
+    }
+
+    /// Gives a new network what fits of the weights that the training starts from, if there are any.
+    private func start(_ network: any ConfigurableNetwork, _ characters: CharacterSet?) throws {
+        guard !training.startsFrom.isEmpty else { return }
+        let weights = try WeightsFile(path(training.startsFrom))
+        // As many characters in another order would fit and be wrong.
+        if let theirs = weights.characters, let characters, theirs.count == characters.count, theirs != characters {
+            throw ConfigurationError(
+                file.path, "key \"training.startsFrom\": the classes of \(weights.path) stand for other characters")
+        }
         let count = network.namedParameters.count
-        let taken = network.loadMatching(from: try TensorArchive(contentsOf: path)).count
+        let taken = network.loadMatching(from: try TensorArchive(contentsOf: weights.path)).count
         guard taken > 0 else {
             throw ConfigurationError(
-                file.path, "key \"training.startsFrom\": no parameter of \(path) fits any of the network \(name)")
+                file.path,
+                "key \"training.startsFrom\": no parameter of \(weights.path) fits any of the network \(name)")
         }
-        report("\(taken) of the network's \(count) parameters begin with those of \(path).")
+        report("\(taken) of the network's \(count) parameters begin with those of \(weights.path).")
     }
 
     private func optimizer() throws -> Optimizer {
@@ -233,13 +166,13 @@ public struct Experiment: Sendable {
     }
 
     /// What `data.synthesis.text` names, with its leading environment variable replaced.
-    private func textPath(_ text: String) throws -> String {
+    func textPath(_ text: String) throws -> String {
         let prefix = text.hasPrefix("iam:") ? "iam:" : ""
         return prefix + (try path(String(text.dropFirst(prefix.count))))
     }
 
     /// A directory, its leading environment variable replaced.
-    private func path(_ directory: String) throws -> String {
+    func path(_ directory: String) throws -> String {
         guard directory.hasPrefix("$") else { return directory }
         let name = directory.dropFirst().prefix { $0 != "/" }
         guard let value = File.environment(String(name)), !value.isEmpty else {

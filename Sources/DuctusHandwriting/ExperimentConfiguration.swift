@@ -17,7 +17,7 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     /// Where samples come from.
     public struct Source: Sendable, Codable, Equatable {
         /// Of characters `mnist` or `emnist`; of lines `iam`, `lines`, `emnist-lines`, `alto` or `page`; of pages to
-        /// detect lines on `iam`, `alto` or `page`.
+        /// detect lines on, and of paragraphs, `iam`, `alto` or `page`.
         public var kind = "iam"
         /// `$NAME` at the start stands for an environment variable.
         public var directory = "$DUCTUS_DATA/iam"
@@ -35,6 +35,8 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var views = 1
         /// How `emnist-lines` are made.
         public var synthesis = LineSynthesis()
+        /// How paragraphs are made up besides those of the pages, or in their place.
+        public var paragraphs = ParagraphSynthesis()
         /// Lines and pages of more data to train on: `"lines:/path"`.
         public var extra: [String] = []
     }
@@ -65,11 +67,35 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
         public var augmentation = Augmentation()
         /// Stops after so many epochs without improvement; never, if 0.
         public var patience = 0
+        /// What tells the best epoch and ends the training early: `loss`, `accuracy` for characters and detection,
+        /// `characterAccuracy` for lines and paragraphs, `pageCER` or `pageWER`; the accuracy, if empty.
+        public var monitor = ""
+        /// A weights file, or a run's directory, whose parameters the network begins with where they fit
+        /// (`Module.loadMatching`): those of an easier task, or of a network with the same first layers. `$NAME` at the
+        /// start stands for an environment variable. None, if empty.
+        public var startsFrom = ""
+        /// Whether and how whole pages are read during the training.
+        public var pages = PageEvaluation()
         /// What first weights, order, augmentation and dropout follow from.
         public var seed: UInt64 = 1
-        /// A weights file, or a run's directory, whose parameters the network begins with where they fit
-        /// (`Module.loadMatching`); `$NAME` at the start stands for an environment variable. None, if empty.
-        public var startsFrom = ""
+    }
+
+    /// Whole pages that are read during a training, with the network that is trained and, for the other half of the way
+    /// from image to text, another one. See `Callback.evaluatingPages(_:with:every:limit:)`.
+    public struct PageEvaluation: Sendable, Codable, Equatable {
+        /// After how many epochs pages are read; never, if 0.
+        public var every = 0
+        /// The first so many pages of the split; all, if 0.
+        public var limit = 0
+        /// `iam`, `alto` or `page`; that of the samples, if empty.
+        public var kind = ""
+        /// Where the pages are; where the samples are, if empty.
+        public var directory = ""
+        /// The split to read; the one that is evaluated after every epoch, if empty.
+        public var split = ""
+        /// The other half, the detector of a line reader in training or the reader of a detector: a weights file, a
+        /// run, or a directory with both. What comes with Ductus, if empty.
+        public var model = ""
     }
 
     /// What the directories of its runs begin with.
@@ -78,10 +104,14 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
     public var task = WeightsFile.Task.lines
     /// Where samples come from.
     public var data = Source()
-    /// What a line network can read.
+    /// What a network for lines or paragraphs can read; newlines need not be named.
     public var characters = CharacterSet.iam.characters
     /// How images of lines become a line network's input.
     public var input = LineInput()
+    /// How pages become a detector's input.
+    public var detection = DetectionInput()
+    /// How images of paragraphs become a network's input.
+    public var paragraph = ParagraphInput()
     /// How the network is trained.
     public var training = Training()
 
@@ -90,7 +120,7 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
 
     /// The first number that is out of its range, as a clause; `nil` if none is.
     var problem: String? {
-        let (t, a, s) = (training, training.augmentation, data.synthesis)
+        let (t, a, s, p) = (training, training.augmentation, data.synthesis, data.paragraphs)
         let numbers: [(key: String, value: Double, range: ClosedRange<Double>)] = [
             ("data.limit", Double(data.limit), 0...1e9), ("data.views", Double(data.views), 1...100),
             ("data.synthesis.count", Double(s.count), 1...1e9),
@@ -98,6 +128,11 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
             ("data.synthesis.maximumLength", Double(s.maximumLength), 1...1e4),
             ("data.synthesis.maximumOverlap", s.maximumOverlap, 0...0.95),
             ("data.synthesis.minimumOverlap", s.minimumOverlap, 0...max(0, s.maximumOverlap)),
+            ("data.paragraphs.count", Double(p.count), 0...1e9),
+            ("data.paragraphs.validationCount", Double(p.validationCount), 0...1e9),
+            ("data.paragraphs.maximumLines", Double(p.maximumLines), 1...1000),
+            ("data.paragraphs.minimumLines", Double(p.minimumLines), 1...Double(max(p.maximumLines, 1))),
+            ("data.paragraphs.maximumLength", Double(p.maximumLength), 1...65_536),
             ("training.epochs", Double(t.epochs), 1...1e6),
             ("training.batchSize", Double(t.batchSize), 1...65_536), ("training.rate", t.rate, 0...1000),
             ("training.momentum", t.momentum, 0...1), ("training.decay", t.decay, 0...1),
@@ -106,6 +141,10 @@ public struct ExperimentConfiguration: Sendable, Codable, Equatable {
             ("training.patience", Double(t.patience), 0...1e6), ("training.augmentation.shear", a.shear, 0...10),
             ("training.augmentation.stretch", a.stretch, 0...2), ("training.augmentation.scale", a.scale, 0...2),
             ("training.augmentation.shift", a.shift, 0...1), ("training.augmentation.contrast", a.contrast, 0...1),
+            ("training.pages.every", Double(t.pages.every), 0...1e6),
+            ("training.pages.limit", Double(t.pages.limit), 0...1e9),
+            ("paragraph.height", Double(paragraph.height), 1...8192),
+            ("paragraph.width", Double(paragraph.width), 1...8192), ("paragraph.scale", paragraph.scale, 0.01...8),
             ("input.height", Double(input.height), 1...512),
             ("input.maximumAspect", Double(input.maximumAspect), 1...1000),
             ("input.minimumAspect", Double(input.minimumAspect), 0...1000),

@@ -8,17 +8,22 @@ import DuctusModels
 /// ```
 public struct LineDetector: Predictor {
     private let network: any Network
+    private let input: DetectionInput
     private let boxes = LineBoxes()
 
     /// Reads a weights file for detection, or the best weights of a run's directory.
     ///
     /// - Throws: `ArchiveError` if there are none, or if they are for another task.
     public init(_ weights: String) throws {
-        self.init(network: try WeightsFile(weights, for: .detection).network)
+        try self.init(WeightsFile(weights, for: .detection))
     }
 
-    /// A network in memory, `[1, 256, 256, 1]` → logits `[1, 256, 256, 3]`.
-    public init(network: any Network) { self.network = network }
+    init(_ file: WeightsFile) throws { self.init(network: file.network, input: file.detection) }
+
+    /// A network in memory, `[1, 256, 256, 1]` → logits `[1, 256, 256, 3]`; `input` must be what it is trained with.
+    public init(network: any Network, input: DetectionInput = DetectionInput()) {
+        (self.network, self.input) = (network, input)
+    }
 
     /// Boxes in reading order, in pixels of each page.
     public func predict(_ pages: [Image]) -> [[Box]] { pages.map(find) }
@@ -44,7 +49,7 @@ public struct LineDetector: Predictor {
 
     /// The likeliest class of every pixel of a map.
     func labels(of map: Image) -> [UInt8] {
-        let input = map.detectionInput.expandingShape(at: 0)
-        return network(input).argmax().scalars.map { UInt8(truncatingIfNeeded: $0) }
+        let logits = network(input.tensor(map).expandingShape(at: 0))
+        return logits.argmax().scalars.map { UInt8(truncatingIfNeeded: $0) }
     }
 }

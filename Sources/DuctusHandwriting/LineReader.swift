@@ -12,7 +12,8 @@ public struct LineReader: Predictor {
     public struct Output: Sendable, Equatable {
         /// Without spaces at the ends; empty if nothing was read.
         public let text: String
-        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence`` and `BeamSearch.Text.confidence`.
+        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence``, ``PrefixBeamDecoder/Reading/confidence`` and
+        /// `BeamSearch.Text.confidence`.
         public let confidence: Double
     }
 
@@ -20,14 +21,17 @@ public struct LineReader: Predictor {
     public let characters: CharacterSet
     private let network: any LineNetwork
     private let input: LineInput
-    /// How a network that writes, a `TextGenerator`, finds its texts; others are read along their best path.
-    public var search = BeamSearch()
+    /// How texts are chosen.
+    public var decoding = Decoding.bestPath
 
     /// Reads a weights file for lines, or the best weights of a run's directory.
     ///
     /// - Throws: `ArchiveError` if there are none, or if they are for another task.
     public init(_ weights: String) throws {
-        let file = try WeightsFile(weights, for: .lines)
+        try self.init(WeightsFile(weights, for: .lines))
+    }
+
+    init(_ file: WeightsFile) throws {
         guard let network = file.network as? any LineNetwork, let characters = file.characters else {
             throw ArchiveError(file.path, "holds a network that reads no lines.")
         }
@@ -52,36 +56,46 @@ public struct LineReader: Predictor {
         return decode(network(batch), widths: [width])[0]
     }
 
-    /// How characters are chosen: `best-path`, `greedy` or `beam` and its width.
-    var decoder: String {
-        guard network is any TextGenerator else { return "best-path" }
-        return search.width == 1 ? "greedy" : "beam \(search.width)"
-    }
+    /// How texts are chosen in fact: a network with a step for every character leaves nothing to search.
+    public var effectiveDecoding: Decoding { isSearched ? decoding : .bestPath }
+
+    private var isSearched: Bool { network is any TextGenerator || network.alignment == .ctc }
 
     /// What a network's output says, for every sample of a batch.
     func decode(_ output: Tensor<Float>, widths: [Int]) -> [Output] {
-        guard let generator = network as? any TextGenerator else { return bestPaths(output, widths: widths) }
-        return search.texts(generator, output, widths: widths).map {
-            let text = characters.decode($0.tokens.filter { $0 < characters.count })
-            return Output(text: text.trimmed, confidence: $0.confidence)
+        if let generator = network as? any TextGenerator {
+            return decoding.search.texts(generator, output, widths: widths).map {
+                Output($0.tokens, characters, confidence: $0.confidence)
+            }
+        }
+        return widths.indices.map { n in
+            let steps = min(max(network.steps(width: widths[n]), 1), output.shape[1])
+            return decode(output.row(n).sliced(0..<steps, axis: 0).scalars)
         }
     }
 
-    private func bestPaths(_ logits: Tensor<Float>, widths: [Int]) -> [Output] {
-        let decoder = BestPathDecoder(
-            classes: characters.count, blank: characters.blank, joinsRepetitions: network.alignment == .ctc)
-        return widths.indices.map { n in
-            let steps = min(max(network.steps(width: widths[n]), 1), logits.shape[1])
-            let reading = decoder.decode(logits.row(n).sliced(0..<steps, axis: 0).scalars)
-            let text = characters.decode(reading.labels)
-            return Output(text: text.trimmed, confidence: reading.confidence)
+    private func decode(_ logits: [Float]) -> Output {
+        let (classes, blank) = (characters.count, characters.blank)
+        if let width = effectiveDecoding.beamWidth {
+            let reading = PrefixBeamDecoder(classes: classes, blank: blank, width: width).decode(logits)
+            return Output(reading.labels, characters, confidence: reading.confidence)
         }
+        let reading = BestPathDecoder(classes: classes, blank: blank, joinsRepetitions: network.alignment == .ctc)
+            .decode(logits)
+        return Output(reading.labels, characters, confidence: reading.confidence)
+    }
+}
+
+extension LineReader.Output {
+    /// What classes or tokens say; start and end of a text, which are no classes, are left out.
+    fileprivate init(_ tokens: [Int32], _ characters: CharacterSet, confidence: Double) {
+        self.init(text: characters.decode(tokens.filter { $0 < characters.count }).trimmed, confidence: confidence)
     }
 }
 
 extension String {
     /// Without spaces at the ends, which are paper rather than text.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         String(String(drop { $0 == " " }.reversed().drop { $0 == " " }).reversed())
     }
 }

@@ -6,11 +6,17 @@ import DuctusModels
 /// let page = try ParagraphReader.pretrained().read(Image(contentsOf: "page.png"))
 /// for line in page.lines { print(line.text, line.confidence, line.box) }
 /// ```
-public struct ParagraphReader: Predictor {
+public struct ParagraphReader: PageReader {
     /// What finds the lines.
-    public let detector: LineDetector
+    public var detector: LineDetector
     /// What reads them.
-    public let reader: LineReader
+    public var reader: LineReader
+    /// How the texts of lines are chosen.
+    public var decoding: Decoding {
+        get { reader.decoding }
+        set { reader.decoding = newValue }
+    }
+    public var effectiveDecoding: Decoding { reader.effectiveDecoding }
 
     /// Puts together two networks that were trained apart.
     public init(detector: LineDetector, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
@@ -29,17 +35,7 @@ public struct ParagraphReader: Predictor {
             reader: try LineReader("\(directory)/\(Self.readerName)"))
     }
 
-    public func predict(_ pages: [Image]) -> [PageReading] { pages.map { read($0) } }
-
-    /// The page's lines with text, confidence and box, in reading order; those on which nothing was read are left out.
-    ///
-    /// - Parameters:
-    ///   - page: gray or colour, upright.
-    ///   - name: what the reading calls the image, such as its path.
-    ///   - whenRead: called with every line as soon as it is read, in order.
-    public func read(
-        _ page: Image, name: String = "", whenRead: (LineReading) -> Void = { _ in }
-    ) -> PageReading {
+    public func read(_ page: Image, name: String, whenRead: (LineReading) -> Void) -> PageReading {
         let gray = page.grayscale()
         let boxes = detector.predict(gray)
         var lines: [LineReading] = []
@@ -56,7 +52,7 @@ public struct ParagraphReader: Predictor {
     }
 
     /// An image that is one line, as a page.
-    public func readLine(_ image: Image, name: String = "") -> PageReading {
+    public func readLine(_ image: Image, name: String) -> PageReading {
         let output = reader.predict(image.grayscale())
         let box = Box(x: 0, y: 0, width: image.width, height: image.height)
         let line = LineReading(text: output.text, confidence: output.confidence, box: box)

@@ -40,7 +40,7 @@ extension WeightsFile {
             throw ArchiveError(source, "cannot be converted: \(problem).")
         }
         let counts = try weights.load(into: network)
-        try write(network, for: task, characters: described, input: input, to: path)
+        try write(network, for: task, characters: described, input: input, detection: .fsdl, to: path)
         return counts
     }
 }

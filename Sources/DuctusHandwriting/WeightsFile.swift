@@ -17,6 +17,8 @@ public struct WeightsFile: Sendable {
         case lines
         /// Finding the lines on pages; a `PixelNetwork`.
         case detection
+        /// Reading whole paragraphs; a `TextGenerator`.
+        case paragraphs
     }
 
     /// The file that was read, also where a directory was given.
@@ -29,6 +31,10 @@ public struct WeightsFile: Sendable {
     public let characters: CharacterSet?
     /// How images of lines become the network's input; without meaning for other tasks.
     public let input: LineInput
+    /// How pages become a detector's input; without meaning for other tasks.
+    public let detection: DetectionInput
+    /// How images of paragraphs become the network's input; without meaning for other tasks.
+    public let paragraph: ParagraphInput
     /// Validation results when the weights were saved, as JSON.
     public let metrics: String?
 
@@ -48,15 +54,16 @@ public struct WeightsFile: Sendable {
         self.task = kind
         network = try Initialization.omitted { try NetworkRegistry.network(name, fields, classes: 2, file: path) }
         network.nameParameters()
-        characters = try notes["characters"].map {
-            try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "characters")
+        func note<Value: Decodable>(_ key: String, for task: Task? = nil) throws -> Value? {
+            guard task == nil || task == kind, let text = notes[key] else { return nil }
+            return try JSONText(parsing: Array(text.utf8)).decoded(file: path, path: key)
         }
-        input =
-            try notes["input"].map {
-                try JSONText(parsing: Array($0.utf8)).decoded(file: path, path: "input")
-            } ?? LineInput()
+        characters = try note("characters")
+        input = try note("input", for: .lines) ?? LineInput()
+        detection = try note("input", for: .detection) ?? DetectionInput()
+        paragraph = try note("input", for: .paragraphs) ?? ParagraphInput()
         metrics = notes["metrics"]
-        if let problem = Self.problem(kind, network, characters, input) {
+        if let problem = Self.problem(kind, network, characters, input, paragraph) {
             throw ArchiveError(path, "does not fit together: \(problem).")
         }
         try network.load(from: archive)
@@ -64,7 +71,8 @@ public struct WeightsFile: Sendable {
 
     /// Why a network cannot do a task, if it cannot.
     static func problem(
-        _ task: Task, _ network: any ConfigurableNetwork, _ characters: CharacterSet?, _ input: LineInput
+        _ task: Task, _ network: any ConfigurableNetwork, _ characters: CharacterSet?, _ input: LineInput,
+        _ paragraph: ParagraphInput = ParagraphInput()
     ) -> String? {
         let classes = network.configuration.classes
         let name = type(of: network).name
@@ -93,6 +101,15 @@ public struct WeightsFile: Sendable {
             guard network is any PixelNetwork, classes == 3 else {
                 return "\(name) with \(classes) classes finds no lines"
             }
+        case .paragraphs:
+            guard let network = network as? any TextGenerator else { return "\(name) writes no paragraphs" }
+            guard network.height == paragraph.height else {
+                return "the network takes images of height \(network.height), the input recipe makes "
+                    + "\(paragraph.height)"
+            }
+            guard max(network.minimumWidth, 1)...8192 ~= paragraph.width, paragraph.scale > 0, paragraph.scale <= 8
+            else { return "no image is \(paragraph.width) columns wide, at the scale \(paragraph.scale)" }
+            guard characters?.count == classes else { return "classes and character set differ in number" }
         }
         return nil
     }
@@ -102,18 +119,22 @@ public struct WeightsFile: Sendable {
     /// - Parameters:
     ///   - network: one that can do the task.
     ///   - task: what it is for.
-    ///   - characters: what the classes stand for; needed for characters and lines.
-    ///   - input: how images of lines became inputs when it was trained.
+    ///   - characters: what the classes stand for; not needed for detection.
+    ///   - input: how images of lines became inputs when it was trained; likewise `detection` and `paragraph`, for
+    ///     networks for those.
     ///   - metrics: validation results by name.
     ///   - path: replaced in one step if it is there.
     public static func write(
         _ network: any ConfigurableNetwork, for task: Task, characters: CharacterSet? = nil,
-        input: LineInput = LineInput(), metrics: [String: Double] = [:], to path: String
+        input: LineInput = LineInput(), detection: DetectionInput = DetectionInput(),
+        paragraph: ParagraphInput = ParagraphInput(), metrics: [String: Double] = [:], to path: String
     ) throws {
         precondition(
             characters != nil || task == .detection, "Weights for \(task.rawValue) need a character set.")
         var archive = TensorArchive()
-        archive.metadata = try metadata(task: task, network: network, characters: characters, input: input)
+        archive.metadata = try metadata(
+            task: task, network: network, characters: characters, input: input, detection: detection,
+            paragraph: paragraph)
         archive.metadata["metrics"] = try JSONText(encoding: metrics).text
         network.save(to: &archive)
         try archive.write(to: path)
@@ -121,13 +142,19 @@ public struct WeightsFile: Sendable {
 
     /// The notes that a file of these weights carries.
     static func metadata(
-        task: Task, network: any ConfigurableNetwork, characters: CharacterSet?, input: LineInput
+        task: Task, network: any ConfigurableNetwork, characters: CharacterSet?, input: LineInput,
+        detection: DetectionInput, paragraph: ParagraphInput
     ) throws -> [String: String] {
         func text(_ value: some Encodable) throws -> String { try JSONText(encoding: value).text }
         var notes = ["task": task.rawValue, "network": type(of: network).name, "format": "ductus 1"]
         notes["configuration"] = try text(network.configuration)
         notes["characters"] = try characters.map { try text($0) }
-        if task == .lines { notes["input"] = try text(input) }
+        switch task {
+        case .characters: break
+        case .lines: notes["input"] = try text(input)
+        case .detection: notes["input"] = try text(detection)
+        case .paragraphs: notes["input"] = try text(paragraph)
+        }
         return notes
     }
 }

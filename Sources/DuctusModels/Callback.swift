@@ -36,19 +36,23 @@ public struct Callback: Sendable {
     public var atStart: (@Sendable (Context) throws -> Flow)?
     /// After every step. It cannot stop a training, but for throwing.
     public var afterBatch: (@Sendable (Context) throws -> Void)?
-    /// After every epoch and its validation, whose record is the last of the history.
+    /// After every epoch and its validation: values by name, which join those of the record. What is called after the
+    /// epoch sees them, and checkpoints and early stopping can watch them; no value is reported where none is measured.
+    public var measure: (@Sendable (Context) throws -> [String: Double])?
+    /// After every epoch, its validation and all measurements, whose record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
 
     /// What is not given does nothing.
     public init(
         atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
+        measure: (@Sendable (Context) throws -> [String: Double])? = nil,
         afterEpoch: (@Sendable (Context) throws -> Flow)? = nil
     ) {
-        (self.atStart, self.afterBatch, self.afterEpoch) = (atStart, afterBatch, afterEpoch)
+        (self.atStart, self.afterBatch, self.measure, self.afterEpoch) = (atStart, afterBatch, measure, afterEpoch)
     }
 
     /// Stops when a validation value, `loss` or the name of a metric, has not become better by more than
-    /// `minimumChange` for `patience` epochs.
+    /// `minimumChange` for `patience` epochs. Epochs in which it was not measured do not count; in the first it must be.
     ///
     /// Decided from the history alone, so a resumed training stops where the uninterrupted one would have.
     public static func earlyStopping(
@@ -56,12 +60,14 @@ public struct Callback: Sendable {
     ) -> Callback {
         let decide: @Sendable (Context) throws -> Flow = { context in
             var (best, waited) = (Double.infinity, 0)
-            for record in context.state.history {
-                guard let value = record.validation[monitor] else {
-                    throw TrainingError(
-                        description: "Early stopping watches \"\(monitor)\", but validation reports only "
-                            + record.validation.keys.sorted().joined(separator: ", ") + ".")
-                }
+            let history = context.state.history
+            let values = history.compactMap { $0.validation[monitor] }
+            if values.isEmpty, let record = history.last {
+                throw TrainingError(
+                    description: "Early stopping watches \"\(monitor)\", but validation reports only "
+                        + record.validation.keys.sorted().joined(separator: ", ") + ".")
+            }
+            for value in values {
                 let cost = higherIsBetter ? -value : value
                 if cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
             }

@@ -75,7 +75,8 @@ extension Callback {
     ///   - directory: where the files go; it is created if need be.
     ///   - interval: between files during an epoch.
     ///   - metadata: notes that every file carries, such as the network's configuration.
-    ///   - monitor: `loss` or the name of a metric. Without validation the last epoch counts as the best.
+    ///   - monitor: `loss` or the name of a metric. Epochs in which it was not measured are not the best; where it was in
+    ///     none, the last one is.
     ///   - higherIsBetter: `false` for losses and error rates.
     public static func checkpoints(
         in directory: String, every interval: Duration = .seconds(60), metadata: [String: String] = [:],
@@ -96,10 +97,10 @@ extension Callback {
                 timer.restart()
             },
             afterEpoch: { context in
-                let values = context.state.history.map { record in
-                    record.validation[monitor].map { higherIsBetter ? -$0 : $0 } ?? -Double(record.epoch)
-                }
-                if let value = values.last, values.dropLast().allSatisfy({ value < $0 }) {
+                let costs = context.state.history.map { $0.validation[monitor].map { higherIsBetter ? -$0 : $0 } }
+                let earlier = costs.dropLast().compactMap { $0 }
+                let isBest = costs.last.flatMap { $0 }.map { cost in earlier.allSatisfy { cost < $0 } }
+                if isBest ?? earlier.isEmpty {
                     var archive = TensorArchive()
                     archive.metadata = metadata
                     archive.metadata["metrics"] = String(

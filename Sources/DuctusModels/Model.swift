@@ -61,7 +61,7 @@ public struct Model<N: Network>: Sendable {
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
         from initial: TrainingState = TrainingState(), seed: UInt64 = 0
     ) throws -> [EpochRecord] {
-        guard data.data.count > 0 else { throw TrainingError(description: "There are no samples to train on.") }
+        guard data.count > 0 else { throw TrainingError(description: "There are no samples to train on.") }
         var state = initial
         let batches = data.batchesPerEpoch
         optimizer.totalSteps = epochs * batches
@@ -80,12 +80,17 @@ public struct Model<N: Network>: Sendable {
                 state.batch += 1
                 for callback in callbacks { try callback.afterBatch?(context(state, epochs, batches, value)) }
             }
-            let record = EpochRecord(
+            var record = EpochRecord(
                 epoch: state.epoch + 1, loss: state.lossSum / Double(batches),
-                validation: validation.map(evaluate) ?? [:], rate: optimizer.currentRate,
-                seconds: (clock.now - start) / .seconds(1))
+                validation: validation.map(evaluate) ?? [:], rate: optimizer.currentRate, seconds: 0)
             state.history.append(record)
             (state.epoch, state.batch, state.lossSum) = (state.epoch + 1, 0, 0)
+            for callback in callbacks {
+                let values = try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
+                record.validation.merge(values) { $1 }
+            }
+            record.seconds = (clock.now - start) / .seconds(1)
+            state.history[state.history.count - 1] = record
             for callback in callbacks
             where try callback.afterEpoch?(context(state, epochs, batches, record.loss)) == .stop { stops = true }
         }

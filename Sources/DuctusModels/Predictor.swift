@@ -5,7 +5,7 @@
 ///
 /// A predictor needs weights and nothing else: no data set, no loss, no optimizer. Whatever evaluates or serves works
 /// with predictors, so a model can be judged end to end while it trains.
-public protocol Predictor: Sendable {
+public protocol Predictor<Input, Output>: Sendable {
     /// What the real world has: an image, for instance.
     associatedtype Input
     /// What it wants: a text, for instance.

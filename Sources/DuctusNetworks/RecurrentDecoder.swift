@@ -44,4 +44,18 @@ public struct RecurrentDecoder: TextDecoder {
         state.steps += 1
         return head(dropout(answer))
     }
+
+    /// Of its only head.
+    public func attentionWeights(
+        _ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>
+    ) -> Tensor<Float> {
+        var state = start(memory, lengths: lengths)
+        let queries = (0..<prefix.shape[1]).map { time in
+            _ = step(prefix.sliced(time..<time + 1, axis: 1).squeezingShape(at: 1), &state)
+            return state.recent[0]
+        }
+        return DuctusLayers.attentionWeights(
+            query: .stacked(queries, axis: 1), key: memory, heads: 1,
+            mask: lengths.map { .visible($0, of: memory.shape[1]) })
+    }
 }

@@ -28,6 +28,15 @@ public protocol TextDecoder: Module {
     ///   - prefix: tokens, the start first, `[batch, time]`.
     /// - Returns: `[batch, time, tokens]`, what ``step(_:_:)`` makes of one token after the other.
     func logits(_ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>) -> Tensor<Float>
+
+    /// Where the decoder looks while it reads a text, one token after the other: the shares of the memory's keys in what
+    /// it finds, of each of its heads.
+    /// - Parameters:
+    ///   - memory: what is looked at, `[batch, keys, channels]`.
+    ///   - lengths: how many keys of every sample count, at least one each; all, if absent.
+    ///   - prefix: tokens, the start first, `[batch, time]`.
+    /// - Returns: `[batch, heads, time, keys]`; every row sums to 1. Row t is what leads to the token after token t.
+    func attentionWeights(_ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>) -> Tensor<Float>
 }
 
 extension TextDecoder {

@@ -53,6 +53,29 @@ extension TextGenerator {
     }
 }
 
+extension TextGenerator {
+    /// Where the network looks while it writes a text, and then its end.
+    ///
+    /// ```swift
+    /// let memory = network(line)                                              // [1, 122, 256]
+    /// let text = BeamSearch().texts(network, memory)[0]
+    /// let weights = network.attentionWeights(memory, writing: text.tokens)    // [heads, characters + 1, 122]
+    /// weights.mean(axes: [0]).argmax()                                        // for every character, its column
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - memory: the network's output for one image, `[1, steps, channels]`.
+    ///   - text: what is written, such as the ``BeamSearch/Text/tokens`` of a text; start and end left out.
+    /// - Returns: `[heads, characters + 1, steps]`, a row for every character and one for the end; rows sum to 1.
+    public func attentionWeights(_ memory: Tensor<Float>, writing text: [Int32]) -> Tensor<Float> {
+        precondition(
+            memory.rank == 3 && memory.shape[0] == 1,
+            "attentionWeights: memory is \(memory.shape); it must be that of one image, [1, steps, channels].")
+        let prefix = Tensor([decoder.start] + text, shape: [1, text.count + 1])
+        return decoder.attentionWeights(memory, lengths: nil, prefix: prefix).squeezingShape(at: 0)
+    }
+}
+
 extension ConfigurableNetwork where Self: TextGenerator {
     /// What the network is made of, and what a typical image costs, read up to a text of one character.
     public func summary() -> Summary {

@@ -48,6 +48,18 @@ public struct TransformerDecoder: TextDecoder {
             blocks.reduce(embedded(prefix, from: 0)) { $1($0, attendingTo: memory, memoryLengths: lengths) })
     }
 
+    /// Of all heads of the first block, then of those of the next.
+    public func attentionWeights(
+        _ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>
+    ) -> Tensor<Float> {
+        var x = embedded(prefix, from: 0)
+        let weights = blocks.map { block in
+            defer { x = block(x, attendingTo: memory, memoryLengths: lengths) }
+            return block.attentionWeights(x, attendingTo: memory, memoryLengths: lengths)
+        }
+        return .concatenated(weights, axis: 1)
+    }
+
     public func start(_ memory: Tensor<Float>, lengths: [Int]?) -> TextDecoderState {
         let shown = blocks.map { $0.start(attendingTo: memory).memory }
         return TextDecoderState(memory: shown.flatMap { [$0.keys, $0.values] }, lengths: lengths)

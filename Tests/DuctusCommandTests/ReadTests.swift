@@ -25,6 +25,8 @@ import Testing
         #expect(result.status == 0 && result.output == "a\na\na\n" && result.errors.isEmpty, "\(result)")
         let line = try read("--lines", "--threads", "1", "--decoder", "best-path")
         #expect(line.status == 0 && line.output == "a\n")
+        let searched = try read("--decoder", "beam", "--beam-width", "3")
+        #expect(searched.status == 0 && searched.output == result.output, "\(searched)")
         let named = try Ductus.run("read", image, environment: ["DUCTUS_MODEL": model])
         #expect(named.output == result.output)
         let several = try Ductus.run("read", image, image, "--model", model)

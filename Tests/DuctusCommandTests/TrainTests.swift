@@ -49,6 +49,75 @@ import Testing
         #expect(measured.status == 0 && measured.errors.isEmpty)
     }
 
+    private func measure(_ task: String, _ arguments: [String]) throws -> [String: JSONText] {
+        let result = try Ductus.Run(["evaluate", task, "--json"] + arguments).wait()
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
+        return try #require(JSONText(parsing: Array(result.output.utf8)).object)
+    }
+
+    /// A network that reads whole paragraphs, from its configuration to pages; and pages during a training of lines.
+    @Test func trainsOnPages() throws {
+        let (data, model) = (folder.file("pages"), folder.file("model"))
+        try TinyPages.write(to: data)
+        try TinyModels.write(to: model)
+        let text = """
+            {"name": "paragraphs", "task": "paragraphs", "characters": "abc",
+             "data": {"kind": "iam", "directory": "\(data)", "paragraphs": {"count": 4}},
+             "paragraph": {"height": 64, "width": 64},
+             "network": {"name": "paragraphTransformer", "height": 64, "filters": [1, 1, 1, 2], "blocks": 1, "width": 4,
+                "layers": 1, "heads": 1, "hidden": 4, "maximumLength": 12},
+             "training": {"epochs": 2, "pages": {"every": 1}, "monitor": "pageCER"}}
+            """
+        try File.write(Array(text.utf8), to: configuration)
+        let result = try start(configuration, "--runs", folder.file("runs")).wait()
+        let run = try run(in: folder.file("runs"))
+        #expect(result.status == 0 && result.errors.contains("validation pageCER "), "\(result)")
+        let set = ["--dataset", "iam", "--data", data, "--split", "validation"]
+        let pages = try measure("pages", set + ["--weights", run])
+        #expect(Set(pages.keys) == ["pages", "cer", "wer", "decoder", "seconds"])
+        #expect(pages["decoder"]?.string == "best-path" && pages["pages"]?.count == 2)
+        let beam = try measure("pages", set + ["--weights", run, "--decoder", "beam"])
+        #expect(beam["decoder"]?.string == "beam" && beam["beamWidth"]?.count == 10)
+        let image = folder.file("page.png")
+        try TinyPages.page(["abc", "cab"]).image.writePNG(to: image)
+        let read = try Ductus.run("read", image, "--model", run)
+        #expect(read.status == 0 && read.errors.isEmpty, "\(read)")
+        // Both networks of a directory, and one half of them with the other from elsewhere.
+        let both = try measure("pages", set + ["--weights", model])
+        let words = ["evaluate", "pages"] + set + ["--weights", "\(model)/\(ParagraphReader.readerName)", "--json"]
+        let half = try Ductus.Run(words, environment: ["DUCTUS_MODEL": model]).wait()
+        #expect(half.status == 0 && half.output.contains("\"cer\": \(both["cer"]?.text ?? "?")"), "\(half)")
+    }
+
+    /// Weights of PyTorch are measured like others.
+    @Test(arguments: [("fcn", "detection"), ("crnn", "lines")]) func measuresConvertedWeights(
+        network: String, task: String
+    ) throws {
+        let data = folder.file("pages")
+        try TinyPages.write(to: data)
+        let all = try TensorArchive(contentsOf: Goldens.path("port_inputs.safetensors"))
+        var archive = TensorArchive()
+        for name in all.names where name.hasPrefix("\(network)/") && !(name.contains("/0/") || name.contains("/1/")) {
+            let key = String(name.dropFirst(network.count + 1))
+            guard key.first?.isNumber == false, all.elementType(of: name) == .float32 else { continue }
+            archive.set(key, to: try all.tensor(name, as: Float.self))
+        }
+        try archive.write(to: folder.file("state_dict.safetensors"))
+        let characters = folder.file("characters.json")
+        try File.write(Array(#"{"characters": "abcdef", "blank": 6}"#.utf8), to: characters)
+        let sizes =
+            network == "fcn"
+            ? ["filters=2", "dilations=[1, 2, 3, 1]"] : ["filters=[2, 3, 4, 3, 5]", "hidden=4"]
+        let converted = try Ductus.Run(
+            ["weights", "convert", "--from", "pytorch", "--network", network, "--characters", characters]
+                + sizes.flatMap { ["--set", $0] } + [folder.file("state_dict.safetensors"), folder.file("out")]
+        ).wait()
+        #expect(converted.status == 0, "\(converted)")
+        let result = try measure(
+            task, ["--dataset", "iam", "--data", data, "--split", "train", "--weights", folder.file("out")])
+        #expect(result[task == "lines" ? "cer" : "pixelAccuracy"] != nil)
+    }
+
     /// Killed again and again at moments of every kind, a training ends with the weights of an undisturbed one.
     @Test func survivesBeingKilled() throws {
         #expect(try start(configuration, "--runs", folder.file("undisturbed")).wait().status == 0)

@@ -10,6 +10,13 @@ import Testing
         ["train", "a.json", "--resume", "b"], ["train", "--resume", "b", "--seed", "1"],
         ["train", "--resume", "b", "--set", "a=1"], ["evaluate", "lines"],
         ["evaluate", "lines", "--dataset", "lines", "--data", "x", "--split", "y", "--limit", "0"],
+        ["read", "x.png", "--beam-width", "3"], ["read", "x.png", "--decoder", "beam", "--beam-width", "0"],
+        ["read", "x.png", "--decoder", "best-path", "--beam-width", "3"],
+        ["evaluate", "pages", "--dataset", "iam", "--data", "x", "--split", "y", "--decoder", "greedy"],
+        ["evaluate", "detection", "--dataset", "iam", "--data", "x", "--split", "y", "--decoder", "beam"],
+        ["synthesize", "lines"], ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "0"],
+        ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "9-2"],
+        ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "2-"],
         ["weights", "show"], ["weights", "convert", "a", "b"], ["weights", "convert", "--network", "mlp", "a"],
         ["weights", "convert", "--from", "keras", "--network", "mlp", "a", "b"],
         ["weights", "convert", "--task", "poetry", "--network", "mlp", "a", "b"],
@@ -21,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
-        ["weights", "--help"], ["weights", "convert", "--help"],
+        ["weights", "--help"], ["weights", "convert", "--help"], ["synthesize", "lines", "--help"],
     ])
     func help(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()

@@ -26,7 +26,7 @@ import Testing
 
     private func data(synthetic: Int = 0, seed: UInt64 = 1) throws -> ParagraphDataset {
         try ParagraphDataset(
-            kind: "iam-paragraphs", directory: folder.path, split: "train", syntheticCount: synthetic, seed: seed)
+            kind: "iam", directory: folder.path, split: "train", synthesis: .init(count: synthetic), seed: seed)
     }
 
     @Test func formsAreHalvedOnACanvas() throws {
@@ -87,20 +87,74 @@ import Testing
         #expect(try images(data) != images(short))
     }
 
+    /// Epochs have paragraphs of their own, pages are always the same; without the pages, only what is made up is left.
+    @Test func madeUpParagraphsAreNewInEveryEpoch() throws {
+        var synthesis = ParagraphSynthesis(count: 5)
+        (synthesis.minimumLines, synthesis.maximumLines) = (2, 3)
+        func data() throws -> ParagraphDataset {
+            try ParagraphDataset(
+                kind: "iam", directory: folder.path, split: "train", input: .init(height: 64, width: 60, scale: 0.5),
+                synthesis: synthesis)
+        }
+        let whole = try data()
+        let loader = try BatchLoader(whole, batchSize: 3, shuffles: true, seed: 1)
+        #expect(loader.count == 7 && loader.batchesPerEpoch == 3)
+        let all = Array(0..<7)
+        let (first, second) = (loader.batch(all, epoch: 0), loader.batch(all, epoch: 1))
+        #expect(
+            first.input.shape == [7, 64, 60, 1] && first.names == ["a-1", "a-0"] + (0..<5).map { "paragraph \($0)" })
+        #expect(loader.batch(all, epoch: 1).input == second.input)
+        #expect(first.input.sliced(0..<2, axis: 0) == second.input.sliced(0..<2, axis: 0))
+        let made = try #require(whole.synthetic)
+        for (epoch, batch) in [first, second].enumerated() {
+            for index in 0..<5 {
+                let (image, text) = made.paragraph(5 * epoch + index)
+                let lines = text.split(separator: "\n").count
+                #expect(2...3 ~= lines && image.height == 20 * lines)
+                #expect(batch.input.row(2 + index) == whole.input.canvas(image))
+                #expect(batch.labelLengths[2 + index] == text.count)
+            }
+        }
+        synthesis.includesPages = false
+        #expect(try data().count == 5 && data().pages.isEmpty)
+        #expect(
+            try BatchLoader(data(), batchSize: 5, shuffles: false).batch([0], epoch: 0).input.row(0)
+                == first.input.row(2))
+    }
+
+    @Test func linesThatCannotBeSpelledAreRefused() throws {
+        let data = try ParagraphDataset(
+            kind: "iam", directory: folder.path, split: "train", characters: CharacterSet("is 0123456789"),
+            synthesis: .init(count: 3))
+        #expect(throws: CharacterSetError.self) { try BatchLoader(data, batchSize: 1, shuffles: false) }
+    }
+
+    /// Where nobody says where the lines are, specks and the paper around the writing do not count.
+    @Test(arguments: [UInt8(255), 200, 120]) func writingIsFoundOnAPage(paper: UInt8) throws {
+        var page = Image(width: 400, height: 300, filledWith: paper)
+        for row in 60..<200 { for column in 50..<350 where (row / 10 + column / 5) % 3 == 0 { page[column, row] = 20 } }
+        for speck in [(2, 3), (390, 290), (200, 280)] { page[speck.0, speck.1] = 0 }
+        let input = ParagraphInput(height: 128, width: 160, scale: 0.5)
+        let (tensor, box) = try #require(input.paragraph(on: page.rgb()))
+        #expect(box.x >= 50 && box.x < 55 && box.maxX <= 350 && box.maxX > 345)
+        #expect(box.y == 60 && box.maxY == 200 && tensor.shape == [128, 160, 1])
+        #expect(input.paragraph(on: Image(width: 30, height: 20, filledWith: paper)) == nil)
+    }
+
     @Test func otherKindsAndSplitsAreRefused() {
         let kind = #expect(throws: DatasetError.self) {
             try ParagraphDataset(kind: "odd", directory: folder.path, split: "train")
         }
-        #expect(kind?.description.contains("iam-paragraphs, alto, page") == true)
+        #expect(kind?.description.contains("iam, alto, page") == true)
         #expect(throws: DatasetError.self) {
-            try ParagraphDataset(kind: "iam-paragraphs", directory: folder.path, split: "test")
+            try ParagraphDataset(kind: "iam", directory: folder.path, split: "test")
         }
     }
 
     @Test(.enabled(if: sharedData != nil, "DUCTUS_DATA is not set"))
     func sharedForms() throws {
         let data = try ParagraphDataset(
-            kind: "iam-paragraphs", directory: #require(sharedData) + "/iam", split: "validation")
+            kind: "iam", directory: #require(sharedData) + "/iam", split: "validation")
         #expect(data.count == 77)
         let (image, text) = try data.raw(0)
         #expect(image.width <= 500 && text.split(separator: "\n").count > 3)

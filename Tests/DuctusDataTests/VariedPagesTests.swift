@@ -16,7 +16,7 @@ private struct Bars: Dataset {
         return (Image(width: width, height: 700, channels: 1, pixels: pixels), lines)
     }
     func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {
-        DetectionSample(page: raw.page, lines: raw.lines).example
+        DetectionSample(page: raw.page, lines: raw.lines).example()
     }
 }
 

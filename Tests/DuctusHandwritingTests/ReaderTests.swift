@@ -42,12 +42,39 @@ import Testing
         #expect(reader.predict(TinyLines.image(text)).text == text)
     }
 
-    @Test(arguments: [(56, 28), (300, 28), (2000, 28), (6, 3)]) func inputsOfOneWidth(width: Int, height: Int) {
+    @Test(arguments: [(56, 28), (300, 28), (952, 28), (6, 3)]) func inputsOfOneWidth(width: Int, height: Int) {
         let line = LineInput.fsdl.tensor(Image(width: width, height: height, filledWith: 102))
         let columns = min(width * 28 / height, 952)
         #expect(line.shape == [28, 952, 1])
         #expect(line.sliced(0..<columns, axis: 1) == Tensor(0.6).broadcast(to: [28, columns, 1]))
         #expect(line.sliced(columns..<952, axis: 1) == .zeros([28, 952 - columns, 1]))
+    }
+
+    /// Lines that are too long get lower, not narrower letters: what is below them is paper.
+    @Test(arguments: [(1500, 30, 19), (2000, 28, 13), (60_000, 2, 1)]) func longLinesKeepTheirProportions(
+        width: Int, height: Int, rows: Int
+    ) {
+        let line = LineInput.fsdl.tensor(Image(width: width, height: height, filledWith: 102))
+        #expect(line.shape == [28, 952, 1])
+        #expect(line.sliced(0..<rows, axis: 0) == Tensor(0.6).broadcast(to: [rows, 952, 1]))
+        #expect(line.sliced(rows..<28, axis: 0) == .zeros([28 - rows, 952, 1]))
+        let own = LineInput().tensor(Image(width: width, height: height, filledWith: 102))
+        #expect(own.shape == [28, min(28 * width / height, 28 * 60) + 24, 1])
+    }
+
+    /// A beam search may be asked for of every network; those with a step for every character have nothing to search.
+    @Test func decodings() {
+        var reader = self.reader
+        reader.decoding = .beam(width: 5)
+        #expect(reader.predict(TinyLines.image("ab")).text == "a" && reader.effectiveDecoding == .beam(width: 5))
+        let positions = LineCNN(.init(classes: 4, characters: 2, columns: 56, filters: [1, 1], width: 2))
+        var names = LineReader(network: positions, characters: TinyModels.characters)
+        let before = names.predict(TinyLines.image("ab"))
+        names.decoding = .beam(width: 5)
+        #expect(names.predict(TinyLines.image("ab")) == before && names.effectiveDecoding == .bestPath)
+        var page = pages
+        page.decoding = .beam(width: 2)
+        #expect(page.reader.decoding == .beam(width: 2) && page.read(TinyLines.page().image).text == "a\na\na")
     }
 
     @Test func nothingToRead() { #expect(reader.predict([]).isEmpty) }

@@ -72,6 +72,29 @@ import Testing
         #expect(disagreement(of: layer(x, attendingTo: x), with: layer(x), tolerance: 1e-5) == nil)
     }
 
+    /// What attention finds is the values, weighed with what it tells of itself.
+    @Test(arguments: [1, 2, 6], [false, true]) func weightsExplainWhatIsFound(heads: Int, isMasked: Bool) {
+        let (query, key) = (Tensor<Double>.sample([2, 3, 6]), Tensor<Double>.sample([2, 5, 6], seed: 2))
+        let value = Tensor<Double>.sample([2, 5, 6], seed: 3)
+        let mask = isMasked ? Tensor.visible([5, 2], of: 5) : nil
+        let weights = attentionWeights(query: query, key: key, heads: heads, mask: mask)
+        let shared = value.reshaped(to: [2, 5, heads, 6 / heads]).permuted([0, 2, 1, 3])
+        let found = weights.matmul(shared).permuted([0, 2, 1, 3]).reshaped(to: [2, 3, 6])
+        let expected = attention(query: query, key: key, value: value, heads: heads, mask: mask)
+        #expect(disagreement(of: found, with: expected, tolerance: 1e-12) == nil)
+    }
+
+    /// The same for a layer, whose values and output are projections.
+    @Test func layersTellWhereTheyLook() {
+        let layer = MultiHeadAttention(6, heads: 2)
+        let (x, memory) = (Tensor<Float>.sample([2, 3, 6]), Tensor<Float>.sample([2, 5, 6], seed: 2))
+        let weights = layer.attentionWeights(x, attendingTo: memory, keyLengths: [5, 3])
+        let values = layer.keysAndValues(of: memory).values.reshaped(to: [2, 5, 2, 3]).permuted([0, 2, 1, 3])
+        let found = layer.output(weights.matmul(values).permuted([0, 2, 1, 3]).reshaped(to: [2, 3, 6]))
+        let expected = layer(x, attendingTo: memory, keyLengths: [5, 3])
+        #expect(disagreement(of: found, with: expected, tolerance: 1e-5) == nil)
+    }
+
     /// What lies beyond the lengths does not matter.
     @Test func paddingIsNotSeen() {
         let layer = MultiHeadAttention(4, heads: 2)

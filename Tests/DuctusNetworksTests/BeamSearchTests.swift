@@ -26,6 +26,13 @@ import Testing
                     return logits
                 })
         }
+
+        /// It looks at all keys alike.
+        func attentionWeights(_ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>) -> Tensor<Float> {
+            let keys = memory.shape[1]
+            return (Tensor<Float>.ones([1]) / Tensor(Float(keys))).broadcast(
+                to: [prefix.shape[0], 1, prefix.shape[1], keys])
+        }
     }
 
     private let memory = Tensor<Float>([1, 2, 3, 4, 5], shape: [5, 1, 1])

@@ -153,6 +153,32 @@ import Testing
         #expect(state.steps == 5)
     }
 
+    /// Rows are shares of the keys that count, and follow from the tokens up to them.
+    @Test(arguments: cases()) func attentionWeightsAreShares(network: Case) {
+        let memory = network.network(network.input)
+        func weights(_ prefix: Tensor<Int32>) -> Tensor<Float> {
+            network.network.decoder.attentionWeights(memory, lengths: network.lengths, prefix: prefix)
+        }
+        let all = weights(network.prefix)
+        #expect(all.shape == [3, all.shape[1], 5, memory.shape[1]])
+        #expect(all.min().item() >= 0 && (all.sum(axes: [3]) - 1).magnitude().max().item() < 1e-5)
+        for (n, length) in network.lengths.enumerated() {
+            #expect(all.row(n).sliced(length..<memory.shape[1], axis: 2).scalars.allSatisfy { $0 == 0 })
+        }
+        var prefix = network.prefix
+        prefix[0, 3] = Tensor((network.prefix[0, 3] + 1) % 4)
+        let other = weights(prefix)
+        #expect(other.row(0).sliced(0..<3, axis: 1) == all.row(0).sliced(0..<3, axis: 1))
+        #expect(other.row(0).sliced(3..<4, axis: 1) != all.row(0).sliced(3..<4, axis: 1))
+        #expect(other.sliced(1..<3, axis: 0) == all.sliced(1..<3, axis: 0))
+
+        let text = network.prefix.row(0).scalars.dropFirst()
+        let first = memory.sliced(0..<1, axis: 0)
+        let written = network.network.attentionWeights(first, writing: Array(text))
+        #expect(disagreement(of: written, with: all.row(0), tolerance: 1e-5) == nil)
+        #expect(network.network.attentionWeights(first, writing: []).shape == [all.shape[1], 1, memory.shape[1]])
+    }
+
     @Test(arguments: cases()) func lessonsShiftTheLabels(network: Case) {
         let (prefix, answers) = network.network.lesson([[1, 2, 3], [4, 0, 0], [0, 0, 0]], lengths: [3, 1, 0])
         #expect(prefix == [[5, 1, 2, 3], [5, 4, 0, 0], [5, 0, 0, 0]])
@@ -167,6 +193,7 @@ import Testing
         let memory = Tensor<Float>.sample([1, 4, 3])
         let prefix: [Int32] = [4, 1, 3]
         let logits = decoder.logits(memory, lengths: [3], prefix: Tensor(prefix, shape: [1, 3]))
+        let looks = decoder.attentionWeights(memory, lengths: [3], prefix: Tensor(prefix, shape: [1, 3]))
         var answer = Tensor<Float>.zeros([1, 3])
         var inputs: [Tensor<Float>] = []
         for (step, token) in prefix.enumerated() {
@@ -176,6 +203,8 @@ import Testing
             let output = decoder.recurrent(.stacked(inputs, axis: 1))[0, step, ...].expandingShape(at: 0)
             let seen = memory.row(0).sliced(0..<3, axis: 0)
             let weights = (output.matmul(seen.transposed()) * (1 / Float(3).squareRoot())).softmax()
+            let look = looks.row(0).row(0).row(step).sliced(0..<3, axis: 0)
+            #expect(disagreement(of: look, with: weights.row(0), tolerance: 1e-5) == nil)
             answer = decoder.combine(.concatenated([weights.matmul(seen), output], axis: 1)).tanh()
             #expect(disagreement(of: logits[0, step, ...], with: decoder.head(answer).row(0), tolerance: 1e-5) == nil)
         }

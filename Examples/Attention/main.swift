@@ -1,0 +1,148 @@
+// Two networks that read a line by writing it, character after character, and that choose where to look.
+//
+//     swift run -c release LabAttention [FOLDER THAT HOLDS mnist/, AND iam/ FOR --full] [--full | --smoke]
+
+import Ductus
+import LabKit
+
+/// What numbers are written with.
+let digits = CharacterSet(" 0123456789")
+
+Lab.run { lab in
+    // 1. Look at the data: numbers in digits that people wrote, up to ten characters a line. Whole lines of English
+    //    are learnt the same way, but for hours.
+    if lab.isFull, let iam = lab.folder("iam", orElse: "reads numbers") {
+        try study(
+            LineDataset(kind: "iam", directory: iam, split: "train"),
+            LineDataset(kind: "iam", directory: iam, split: "validation"), characters: .iam, lab)
+    } else if let mnist = lab.folder("mnist") {
+        try study(
+            numbers(mnist, "train", count: 3_000), numbers(mnist, "test", count: 300), characters: digits, lab)
+    } else {
+        try study(
+            DrawnLines(count: lab.isSmoke ? 48 : 3_000, seed: 1), DrawnLines(count: lab.isSmoke ? 8 : 300, seed: 2),
+            characters: digits, lab)
+    }
+}
+
+func study<Lines: Dataset>(_ training: Lines, _ unseen: Lines, characters: CharacterSet, _ lab: Lab) throws
+where Lines.Raw == (image: Image, text: String) {
+    let (image, text) = try training.raw(0)
+    print("The first of \(training.count) lines is \(image.width) × \(image.height) pixels and says “\(text)”.")
+
+    // 2. Sequence to sequence. Convolutions and an LSTM that reads both ways turn the line into a memory, a vector for
+    //    every four columns. A second LSTM writes: it is told the last character, looks at the memory, and says which
+    //    character comes next. After the last one it has to say that the text ends.
+    let recurrent = Seq2Seq(
+        lab.isFull
+            ? .init(classes: characters.count, filters: [32, 64, 128, 128, 128], normalizesAll: true, dropout: 0.2)
+            : .init(
+                classes: characters.count, filters: [16, 32, 64, 64, 64], hidden: 64, normalizesAll: true, width: 128,
+                embedding: 32))
+    let first = try train(
+        recurrent, rate: lab.isFull ? 1e-3 : 2e-3, epochs: lab.scaled(smoke: 1, default: 5, full: 30), training, unseen,
+        characters, lab)
+
+    // 3. The transformer has no LSTM to remember what was written: it looks at all of that, too, and at the memory with
+    //    several heads at once. All characters of a text are learnt in one go, but it has to see more texts.
+    let transformer = LineTransformer(
+        lab.isFull
+            ? .init(
+                classes: characters.count, filters: [32, 64, 128, 128, 128], recurrentLayers: 1, normalizesAll: true)
+            : .init(
+                classes: characters.count, filters: [16, 32, 64, 64, 64], normalizesAll: true, width: 128, layers: 2,
+                heads: 4, hidden: 256))
+    let second = try train(
+        transformer, rate: lab.isFull ? 5e-4 : 1e-3, epochs: lab.scaled(smoke: 1, default: 7, full: 60), training,
+        unseen, characters, lab)
+
+    // 4. Look at what they learned: how it went, and where each looked before it wrote a character. Nobody told them
+    //    where the characters are.
+    var chart = LineChart("characters right in new lines", x: "epoch", range: 0...1)
+    chart.add(Seq2Seq.name, first.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
+    chart.add(LineTransformer.name, second.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
+    let rows = try (0..<5).map { number in
+        let line = try unseen.transformed(number).input
+        return [attentionMaps(recurrent, line, characters)[0], attentionMaps(transformer, line, characters)[0]]
+    }
+    let heads = attentionMaps(transformer, try unseen.transformed(0).input, characters).dropFirst()
+    try Image.sheet([[chart.image()]] + rows).writePNG(to: "\(lab.output)/attention.png")
+    try Image.sheet(heads.map { [$0] }).writePNG(to: "\(lab.output)/attention-heads.png")
+    print("\(lab.output)/attention.png shows where they looked, attention-heads.png each head of the transformer.")
+}
+
+/// Trains a network that writes, and says how it does: told what stands before a character, and on its own.
+func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
+    _ network: N, rate: Double, epochs: Int, _ training: Lines, _ unseen: Lines, _ characters: CharacterSet, _ lab: Lab
+) throws -> [EpochRecord] where Lines.Raw == (image: Image, text: String) {
+    print("\n\(N.name) has \(network.parameterCount) parameters.")
+    var model = Model(
+        network, loss: .teacherForcing(network, smoothing: lab.isFull ? 0.05 : 0),
+        metrics: [.characterAccuracy(network, characters), tokenAccuracy(network)],
+        optimizer: .adamW(rate: rate, schedule: .oneCycle(warmup: 0.2), clipNorm: lab.isFull ? 5 : 1))
+    let distortions = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.1, shift: 0.05, contrast: 0.2)
+    let history = try model.fit(
+        BatchLoader(
+            training.cached(), batchSize: 16, shuffles: true, augmentation: lab.isFull ? distortions : nil,
+            minimumWidth: network.minimumWidth),
+        epochs: epochs,
+        validating: BatchLoader(
+            unseen.cached(), batchSize: 16, shuffles: false, minimumWidth: network.minimumWidth),
+        callbacks: [.progress()])
+    try WeightsFile.write(
+        network, for: .lines, characters: characters, to: "\(lab.output)/\(N.name).safetensors")
+    print("Told what stands before, it names \(percent(history.last?.validation["tokenAccuracy"])) of the tokens.")
+
+    // On its own, a network can take the likeliest character every time, or keep several beginnings until it is clear
+    // which one leads to the likeliest text.
+    let lines = try (0..<unseen.count).map(unseen.raw)
+    var reader = LineReader(network: network, characters: characters)
+    for width in [1, 4] {
+        reader.search = BeamSearch(width: width)
+        let readings = reader.predict(lines.map(\.image))
+        var metrics = TextMetrics()
+        for (line, reading) in zip(lines, readings) { metrics.add(reading.text, reference: line.text) }
+        let endings = zip(lines, readings).count { $0.text.count == $1.text.count }
+        print(
+            width == 1 ? "Greedy: " : "Beam of \(width): ", percent(metrics.characterAccuracy),
+            " of the characters are right, ", percent(Double(endings) / Double(lines.count)),
+            " of the lines end in time.", separator: "")
+        if width == 1 {
+            for (line, reading) in zip(lines, readings).prefix(4) { print("  “\(line.text)” → “\(reading.text)”") }
+        }
+    }
+    return history
+}
+
+/// Teacher forcing: how often the next token is right after the true beginning of a text, the end included.
+func tokenAccuracy(_ network: any TextGenerator) -> Metric {
+    Metric("tokenAccuracy") { memory, batch in
+        let (prefix, answers) = network.lesson(batch.labels, lengths: batch.labelLengths)
+        let lengths = network.memoryLengths(widths: batch.widths, of: memory.shape[1])
+        let logits = network.decoder.logits(memory, lengths: lengths, prefix: prefix)
+        let tokens = zip(logits.argmax().scalars, answers.scalars).filter { $0.1 >= 0 }
+        return (Double(tokens.count { $0 == $1 }), tokens.count)
+    }
+}
+
+/// Where a network looks while it writes: the mean over all heads, then each of them.
+func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: CharacterSet) -> [Image] {
+    let memory = network(line.expandingShape(at: 0))
+    let text = BeamSearch().texts(network, memory)[0]
+    let weights = network.attentionWeights(memory, writing: text.tokens)
+    let maps = [weights.mean(axes: [0])] + (0..<weights.shape[0]).map { weights.row($0) }
+    return maps.map { Image.attention(line, characters.decode(text.tokens), $0) }
+}
+
+/// Lines of numbers, their digits drawn from a split of MNIST.
+func numbers(_ mnist: String, _ split: String, count: Int) throws -> LineDataset {
+    var synthesis = LineSynthesis()
+    synthesis.maximumLength = 10
+    var random = RandomStream(seed: 1)
+    let text = (0..<20_000).map { _ in "\(Int.random(in: 0...999, using: &random))" }.joined(separator: " ")
+    return LineDataset(
+        try SynthesizedLines(
+            .mnist(in: mnist, split: split), text: text, count: count, synthesis: synthesis,
+            stream: split == "train" ? 0 : 1),
+        characters: digits)
+}

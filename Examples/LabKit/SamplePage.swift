@@ -1,0 +1,18 @@
+import Ductus
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The page of `Examples/SamplePage`, written in a handwriting font.
+public enum SamplePage {
+    private static let path = "Examples/SamplePage/sample"
+
+    /// The page and what it says. Labs run in the folder of the package.
+    public static func read() throws -> (image: Image, text: String) {
+        let lines = try String(contentsOfFile: "\(path).txt", encoding: .utf8).split(separator: "\n")
+        return (try Image(contentsOf: "\(path).png"), lines.joined(separator: "\n"))
+    }
+}
