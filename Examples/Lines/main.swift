@@ -21,7 +21,7 @@ Lab.run { lab in
     let emnist = lab.folder("emnist", "characters62")
     var tight = LineSynthesis()
     tight.maximumLength = lab.scaled(smoke: 6, default: 10, full: 34)
-    tight.count = lab.scaled(smoke: 32, default: emnist == nil ? 1_000 : 3_000, full: 10_000)
+    tight.count = lab.scaled(smoke: 32, default: 3_000, full: 10_000)
     tight.testCount = lab.scaled(smoke: 8, default: 300, full: 1_000)
     tight.text = lab.folder("iam", orElse: "writes what comes with Ductus").map { "iam:\($0)" } ?? ""
     var grid = tight
