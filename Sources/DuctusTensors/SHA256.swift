@@ -8,7 +8,7 @@ enum SHA256 {
         // The rest, a bit, zeros, and the length in bits as a big-endian number fill one or two blocks.
         var rest = Array(message[whole...]) + [0x80]
         rest += repeatElement(0, count: (120 - rest.count) % 64)
-        rest += (0..<8).map { UInt8(truncatingIfNeeded: message.count * 8 >> (56 - 8 * $0)) }
+        rest += (0..<8).map { UInt8(truncatingIfNeeded: (message.count * 8) >> (56 - 8 * $0)) }
         rest.withUnsafeBytes { compress($0, into: &state) }
         return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
     }
