@@ -15,7 +15,7 @@ Lab.run { lab in
     } else {
         (plain.data.kind, plain.data.directory) = ("lines", "\(lab.output)/drawn-lines")
         try DrawnLines.write(
-            training: lab.scaled(smoke: 32, default: 600, full: 3_000), validation: lab.isSmoke ? 8 : 200,
+            training: lab.scaled(smoke: 32, default: 200, full: 3_000), validation: lab.isSmoke ? 8 : 200,
             to: plain.data.directory)
     }
     plain.data.limit = lab.scaled(smoke: 32, default: 800, full: 0)

@@ -78,16 +78,17 @@ private struct Axis {
     private let range: ClosedRange<Double>
     private let (start, end): (Int, Int)
 
-    /// Ticks at multiples of 1, 2 or 5 times a power of ten, three to eight of them.
+    /// Ticks at multiples of 1, 2 or 5 times a power of ten.
     init(_ values: [Double], range: ClosedRange<Double>?, start: Int, end: Int) {
         let (least, most) = (range?.lowerBound ?? values.min() ?? 0, range?.upperBound ?? values.max() ?? 1)
         let span = max(most - least, 1e-9)
         var (unit, digits) = (1.0, 0)
         while unit > span { (unit, digits) = (unit / 10, digits + 1) }
         while unit * 10 <= span { (unit, digits) = (unit * 10, digits - 1) }
-        // One power of ten down, `span` is between 10 and 100.
-        (unit, digits) = (unit / 10, digits + 1)
-        let step = unit * (span / unit <= 16 ? 2 : span / unit <= 40 ? 5 : span / unit <= 80 ? 10 : 20)
+        // The span is one to ten units: two to five steps, but for the finest of the three.
+        let share = span / unit
+        let step = share <= 1.6 ? unit / 5 : share <= 4 ? unit / 2 : share <= 8 ? unit : unit * 2
+        if step < unit { digits += 1 }
         let first = (least / step - 1e-6).rounded(.up)
         ticks = stride(from: first, through: most / step + 1e-6, by: 1).map {
             ($0 * step, Self.text($0 * step, digits: digits))

@@ -18,14 +18,14 @@ let input: LineInput = {
 Lab.run { lab in
     // 1. Look at the data. Lines are made of images of single characters: on a grid, each in a cell of its own; or as
     //    people write, closer together, each line with a distance of its own. The words are from IAM, if it is there.
+    let emnist = lab.folder("emnist", "characters62")
     var tight = LineSynthesis()
     tight.maximumLength = lab.scaled(smoke: 6, default: 10, full: 34)
-    tight.count = lab.scaled(smoke: 32, default: 3_000, full: 10_000)
+    tight.count = lab.scaled(smoke: 32, default: emnist == nil ? 1_000 : 3_000, full: 10_000)
     tight.testCount = lab.scaled(smoke: 8, default: 300, full: 1_000)
     tight.text = lab.folder("iam", orElse: "writes what comes with Ductus").map { "iam:\($0)" } ?? ""
     var grid = tight
     grid.maximumOverlap = 0
-    let emnist = lab.folder("emnist", "characters62")
     let (training, unseen) = try lines(emnist, tight)
     let (gridTraining, gridUnseen) = try lines(emnist, grid)
     let (image, text) = try training.raw(0)

@@ -7,7 +7,7 @@ import Ductus
 struct DuctusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ductus", abstract: "Reads handwriting, and trains the networks that do.",
-        subcommands: [Read.self, Train.self, Evaluate.self, Weights.self])
+        subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
 
     static func main() {
         do {

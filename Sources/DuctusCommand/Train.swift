@@ -26,6 +26,11 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Where runs are kept.", valueName: "dir"))
     var runs = "runs"
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keeps the transformed lines and pages for the next run, in DUCTUS_FEATURES or .ductus/features.")
+    var featureCache = true
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -39,7 +44,7 @@ struct Train: ParsableCommand {
 
     func run() throws {
         common.apply()
-        let experiment: Experiment
+        var experiment: Experiment
         if let resume {
             experiment = try Experiment(resuming: resume)
         } else {
@@ -47,6 +52,7 @@ struct Train: ParsableCommand {
             let file = try ExperimentFile(contentsOf: configurationFile ?? "", changes: changes)
             experiment = Experiment(file, directory: freshDirectory(file.configuration.name))
         }
+        if featureCache { experiment.features = FeatureStore() }
         let history = try experiment.run(resuming: resume != nil)
         printResult(experiment.directory + "\n")
         if let best = history.last { report("Done after \(best.epoch) epochs; use --weights \(experiment.directory).") }

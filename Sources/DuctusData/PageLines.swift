@@ -33,6 +33,12 @@ struct PageLines: LineSource {
         }
         return (cut, line.text)
     }
+
+    func ingredients(of index: Int) -> [Ingredient] {
+        let (page, line) = lines[index]
+        let outline = followsOutlines ? line.outline.map { "\($0.points.map { "\($0.x) \($0.y)" })" } ?? "" : ""
+        return [.file(page.imagePath), .text("\(line.box.ingredient) \(outline) \(line.text)")]
+    }
 }
 
 /// The pages read last, in gray: lines are mostly asked for page by page.

@@ -117,12 +117,16 @@ extension SynthesizedLines {
 extension LineSynthesis {
     /// What ``text`` stands for.
     func resolvedText() throws(DatasetError) -> String {
-        if text.isEmpty { return Self.defaultText }
-        if text.hasPrefix("iam:") {
-            let forms = try IAMDatabase(directory: String(text.dropFirst(4))).split(named: "train")
+        text.isEmpty ? Self.defaultText : try Self.text(named: text)
+    }
+
+    /// A text file's text, or what the forms of a split of the IAM database say, as `iam:DIRECTORY`.
+    package static func text(named name: String, split: String = "train") throws(DatasetError) -> String {
+        if name.hasPrefix("iam:") {
+            let forms = try IAMDatabase(directory: String(name.dropFirst(4))).split(named: split)
             return forms.flatMap(\.lines).map(\.text).joined(separator: "\n")
         }
-        let file = try TextFile(path: text, remedy: "name a text file, or iam:DIRECTORY, or nothing")
+        let file = try TextFile(path: name, remedy: "name a text file, or iam:DIRECTORY, or nothing")
         return file.lines.map(\.text).joined(separator: "\n")
     }
 }

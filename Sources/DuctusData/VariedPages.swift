@@ -13,6 +13,8 @@ public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Ima
     public let views: Int
     /// How a map becomes a detector's input.
     public let input: DetectionInput
+    /// What the views follow from.
+    public let seed: UInt64
     private let stream: RandomStream
 
     /// - Parameters:
@@ -22,7 +24,8 @@ public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Ima
     ///   - seed: What the views depend on.
     public init(_ pages: Pages, views: Int, input: DetectionInput = DetectionInput(), seed: UInt64 = 1) {
         precondition(views > 0, "Every page is seen at least once; views is \(views).")
-        (self.pages, self.views, self.input, stream) = (pages, views, input, RandomStream(seed: seed))
+        (self.pages, self.views, self.input) = (pages, views, input)
+        (self.seed, stream) = (seed, RandomStream(seed: seed))
     }
 
     public var count: Int { pages.count * views }

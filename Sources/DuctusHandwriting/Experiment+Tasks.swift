@@ -38,7 +38,7 @@ extension Experiment {
             if data.missingImages > 0 {
                 report("\(data.missingImages) lines of split \(split) have no image and are left out.")
             }
-            return try data.sampled(limit, seed: training.seed).cached()
+            return try examples(data.sampled(limit, seed: training.seed), "\(kind) \(split)")
         }
         var data = try lines(source.kind, source.directory, source.training, limit)
         for extra in source.extra {
@@ -115,9 +115,13 @@ extension Experiment {
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
             batches(
-                VariedPages(data, views: source.views, input: configuration.detection, seed: training.seed)
-                    .sampled(limit, seed: training.seed).cached(), shuffles: true),
-            validation.map { batches(try $0.cached(), shuffles: false) }, resuming, callbacks)
+                examples(
+                    VariedPages(data, views: source.views, input: configuration.detection, seed: training.seed)
+                        .sampled(limit, seed: training.seed), "pages of \(source.kind) \(source.training)"),
+                shuffles: true),
+            validation.map {
+                batches(try examples($0, "pages of \(source.kind) \(source.validation)"), shuffles: false)
+            }, resuming, callbacks)
     }
 
     func trainParagraphs(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
@@ -153,7 +157,8 @@ extension Experiment {
             try source.validation.isEmpty
             ? nil
             : self.batches(
-                paragraphs(source.validation, unseen).cached(), shuffles: false, minimumWidth: network.minimumWidth)
+                examples(paragraphs(source.validation, unseen), "paragraphs of \(source.kind) \(source.validation)"),
+                shuffles: false, minimumWidth: network.minimumWidth)
         return try train(
             network, loss: .teacherForcing(network, smoothing: training.smoothing),
             metric: .characterAccuracy(network, characters), characters: characters, batches, validation, resuming,

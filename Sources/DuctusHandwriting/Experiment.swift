@@ -16,6 +16,9 @@ public struct Experiment: Sendable {
     public let file: ExperimentFile
     /// Where the run is kept.
     public let directory: String
+    /// Where the transformed samples of lines and pages are kept from run to run; unless given, each run makes its own.
+    /// Single characters take no longer to make than to read back, and paragraphs to learn from are made when needed.
+    public var features: FeatureStore?
 
     /// Nothing is written before it runs.
     public init(_ file: ExperimentFile, directory: String) { (self.file, self.directory) = (file, directory) }
@@ -57,6 +60,11 @@ public struct Experiment: Sendable {
 
     /// How many training samples of the main source are used.
     var limit: Int { configuration.data.limit > 0 ? configuration.data.limit : .max }
+
+    /// Transformed samples, kept if there is a store.
+    func examples(_ data: some FeatureSource, _ name: String) throws -> ExampleCache {
+        try features?.features(of: data, named: name) ?? data.cached()
+    }
 
     /// Samples for training, or, without shuffling, for validation.
     func batches(_ data: ExampleCache, shuffles: Bool, minimumWidth: Int = 1) -> BatchLoader {

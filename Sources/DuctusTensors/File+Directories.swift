@@ -26,6 +26,17 @@ extension File {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// The bytes of a file; nil where there is none.
+    package static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    /// Removes a file, if it is there.
+    package static func remove(_ path: String) throws(FileError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw systemError(path) }
+    }
+
     /// Creates a directory and those above it.
     package static func createDirectory(_ path: String) throws(FileError) {
         guard !path.isEmpty, !isDirectory(path) else { return }

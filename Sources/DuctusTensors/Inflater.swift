@@ -69,7 +69,7 @@ package final class Inflater {
 }
 
 /// What zip archives need to write and check their members.
-enum Deflate {
+package enum Deflate {
     /// The bytes of `parts`, one after another, compressed.
     static func compressed(_ parts: [UnsafeRawBufferPointer]) -> [UInt8] {
         var stream = z_stream()
@@ -103,7 +103,7 @@ enum Deflate {
     }
 
     /// The CRC-32 of the bytes of `parts`, one after another.
-    static func checksum(_ parts: [UnsafeRawBufferPointer]) -> UInt32 {
+    package static func checksum(_ parts: [UnsafeRawBufferPointer]) -> UInt32 {
         parts.reduce(UInt32(0)) { sum, part in
             guard let start = part.baseAddress else { return sum }
             return UInt32(crc32_z(UInt(sum), start.assumingMemoryBound(to: UInt8.self), part.count))

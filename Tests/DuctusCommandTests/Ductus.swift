@@ -48,7 +48,9 @@ enum Ductus {
                 File.environment(name).map { "\(name)=\($0)" }
             }
             var words = ([program] + arguments).map { strdup($0) } + [nil]
-            var surroundings = (variables + environment.map { "\($0)=\($1)" }).map { strdup($0) } + [nil]
+            // What is kept from run to run is kept by the tests, not where they happen to run.
+            let features = ["DUCTUS_FEATURES": folder.file("features")].merging(environment) { $1 }
+            var surroundings = (variables + features.map { "\($0)=\($1)" }).map { strdup($0) } + [nil]
             defer { for text in words + surroundings { free(text) } }
             var process = pid_t()
             let failure = posix_spawn(&process, program, &actions, nil, &words, &surroundings)

@@ -14,6 +14,9 @@ import Testing
         ["read", "x.png", "--decoder", "best-path", "--beam-width", "3"],
         ["evaluate", "pages", "--dataset", "iam", "--data", "x", "--split", "y", "--decoder", "greedy"],
         ["evaluate", "detection", "--dataset", "iam", "--data", "x", "--split", "y", "--decoder", "beam"],
+        ["synthesize", "lines"], ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "0"],
+        ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "9-2"],
+        ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "2-"],
         ["weights", "show"], ["weights", "convert", "a", "b"], ["weights", "convert", "--network", "mlp", "a"],
         ["weights", "convert", "--from", "keras", "--network", "mlp", "a", "b"],
         ["weights", "convert", "--task", "poetry", "--network", "mlp", "a", "b"],
@@ -25,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
-        ["weights", "--help"], ["weights", "convert", "--help"],
+        ["weights", "--help"], ["weights", "convert", "--help"], ["synthesize", "lines", "--help"],
     ])
     func help(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()

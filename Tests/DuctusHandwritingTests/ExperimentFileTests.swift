@@ -23,6 +23,27 @@ import Testing
         #expect(file.configuration == expected)
     }
 
+    /// A configuration made in a program is what its text says. The number of classes is left to the characters.
+    @Test func madeInAProgram() throws {
+        var configuration = ExperimentConfiguration()
+        configuration.training.augmentation.shear = 0.3
+        let made = try ExperimentFile(configuration, network: CRNN.self, .init(classes: 3, hidden: 7))
+        let written = try file(made.text)
+        #expect(made.configuration == configuration && written.configuration == configuration)
+        #expect(try written.text == made.text && made.text.contains(#""hidden": 7"#))
+        #expect(try !made.text.contains(#""classes""#))
+        configuration.name = "hasty"
+        configuration.training.rate = -1
+        for sizes in [CRNN.Configuration(classes: 3), .init(classes: 3, hidden: 0)] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try ExperimentFile(configuration, network: CRNN.self, sizes)
+            }
+            #expect(
+                error?.description.contains("hasty: key \"\(sizes.hidden == 0 ? "hidden" : "training.rate")\"") == true)
+            configuration.training.rate = 1
+        }
+    }
+
     /// What a run keeps is the whole configuration, and reads back as the same.
     @Test func textRoundTrip() throws {
         let first = try file(#"{"network": {"name": "fcn", "filters": 3}, "task": "detection", "characters": "é\""}"#)

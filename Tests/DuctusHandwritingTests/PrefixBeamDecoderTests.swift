@@ -113,7 +113,9 @@ import Testing
                 let text = characters.decode(reading.labels)
                 if let beam { #expect(text == beam) }
                 #expect(logProbability(reading.labels) >= logProbability(best.labels) - 1e-3, "\(text)")
-                #expect(abs(reading.logProbability - logProbability(reading.labels)) < 0.05, "\(width): \(text)")
+                // What was dropped on the way is missing.
+                let missing = logProbability(reading.labels) - reading.logProbability
+                #expect(-1e-3...0.6 ~= missing, "\(width): \(text)")
             }
         }
     }

@@ -69,22 +69,23 @@ LINES = [(300, 40), (1088, 32), (1500, 30), (999, 3)]
 # Of a page, and the rows from the first line to the last, 4 % of the width away from them.
 PAGE, STRIP = (420, 300), (40 - 17, 215 + 17)
 
+# Network, configuration, and a seed whose weights say something, and nothing by a hair's breadth.
 CASES = {
-    "crnn": (crnn, dict(classes=7, filters=[2, 3, 4, 3, 5], hidden=4)),
-    "lstm_ctc": (lstm_ctc, dict(classes=7, filters=[2, 3], width=5, hidden=4)),
-    "all_conv": (all_conv, dict(classes=7, filters=[2, 3], width=6)),
-    "fcn": (fcn, dict(filters=2, dilations=[1, 2, 3, 1])),
-    "unet": (unet, dict(filters=2, depth=3)),
+    "crnn": (crnn, dict(classes=7, filters=[2, 3, 4, 3, 5], hidden=4), 207),
+    "lstm_ctc": (lstm_ctc, dict(classes=7, filters=[2, 3], width=5, hidden=4), 102),
+    "all_conv": (all_conv, dict(classes=7, filters=[2, 3], width=6), 100),
+    "fcn": (fcn, dict(filters=2, dilations=[1, 2, 3, 1]), 103),
+    "unet": (unet, dict(filters=2, depth=3), 184),
 }
 
 
 def main():
     torch.set_num_threads(1)
     tensors, attributes = {}, {}
-    for seed, (case, (make, configuration)) in enumerate(CASES.items()):
+    for case, (make, configuration, seed) in CASES.items():
         network = make(**configuration).eval()
         with torch.no_grad():
-            randomize(network, torch.Generator().manual_seed(100 + seed))
+            randomize(network, torch.Generator().manual_seed(seed))
         for name, value in network.state_dict().items():
             tensors[f"{case}/{name}"] = value.numpy()
         network.double()

@@ -22,7 +22,8 @@ package enum TinyPages {
                     image[box.x + column, box.y + row] = isRule ? 20 : line[column, row] == 20 ? 20 : 255
                 }
             }
-            boxes.append(box)
+            // Above and below the ink there is paper.
+            boxes.append(Box(x: box.x, y: box.y + 4, width: box.width, height: 23))
         }
         return (image, boxes)
     }

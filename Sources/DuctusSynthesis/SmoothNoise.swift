@@ -1,0 +1,72 @@
+import DuctusData
+
+/// Random numbers of mean 0 and standard deviation about 1 that change smoothly over a plane: a cubic B-spline whose
+/// coefficients are normal.
+package struct SmoothNoise {
+    /// The distance over which the noise becomes independent of itself.
+    private let cell: Float
+    private let origin: Point
+    private let (columns, rows): (Int, Int)
+    private let coefficients: [Float]
+
+    /// Noise for points between two corners; beyond them, it goes on as at the edge.
+    package init(from lower: Point, to upper: Point, cell: Float, using random: inout RandomStream) {
+        self.cell = cell
+        origin = lower
+        let extent = (upper - lower) / cell
+        (columns, rows) = (Int(extent.x.rounded(.up)) + 4, Int(extent.y.rounded(.up)) + 4)
+        // A B-spline of unit normal coefficients has the variance 151/315 along each axis.
+        coefficients = Tensor<Float>.normal([rows, columns], standardDeviation: 315.0 / 151, using: &random).scalars
+    }
+
+    package func callAsFunction(_ point: Point) -> Float {
+        let place = (point - origin) / cell
+        let (column, across) = Self.weights(place.x, limit: columns)
+        let (row, down) = Self.weights(place.y, limit: rows)
+        return coefficients.withUnsafeBufferPointer { coefficients in
+            var sum: Float = 0
+            for i in 0..<4 {
+                let start = (row + i) * columns + column
+                let values = SIMD4(
+                    coefficients[start], coefficients[start + 1], coefficients[start + 2], coefficients[start + 3])
+                sum += down[i] * (values * across).sum()
+            }
+            return sum
+        }
+    }
+
+    /// The noise at the centres of an image's pixels, where the corners are those of the image.
+    package func plane(height: Int, width: Int) -> Tensor<Float> {
+        let across = (0..<width).map { Self.weights((Float($0) + 0.5) / cell, limit: columns) }
+        return Tensor(shape: [height, width]) { out in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { blend in
+                for y in 0..<height {
+                    let (row, down) = Self.weights((Float(y) + 0.5) / cell, limit: rows)
+                    for column in 0..<columns {
+                        let place = row * columns + column
+                        let values = SIMD4(
+                            coefficients[place], coefficients[place + columns], coefficients[place + 2 * columns],
+                            coefficients[place + 3 * columns])
+                        blend[column] = (values * down).sum()
+                    }
+                    for x in 0..<width {
+                        let (start, weights) = across[x]
+                        let values = SIMD4(blend[start], blend[start + 1], blend[start + 2], blend[start + 3])
+                        out[y * width + x] = (values * weights).sum()
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first of four coefficients that matter at a place, and their weights.
+    private static func weights(_ place: Float, limit: Int) -> (first: Int, SIMD4<Float>) {
+        let place = max(0, min(place, Float(limit - 4)))
+        let first = Int(place)
+        let t = place - Float(first)
+        let rest = 1 - t
+        let weights = SIMD4(
+            rest * rest * rest, 4 - 6 * t * t + 3 * t * t * t, 4 - 6 * rest * rest + 3 * rest * rest * rest, t * t * t)
+        return (min(first, limit - 4), weights / 6)
+    }
+}

@@ -1,0 +1,37 @@
+/// What some bytes are, in 32 bytes: their SHA-256. Two contents with the same hash are the same content.
+///
+/// ```swift
+/// try ContentHash(contentsOf: "lines/a01-000u-00.png").description     // "9f86d081884c7d65…", 64 hexadecimal digits
+/// ```
+/// The names of files, their dates and their places have no part in it, so that it says the same on every machine.
+///
+/// Source: FIPS 180-4, *Secure Hash Standard*, 2015.
+public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
+    /// The 32 bytes.
+    public let bytes: [UInt8]
+
+    /// The hash of bytes in memory.
+    public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = SHA256.hash(bytes) }
+
+    /// The hash of bytes in memory.
+    public init(_ bytes: [UInt8]) { self = bytes.withUnsafeBytes { ContentHash($0) } }
+
+    /// The hash of a text in UTF-8.
+    public init(_ text: String) { self.init(Array(text.utf8)) }
+
+    /// The hash of several contents in their order.
+    public init(combining parts: some Sequence<ContentHash>) { self.init(parts.flatMap(\.bytes)) }
+
+    /// The hash of a file.
+    /// - Throws: `FileError`.
+    public init(contentsOf path: String) throws(FileError) {
+        self = try SharedBytes(contentsOf: path).withUnsafeBytes { ContentHash($0) }
+    }
+
+    /// 64 hexadecimal digits.
+    public var description: String {
+        String(decoding: bytes.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

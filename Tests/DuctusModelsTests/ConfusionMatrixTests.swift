@@ -1,0 +1,37 @@
+import DuctusModels
+import DuctusTestSupport
+import Testing
+
+@Suite struct ConfusionMatrixTests {
+    private let matrix = ConfusionMatrix(
+        [(0, 0), (0, 1), (0, 1), (0, 2), (2, 2), (2, 0)].map { (truth: $0, answer: $1) }, classNames: ["A", "b", "a"])
+
+    @Test func counts() {
+        #expect(matrix.counts == [[1, 2, 1], [0, 0, 0], [1, 0, 1]])
+        #expect(matrix.accuracy == 2.0 / 6 && matrix.accuracy(of: 0) == 0.25 && matrix.accuracy(of: 1) == 0)
+        #expect(matrix.count(of: 0) == 4 && matrix[0, 1] == 2 && matrix.share(of: 2, takenFor: 0) == 0.5)
+        #expect(ConfusionMatrix([], classNames: ["A"]).accuracy == 0)
+    }
+
+    @Test func ranksMistakes() {
+        #expect(matrix.mistakes.map { [$0.truth, $0.answer, $0.count] } == [[0, 1, 2], [0, 2, 1], [2, 0, 1]])
+    }
+
+    @Test func mergesClasses() {
+        let merged = matrix.merged { $0.lowercased() }
+        #expect(merged.classNames == ["a", "b"] && merged.counts == [[4, 2], [0, 0]])
+        #expect(matrix.merged { $0 } == matrix)
+    }
+
+    /// Whatever the order of the batches.
+    @Test func asksNetworks() {
+        let data = TinyTraining.data()
+        let network = TinyTraining.model().network
+        let loader = BatchLoader(data, batchSize: 4, shuffles: true, seed: 3)
+        let matrix = ConfusionMatrix(of: network, on: loader, classNames: ["x", "y", "z"])
+        let right = data.examples.count {
+            network($0.input.expandingShape(at: 0)).argmax().scalars == $0.labels.scalars
+        }
+        #expect(abs(matrix.accuracy - Double(right) / 11) < 1e-12 && (0..<3).map(matrix.count) == [4, 4, 3])
+    }
+}
