@@ -12,7 +12,8 @@ extension Image {
     ///   - window: columns that a step sees; the first begins with the line.
     ///   - scale: pixels a column.
     public static func attention(
-        _ line: Tensor<Float>, _ labels: [String], _ weights: Tensor<Float>, step: Int = 4, window: Int = 28, scale: Int = 2
+        _ line: Tensor<Float>, _ labels: [String], _ weights: Tensor<Float>, step: Int = 4, window: Int = 28,
+        scale: Int = 2
     ) -> Image {
         let (height, width) = (line.shape[0], line.shape[1])
         let (margin, row) = (22, 9)
