@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Ductus", targets: ["Ductus"]),
         .library(name: "DuctusTensors", targets: ["DuctusTensors"]),
         .library(name: "DuctusLinearAlgebra", targets: ["DuctusLinearAlgebra"]),
+        .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
         .executable(name: "ductus", targets: ["DuctusCommand"]),
     ],
     dependencies: [
@@ -25,6 +26,8 @@ let package = Package(
             name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
         .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels", "CZlib"]),
@@ -35,10 +38,13 @@ let package = Package(
         .target(name: "DuctusData", dependencies: ["CDuctusImages", "DuctusTensors"]),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusModels"], resources: [.copy("Weights")]),
+        .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting"]),
         .executableTarget(
             name: "DuctusCommand",
-            dependencies: ["Ductus", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
@@ -67,6 +73,7 @@ let package = Package(
         .testTarget(name: "DuctusLayersTests", dependencies: ["DuctusLayers", "DuctusTestSupport"]),
         .testTarget(name: "DuctusNetworksTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
+        .testTarget(name: "DuctusSynthesisTests", dependencies: ["DuctusSynthesis", "DuctusTestSupport"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),

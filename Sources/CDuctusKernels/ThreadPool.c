@@ -151,3 +151,36 @@ void ductus_parallel(size_t tasks, void *its_context, void (*task)(void *, size_
     if ((atomic_fetch_and(&state, ~(uint64_t)OPEN) & BUSY) > 0) wait_for_workers();
     pthread_mutex_unlock(&entry);
 }
+
+// ---- Beside the pool ----
+
+struct ductus_thread {
+    pthread_t thread;
+    void (*body)(void *);
+    void *context;
+};
+
+static void *run_beside(void *argument) {
+    const ductus_thread *self = argument;
+    inside = true;
+    self->body(self->context);
+    return NULL;
+}
+
+ductus_thread *ductus_thread_start(void *its_context, void (*its_body)(void *)) {
+    ductus_thread *self = ductus_thread_count() == 1 ? NULL : malloc(sizeof *self);
+    if (self) {
+        self->body = its_body;
+        self->context = its_context;
+        if (pthread_create(&self->thread, NULL, run_beside, self) == 0) return self;
+        free(self);
+    }
+    its_body(its_context);
+    return NULL;
+}
+
+void ductus_thread_join(ductus_thread *self) {
+    if (!self) return;
+    pthread_join(self->thread, NULL);
+    free(self);
+}

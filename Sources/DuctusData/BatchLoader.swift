@@ -21,8 +21,8 @@ public struct Batch: Sendable {
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
 /// let batches = BatchLoader(try digits.cached(), batchSize: 64, shuffles: true)
-/// for indices in batches.plan(epoch: 0) {
-///     let batch = batches.batch(indices, epoch: 0)     // input [64, 28, 28, 1], labels [64]
+/// for batch in batches.batches(epoch: 0) {
+///     print(batch.input.shape, batch.labels.shape)     // [64, 28, 28, 1] [64]
 /// }
 /// ```
 public struct BatchLoader: Sendable {
@@ -104,6 +104,11 @@ public struct BatchLoader: Sendable {
         }
         if shuffles { batches.shuffle(using: &random) }
         return batches
+    }
+
+    /// The batches of an epoch, without the first few. Each is made in the background while the one before it is used.
+    public func batches(epoch: Int, from first: Int = 0) -> EpochBatches {
+        EpochBatches(self, epoch: epoch, from: first)
     }
 
     /// The samples `indices` as a batch of an epoch.

@@ -24,13 +24,12 @@ public struct Model<N: Network>: Sendable {
     public func evaluate(_ data: BatchLoader) -> [String: Double] {
         var (loss, samples) = (0.0, 0)
         var totals = metrics.map { _ in (total: 0.0, count: 0) }
-        for indices in data.plan(epoch: 0) {
-            let batch = data.batch(indices, epoch: 0)
+        for batch in data.batches(epoch: 0) {
             let output = network(batch.input)
             let value = Double(self.loss.function(output, batch).item())
             if value.isFinite {
-                loss += value * Double(indices.count)
-                samples += indices.count
+                loss += value * Double(batch.names.count)
+                samples += batch.names.count
             }
             for (index, metric) in metrics.enumerated() {
                 let (total, count) = metric.measure(output, batch)
@@ -72,9 +71,7 @@ public struct Model<N: Network>: Sendable {
         }
         while state.epoch < epochs && !stops {
             let start = clock.now
-            let plan = data.plan(epoch: state.epoch)
-            while state.batch < plan.count {
-                let batch = data.batch(plan[state.batch], epoch: state.epoch)
+            for batch in data.batches(epoch: state.epoch, from: state.batch) {
                 let value = try step(batch, random: RandomStream(seed: seed).split(optimizer.steps))
                 state.lossSum += value
                 state.batch += 1

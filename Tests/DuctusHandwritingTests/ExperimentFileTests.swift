@@ -44,6 +44,22 @@ import Testing
         }
     }
 
+    /// A run that was kept when there were six values to distort samples by still is what it was.
+    @Test func augmentationsOfOldRunsAreRead() throws {
+        let old = #"{"contrast": 0.2, "mirrors": false, "scale": 0.1, "shear": 0.3, "shift": 0.05, "stretch": 0.15}"#
+        let file = try file(#"{"network": {"name": "crnn"}, "training": {"augmentation": \#(old)}}"#)
+        let expected = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.1, shift: 0.05, contrast: 0.2)
+        #expect(file.configuration.training.augmentation == expected)
+        let new = try self.file(
+            file.text,
+            changes: ["rotation=2", "elasticity=0.1", "smoothness=0.2", "strokes=0.3", "blur=1", "noise=0.1"]
+                .map { "training.augmentation.\($0)" })
+        let augmentation = new.configuration.training.augmentation
+        #expect(augmentation.rotation == 2 && augmentation.elasticity == 0.1 && augmentation.smoothness == 0.2)
+        #expect(augmentation.strokes == 0.3 && augmentation.blur == 1 && augmentation.noise == 0.1)
+        #expect(augmentation.shear == 0.3 && augmentation.brightness == 0)
+    }
+
     /// What a run keeps is the whole configuration, and reads back as the same.
     @Test func textRoundTrip() throws {
         let first = try file(#"{"network": {"name": "fcn", "filters": 3}, "task": "detection", "characters": "é\""}"#)
@@ -108,6 +124,13 @@ import Testing
         ("training.epochs=0", "training.epochs"), ("training.optimizer=sdg", "choose sgd, rmsprop, adam or adamW"),
         ("training.schedule=linear", "choose constant, cosine or oneCycle"), ("training.warmup=2", "training.warmup"),
         ("training.augmentation.stretch=900", "training.augmentation.stretch"),
+        ("training.augmentation.rotation=181", "training.augmentation.rotation"),
+        ("training.augmentation.elasticity=-0.1", "training.augmentation.elasticity"),
+        ("training.augmentation.smoothness=0", "training.augmentation.smoothness"),
+        ("training.augmentation.strokes=1.5", "training.augmentation.strokes"),
+        ("training.augmentation.blur=-1", "training.augmentation.blur"),
+        ("training.augmentation.brightness=2", "training.augmentation.brightness"),
+        ("training.augmentation.noise=-1", "training.augmentation.noise"),
         ("training.rate=-1", "training.rate"), ("input.height=32", "input.height"), ("input.height=0", "input.height"),
         ("input.maximumAspect=0", "input.maximumAspect"), ("input.margin=-1", "input.margin"),
         ("characters=", "character"),

@@ -47,7 +47,8 @@ struct TinyTraining {
         var model = Self.model()
         if let checkpoint { try model.restore(checkpoint) }
         let loader = BatchLoader(
-            Self.data(), batchSize: 4, shuffles: true, seed: seed, augmentation: Augmentation(scale: 0.1, shift: 0.1))
+            Self.data(), batchSize: 4, shuffles: true, seed: seed,
+            augmentation: Augmentation(scale: 0.1, shift: 0.1, elasticity: 0.05, noise: 0.02))
         let history = try model.fit(
             loader, epochs: epochs, validating: BatchLoader(Self.data(count: 5), batchSize: 4, shuffles: false),
             callbacks: callbacks, from: checkpoint?.state ?? TrainingState(), seed: seed)

@@ -281,6 +281,12 @@ void ductus_parallel(size_t count, void *_Nullable context, void (*body)(void *_
 size_t ductus_thread_count(void);
 void ductus_set_thread_count(size_t count);
 
+// Calls body(context) on a thread beside the pool, on which parallel calls run alone: the pool is the others'. With a
+// thread count of 1, or if there is no thread to be had, body is called here. Returns what to wait for, NULL if nothing.
+typedef struct ductus_thread ductus_thread;
+ductus_thread *_Nullable ductus_thread_start(void *_Nullable context, void (*body)(void *_Nullable context));
+void ductus_thread_join(ductus_thread *_Nullable thread);
+
 // The same into a strided array. No two elements of it share a place.
 void ductus_assign_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *x_strides, const void *x,
                            const ptrdiff_t *y_strides, void *y);
