@@ -130,8 +130,9 @@ func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ charac
     let memory = network(line.expandingShape(at: 0))
     let text = BeamSearch().texts(network, memory)[0]
     let weights = network.attentionWeights(memory, writing: text.tokens)
+    let labels = text.tokens.map { $0 < characters.count ? characters.decode([$0]) : "?" } + ["end"]
     let maps = [weights.mean(axes: [0])] + (0..<weights.shape[0]).map { weights.row($0) }
-    return maps.map { Image.attention(line, characters.decode(text.tokens), $0) }
+    return maps.map { Image.attention(line, labels, $0) }
 }
 
 /// Lines of numbers, their digits drawn from a split of MNIST.

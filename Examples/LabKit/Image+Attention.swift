@@ -1,22 +1,22 @@
 import Ductus
 
 extension Image {
-    /// A line as a network sees it; below it a row for every character that the network wrote, and one for the end:
-    /// the columns where it looked, those where it looked most in full colour. A space is an underscore.
+    /// A line as a network sees it; below it a row for every token that the network wrote: the columns where it looked,
+    /// those where it looked most in full colour. A space is an underscore.
     ///
     /// - Parameters:
     ///   - line: `[height, width, 1]`, ink up to 1 on 0.
-    ///   - text: what the network wrote.
-    ///   - weights: `[characters + 1, steps]`.
+    ///   - labels: what the network wrote, token by token.
+    ///   - weights: `[tokens, steps]`.
     ///   - step: columns from one of the network's steps to the next.
     ///   - window: columns that a step sees; the first begins with the line.
     ///   - scale: pixels a column.
     public static func attention(
-        _ line: Tensor<Float>, _ text: String, _ weights: Tensor<Float>, step: Int = 4, window: Int = 28, scale: Int = 2
+        _ line: Tensor<Float>, _ labels: [String], _ weights: Tensor<Float>, step: Int = 4, window: Int = 28,
+        scale: Int = 2
     ) -> Image {
         let (height, width) = (line.shape[0], line.shape[1])
         let (margin, row) = (22, 9)
-        let labels = text.map { $0 == " " ? "_" : "\($0)" } + ["end"]
         var picture = Image(
             width: width, height: height, channels: 1, pixels: line.scalars.map { UInt8(255 * (1 - $0)) }
         ).resized(width: scale * width, height: scale * height).rgb()
@@ -24,7 +24,7 @@ extension Image {
         for (number, label) in labels.enumerated() {
             let color = number.isMultiple(of: 2) ? Color.red : .blue
             let y = scale * height + row * number
-            picture.draw(label, x: 2, y: y, color: color)
+            picture.draw(label == " " ? "_" : label, x: 2, y: y, color: color)
             let shares = weights.row(number).scalars
             let largest = shares.max() ?? 1
             for (place, share) in shares.enumerated() {
