@@ -20,6 +20,7 @@ import Testing
     @Test func whoIsNotAskedFinishesAllTheSame() {
         let done = Atomic(false)
         do { _ = Background { done.store(true, ordering: .relaxed) } }
-        #expect(done.load(ordering: .relaxed))
+        let isDone = done.load(ordering: .relaxed)
+        #expect(isDone)
     }
 }
