@@ -31,7 +31,8 @@ func study<Pages: Dataset>(
     let example = try training.transformed(0)
     print("The first of \(training.count) pages is \(page.width) × \(page.height) pixels and has \(lines.count) lines.")
     print("The networks see \(example.input.shape) and learn a class, of three, for each of these pixels.")
-    let known = try training.sampled(lab.isFull ? .max : 120).cached()
+    // Every page is placed anew several times: smaller, higher, further to the right.
+    let known = try VariedPages(training.sampled(lab.isFull ? .max : 120), views: lab.isFull ? 4 : 2).cached()
     let unseen = unseen.sampled(lab.isFull ? .max : 16)
     let new = try unseen.cached()
     let labels = new.examples.flatMap(\.labels.scalars)
@@ -44,11 +45,12 @@ func study<Pages: Dataset>(
         lab.isFull
             ? .init(filters: 16, blockSize: 2, dilations: [2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4])
             : .init(filters: 16, blockSize: 4, dilations: [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]))
-    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 6, full: 12), lab)
+    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 3, full: 4), lab)
     //    … the other shrinks the page step by step until a pixel is a sixty-fourth of it, and enlarges it again; at every
-    //    size, it is reminded of what it saw there on the way down.
-    let shrinking = UNet(.init(filters: 8, depth: 6))
-    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 6, full: 24), lab)
+    //    size, it is reminded of what it saw there on the way down. Then every pixel is told what its row holds: a line's
+    //    box is as high as its tallest letter, wherever that stands.
+    let shrinking = UNet(.init(filters: 8, maximumFilters: 64, depth: 6, rowContext: true))
+    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 3, full: 8), lab)
 
     // 3. Make boxes. Predicted classes are ragged: holes are filled, thin bridges and specks removed, and what then hangs
     //    together is a line; see LineBoxes.
@@ -95,7 +97,7 @@ func train<N: ConfigurableNetwork & PixelNetwork>(
     var model = Model(
         network, loss: .softmaxCrossEntropy,
         optimizer: .adamW(rate: 2e-3, schedule: .oneCycle(warmup: 0.1), clipNorm: 1))
-    let distortions = Augmentation(stretch: 0.1, scale: 0.1, shift: 0.06, contrast: 0.2, mirrors: true)
+    let distortions = Augmentation(contrast: 0.2, mirrors: true)
     let history = try model.fit(
         BatchLoader(training, batchSize: 4, shuffles: true, augmentation: distortions), epochs: epochs,
         validating: BatchLoader(unseen, batchSize: 4, shuffles: false), callbacks: [.progress()])

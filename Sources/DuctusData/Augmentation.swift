@@ -75,7 +75,9 @@ public struct Augmentation: Sendable, Codable, Equatable {
         warp.horizontal = exponential(random.symmetric(stretch))
         warp.vertical = exponential(random.symmetric(scale))
         warp.down = random.symmetric(shift) * Double(height)
-        if example.labels.rank != 1 { warp.right = random.symmetric(shift) * Double(height) }
+        if example.labels.rank == 2 || example.labels.rank == 0 && shift != 0 {
+            warp.right = random.symmetric(shift) * Double(height)
+        }
         let ink = 1 + random.symmetric(contrast)
         warp.isMirrored = mirrors && random.uniform() < 0.5
         if example.labels.rank == 1 { warp.newWidth = max(1, Int((Double(width) * warp.horizontal).rounded())) }

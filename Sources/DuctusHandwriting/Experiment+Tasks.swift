@@ -29,6 +29,14 @@ extension Experiment {
     func trainLines(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
         let source = configuration.data
         let characters = try characters(configuration.characters)
+        // Before any data are read: what is wrong with a configuration should be said at once.
+        guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
+            throw ConfigurationError(
+                file.path, "the network \(name) reads no lines; choose crnn, lstm_ctc, seq2seq or lineTransformer")
+        }
+        guard network.height == configuration.input.height else {
+            throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
+        }
         var synthesis = source.synthesis
         synthesis.text = try textPath(synthesis.text)
         func lines(_ kind: String, _ directory: String, _ split: String, _ limit: Int = .max) throws -> ExampleCache {
@@ -51,13 +59,6 @@ extension Experiment {
         let validation =
             try source.validation.isEmpty
             ? nil : lines(source.kind, source.directory, source.validation)
-        guard let network = try build(classes: characters.count) as? any ConfigurableNetwork & LineNetwork else {
-            throw ConfigurationError(
-                file.path, "the network \(name) reads no lines; choose crnn, lstm_ctc, seq2seq or lineTransformer")
-        }
-        guard network.height == configuration.input.height else {
-            throw ConfigurationError(file.path, "key \"input.height\" must be \(network.height) for \(name)")
-        }
         let loss: Loss
         if let generator = network as? any TextGenerator {
             loss = .teacherForcing(generator, smoothing: training.smoothing)
@@ -101,6 +102,10 @@ extension Experiment {
     }
 
     func trainDetection(_ resuming: Bool, _ callbacks: [Callback]) throws -> [EpochRecord] {
+        let network = try build(classes: 3)
+        guard network is any PixelNetwork else {
+            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn or unet")
+        }
         let source = configuration.data
         func pages(_ split: String) throws -> DetectionDataset {
             try DetectionDataset(
@@ -108,10 +113,6 @@ extension Experiment {
         }
         let data = try pages(source.training)
         let validation = try source.validation.isEmpty ? nil : pages(source.validation)
-        let network = try build(classes: 3)
-        guard network is any PixelNetwork else {
-            throw ConfigurationError(file.path, "the network \(name) finds no lines; choose fcn or unet")
-        }
         return try train(
             network, loss: .softmaxCrossEntropy, metric: .accuracy, characters: nil,
             batches(
