@@ -62,12 +62,12 @@ public struct ParagraphReader: PageReader {
 }
 
 extension Image {
-    /// The part of a page that a detected line covers. Detected boxes are a little taller than lines, which would make
-    /// the writing smaller than what readers learn from; beside a line there is only paper.
+    /// The part of a page that a detected line covers, with paper at both ends: first and last strokes often lie on the
+    /// edges of a box. Above and below, the tips of other lines do, so there the box is cut a little.
     fileprivate func cropped(toLine box: Box) -> Image {
         let margin = box.height / 20
         return cropped(
-            x: box.x - margin, y: box.y + margin, width: box.width + 2 * margin, height: max(box.height - 2 * margin, 1)
-        )
+            x: box.x - 6 * margin, y: box.y + margin / 2, width: box.width + 12 * margin,
+            height: max(box.height - margin, 1))
     }
 }

@@ -137,7 +137,8 @@ import Testing
         ("characters=abca", "key \"characters\": The character set lists “a”"),
         ("characters=ab", "“c”"), ("data.kind=books", "iam"), ("data.training=test", "train, validation"),
         ("data.directory=/nowhere", "/nowhere/lines.tsv"), ("data.directory=$DUCTUS_NOT_SET/x", "DUCTUS_NOT_SET"),
-        ("data.extra=[\"/x\"]", "KIND:DIRECTORY"), ("task=characters", "mnist"), ("task=detection", "iam"),
+        ("data.extra=[\"/x\"]", "KIND:DIRECTORY"), ("task=characters", "mnist"),
+        ("task=detection", "choose fcn or unet"),
     ])
     func experimentsThatCannotBe(change: String, message: String) throws {
         let folder = try TemporaryFolder()
