@@ -38,9 +38,10 @@ extension Image {
     /// that are least, in red frames.
     ///
     /// - Parameters:
-    ///   - classes: what is shown, `columns` classes in a row.
+    ///   - classes: what is shown.
     ///   - data: what the classes are of.
     ///   - count: how many examples of either sort.
+    ///   - columns: how many classes stand in a row.
     public static func sheet(
         of classes: [ExampleClass], in data: ExampleCache, examples count: Int = 6, columns: Int = 2
     )

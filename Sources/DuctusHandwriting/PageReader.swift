@@ -29,6 +29,7 @@ public protocol PageReader: Predictor<Image, PageReading> {
 extension PageReader {
     public var effectiveDecoding: Decoding { decoding }
 
+    /// Each page as ``read(_:name:)`` reads it.
     public func predict(_ pages: [Image]) -> [PageReading] { pages.map { read($0) } }
 
     /// The page's lines in reading order, with text, confidence and box; those on which nothing was read are left out.

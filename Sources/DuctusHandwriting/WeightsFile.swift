@@ -120,8 +120,9 @@ public struct WeightsFile: Sendable {
     ///   - network: one that can do the task.
     ///   - task: what it is for.
     ///   - characters: what the classes stand for; not needed for detection.
-    ///   - input: how images of lines became inputs when it was trained; likewise `detection` and `paragraph`, for
-    ///     networks for those.
+    ///   - input: how images of lines became inputs when it was trained.
+    ///   - detection: how maps of pages did, for a network that detects lines.
+    ///   - paragraph: how images of paragraphs did, for a network that reads those.
     ///   - metrics: validation results by name.
     ///   - path: replaced in one step if it is there.
     public static func write(

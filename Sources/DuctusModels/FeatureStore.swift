@@ -13,7 +13,7 @@
 /// let again = try store.features(of: lines, named: "iam train")        // mapped from the file
 /// ```
 /// A file's name is the hash of the version of the data, the settings of the transformation and the version of its
-/// code; see ``FeatureSource``. Whenever one of them changes the name is another, so nothing old is ever read. A file
+/// code; see `FeatureSource`. Whenever one of them changes the name is another, so nothing old is ever read. A file
 /// that is damaged is computed again. Any number of programs may use the same directory.
 public struct FeatureStore: Sendable {
     /// Where the files are. It is made when there is something to keep.
@@ -25,8 +25,9 @@ public struct FeatureStore: Sendable {
     /// The store in a directory; unless given, the one that the environment variable `DUCTUS_FEATURES` names, else
     /// `.ductus/features`.
     ///
-    /// - Parameter note: gets a sentence about what was read, computed, or found damaged; unless given, standard error
-    ///   gets it.
+    /// - Parameters:
+    ///   - directory: where the files are, or will be.
+    ///   - note: gets a sentence about what was read, computed, or found damaged; unless given, standard error gets it.
     public init(directory: String? = nil, note: (@Sendable (String) -> Void)? = nil) {
         let named = File.environment("DUCTUS_FEATURES").flatMap { $0.isEmpty ? nil : $0 }
         (self.directory, self.note) = (directory ?? named ?? ".ductus/features", note ?? { report($0) })
@@ -35,7 +36,9 @@ public struct FeatureStore: Sendable {
     /// The transformed samples of a data set: from their file, or computed and kept for the next time.
     ///
     /// A store that cannot be written to only says so.
-    /// - Parameter name: what the samples are called in notes and in ``entries``, such as `iam train`.
+    /// - Parameters:
+    ///   - data: the data set.
+    ///   - name: what the samples are called in notes and in ``entries``, such as `iam train`.
     /// - Throws: what the data set throws.
     public func features(of data: some FeatureSource, named name: String) throws -> ExampleCache {
         let start = ContinuousClock.now
@@ -76,11 +79,11 @@ public struct FeatureStore: Sendable {
         public let name: String
         /// How many samples there are.
         public let examples: Int
-        /// The version of the code; see ``FeatureSource/codeVersion``.
+        /// The version of the code; see `FeatureSource.codeVersion`.
         public let code: String
         /// The settings of the transformation as JSON.
         public let settings: String
-        /// The version of the data; see ``FeatureSource/dataVersion()``.
+        /// The version of the data; see `FeatureSource.dataVersion()`.
         public let data: String
         /// The size of the file.
         public let bytes: Int
