@@ -45,12 +45,12 @@ func study<Pages: Dataset>(
         lab.isFull
             ? .init(filters: 16, blockSize: 2, dilations: [2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4])
             : .init(filters: 16, blockSize: 4, dilations: [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]))
-    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 3, full: 4), lab)
+    try train(spread, known, new, epochs: lab.scaled(smoke: 1, default: 10, full: 4), lab)
     //    … the other shrinks the page step by step until a pixel is a sixty-fourth of it, and enlarges it again; at every
     //    size, it is reminded of what it saw there on the way down. Then every pixel is told what its row holds: a line's
     //    box is as high as its tallest letter, wherever that stands.
     let shrinking = UNet(.init(filters: 8, maximumFilters: 64, depth: 6, rowContext: true))
-    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 3, full: 8), lab)
+    try train(shrinking, known, new, epochs: lab.scaled(smoke: 1, default: 5, full: 8), lab)
 
     // 3. Make boxes. Predicted classes are ragged: holes are filled, thin bridges and specks removed, and what then hangs
     //    together is a line; see LineBoxes.
