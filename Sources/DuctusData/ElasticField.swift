@@ -24,7 +24,7 @@ public struct ElasticField: Sendable {
     /// `[2, rows, columns]`: to the right and down.
     private let grid: Tensor<Float>
     /// Those of every column of pixels.
-    private let columns: [Knots]
+    private let columns: [CubicBSpline]
 
     /// Draws a field.
     ///
@@ -47,14 +47,14 @@ public struct ElasticField: Sendable {
         func knots(_ extent: Int) -> Int { Int(Double(extent - 1) / spacing) + 4 }
         let bound = Float(amplitude)
         grid = .uniform([2, knots(height), knots(width)], from: -bound, to: bound, using: &random)
-        columns = (0..<width).map { Knots(at: Double($0) / spacing) }
+        columns = (0..<width).map { CubicBSpline(at: Double($0) / spacing) }
         self.spacing = spacing
     }
 
     /// How far a point moves, in pixels. Points outside move like the nearest inside.
     public func displacement(x: Double, y: Double) -> (x: Double, y: Double) {
-        let column = Knots(at: min(max(x, 0), Double(width - 1)) / spacing)
-        let row = Knots(at: min(max(y, 0), Double(height - 1)) / spacing)
+        let column = CubicBSpline(at: min(max(x, 0), Double(width - 1)) / spacing)
+        let row = CubicBSpline(at: min(max(y, 0), Double(height - 1)) / spacing)
         return grid.withUnsafeBuffer { grid in
             func sum(_ plane: Int) -> Double {
                 var knots = SIMD4<Float>(repeating: 0)
@@ -67,7 +67,7 @@ public struct ElasticField: Sendable {
 
     /// Adds the displacements of a row of pixels to their coordinates.
     func displace(row: Int, _ xs: UnsafeMutablePointer<Double>, _ ys: UnsafeMutablePointer<Double>) {
-        let row = Knots(at: Double(row) / spacing)
+        let row = CubicBSpline(at: Double(row) / spacing)
         let knots = grid.shape[2]
         grid.withUnsafeBuffer { grid in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: knots) { line in
@@ -86,24 +86,9 @@ public struct ElasticField: Sendable {
     }
 
     /// A row between the knots, at one of their columns.
-    private func blend(_ row: Knots, at column: Int, _ plane: Int, _ grid: UnsafeBufferPointer<Float>) -> Float {
+    private func blend(_ row: CubicBSpline, at column: Int, _ plane: Int, _ grid: UnsafeBufferPointer<Float>) -> Float {
         let (rows, step) = (self.grid.shape[1], self.grid.shape[2])
         let first = grid.baseAddress! + (plane * rows + row.first) * step + column
         return (row.weights * SIMD4(first[0], first[step], first[2 * step], first[3 * step])).sum()
-    }
-}
-
-/// The four knots around a place, which is measured in their distance, and what they weigh there: a cubic B-spline's
-/// values, which add up to 1.
-private struct Knots {
-    let first: Int
-    let weights: SIMD4<Float>
-
-    init(at place: Double) {
-        first = Int(place)
-        let t = Float(place - Double(first))
-        let s = 1 - t
-        let inner = SIMD2(4 - 3 * t * t * (1 + s), 4 - 3 * s * s * (1 + t))
-        weights = SIMD4(s * s * s, inner.x, inner.y, t * t * t) / 6
     }
 }

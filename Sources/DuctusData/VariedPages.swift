@@ -33,15 +33,15 @@ public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Ima
 
     public func name(of index: Int) -> String { pages.name(of: index % pages.count) }
 
-    public func raw(_ index: Int) throws -> (page: Image, lines: [Box], view: Int) {
+    public func raw(_ index: Int) throws -> (page: Image, lines: [Box], index: Int) {
         let (page, lines) = try pages.raw(index % pages.count)
         return (page, lines, index)
     }
 
-    public func transform(_ raw: (page: Image, lines: [Box], view: Int), name: String) -> Example {
+    public func transform(_ raw: (page: Image, lines: [Box], index: Int), name: String) -> Example {
         var geometry = DetectionGeometry(pageWidth: raw.page.width, pageHeight: raw.page.height, lines: raw.lines)
-        if raw.view >= pages.count {
-            var random = stream.split(raw.view)
+        if raw.index >= pages.count {
+            var random = stream.split(raw.index)
             geometry = geometry.varied(
                 pageWidth: raw.page.width, pageHeight: raw.page.height, using: &random)
         }

@@ -21,15 +21,15 @@ package struct SmoothNoise {
 
     package func callAsFunction(_ point: Point) -> Float {
         let place = (point - origin) / cell
-        let (column, across) = Self.weights(place.x, limit: columns)
-        let (row, down) = Self.weights(place.y, limit: rows)
+        let across = Self.knots(place.x, limit: columns)
+        let down = Self.knots(place.y, limit: rows)
         return coefficients.withUnsafeBufferPointer { coefficients in
             var sum: Float = 0
             for i in 0..<4 {
-                let start = (row + i) * columns + column
+                let start = (down.first + i) * columns + across.first
                 let values = SIMD4(
                     coefficients[start], coefficients[start + 1], coefficients[start + 2], coefficients[start + 3])
-                sum += down[i] * (values * across).sum()
+                sum += down.weights[i] * (values * across.weights).sum()
             }
             return sum
         }
@@ -37,36 +37,30 @@ package struct SmoothNoise {
 
     /// The noise at the centres of an image's pixels, where the corners are those of the image.
     package func plane(height: Int, width: Int) -> Tensor<Float> {
-        let across = (0..<width).map { Self.weights((Float($0) + 0.5) / cell, limit: columns) }
+        let across = (0..<width).map { Self.knots((Float($0) + 0.5) / cell, limit: columns) }
         return Tensor(shape: [height, width]) { out in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { blend in
                 for y in 0..<height {
-                    let (row, down) = Self.weights((Float(y) + 0.5) / cell, limit: rows)
+                    let down = Self.knots((Float(y) + 0.5) / cell, limit: rows)
                     for column in 0..<columns {
-                        let place = row * columns + column
+                        let place = down.first * columns + column
                         let values = SIMD4(
                             coefficients[place], coefficients[place + columns], coefficients[place + 2 * columns],
                             coefficients[place + 3 * columns])
-                        blend[column] = (values * down).sum()
+                        blend[column] = (values * down.weights).sum()
                     }
                     for x in 0..<width {
-                        let (start, weights) = across[x]
+                        let start = across[x].first
                         let values = SIMD4(blend[start], blend[start + 1], blend[start + 2], blend[start + 3])
-                        out[y * width + x] = (values * weights).sum()
+                        out[y * width + x] = (values * across[x].weights).sum()
                     }
                 }
             }
         }
     }
 
-    /// The first of four coefficients that matter at a place, and their weights.
-    private static func weights(_ place: Float, limit: Int) -> (first: Int, SIMD4<Float>) {
-        let place = max(0, min(place, Float(limit - 4)))
-        let first = Int(place)
-        let t = place - Float(first)
-        let rest = 1 - t
-        let weights = SIMD4(
-            rest * rest * rest, 4 - 6 * t * t + 3 * t * t * t, 4 - 6 * rest * rest + 3 * rest * rest * rest, t * t * t)
-        return (min(first, limit - 4), weights / 6)
+    /// The coefficients around a place, which is clamped to those that there are.
+    private static func knots(_ place: Float, limit: Int) -> CubicBSpline {
+        CubicBSpline(at: Double(max(0, min(place, Float(limit - 4)))))
     }
 }
