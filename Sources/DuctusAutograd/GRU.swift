@@ -39,16 +39,21 @@ package struct PackedGRUWeights<Scalar: FloatingScalar>: Sendable {
 ///
 /// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second unit reads the sequence
 /// from its end, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
+///
+/// With `lengths`, one a sample, a sequence ends before the batch does: it is read as if it were alone, and what is said
+/// behind its end is zero.
 public func gru<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>? = nil
+    _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>? = nil, lengths: [Int]? = nil
 ) -> Tensor<Scalar> {
-    gru(x, forward: forward, backward: backward, packed: [PackedGRUWeights(), PackedGRUWeights()])
+    gru(
+        x, forward: forward, backward: backward, lengths: lengths,
+        packed: [PackedGRUWeights(), PackedGRUWeights()])
 }
 
 /// The same, with weights that may be packed already, one set a direction.
 @_specialize(where Scalar == Float)
 package func gru<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>?,
+    _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>?, lengths: [Int]?,
     packed: [PackedGRUWeights<Scalar>]
 ) -> Tensor<Scalar> {
     let given = [forward, backward].compactMap { $0 }
@@ -65,11 +70,12 @@ package func gru<Scalar: FloatingScalar>(
                 + "\(weights.bias.shape) and \(weights.candidateBias.shape); they must be [batch, time, in], "
                 + "[in, 3 hidden], [hidden, 3 hidden], [3 hidden] and [hidden].")
     }
+    let lengths = SequenceLengths(lengths, of: x.shape, "gru")
     return recurrence(x, width: given.count * hidden, parameters: given.flatMap(\.all)) { sequence, states in
         zip(given, packed).enumerated().map { d, weights in
             GRUDirection(
                 weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
-                reversed: d == 1 || forward == nil)
+                reversed: d == 1 || forward == nil, lengths: lengths)
         }
     }
 }
@@ -82,6 +88,7 @@ private final class GRUDirection<Scalar: FloatingScalar>: RecurrentDirection, @u
     let states: Tensor<Scalar>
     let offset: Int
     let reversed: Bool
+    let lengths: SequenceLengths
     let batch: Int, time: Int, hidden: Int
     /// Pre-activations at first, activated gates after `run`, their gradients after `runGradient`.
     let gates: Tensor<Scalar>
@@ -90,13 +97,13 @@ private final class GRUDirection<Scalar: FloatingScalar>: RecurrentDirection, @u
 
     init(
         _ weights: GRUWeights<Scalar>, _ packed: PackedGRUWeights<Scalar>, sequence: Tensor<Scalar>,
-        states: Tensor<Scalar>, offset: Int, reversed: Bool
+        states: Tensor<Scalar>, offset: Int, reversed: Bool, lengths: SequenceLengths
     ) {
         self.weights = GRUWeights(
             input: weights.input.detached().dense(), recurrent: weights.recurrent.detached().dense(),
             bias: weights.bias.detached(), candidateBias: weights.candidateBias.detached())
         (self.packed, self.sequence, self.states) = (packed, sequence, states)
-        (self.offset, self.reversed) = (offset, reversed)
+        (self.offset, self.reversed, self.lengths) = (offset, reversed, lengths)
         (time, batch, hidden) = (sequence.shape[0], sequence.shape[1], weights.recurrent.shape[0])
         let input = self.weights.input
         gates = product(
@@ -141,6 +148,9 @@ private final class GRUDirection<Scalar: FloatingScalar>: RecurrentDirection, @u
                     previous = h
                 }
                 kernels.gru_step(n, hidden, g, bias, m, previous, states + here * stride, stride)
+                lengths.forEachEnded(at: position(step), of: rows) { row in
+                    (states + (here + row) * stride).update(repeating: 0, count: hidden)
+                }
             }
         }
     }
@@ -163,6 +173,11 @@ private final class GRUDirection<Scalar: FloatingScalar>: RecurrentDirection, @u
                 kernels.gru_step_gradient(
                     n, hidden, g, m, step > 0 ? states + previous : nil, stride, upstream + here * stride + offset,
                     stride, dState)
+                lengths.forEachEnded(at: position(step), of: rows) { row in
+                    (g + row * 3 * hidden).update(repeating: 0, count: 3 * hidden)
+                    (m + row * hidden).update(repeating: 0, count: hidden)
+                    (dState + row * hidden).update(repeating: 0, count: hidden)
+                }
                 guard step > 0 else { break }
                 kernels.multiply(
                     n, 2 * hidden, hidden, g, 3 * hidden, panels, nil, DUCTUS_IDENTITY, true, dState, hidden)

@@ -34,16 +34,21 @@ package struct PackedLSTMWeights<Scalar: FloatingScalar>: Sendable {
 ///
 /// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second LSTM reads the sequence
 /// from its end, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
+///
+/// With `lengths`, one a sample, a sequence ends before the batch does: it is read as if it were alone, and what is said
+/// behind its end is zero.
 public func lstm<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>? = nil
+    _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>? = nil, lengths: [Int]? = nil
 ) -> Tensor<Scalar> {
-    lstm(x, forward: forward, backward: backward, packed: [PackedLSTMWeights(), PackedLSTMWeights()])
+    lstm(
+        x, forward: forward, backward: backward, lengths: lengths,
+        packed: [PackedLSTMWeights(), PackedLSTMWeights()])
 }
 
 /// The same, with weights that may be packed already, one set a direction.
 @_specialize(where Scalar == Float)
 package func lstm<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>?,
+    _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>?, lengths: [Int]?,
     packed: [PackedLSTMWeights<Scalar>]
 ) -> Tensor<Scalar> {
     let given = [forward, backward].compactMap { $0 }
@@ -59,11 +64,12 @@ package func lstm<Scalar: FloatingScalar>(
                 + "\(weights.bias.shape); they must be [batch, time, in], [in, 4 hidden], [hidden, 4 hidden], [4 hidden]."
         )
     }
+    let lengths = SequenceLengths(lengths, of: x.shape, "lstm")
     return recurrence(x, width: given.count * hidden, parameters: given.flatMap(\.all)) { sequence, states in
         zip(given, packed).enumerated().map { d, weights in
             LSTMDirection(
                 weights.0, weights.1, sequence: sequence, states: states, offset: d * hidden,
-                reversed: d == 1 || forward == nil)
+                reversed: d == 1 || forward == nil, lengths: lengths)
         }
     }
 }
@@ -76,6 +82,7 @@ private final class LSTMDirection<Scalar: FloatingScalar>: RecurrentDirection, @
     private let states: Tensor<Scalar>
     private let offset: Int
     private let reversed: Bool
+    private let lengths: SequenceLengths
     private let batch: Int, time: Int, hidden: Int
     /// Pre-activations at first, activated gates after `run`, their gradients after `runGradient`.
     private let gates: Tensor<Scalar>
@@ -83,13 +90,13 @@ private final class LSTMDirection<Scalar: FloatingScalar>: RecurrentDirection, @
 
     init(
         _ weights: LSTMWeights<Scalar>, _ packed: PackedLSTMWeights<Scalar>, sequence: Tensor<Scalar>,
-        states: Tensor<Scalar>, offset: Int, reversed: Bool
+        states: Tensor<Scalar>, offset: Int, reversed: Bool, lengths: SequenceLengths
     ) {
         self.weights = LSTMWeights(
             input: weights.input.detached().dense(), recurrent: weights.recurrent.detached().dense(),
             bias: weights.bias.detached().dense())
         (self.packed, self.sequence, self.states) = (packed, sequence, states)
-        (self.offset, self.reversed) = (offset, reversed)
+        (self.offset, self.reversed, self.lengths) = (offset, reversed, lengths)
         (time, batch, hidden) = (sequence.shape[0], sequence.shape[1], weights.recurrent.shape[0])
         let input = self.weights.input
         gates = product(
@@ -121,6 +128,10 @@ private final class LSTMDirection<Scalar: FloatingScalar>: RecurrentDirection, @
                 kernels.lstm_step(
                     n, hidden, gates + here * width, step > 0 ? cells + before * hidden : nil, cells + here * hidden,
                     states + here * stride, stride)
+                lengths.forEachEnded(at: position(step), of: rows) { row in
+                    (states + (here + row) * stride).update(repeating: 0, count: hidden)
+                    (cells + (here + row) * hidden).update(repeating: 0, count: hidden)
+                }
             }
         }
     }
@@ -141,6 +152,10 @@ private final class LSTMDirection<Scalar: FloatingScalar>: RecurrentDirection, @
                 kernels.lstm_step_gradient(
                     n, hidden, gates + here * width, step > 0 ? cells + before * hidden : nil, cells + here * hidden,
                     upstream + here * stride + offset, stride, dState, dState + n * hidden)
+                lengths.forEachEnded(at: position(step), of: rows) { row in
+                    (gates + (here + row) * width).update(repeating: 0, count: width)
+                    (dState + (n + row) * hidden).update(repeating: 0, count: hidden)
+                }
                 guard step > 0 else { break }
                 kernels.multiply(
                     n, width, hidden, gates + here * width, width, panels, nil, DUCTUS_IDENTITY, false, dState, hidden)

@@ -18,6 +18,27 @@ protocol RecurrentDirection<Scalar>: AnyObject {
     func weightGradients() -> [Tensor<Scalar>]
 }
 
+/// How long each sequence of a batch is. Behind its end a sequence has no state and no gradient, so that a direction that
+/// reads from the end of the batch is as new as at its first step when it comes to the end of a sequence.
+struct SequenceLengths: Sendable {
+    private let lengths: [Int]?
+
+    init(_ lengths: [Int]?, of x: Shape, _ function: String) {
+        if let lengths {
+            precondition(
+                lengths.count == x[0] && lengths.allSatisfy { 0...x[1] ~= $0 },
+                "\(function): the lengths are \(lengths); there must be \(x[0]), from 0 to \(x[1]).")
+        }
+        self.lengths = lengths
+    }
+
+    /// Calls `body` with the place within `rows` of every sequence that has ended before `position`.
+    func forEachEnded(at position: Int, of rows: Range<Int>, _ body: (Int) -> Void) {
+        guard let lengths else { return }
+        for row in rows where lengths[row] <= position { body(row - rows.lowerBound) }
+    }
+}
+
 /// A recurrent layer over whole sequences: `[batch, time, in]` → `[batch, time, width]`, the recorded output of `x` and
 /// `parameters`.
 ///

@@ -53,7 +53,7 @@ public struct LineReader: Predictor {
         let width = line.shape[1]
         let missing = max(network.minimumWidth - width, 0)
         let batch = line.padded(before: 0, after: missing, axis: 1).expandingShape(at: 0)
-        return decode(network(batch), widths: [width])[0]
+        return decode(network(batch, widths: [width]), widths: [width])[0]
     }
 
     /// How texts are chosen in fact: a network with a step for every character leaves nothing to search.

@@ -45,12 +45,25 @@ public struct LSTM: Layer, CustomStringConvertible, Placed {
         backward = bidirectional ? Direction(inputs, hidden) : nil
     }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, lengths: nil) }
+
+    /// The same, where sequences end before the batch does: each is read as if it were alone, and what is said behind
+    /// its end is zero.
+    ///
+    /// - Parameters:
+    ///   - x: `[batch, time, in]`.
+    ///   - lengths: how many steps of every sample count, from 0 to `time`; all, if absent.
+    public func callAsFunction(_ x: Tensor<Float>, lengths: [Int]?) -> Tensor<Float> {
         let inputs = forward.inputWeight.shape[0]
         expect(x.rank == 3 && x.shape[2] == inputs, "input is \(x.shape); it must be [batch, time, \(inputs)]")
+        if let lengths {
+            expect(
+                lengths.count == x.shape[0] && lengths.allSatisfy { 0...x.shape[1] ~= $0 },
+                "the lengths are \(lengths); there must be \(x.shape[0]), from 0 to \(x.shape[1])")
+        }
         return listed {
             lstm(
-                x, forward: forward.weights, backward: backward?.weights,
+                x, forward: forward.weights, backward: backward?.weights, lengths: lengths,
                 packed: [forward.packed, (backward ?? forward).packed])
         }
     }

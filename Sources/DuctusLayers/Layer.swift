@@ -25,7 +25,19 @@ public protocol Layer: Module {
 }
 
 /// A whole architecture: the layer that a model trains.
-public protocol Network: Layer {}
+public protocol Network: Layer {
+    /// The output for samples that were made equally wide by what follows them. A network that looks far aside should
+    /// make of every sample what it would make of it alone; unless it says otherwise, widths are of no matter.
+    ///
+    /// - Parameters:
+    ///   - x: `[batch, height, width, channels]`.
+    ///   - widths: each sample's own.
+    func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float>
+}
+
+extension Network {
+    public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> { self(x) }
+}
 
 extension Module {
     public var children: [(name: String, value: Any)] {

@@ -25,7 +25,7 @@ public struct Model<N: Network>: Sendable {
         var (loss, samples) = (0.0, 0)
         var totals = metrics.map { _ in (total: 0.0, count: 0) }
         for batch in data.batches(epoch: 0) {
-            let output = network(batch.input)
+            let output = network(batch.input, widths: batch.widths)
             let value = Double(self.loss.function(output, batch).item())
             if value.isFinite {
                 loss += value * Double(batch.names.count)
@@ -103,7 +103,7 @@ public struct Model<N: Network>: Sendable {
     /// One step on one batch; returns its loss.
     private mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
         let (value, gradients) = valueAndGradient(of: network, random: random) {
-            self.loss.function($0(batch.input), batch)
+            self.loss.function($0(batch.input, widths: batch.widths), batch)
         }
         let loss = Double(value.item())
         guard !loss.isNaN else {

@@ -76,15 +76,32 @@ public struct CRNN: ConfigurableNetwork {
     public var exampleInput: Shape { [1, Self.height, 512, 1] }
 
     /// `[batch, 28, width, 1]` → logits `[batch, width / 4 − 6, classes]`
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { logits(x, widths: nil) }
+
+    /// Every line is read as if it were alone: nothing of what is beside it reaches its columns.
+    public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> { logits(x, widths: widths) }
+
+    private func logits(_ x: Tensor<Float>, widths: [Int]?) -> Tensor<Float> {
         var y = x
         for (index, convolution) in convolutions.enumerated() {
             y = convolution(y)
             if index < 2 { y = pool(y) }
             if let normalization = normalizations[index] { y = normalization(y) }
+            // The second convolution, which pads, is the last that can see beyond a line's end.
+            if index == 0, let widths { y = y.cleared(from: widths.map { $0 / 2 }) }
         }
         y = y.squeezingShape(at: 1)
-        for layer in recurrent { y = layer(dropout(y)) }
+        let lengths = widths?.map { min(max(Self.steps(width: $0), 1), y.shape[1]) }
+        for layer in recurrent { y = layer(dropout(y), lengths: lengths) }
         return head(dropout(y))
+    }
+}
+
+extension Tensor where Scalar == Float {
+    /// With zeros in every sample's columns from `ends` on: `[batch, height, width, channels]`.
+    fileprivate func cleared(from ends: [Int]) -> Tensor {
+        guard ends.contains(where: { $0 < shape[2] }) else { return self }
+        let mask = ends.flatMap { end in (0..<shape[2]).map { $0 < end ? Float(1) : 0 } }
+        return self * Tensor(mask, shape: [shape[0], 1, shape[2], 1])
     }
 }

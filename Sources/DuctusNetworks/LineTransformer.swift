@@ -87,6 +87,11 @@ public struct LineTransformer: ConfigurableNetwork, TextGenerator {
 
     /// `[batch, 28, width, 1]` → memory `[batch, width / 4 − 6, channels]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { positions(encoder(x)) }
+
+    /// Every line is encoded as if it were alone.
+    public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> {
+        positions(encoder(x, widths: widths))
+    }
 }
 
 extension NetworkConfiguration {

@@ -2,7 +2,8 @@
 /// writes the text, in which a new line is a character like others (Singh and Karayev 2021).
 ///
 /// The image shrinks 32 times in both directions: a 7 × 7 convolution and a pooling, then four stages of residual
-/// blocks as in ResNet-18 (He et al. 2016), all but the first of which halve it. Every place of what is left becomes a
+/// blocks as in ResNet-18 (He et al. 2016), all but the first of which halve it. With a smaller `columnStride` the last
+/// of them keep its width, so that letters close to each other stay apart. Every place of what is left becomes a
 /// step of the memory, column by column, with positions in two dimensions. The original's sizes, which need far more
 /// than a CPU's patience to train, are `.init(classes: 82, filters: [64, 128, 256, 512], norm: .after, dropout: 0.4)`.
 ///
@@ -21,6 +22,8 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
         public var filters = [32, 64, 128, 256]
         /// Residual blocks of every stage.
         public var blocks = 2
+        /// Columns of the image from one step of the memory to the next: 4, 8, 16 or 32.
+        public var columnStride = 32
         /// Channels of the memory and of the decoder.
         public var width = 256
         /// Blocks of the decoder.
@@ -38,12 +41,13 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
-            classes: Int, height: Int = 576, filters: [Int] = [32, 64, 128, 256], blocks: Int = 2, width: Int = 256,
-            layers: Int = 4, heads: Int = 4, hidden: Int = 256, norm: NormPosition = .before, dropout: Double = 0.1,
-            maximumLength: Int = 682
+            classes: Int, height: Int = 576, filters: [Int] = [32, 64, 128, 256], blocks: Int = 2,
+            columnStride: Int = 32, width: Int = 256, layers: Int = 4, heads: Int = 4, hidden: Int = 256,
+            norm: NormPosition = .before, dropout: Double = 0.1, maximumLength: Int = 682
         ) {
             (self.classes, self.height, self.filters, self.blocks) = (classes, height, filters, blocks)
-            (self.width, self.layers, self.heads, self.hidden) = (width, layers, heads, hidden)
+            (self.columnStride, self.width) = (columnStride, width)
+            (self.layers, self.heads, self.hidden) = (layers, heads, hidden)
             (self.norm, self.dropout, self.maximumLength) = (norm, dropout, maximumLength)
         }
 
@@ -52,6 +56,8 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
                 problem("classes", classes, in: 2...65_536), problem("height", height, in: 32...8192),
                 filters.count == 4 ? nil : "key \"filters\" has \(filters.count) numbers; it must have 4",
                 problem("filters", filters, in: 1...4096), problem("blocks", blocks, in: 1...64),
+                [4, 8, 16, 32].contains(columnStride)
+                    ? nil : "key \"columnStride\" is \(columnStride); it must be 4, 8, 16 or 32",
                 transformerProblem(width: width, layers: layers, heads: heads, hidden: hidden),
                 width.isMultiple(of: 2) ? nil : "key \"width\" is \(width); it must be even",
                 problem("maximumLength", maximumLength, in: 1...65_536), dropoutProblem(dropout),
@@ -78,7 +84,8 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
                 for block in 0..<configuration.blocks {
                     Self.block(
                         block == 0 ? filters[max(stage - 1, 0)] : filters[stage], filters[stage],
-                        stride: block == 0 && stage > 0 ? 2 : 1)
+                        stride: block > 0 || stage == 0
+                            ? 1 : Extent(2, 4 << stage <= configuration.columnStride ? 2 : 1))
                 }
             }
             Conv2D(filters[3], configuration.width, kernelSize: 1)
@@ -91,13 +98,13 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
     }
 
     /// Two 3 × 3 convolutions with a way around them.
-    private static func block(_ inputs: Int, _ filters: Int, stride: Int) -> Residual {
+    private static func block(_ inputs: Int, _ filters: Int, stride: Extent) -> Residual {
         let projection = Sequential {
-            Conv2D(inputs, filters, kernelSize: 1, stride: Extent(stride, stride), bias: false)
+            Conv2D(inputs, filters, kernelSize: 1, stride: stride, bias: false)
             BatchNorm(filters)
         }
-        return Residual(projection: inputs == filters && stride == 1 ? nil : projection, activation: .relu) {
-            Conv2D(inputs, filters, stride: Extent(stride, stride), padding: .same, bias: false)
+        return Residual(projection: inputs == filters && stride == Extent(1, 1) ? nil : projection, activation: .relu) {
+            Conv2D(inputs, filters, stride: stride, padding: .same, bias: false)
             BatchNorm(filters, activation: .relu)
             Conv2D(filters, filters, padding: .same, bias: false)
             BatchNorm(filters)
@@ -109,12 +116,17 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
     public var height: Int { configuration.height }
     public var minimumWidth: Int { 3 }
     public var maximumLength: Int { configuration.maximumLength }
-    public func steps(width: Int) -> Int { Self.places(width) * Self.places(height) }
+    public func steps(width: Int) -> Int {
+        Self.places(width, stride: configuration.columnStride) * Self.places(height, stride: 32)
+    }
 
-    /// What is left of an extent: half of it, rounded up, then half rounded down, then three times half rounded up.
-    private static func places(_ extent: Int) -> Int { ((extent + 1) / 2 / 2 + 7) / 8 }
+    /// What is left of an extent: half of it, rounded up, then half rounded down, then halves rounded up.
+    private static func places(_ extent: Int, stride: Int) -> Int {
+        let last = stride / 4
+        return ((extent + 1) / 2 / 2 + last - 1) / last
+    }
 
-    /// `[batch, height, width, 1]` → memory `[batch, height / 32 · width / 32, channels]`
+    /// `[batch, height, width, 1]` → memory `[batch, height / 32 · width / columnStride, channels]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         precondition(
             x.rank == 4 && x.shape[1] == height,

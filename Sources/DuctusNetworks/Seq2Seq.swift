@@ -74,4 +74,7 @@ public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
 
     /// `[batch, 28, width, 1]` → memory `[batch, width / 4 − 6, channels]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { encoder(x) }
+
+    /// Every line is encoded as if it were alone.
+    public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> { encoder(x, widths: widths) }
 }

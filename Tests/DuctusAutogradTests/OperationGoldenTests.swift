@@ -120,13 +120,14 @@ import Testing
         let direction = golden.text("direction")
         let prefixes = direction == "bidirectional" ? ["forward.", "backward."] : [""]
         let inputs = ["input"] + prefixes.flatMap { prefix in parts.map { prefix + $0 } }
+        let lengths = try golden.has("lengths") ? golden.tensor("lengths", as: Int32.self).scalars.map(Int.init) : nil
         let found = try golden.disagreements(of: inputs, tolerance: 3e-6) {
             let all = stride(from: 1, to: $0.count, by: 4).map { [x = $0] i in
                 GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
             }
             return gru(
                 $0[0], forward: direction == "reverse" ? nil : all[0],
-                backward: direction == "forward" ? nil : all.last)
+                backward: direction == "forward" ? nil : all.last, lengths: lengths)
         }
         #expect(found == [])
     }
@@ -150,13 +151,14 @@ import Testing
         let direction = golden.text("direction")
         let prefixes = direction == "bidirectional" ? ["forward.", "backward."] : [""]
         let inputs = ["input"] + prefixes.flatMap { prefix in parts.map { prefix + $0 } }
+        let lengths = try golden.has("lengths") ? golden.tensor("lengths", as: Int32.self).scalars.map(Int.init) : nil
         let found = try golden.disagreements(of: inputs, tolerance: 3e-6) {
             let all = stride(from: 1, to: $0.count, by: 3).map { [x = $0] i in
                 LSTMWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2])
             }
             return lstm(
                 $0[0], forward: direction == "reverse" ? nil : all[0],
-                backward: direction == "forward" ? nil : all.last)
+                backward: direction == "forward" ? nil : all.last, lengths: lengths)
         }
         #expect(found == [])
     }

@@ -129,10 +129,14 @@ import Testing
                 }
             }
         } + [
+            GradientCase("lstm of sequences that end", [[4, 3, 2], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8]]) {
+                let all = [1, 4].map { [x = $0] in LSTMWeights(input: x[$0], recurrent: x[$0 + 1], bias: x[$0 + 2]) }
+                return lstm($0[0], forward: all[0], backward: all[1], lengths: [2, 0, 3, 1])
+            },
             GradientCase("lstm of views", [[4, 2, 3], [12, 3], [12, 3], [12]]) {
                 let weights = LSTMWeights(input: $0[1].transposed(), recurrent: $0[2].transposed(), bias: $0[3])
                 return lstm($0[0].transposed(0, 1), forward: weights)
-            }
+            },
         ]
 
     static let gatedCases: [GradientCase] =
@@ -149,11 +153,19 @@ import Testing
                 }
             }
         } + [
+            GradientCase(
+                "gru of sequences that end", [[4, 3, 2], [2, 6], [2, 6], [6], [2], [2, 6], [2, 6], [6], [2]]
+            ) {
+                let all = [1, 5].map { [x = $0] i in
+                    GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
+                }
+                return gru($0[0], forward: all[0], backward: all[1], lengths: [2, 0, 3, 1])
+            },
             GradientCase("gru of views", [[4, 2, 3], [9, 3], [9, 3], [9], [3]]) {
                 let weights = GRUWeights(
                     input: $0[1].transposed(), recurrent: $0[2].transposed(), bias: $0[3], candidateBias: $0[4])
                 return gru($0[0].transposed(0, 1), forward: weights)
-            }
+            },
         ]
 
     static let attentionCases: [GradientCase] = [

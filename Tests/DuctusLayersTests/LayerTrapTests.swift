@@ -75,6 +75,18 @@ import Testing
         #expect(Self.message(result).contains("0 (LSTM 3 → 2 × 4): input is [2, 3]; it must be [batch, time, 3]"))
     }
 
+    @Test func lengthsOfSequences() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = LSTM(3, 4)(.zeros([2, 5, 3]), lengths: [5, 6])
+        }
+        #expect(
+            Self.message(result).contains("(LSTM 3 → 4): the lengths are [5, 6]; there must be 2, from 0 to 5"))
+        let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = GRU(3, 4)(.zeros([2, 5, 3]), lengths: [5])
+        }
+        #expect(Self.message(other).contains("(GRU 3 → 4): the lengths are [5]; there must be 2, from 0 to 5"))
+    }
+
     @Test func layerNorm() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = LayerNorm(4)(.zeros([2, 3]))

@@ -42,6 +42,42 @@ import Testing
         #expect(CRNN.steps(width: CRNN.minimumWidth - 1) == 0 && CRNN.steps(width: 1) == 0)
     }
 
+    /// What stands beside a line, and how wide it is made, do not reach it: not through the edge, which a convolution
+    /// pads, and not through the LSTM that reads from the end.
+    @Test(arguments: 0..<3) func linesAreReadAsIfAlone(index: Int) throws {
+        let filters = [3, 4, 4, 4, 4]
+        let networks: [any LineNetwork] = Initialization.seeded(2) {
+            [
+                CRNN(.init(classes: 5, filters: filters, hidden: 6, recurrentLayers: 2, normalizesAll: true)),
+                Seq2Seq(.init(classes: 5, filters: filters, hidden: 6, normalizesAll: true, width: 8, embedding: 3)),
+                LineTransformer(
+                    .init(
+                        classes: 5, filters: filters, recurrentWidth: 6, recurrentLayers: 1, normalizesAll: true,
+                        width: 8, layers: 1, heads: 2, hidden: 6)),
+            ]
+        }
+        let network = networks[index]
+        // Batch normalisation that moves and biases that are not zero: paper does not stay paper.
+        for (number, named) in network.namedParameters.enumerated() where named.parameter.shape.rank == 1 {
+            named.parameter.stored = Tensor.sample(named.parameter.shape, seed: UInt64(number)).squared() + 0.2
+        }
+        let widths = [29, 28, 67, 90, 102]
+        let lines = Tensor<Float>.sample([5, 28, 102, 1])
+        let alone = widths.indices.map { n in
+            lines.sliced(n..<n + 1, axis: 0).sliced(0..<widths[n], axis: 2)
+        }
+        let together = network(
+            .concatenated(zip(alone, widths).map { $0.padded(before: 0, after: 110 - $1, axis: 2) }, axis: 0),
+            widths: widths)
+        for (n, line) in alone.enumerated() {
+            let expected = network(line)
+            let steps = network.steps(width: widths[n])
+            #expect(expected.shape[1] == steps)
+            let found = together.sliced(n..<n + 1, axis: 0).sliced(0..<steps, axis: 1)
+            #expect(disagreement(of: found, with: expected, tolerance: 1e-6) == nil)
+        }
+    }
+
     @Test(arguments: [1, 2, 4]) func fcnLabelsEveryPixel(blockSize: Int) {
         let network = FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 2]))
         #expect(network(.zeros([2, 8, 12, 1])).shape == [2, 8, 12, 3])

@@ -84,9 +84,12 @@ import Testing
         #expect(summary.parameters == network.network.parameterCount)
     }
 
-    @Test(arguments: [3, 5, 31, 32, 33, 63, 64, 65, 97]) func paragraphsHaveAsManyPlacesAsTheySay(width: Int) {
+    @Test(arguments: [3, 5, 31, 32, 33, 63, 64, 65, 97], [4, 8, 16, 32])
+    func paragraphsHaveAsManyPlacesAsTheySay(width: Int, columnStride: Int) {
         let network = ParagraphTransformer(
-            .init(classes: 2, height: 33, filters: [1, 1, 1, 1], blocks: 1, width: 2, layers: 1, heads: 1, hidden: 1))
+            .init(
+                classes: 2, height: 33, filters: [1, 1, 1, 1], blocks: 1, columnStride: columnStride, width: 2,
+                layers: 1, heads: 1, hidden: 1))
         #expect(network(.zeros([1, 33, width, 1])).shape == [1, network.steps(width: width), 2])
     }
 

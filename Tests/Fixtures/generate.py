@@ -180,7 +180,18 @@ def batch_norm(input, weight, bias, running_mean, running_variance, training, mo
     return output.movedim(1, -1)
 
 
-def lstm(input, *directions, initial_hidden=None, initial_cell=None):
+def recurrence(function, input, lengths, state, flat, both):
+    """PyTorch's own, over sequences that are packed if they end before the batch does; zero behind their ends."""
+    if lengths is None:
+        return function(input, state, flat, True, 1, 0.0, False, both, True)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(input, lengths, batch_first=True, enforce_sorted=False)
+    output, *last = function(packed.data, packed.batch_sizes, state, flat, True, 1, 0.0, False, both)
+    output = torch.nn.utils.rnn.PackedSequence(
+        output, packed.batch_sizes, packed.sorted_indices, packed.unsorted_indices)
+    return torch.nn.utils.rnn.pad_packed_sequence(output, batch_first=True, total_length=input.shape[1])[0], *last
+
+
+def lstm(input, *directions, initial_hidden=None, initial_cell=None, lengths=None):
     """Output, last hidden and last cell state; a direction is an input weight, a recurrent weight and a bias."""
     hidden = directions[0][1].shape[0]
     flat = []
@@ -189,18 +200,18 @@ def lstm(input, *directions, initial_hidden=None, initial_cell=None):
     if initial_hidden is None:
         initial_hidden = initial_cell = torch.zeros(input.shape[0], hidden, dtype=input.dtype)
     state = tuple(s.expand(len(directions), -1, -1) for s in (initial_hidden, initial_cell))
-    output, last_hidden, last_cell = torch.lstm(input, state, flat, True, 1, 0.0, False, len(directions) == 2, True)
+    output, last_hidden, last_cell = recurrence(torch.lstm, input, lengths, state, flat, len(directions) == 2)
     return output, last_hidden[0], last_cell[0]
 
 
-def gru(input, *directions):
+def gru(input, *directions, lengths=None):
     """A direction is an input weight, a recurrent weight, a bias and the second bias of the candidate."""
     hidden, flat = directions[0][1].shape[0], []
     for input_weight, recurrent_weight, bias, candidate_bias in directions:
         second = torch.cat([torch.zeros(2 * hidden, dtype=bias.dtype), candidate_bias])
         flat += [input_weight.T, recurrent_weight.T, bias, second]
     state = torch.zeros(len(directions), input.shape[0], hidden, dtype=input.dtype)
-    return torch.gru(input, state, flat, True, 1, 0.0, False, len(directions) == 2, True)[0]
+    return recurrence(torch.gru, input, lengths, state, flat, len(directions) == 2)[0]
 
 
 def attention(query, key, value, heads, causal=False, mask=None):
@@ -496,6 +507,19 @@ def lstm_layer(fixture):
                 return differentiate(run, r, **parts)
             fixture.add(f"{direction}.t{steps}_b{batch}_i{inputs}_h{hidden}", make, direction=direction, hidden=hidden)
 
+    lengths = torch.tensor([3, 6, 1, 5])
+    for direction, prefixes in (("forward", [""]), ("bidirectional", ["forward.", "backward."])):
+        def packed(r):
+            parts = {"input": r.normal(4, 6, 3)}
+            for prefix in prefixes:
+                parts |= lstm_direction(r, 3, 5, prefix)
+
+            def run(input, **weights):
+                weights = list(weights.values())
+                return lstm(input, *[weights[i:i + 3] for i in range(0, len(weights), 3)], lengths=lengths)[0]
+            return differentiate(run, r, **parts) | {"lengths": lengths}
+        fixture.add(f"{direction}.packed", packed, direction=direction, hidden=5)
+
     def with_states(r):
         parts = {"input": r.normal(3, 5, 7), **lstm_direction(r, 7, 3)}
         parts |= {"initial_hidden": r.normal(3, 3), "initial_cell": r.normal(3, 3)}
@@ -534,6 +558,19 @@ def gru_layer(fixture):
                     return gru(input, *[weights[i:i + 4] for i in range(0, len(weights), 4)])
                 return differentiate(run, r, **parts)
             fixture.add(f"{direction}.t{steps}_b{batch}_i{inputs}_h{hidden}", make, direction=direction, hidden=hidden)
+
+    lengths = torch.tensor([3, 6, 1, 5])
+    for direction, prefixes in (("forward", [""]), ("bidirectional", ["forward.", "backward."])):
+        def packed(r):
+            parts = {"input": r.normal(4, 6, 3)}
+            for prefix in prefixes:
+                parts |= weights(r, 3, 5, prefix)
+
+            def run(input, **weights):
+                weights = list(weights.values())
+                return gru(input, *[weights[i:i + 4] for i in range(0, len(weights), 4)], lengths=lengths)
+            return differentiate(run, r, **parts) | {"lengths": lengths}
+        fixture.add(f"{direction}.packed", packed, direction=direction, hidden=5)
 
 
 def attention_operation(fixture):
