@@ -8,8 +8,10 @@ let package = Package(
         .library(name: "Ductus", targets: ["Ductus"]),
         .library(name: "DuctusTensors", targets: ["DuctusTensors"]),
         .library(name: "DuctusLinearAlgebra", targets: ["DuctusLinearAlgebra"]),
+        .library(name: "DuctusReading", targets: ["DuctusReading"]),
         .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
-        .executable(name: "ductus", targets: ["DuctusCommand"]),
+        .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
+        .executable(name: "ductus", targets: ["DuctusMain"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -30,21 +32,27 @@ let package = Package(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
-        .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels", "CZlib"]),
+        .target(name: "DuctusFiles", dependencies: ["CZlib"]),
+        .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels", "DuctusFiles"]),
         .target(name: "DuctusLinearAlgebra", dependencies: ["CLAPACKE", "DuctusTensors"]),
+        .target(name: "DuctusImages", dependencies: ["CDuctusImages", "DuctusTensors"]),
         .target(name: "DuctusAutograd", dependencies: ["CDuctusKernels", "DuctusTensors"]),
+        .target(name: "DuctusData", dependencies: ["CDuctusKernels", "DuctusImages"]),
         .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),
         .target(name: "DuctusNetworks", dependencies: ["DuctusLayers"]),
-        .target(name: "DuctusData", dependencies: ["CDuctusImages", "DuctusTensors"]),
+        .target(
+            name: "DuctusReading", dependencies: ["DuctusImages", "DuctusNetworks"], resources: [.copy("Weights")]),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
-        .target(name: "DuctusHandwriting", dependencies: ["DuctusModels"], resources: [.copy("Weights")]),
+        .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
+        .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
-        .target(name: "Ductus", dependencies: ["DuctusHandwriting"]),
-        .executableTarget(
+        .target(name: "Ductus", dependencies: ["DuctusHandwriting", "DuctusLinearAlgebra"]),
+        .target(
             name: "DuctusCommand",
             dependencies: [
                 "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand"]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
@@ -70,16 +78,21 @@ let package = Package(
             name: "DuctusAutogradTests", dependencies: ["CDuctusKernels", "DuctusAutograd", "DuctusTestSupport"]),
         .target(
             name: "DuctusHandwritingTestSupport", dependencies: ["DuctusHandwriting"], path: "Tests/HandwritingSupport"),
+        .testTarget(name: "DuctusFilesTests", dependencies: ["DuctusFiles", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusImagesTests", dependencies: ["CZlib", "DuctusImages", "DuctusTestSupport"]),
         .testTarget(name: "DuctusLayersTests", dependencies: ["DuctusLayers", "DuctusTestSupport"]),
         .testTarget(name: "DuctusNetworksTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
-        .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "CZlib"]),
+        .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "DuctusTestSupport"]),
         .testTarget(name: "DuctusSynthesisTests", dependencies: ["DuctusSynthesis", "DuctusTestSupport"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusReadingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusExperimentsTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusCommandTests",
-            dependencies: ["DuctusCommand", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+            dependencies: ["DuctusMain", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ import Ductus
 import LabKit
 
 /// What numbers are written with.
-let digits = CharacterSet(" 0123456789")
+let digits = Alphabet(" 0123456789")
 
 Lab.run { lab in
     // 1. Look at the data: numbers in digits that people wrote, up to ten characters a line. Whole lines of English
@@ -25,7 +25,7 @@ Lab.run { lab in
     }
 }
 
-func study<Lines: Dataset>(_ training: Lines, _ unseen: Lines, characters: CharacterSet, _ lab: Lab) throws
+func study<Lines: Dataset>(_ training: Lines, _ unseen: Lines, characters: Alphabet, _ lab: Lab) throws
 where Lines.Raw == (image: Image, text: String) {
     let (image, text) = try training.raw(0)
     print("The first of \(training.count) lines is \(image.width) × \(image.height) pixels and says “\(text)”.")
@@ -73,7 +73,7 @@ where Lines.Raw == (image: Image, text: String) {
 
 /// Trains a network that writes, and says how it does: told what stands before a character, and on its own.
 func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
-    _ network: N, rate: Double, epochs: Int, _ training: Lines, _ unseen: Lines, _ characters: CharacterSet, _ lab: Lab
+    _ network: N, rate: Double, epochs: Int, _ training: Lines, _ unseen: Lines, _ characters: Alphabet, _ lab: Lab
 ) throws -> [EpochRecord] where Lines.Raw == (image: Image, text: String) {
     print("\n\(N.name) has \(network.parameterCount) parameters.")
     var model = Model(
@@ -126,7 +126,7 @@ func tokenAccuracy(_ network: any TextGenerator) -> Metric {
 }
 
 /// Where a network looks while it writes: the mean over all heads, then each of them.
-func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: CharacterSet) -> [Image] {
+func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: Alphabet) -> [Image] {
     let memory = network(line.expandingShape(at: 0))
     let text = BeamSearch().texts(network, memory)[0]
     let weights = network.attentionWeights(memory, writing: text.tokens)

@@ -29,8 +29,8 @@ Lab.run { lab in
     distorted.training.augmentation = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.1, shift: 0.05, contrast: 0.2)
     let network =
         lab.isFull
-        ? CRNN.Configuration(classes: CharacterSet.iam.count, normalizesAll: true)
-        : .init(classes: CharacterSet.iam.count, filters: [16, 32, 64, 64, 64], hidden: 96, normalizesAll: true)
+        ? CRNN.Configuration(classes: Alphabet.iam.count, normalizesAll: true)
+        : .init(classes: Alphabet.iam.count, filters: [16, 32, 64, 64, 64], hidden: 96, normalizesAll: true)
     var columnwise = network
     columnwise.recurrentLayers = 0
     var alone = distorted

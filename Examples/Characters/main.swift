@@ -34,7 +34,7 @@ func nameDigits(_ lab: Lab) throws {
     print(worst(confusion, 5))
     let weights = "\(lab.output)/characters.safetensors"
     try WeightsFile.write(
-        network, for: .characters, characters: CharacterSet("0123456789", blank: 10),
+        network, for: .characters, characters: Alphabet("0123456789", blank: 10),
         metrics: ["accuracy": confusion.accuracy], to: weights)
     print("`ductus evaluate characters --weights \(weights) …` measures them again.")
 
@@ -54,7 +54,7 @@ func nameDigits(_ lab: Lab) throws {
 
 /// 62 classes, some of which only their neighbours on the line would tell apart: 0 and O, 1 and l and I, every s and S.
 func nameAllCharacters(_ lab: Lab) throws {
-    let everything = CharacterSet.fsdl80.characters.filter { $0.isLetter || $0.isNumber }
+    let everything = Alphabet.fsdl80.characters.filter { $0.isLetter || $0.isNumber }
     let (training, test) = try data(
         lab, kind: "emnist", in: lab.folder("characters62", "emnist"), drawing: String(everything))
     let names = training.images.classNames

@@ -3,7 +3,7 @@ import Ductus
 /// Lines of drawn digits: what the lines lab learns from where IAM is not there.
 public struct DrawnLines: Dataset {
     public let count: Int
-    public let characters = CharacterSet(" 0123456789")
+    public let characters = Alphabet(" 0123456789")
     public let input = LineInput()
     private let seed: UInt64
 

@@ -11,7 +11,7 @@ extension Image {
     ///   - window: columns that a step is meant to read; the first begins with the line.
     ///   - scale: pixels a column.
     public static func reading(
-        _ line: Tensor<Float>, by network: any LineNetwork, _ characters: CharacterSet, step: Int, window: Int,
+        _ line: Tensor<Float>, by network: any LineNetwork, _ characters: Alphabet, step: Int, window: Int,
         scale: Int = 3
     ) -> Image {
         let (height, width) = (line.shape[0], line.shape[1])

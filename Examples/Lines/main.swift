@@ -6,7 +6,7 @@ import Ductus
 import LabKit
 
 /// The characters of the original labs: the last class is the padding of positions, and the blank of CTC.
-let characters = CharacterSet.fsdl80
+let characters = Alphabet.fsdl80
 
 /// Lines as they are made: nothing is added at their ends, no contrast is changed.
 let input: LineInput = {

@@ -66,8 +66,8 @@ func study<Pages: Dataset>(
 
     // 4. Read what is in the boxes. Networks that read lines are trained in other labs; here the one that comes with the
     //    package reads, and tells how much is lost when the lines are found by a network of some minutes.
-    let pretrained = try ParagraphReader.pretrained()
-    let reader = ParagraphReader(detector: LineDetector(network: shrinking), reader: pretrained.reader)
+    let pretrained = try PageReader.pretrained()
+    let reader = PageReader(detector: LineDetector(network: shrinking), reader: pretrained.reader)
     for (name, reader) in [("the UNet", reader), ("the package's detector", pretrained)] {
         var metrics = TextMetrics()
         for page in pages { metrics.add(reader.read(page.image).text, reference: page.text) }

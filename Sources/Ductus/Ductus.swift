@@ -1,3 +1,3 @@
-// Everything from tensors to handwriting under one import.
+// Everything from files to handwriting under one import.
 @_exported import DuctusHandwriting
-@_exported import DuctusModels
+@_exported import DuctusLinearAlgebra

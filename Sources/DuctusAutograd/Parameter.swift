@@ -1,4 +1,3 @@
-@_exported import DuctusTensors
 
 /// A named, trainable array: the only reference in a tree of layers, which are structs.
 ///

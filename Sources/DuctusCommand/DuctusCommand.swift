@@ -3,20 +3,30 @@ import Ductus
 
 /// The command line of Ductus. Results go to standard output, progress and errors to standard error; the exit status is 1
 /// when the input was at fault and 2 when the usage was.
-@main
-struct DuctusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+///
+/// A package with networks, data sets and tasks of its own registers them and calls the same command line:
+///
+/// ```swift
+/// Registries.networks.register(MyNetwork.self)
+/// Registries.tasks.register(MyTask.self)
+/// DuctusCommand.main()
+/// ```
+public struct DuctusCommand: ParsableCommand {
+    public static let configuration = CommandConfiguration(
         commandName: "ductus", abstract: "Reads handwriting, and trains the networks that do.",
         subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
 
-    static func main() {
+    public init() {}
+
+    /// Runs the command that the arguments name, and ends the program with its exit status.
+    public static func main() {
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch let error where exitCode(for: error) == .success {
             exit(withError: error)
         } catch let error where isUsage(error) {
-            report(fullMessage(for: error))
+            report(error is UsageError ? "ductus: \(error)" : fullMessage(for: error))
             stop(2)
         } catch {
             report("ductus: \(error)")
@@ -26,7 +36,7 @@ struct DuctusCommand: ParsableCommand {
 
     /// Whether the words of the call are off, rather than what they name.
     private static func isUsage(_ error: any Error) -> Bool {
-        exitCode(for: error) == .validationFailure || error is ValidationError
+        exitCode(for: error) == .validationFailure || error is ValidationError || error is UsageError
     }
 }
 
@@ -54,7 +64,7 @@ struct DecodingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So many beginnings of texts go on in a beam search; \(Decoding.defaultBeamWidth), if absent.",
+            "How many hypotheses a beam search keeps; \(Decoding.defaultBeamWidth), if absent.",
             valueName: "n"))
     var beamWidth: Int?
 

@@ -39,7 +39,7 @@ struct Features: ParsableCommand {
                 each character occurs.
                 """)
 
-        @Option(help: ArgumentHelp("mnist or emnist; iam, lines, alto or page.", valueName: "kind"))
+        @Option(help: ArgumentHelp("The kind of data set: \(Registries.dataKinds.names.joined(separator: ", ")).", valueName: "kind"))
         var dataset: String
 
         @Option(help: ArgumentHelp("Where the data set is.", valueName: "dir"))
@@ -55,14 +55,14 @@ struct Features: ParsableCommand {
 
         func run() throws {
             common.apply()
-            guard ["mnist", "emnist"].contains(dataset) else {
-                let lines = try LineDataset(kind: dataset, directory: data, split: split)
+            guard Registries.dataKinds[dataset] is any CharacterDataKind.Type else {
+                let lines = try LineDataset(kind: Choice(dataset), directory: data, split: split)
                 let counts = try FeatureStore().features(of: lines, named: "\(dataset) \(split)").labelCounts
                 let labels = counts.indices.filter { $0 != lines.characters.blank && counts[$0] > 0 }
                 return Features.printTable(
                     labels.map { ["“\(lines.characters.decode([Int32($0)]))”", "\(counts[$0])"] })
             }
-            let characters = try CharacterDataset(kind: dataset, directory: data, split: split)
+            let characters = try CharacterDataset(kind: Choice(dataset), directory: data, split: split)
             let examples = try characters.cached()
             let classes = examples.classes(named: characters.images.classNames)
             Features.printTable(

@@ -35,11 +35,11 @@ struct Read: ParsableCommand {
 
     func run() throws {
         common.apply()
-        var reader: any PageReader = try model.map { try pageReader($0) } ?? ParagraphReader.pretrained()
+        var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
         reader.decoding = decoding.decoding
         // Text goes out line by line.
-        let prints = format == .text && output == nil
-        var pages: [PageReading] = []
+        let prints = format.name == PageFormat.text.name && output == nil
+        var pages: [Page] = []
         for path in images {
             let image = try Image(contentsOf: path)
             if prints, !pages.isEmpty { printResult("\u{0C}") }
@@ -56,7 +56,7 @@ struct Read: ParsableCommand {
         if let output { try File.write(Array(text.utf8), to: output) } else { printResult(text) }
     }
 
-    private func draw(_ page: PageReading, on image: Image, to path: String) throws {
+    private func draw(_ page: Page, on image: Image, to path: String) throws {
         var picture = image.rgb()
         for (index, line) in page.lines.enumerated() {
             picture.drawRectangle(
@@ -67,4 +67,12 @@ struct Read: ParsableCommand {
     }
 }
 
-extension PageFormat: ExpressibleByArgument {}
+extension PageFormat: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let format = Registries.pageFormats[argument.lowercased()] else { return nil }
+        self = format
+    }
+
+    public static var allValueStrings: [String] { Registries.pageFormats.names }
+    public var defaultValueDescription: String { name }
+}

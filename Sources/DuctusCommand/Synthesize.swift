@@ -61,7 +61,7 @@ struct Synthesize: ParsableCommand {
         func run() throws {
             common.apply()
             let text = try LineSynthesis.text(named: text, split: split)
-            let characters = try CharacterSet(covering: [CharacterSet.iam.characters, text])
+            let characters = try Alphabet(covering: [Alphabet.iam.characters, text])
             let fonts =
                 try fonts.isEmpty
                 ? Font.handwriting(characters: characters) : Font.all(in: fonts, characters: characters)

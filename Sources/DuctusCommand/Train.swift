@@ -1,12 +1,6 @@
 import ArgumentParser
 import Ductus
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains a network as a configuration file says, or goes on with a run.")
@@ -44,29 +38,16 @@ struct Train: ParsableCommand {
 
     func run() throws {
         common.apply()
-        var experiment: Experiment
+        var run: Run
         if let resume {
-            experiment = try Experiment(resuming: resume)
+            run = try Run.open(resume)
         } else {
             let changes = changes + (seed.map { ["training.seed=\($0)"] } ?? [])
-            let file = try ExperimentFile(contentsOf: configurationFile ?? "", changes: changes)
-            experiment = Experiment(file, directory: freshDirectory(file.configuration.name))
+            run = try Run.create(Experiment(contentsOf: configurationFile ?? "", changes: changes), in: runs)
         }
-        if featureCache { experiment.features = FeatureStore() }
-        let history = try experiment.run(resuming: resume != nil)
-        printResult(experiment.directory + "\n")
-        if let best = history.last { report("Done after \(best.epoch) epochs; use --weights \(experiment.directory).") }
-    }
-
-    /// `runs/NAME-20260131-142500`, with a number after it if that is taken.
-    private func freshDirectory(_ name: String) -> String {
-        let time = Date.now.formatted(
-            .iso8601.year().month().day().timeSeparator(.omitted).dateSeparator(.omitted)
-                .time(includingFractionalSeconds: false).dateTimeSeparator(.space)
-        ).replacing(" ", with: "-")
-        let base = "\(runs)/\(name)-\(time.prefix(15))"
-        var (path, number) = (base, 2)
-        while File.exists(path) { (path, number) = ("\(base)-\(number)", number + 1) }
-        return path
+        if featureCache { run.features = FeatureStore() }
+        let history = try run.train()
+        printResult(run.directory + "\n")
+        if let last = history.last { report("Done after \(last.epoch) epochs; use --weights \(run.directory).") }
     }
 }

@@ -20,14 +20,11 @@ struct Weights: ParsableCommand {
         @Option(help: "Where the weights are from.")
         var from = Framework.pytorch
 
-        @Option(help: "mlp, lenet, all_conv, lstm_ctc, crnn, fcn or unet.")
+        @Option(help: "One of \(PyTorchWeights.networks.joined(separator: ", ")).")
         var network: String
 
         @Option(help: ArgumentHelp("fsdl-80, iam, or a JSON file with characters and blank.", valueName: "file|name"))
         var characters = "fsdl-80"
-
-        @Option(help: "What the network is for, if not what it is made for.")
-        var task: WeightsFile.Task?
 
         @Option(
             name: .customLong("set"),
@@ -42,8 +39,8 @@ struct Weights: ParsableCommand {
 
         func run() throws {
             let counts = try WeightsFile.convert(
-                pytorch: source, network: network, changes: changes, task: task,
-                characters: CharacterSet(named: characters), to: output)
+                pytorch: source, network: network, changes: changes,
+                characters: Alphabet(named: characters), to: output)
             report(
                 "\(counts.parameters) parameters, \(counts.redundant) of them redundant here; "
                     + "\(counts.buffers) numbers that are not trained.")
@@ -74,5 +71,3 @@ struct Weights: ParsableCommand {
         }
     }
 }
-
-extension WeightsFile.Task: ExpressibleByArgument {}

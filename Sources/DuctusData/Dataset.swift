@@ -1,4 +1,3 @@
-@_exported import DuctusTensors
 
 /// What a network learns from: one input and its labels.
 public struct Example: Sendable {

@@ -1,4 +1,4 @@
-import DuctusTensors
+
 
 /// Why a data set could not be read. Every description is one sentence with the file, the place in it and the remedy.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -10,8 +10,6 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case malformed(file: String, reason: String)
     /// There is no split of that name.
     case unknownSplit(name: String, file: String, available: [String])
-    /// There is no such kind of data set for the task.
-    case unknownKind(String, available: [String])
     /// The data set's classes are not those that a network names.
     case otherClasses(network: String, data: String)
     /// A line lies outside the image of its page.
@@ -35,8 +33,6 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
             available.isEmpty
                 ? "\(file): there is no split “\(name)”, nor any other; see the documentation of the data set."
                 : "\(file): there is no split “\(name)”; choose one of \(available.joined(separator: ", "))."
-        case .unknownKind(let kind, let available):
-            "There is no data set kind “\(kind)” for this task; choose one of \(available.joined(separator: ", "))."
         case .otherClasses(let network, let data):
             "The network names the classes “\(network)”, the data set has “\(data)”; choose weights trained on it."
         case .outside(let line, let file, let width, let height):

@@ -1,4 +1,4 @@
-import DuctusTensors
+
 
 /// Some samples of a data set, as a data set of its own; see ``Dataset/sampled(_:seed:)``.
 public struct Subset<Base: Dataset>: Dataset {

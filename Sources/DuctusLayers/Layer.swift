@@ -1,4 +1,3 @@
-@_exported import DuctusAutograd
 
 /// Anything that holds parameters: a layer, a network, a group of layers.
 ///

@@ -1,5 +1,4 @@
 import CLAPACKE
-@_exported import DuctusTensors
 
 /// The routines of LAPACK for one element type, under the names of its users' guide (https://netlib.org/lapack/lug).
 /// They are called with column-major matrices, and with workspace from the pool.

@@ -4,9 +4,9 @@
 /// Two convolutions with pooling and three without shrink 28 rows to one; columns shrink to `width / 4 − 6`.
 ///
 /// ```swift
-/// let network = CRNN(.init(classes: CharacterSet.iam.count))
+/// let network = CRNN(.init(classes: Alphabet.iam.count))
 /// network(Tensor.zeros([16, 28, 512, 1])).shape              // [16, 122, 80]
-/// let loss = Loss.ctc(blank: CharacterSet.iam.blank, steps: network.steps)
+/// let loss = Loss.ctc(blank: Alphabet.iam.blank, steps: network.steps)
 /// ```
 public struct CRNN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {

@@ -1,4 +1,3 @@
-@_exported import DuctusLayers
 
 /// A network that a file can describe: by its name and its configuration.
 ///
@@ -28,25 +27,15 @@ extension ConfigurableNetwork {
 }
 
 /// The sizes of a network. They may come from a file, so they are checked before anything is built.
-public protocol NetworkConfiguration: Codable, Sendable, Equatable {
+public protocol NetworkConfiguration: SelfChecking, Codable, Sendable, Equatable {
     /// Classes that the output has logits for.
     var classes: Int { get }
 
-    /// What is wrong, as a clause that names the key; `nil` if a network can be built.
-    var problem: String? { get }
+    /// The usual sizes.
+    init(classes: Int)
 }
 
 extension NetworkConfiguration {
-    /// What is wrong with sizes of one key, if anything.
-    func problem(_ key: String, _ values: [Int], in range: ClosedRange<Int>) -> String? {
-        values.first { !range.contains($0) }
-            .map { "key \"\(key)\" is \($0); it must be \(range.lowerBound) to \(range.upperBound)" }
-    }
-
-    func problem(_ key: String, _ value: Int, in range: ClosedRange<Int>) -> String? {
-        problem(key, [value], in: range)
-    }
-
     func dropoutProblem(_ rate: Double) -> String? {
         rate >= 0 && rate < 1 ? nil : "key \"dropout\" is \(rate); it must be at least 0 and below 1"
     }

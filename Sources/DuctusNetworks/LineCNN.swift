@@ -5,7 +5,7 @@
 /// distances. Texts are followed by the blank, which is padding here. ``SlidingWindowCNN`` computes the same.
 ///
 /// ```swift
-/// let network = LineCNN(.init(classes: CharacterSet.fsdl80.count))
+/// let network = LineCNN(.init(classes: Alphabet.fsdl80.count))
 /// network(Tensor.zeros([16, 28, 952, 1])).shape              // [16, 34, 80]
 /// ```
 public struct LineCNN: ConfigurableNetwork {

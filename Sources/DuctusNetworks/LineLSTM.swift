@@ -4,9 +4,9 @@
 /// This is `line_lstm_ctc` of the labs; the windows are computed as one convolution.
 ///
 /// ```swift
-/// let network = LineLSTM(.init(classes: CharacterSet.fsdl80.count))
+/// let network = LineLSTM(.init(classes: Alphabet.fsdl80.count))
 /// network(Tensor.zeros([16, 28, 952, 1])).shape              // [16, 188, 80]
-/// let loss = Loss.ctc(blank: CharacterSet.fsdl80.blank, steps: network.steps)
+/// let loss = Loss.ctc(blank: Alphabet.fsdl80.blank, steps: network.steps)
 /// ```
 public struct LineLSTM: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {

@@ -4,7 +4,7 @@
 /// The columns know where they are by sinusoidal positions alone; with `recurrentLayers`, LSTMs read them first.
 ///
 /// ```swift
-/// let network = LineTransformer(.init(classes: CharacterSet.iam.count, layers: 2))
+/// let network = LineTransformer(.init(classes: Alphabet.iam.count, layers: 2))
 /// network(Tensor.zeros([16, 28, 512, 1])).shape              // [16, 122, 256]: the memory
 /// let loss = Loss.teacherForcing(network)
 /// ```

@@ -2,7 +2,7 @@
 /// attention writes the text (Sutskever, Vinyals and Le 2014; ``RecurrentDecoder`` after Luong et al. 2015).
 ///
 /// ```swift
-/// let network = Seq2Seq(.init(classes: CharacterSet.iam.count))
+/// let network = Seq2Seq(.init(classes: Alphabet.iam.count))
 /// network(Tensor.zeros([16, 28, 512, 1])).shape              // [16, 122, 256]: the memory
 /// let loss = Loss.teacherForcing(network)
 /// ```

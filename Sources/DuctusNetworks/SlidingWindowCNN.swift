@@ -5,7 +5,7 @@
 /// less work, because it shares what overlapping windows have in common.
 ///
 /// ```swift
-/// let network = SlidingWindowCNN(.init(classes: CharacterSet.fsdl80.count, stride: 10))
+/// let network = SlidingWindowCNN(.init(classes: Alphabet.fsdl80.count, stride: 10))
 /// network(Tensor.zeros([16, 28, 952, 1])).shape              // [16, 34, 80]
 /// ```
 public struct SlidingWindowCNN: ConfigurableNetwork {

@@ -5,7 +5,7 @@
 /// ``BeamSearch`` go on from there.
 ///
 /// ```swift
-/// let network = LineTransformer(.init(classes: CharacterSet.iam.count))
+/// let network = LineTransformer(.init(classes: Alphabet.iam.count))
 /// let memory = network(Tensor.zeros([16, 28, 512, 1]))                    // [16, 122, 256]
 /// let texts = BeamSearch(width: 4).texts(network, memory)                 // 16 texts
 /// ```

@@ -34,7 +34,7 @@ extension Font {
     ///
     /// - Throws: ``SynthesisError/noFonts(folders:packages:)``, with the packages to install, if there is none.
     public static func handwriting(
-        in folder: String = "/usr/share/fonts", characters: CharacterSet = .iam
+        in folder: String = "/usr/share/fonts", characters: Alphabet = .iam
     ) throws(SynthesisError) -> [Font] {
         var files: [String: String] = [:]
         for path in fontFiles(in: folder) { files[String(path.split(separator: "/").last ?? ""), default: path] = path }
@@ -47,14 +47,14 @@ extension Font {
     ///
     /// - Throws: ``SynthesisError`` if there is none, or one that cannot be read.
     public static func all(
-        in folders: [String], characters: CharacterSet = .iam
+        in folders: [String], characters: Alphabet = .iam
     ) throws(SynthesisError) -> [Font] {
         let paths = folders.flatMap { fontFiles(in: $0) }
         guard !paths.isEmpty else { throw .noFonts(folders: folders, packages: []) }
         return try read(paths, characters)
     }
 
-    private static func read(_ paths: [String], _ characters: CharacterSet) throws(SynthesisError) -> [Font] {
+    private static func read(_ paths: [String], _ characters: Alphabet) throws(SynthesisError) -> [Font] {
         let results = parallelMap(paths.count) { index in
             Result { () throws(SynthesisError) in try Font(contentsOf: paths[index], characters: characters) }
         }

@@ -30,7 +30,7 @@ public struct Font: Sendable {
     /// Reads the characters of a set that the font has.
     ///
     /// - Throws: ``SynthesisError`` if the file is missing, not a font, damaged, or without outlines or the letter x.
-    public init(contentsOf path: String, characters: CharacterSet = .iam) throws(SynthesisError) {
+    public init(contentsOf path: String, characters: Alphabet = .iam) throws(SynthesisError) {
         let face = try FontFile(contentsOf: path, characters: characters.characters.composedScalars)
         guard let letter = face.glyphs["x"]?.bounds else { throw .lacksCharacters(font: path, characters: ["x"]) }
         let height = letter.upper.y - letter.lower.y

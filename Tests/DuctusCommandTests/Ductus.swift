@@ -1,4 +1,4 @@
-import DuctusModels
+import DuctusHandwriting
 import DuctusTestSupport
 
 #if canImport(Darwin)

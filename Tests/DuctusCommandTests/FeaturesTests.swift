@@ -1,5 +1,5 @@
+import DuctusHandwriting
 import DuctusHandwritingTestSupport
-import DuctusModels
 import DuctusTestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import DuctusHandwriting
 import DuctusHandwritingTestSupport
-import DuctusModels
 import DuctusTestSupport
 import Testing
 
@@ -51,7 +50,7 @@ import Testing
         let (page, boxes) = TinyLines.page()
         try page.writePNG(to: image)
         let reading = try JSONText(parsing: Array(read("--format", "json").output.utf8))
-            .decoded(as: PageReading.self, file: "output")
+            .decoded(as: Page.self, file: "output")
         #expect(reading.image == image && reading.width == page.width && reading.height == page.height)
         #expect(reading.lines.map(\.text) == ["a", "a", "a"])
         for (line, box) in zip(reading.lines, boxes) { #expect(line.box.intersectionOverUnion(box) > 0.85) }
@@ -124,7 +123,7 @@ import Testing
 
     @Test func modelsThatAreNone() throws {
         try TinyLines.page().image.writePNG(to: image)
-        let (detector, reader) = ("\(model)/\(ParagraphReader.detectorName)", "\(model)/\(ParagraphReader.readerName)")
+        let (detector, reader) = ("\(model)/\(PageReader.detectorName)", "\(model)/\(PageReader.readerName)")
         let sound = try File.readBytes(reader)
         // Each in the other's place, truncated, not weights, a network of another kind.
         try File.write(File.readBytes(detector), to: reader)
@@ -142,6 +141,6 @@ import Testing
         #expect(try read().isRefusal(about: reader))
         let missing = folder.file("nowhere")
         let result = try Ductus.run("read", image, "--model", missing)
-        #expect(result.isRefusal(about: "\(missing)/\(ParagraphReader.detectorName)"), "\(result)")
+        #expect(result.isRefusal(about: "\(missing)/\(PageReader.detectorName)"), "\(result)")
     }
 }

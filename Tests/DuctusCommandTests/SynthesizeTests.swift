@@ -1,4 +1,4 @@
-import DuctusData
+import DuctusHandwriting
 import DuctusTestSupport
 import Testing
 

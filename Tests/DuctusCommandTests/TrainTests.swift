@@ -1,6 +1,5 @@
 import DuctusHandwriting
 import DuctusHandwritingTestSupport
-import DuctusModels
 import DuctusTestSupport
 import Testing
 
@@ -84,7 +83,7 @@ import Testing
         #expect(read.status == 0 && read.errors.isEmpty, "\(read)")
         // Both networks of a directory, and one half of them with the other from elsewhere.
         let both = try measure("pages", set + ["--weights", model])
-        let words = ["evaluate", "pages"] + set + ["--weights", "\(model)/\(ParagraphReader.readerName)", "--json"]
+        let words = ["evaluate", "pages"] + set + ["--weights", "\(model)/\(PageReader.readerName)", "--json"]
         let half = try Ductus.Run(words, environment: ["DUCTUS_MODEL": model]).wait()
         #expect(half.status == 0 && half.output.contains("\"cer\": \(both["cer"]?.text ?? "?")"), "\(half)")
     }

@@ -1,4 +1,3 @@
-import DuctusModels
 import DuctusTestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import DuctusHandwriting
-import DuctusModels
 import DuctusTestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 /// One test at a time, because the number of threads belongs to the process.

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 /// What every transformation makes of a fixed sample. Where this fails, a transformation makes other numbers than it
@@ -33,7 +34,7 @@ import Testing
             func name(of index: Int) -> String { "" }
             func line(_ index: Int) -> (image: Image, text: String) { preconditionFailure("There is none.") }
         }
-        let data = LineDataset(NoLines(), characters: CharacterSet("abc"), labelLength: 4)
+        let data = LineDataset(NoLines(), characters: Alphabet("abc"), labelLength: 4)
         let result = fingerprint(try data.transform((image, "cab"), name: "sample"))
         #expect((LineDataset.codeVersion, result) == ("lines 1", "58225483fa10da92"))
     }

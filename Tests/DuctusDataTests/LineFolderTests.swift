@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 @Suite struct LineFolderTests {

@@ -1,5 +1,5 @@
 import DuctusData
-import DuctusTensors
+import DuctusTestSupport
 import Testing
 
 /// `emnist-byclass.mat` as SciPy writes it; see Tests/Fixtures/matlab/generate.py.

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 @Suite struct PageFolderTests {
@@ -138,7 +139,7 @@ import Testing
         try folder.write(alto(altoLines), to: "a.xml")
         try folder.write(alto(altoLines, image: "none.png"), to: "b.xml")
         let data = try LineDataset(
-            kind: "alto", directory: folder.path, split: "all", characters: CharacterSet("LaFédb- "),
+            kind: "alto", directory: folder.path, split: "all", characters: Alphabet("LaFédb- "),
             followsOutlines: followsOutlines)
         #expect(data.count == 2 && data.missingImages == 2)
         #expect(data.name(of: 1) == folder.path + "/a.xml l2")
@@ -155,7 +156,7 @@ import Testing
         for (index, pixel) in line.pixels.enumerated() {
             #expect(pixel == (inside[index] ? box.pixels[index] : ink[ink.count / 2]))
         }
-        #expect(try data.transformed(1).labels.scalars == CharacterSet("LaFédb- ").encode("a b", sample: ""))
+        #expect(try data.transformed(1).labels.scalars == Alphabet("LaFédb- ").encode("a b", sample: ""))
     }
 
     @Test func aPageIsADetectionSample() throws {

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 @Suite struct ParagraphDatasetTests {
@@ -124,9 +125,9 @@ import Testing
 
     @Test func linesThatCannotBeSpelledAreRefused() throws {
         let data = try ParagraphDataset(
-            kind: "iam", directory: folder.path, split: "train", characters: CharacterSet("is 0123456789"),
+            kind: "iam", directory: folder.path, split: "train", characters: Alphabet("is 0123456789"),
             synthesis: .init(count: 3))
-        #expect(throws: CharacterSetError.self) { try BatchLoader(data, batchSize: 1, shuffles: false) }
+        #expect(throws: AlphabetError.self) { try BatchLoader(data, batchSize: 1, shuffles: false) }
     }
 
     /// Where nobody says where the lines are, specks and the paper around the writing do not count.

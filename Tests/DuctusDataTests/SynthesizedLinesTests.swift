@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 @Suite struct SynthesizedLinesTests {
@@ -89,7 +90,7 @@ import Testing
             let (image, text) = lines.line(index)
             #expect(image.width == 8 * 28 && example.input.shape == [28, 224, 1])
             #expect(example.input.scalars == image.pixels.map { Float(255 - $0) / 255 })
-            let classes = try CharacterSet.fsdl80.encode(text, sample: "")
+            let classes = try Alphabet.fsdl80.encode(text, sample: "")
             #expect(example.labels.scalars == classes + [Int32](repeating: 79, count: 8 - classes.count))
         }
         let short = LineDataset(lines, characters: .fsdl80, labelLength: 1)

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 /// Pages whose lines are black rectangles: every pixel's ink says what its label must be.

@@ -1,4 +1,5 @@
 import DuctusData
+import DuctusTestSupport
 import Testing
 
 /// The geometric map, of an image by bilinear interpolation and of a map of labels.

@@ -1,6 +1,5 @@
 import DuctusHandwriting
 import DuctusHandwritingTestSupport
-import DuctusModels
 import DuctusTestSupport
 import Testing
 
@@ -35,8 +34,8 @@ import Testing
         get throws { try DetectionDataset(kind: "iam", directory: data, split: "validation") }
     }
 
-    private func pageReader(_ weights: String) throws -> any PageReader {
-        var reader = try ParagraphReader(directory: folder.file("model"))
+    private func pageRecognizer(_ weights: String) throws -> any PageRecognizer {
+        var reader = try PageReader(directory: folder.file("model"))
         reader.reader = try LineReader(weights)
         return reader
     }
@@ -47,7 +46,7 @@ import Testing
         let rates = history.compactMap { $0.validation["pageCER"] }
         #expect(rates.count == 30 && Set(history[0].validation.keys).isSuperset(of: ["pageWER", "characterAccuracy"]))
         #expect(Set(rates).count > 1, "\(rates)")
-        let best = try Evaluation.pages(pageReader(folder.file("run")), on: pages)
+        let best = try Evaluation.pages(pageRecognizer(folder.file("run")), on: pages)
         #expect(best.pages == 2 && abs(best.cer - (rates.min() ?? 9)) < 1e-12)
         let file = try JSONText(parsing: File.readBytes(folder.file("run/history.json")))
             .decoded(as: [EpochRecord].self, file: "history")
@@ -67,7 +66,7 @@ import Testing
         #expect(plain.allSatisfy { $0.validation["pageCER"] == nil })
         let last = try #require(history.last?.validation["pageCER"])
         let checkpoint = folder.file("run/\(Checkpoint.lastName)")
-        let expected = try Evaluation.pages(pageReader(checkpoint), on: pages, limit: 1)
+        let expected = try Evaluation.pages(pageRecognizer(checkpoint), on: pages, limit: 1)
         #expect(expected.pages == 1 && abs(expected.cer - last) < 1e-12)
         #expect(try run(lines(epochs: 7), resuming: true).map(\.validation) == history.map(\.validation))
     }
@@ -87,10 +86,10 @@ import Testing
              "network": {"name": "fcn", "filters": 2, "blockSize": 8, "dilations": [1, 1]},
              "detection": {"flattensPaper": false},
              "training": {"epochs": 2, "batchSize": 2, "pages": {
-                "every": 2, "split": "train", "model": "\(folder.file("model"))/\(ParagraphReader.readerName)"}}}
+                "every": 2, "split": "train", "model": "\(folder.file("model"))/\(PageReader.readerName)"}}}
             """
         let history = try run(text)
-        var reader = try ParagraphReader(directory: folder.file("model"))
+        var reader = try PageReader(directory: folder.file("model"))
         reader.detector = try LineDetector(folder.file("run/\(Checkpoint.lastName)"))
         let train = try DetectionDataset(kind: "iam", directory: data, split: "train")
         #expect(history.map { $0.validation["pageCER"] != nil } == [true, true])

@@ -1,4 +1,5 @@
 import DuctusModels
+import DuctusTestSupport
 import Foundation
 import Testing
 

@@ -49,7 +49,7 @@ import Testing
         ] as [([Double?], [Int])])
     func checkpointsKeepTheBestMeasurement(scores: [Double?], expected: [Int]) throws {
         let folder = try TemporaryFolder()
-        let best = folder.file(Checkpoint.bestName)
+        let best = folder.file(WeightsFile.bestName)
         let epochs = Mutex<[Int]>([])
         let watch = Callback(afterEpoch: { _ in
             let metrics = try TensorArchive(contentsOf: best).metadata["metrics"] ?? ""

@@ -82,10 +82,10 @@ import Testing
                 .checkpoints(in: folder.path, metadata: ["note": "kept"], monitor: "accuracy", higherIsBetter: true)
             ])
         let scores = try training.run().validation.map { $0["accuracy"] ?? 0 }
-        let best = try TensorArchive(contentsOf: folder.file(Checkpoint.bestName))
+        let best = try TensorArchive(contentsOf: folder.file(WeightsFile.bestName))
         let epoch = try #require(scores.firstIndex(of: scores.max() ?? 0)) + 1
         #expect(best.metadata["metrics"]?.contains("\"epoch\":\(epoch),") == true && best.metadata["note"] == "kept")
         #expect(!best.names.contains { $0.hasPrefix("optimizer") })
-        #expect(try folder.contents == [Checkpoint.bestName, Checkpoint.lastName])
+        #expect(try folder.contents == [WeightsFile.bestName, Checkpoint.lastName])
     }
 }

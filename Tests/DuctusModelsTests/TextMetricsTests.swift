@@ -1,4 +1,5 @@
 import DuctusModels
+import DuctusTestSupport
 import Testing
 
 @Suite struct EditDistanceTests {

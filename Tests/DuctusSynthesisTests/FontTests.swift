@@ -44,11 +44,11 @@ import Testing
         let font = try TestFont.tally()
         #expect(font.missingCharacters(in: "Quite a Quiz & a *\tnaïve \u{1F600}") == ["Q", "&", "*", "ï", "\u{1F600}"])
         #expect(font.missingCharacters(in: "").isEmpty && !font.characters.contains(" "))
-        let letters = try Font(contentsOf: TestFont.path("tally"), characters: CharacterSet("xyzQ"))
+        let letters = try Font(contentsOf: TestFont.path("tally"), characters: Alphabet("xyzQ"))
         #expect(letters.characters == ["x", "y", "z"])
         let path = TestFont.path("tally")
         #expect(throws: SynthesisError.lacksCharacters(font: path, characters: ["x"])) {
-            try Font(contentsOf: path, characters: CharacterSet("abc"))
+            try Font(contentsOf: path, characters: Alphabet("abc"))
         }
     }
 

@@ -1,5 +1,4 @@
 import DuctusHandwriting
-import DuctusModels
 
 /// A made-up script that a tiny network can learn: each letter is a pattern of bars on white paper.
 package enum TinyLines {

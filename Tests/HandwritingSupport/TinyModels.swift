@@ -1,5 +1,4 @@
 import DuctusHandwriting
-import DuctusModels
 
 /// Networks whose weights are set by hand, in the files that readers take.
 package enum TinyModels {
@@ -20,13 +19,13 @@ package enum TinyModels {
         return network
     }
 
-    package static let characters = CharacterSet(TinyLines.letters)
+    package static let characters = Alphabet(TinyLines.letters)
 
     /// Writes both networks of a page reader.
     package static func write(to directory: String) throws {
         try File.createDirectory(directory)
-        try WeightsFile.write(detector(), for: .detection, to: "\(directory)/\(ParagraphReader.detectorName)")
+        try WeightsFile.write(detector(), for: .detection, to: "\(directory)/\(PageReader.detectorName)")
         try WeightsFile.write(
-            reader(), for: .lines, characters: characters, to: "\(directory)/\(ParagraphReader.readerName)")
+            reader(), for: .lines, characters: characters, to: "\(directory)/\(PageReader.readerName)")
     }
 }

@@ -1,5 +1,4 @@
 import DuctusHandwriting
-import DuctusModels
 
 /// Pages of the script of ``TinyLines``, in the layout of the IAM database.
 package enum TinyPages {

@@ -23,4 +23,22 @@ package final class TemporaryFolder: Sendable {
     }
 
     package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file, making its directory, and returns its path.
+    @discardableResult
+    package func write(_ bytes: [UInt8], to name: String) throws -> String {
+        let file = file(name)
+        try File.createDirectory(String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]))
+        try File.write(bytes, to: file)
+        return file
+    }
+
+    /// Writes a text file, making its directory, and returns its path.
+    @discardableResult
+    package func write(_ text: String, to name: String) throws -> String {
+        try write(Array(text.utf8), to: name)
+    }
 }
+
+/// The folder of data sets, where the environment names one.
+package let sharedData = File.environment("DUCTUS_DATA")

@@ -1,0 +1,116 @@
+
+
+/// Where the pixels of a distorted image come from: an affine map about the middle, and an elastic field.
+///
+/// With (x, y) measured from the middle of the result, a pixel comes from
+///
+///     (x', y') = (±x / horizontal + slant · y', y / vertical),  turned by the angle,  less the shift
+///
+/// measured from the middle of the source. Outside of the source, everything is paper, 0.
+package struct Warp {
+    /// The source's size; the result is as high.
+    package let height: Int, width: Int
+    /// Columns of the result.
+    package var newWidth: Int
+    /// Columns per row.
+    package var slant = 0.0
+    /// What lengths are multiplied by.
+    package var horizontal = 1.0, vertical = 1.0
+    package var isMirrored = false
+    /// Counter-clockwise, in degrees.
+    package var angle = 0.0
+    /// How far the source moves, in pixels.
+    package var right = 0.0, down = 0.0
+    /// Moves every pixel on its own.
+    package var field: ElasticField?
+
+    package init(height: Int, width: Int) { (self.height, self.width, newWidth) = (height, width, width) }
+
+    /// A gray image, between the four nearest pixels, with its ink multiplied: `[height, newWidth, 1]`.
+    package func image(_ image: Tensor<Float>, ink: Float) -> Tensor<Float> {
+        // Two pixels of paper all around: whatever lies outside comes from there.
+        let (stride, bottom, end) = (width + 4, Double(height), Double(width))
+        let padded = image.padded([(2, 2), (2, 2), (0, 0)], mode: .constant(0))
+        return Tensor(shape: [height, newWidth, 1]) { out in
+            padded.withUnsafeBuffer { pixels in
+                guard let origin = pixels.baseAddress.map({ $0 + 2 * stride + 2 }) else { return }
+                forEachRow { row, xs, ys in
+                    let line = out.baseAddress! + row * newWidth
+                    for column in 0..<newWidth {
+                        let y = min(max(ys[column], -2), bottom)
+                        let x = min(max(xs[column], -2), end)
+                        let i = floor(y)
+                        let j = floor(x)
+                        let v = Float(y - Double(i))
+                        let u = Float(x - Double(j))
+                        let above = origin + (i &* stride &+ j)
+                        let below = above + stride
+                        let value =
+                            (1 - v) * ((1 - u) * above[0] + u * above[1])
+                            + v * ((1 - u) * below[0] + u * below[1])
+                        line[column] = min(max(value * ink, 0), 1)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A map of labels, from the nearest pixels: `[height, newWidth]`.
+    package func labels(_ labels: Tensor<Int32>) -> Tensor<Int32> {
+        Tensor(shape: [height, newWidth]) { out in
+            labels.withUnsafeBuffer { classes in
+                guard let classes = classes.baseAddress else { return }
+                let (bottom, end) = (Double(height), Double(width))
+                forEachRow { row, xs, ys in
+                    let line = out.baseAddress! + row * newWidth
+                    for column in 0..<newWidth {
+                        let i = round(min(max(ys[column], -1), bottom))
+                        let j = round(min(max(xs[column], -1), end))
+                        let isInside = i >= 0 && j >= 0 && i < height && j < width
+                        line[column] = isInside ? classes[i &* width &+ j] : 0
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with every row of the result, and where in the source its pixels come from.
+    private func forEachRow(
+        _ body: (_ row: Int, _ xs: UnsafeMutablePointer<Double>, _ ys: UnsafeMutablePointer<Double>) -> Void
+    ) {
+        let (middle, centre, newCentre) = (Double(height - 1) / 2, Double(width - 1) / 2, Double(newWidth - 1) / 2)
+        let (cosine, sine) = (cosine(angle * .pi / 180), sine(angle * .pi / 180))
+        let (slant, right, down) = (slant, right, down)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * newWidth) { buffer in
+            guard let columns = buffer.baseAddress else { return }
+            let (xs, ys) = (columns + newWidth, columns + 2 * newWidth)
+            for column in 0..<newWidth {
+                let x = (Double(column) - newCentre) / horizontal
+                columns[column] = isMirrored ? -x : x
+            }
+            for row in 0..<height {
+                let y = (Double(row) - middle) / vertical
+                for column in 0..<newWidth {
+                    let x = columns[column] + slant * y
+                    xs[column] = x * cosine - y * sine + centre - right
+                    ys[column] = y * cosine + x * sine + middle - down
+                }
+                field?.displace(row: row, xs, ys)
+                body(row, xs, ys)
+            }
+        }
+    }
+}
+
+/// The greatest integer that is not above a number.
+private func floor(_ x: Double) -> Int {
+    let whole = Int(x)
+    return Double(whole) > x ? whole - 1 : whole
+}
+
+/// The nearest integer; of two, that which is farther from 0.
+private func round(_ x: Double) -> Int {
+    // To a half, what is just below a half would add up to 1: sums are rounded, too.
+    let almostHalf = 0x1.fffffffffffffp-2
+    return Int(x + (x < 0 ? -almostHalf : almostHalf))
+}

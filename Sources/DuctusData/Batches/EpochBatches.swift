@@ -1,0 +1,28 @@
+
+
+/// The batches of an epoch in their order; see ``BatchLoader/batches(epoch:from:)``.
+///
+/// One thread makes the next batch while the others work with the last. Who makes it changes nothing: batches follow
+/// from seed, epoch and samples alone.
+public struct EpochBatches: Sequence, IteratorProtocol {
+    private let loader: BatchLoader
+    private let epoch: Int
+    private let plan: [[Int]]
+    private var position: Int
+    private var ahead: Background<Batch>?
+
+    init(_ loader: BatchLoader, epoch: Int, from first: Int) {
+        (self.loader, self.epoch, plan, position) = (loader, epoch, loader.plan(epoch: epoch), first)
+    }
+
+    public mutating func next() -> Batch? {
+        guard position < plan.count else { return nil }
+        let batch = ahead?.result ?? loader.batch(plan[position], epoch: epoch)
+        position += 1
+        ahead = nil
+        if position < plan.count {
+            ahead = Background { [loader, epoch, indices = plan[position]] in loader.batch(indices, epoch: epoch) }
+        }
+        return batch
+    }
+}

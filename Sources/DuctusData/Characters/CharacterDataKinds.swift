@@ -1,0 +1,19 @@
+/// MNIST, the digits of LeCun et al.; see ``CharacterImages/mnist(in:split:)``.
+public struct MNISTData: CharacterDataKind {
+    public static let name = "mnist"
+    public init() {}
+
+    public func characters(in directory: String, split: String) throws -> CharacterImages {
+        try .mnist(in: directory, split: split)
+    }
+}
+
+/// The ByClass split of EMNIST; see ``CharacterImages/emnist(in:split:)``.
+public struct EMNISTData: CharacterDataKind {
+    public static let name = "emnist"
+    public init() {}
+
+    public func characters(in directory: String, split: String) throws -> CharacterImages {
+        try .emnist(in: directory, split: split)
+    }
+}

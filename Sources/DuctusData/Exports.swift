@@ -1,0 +1,2 @@
+// Who imports this module sees what it builds on.
+@_exported import DuctusImages

@@ -1,0 +1,140 @@
+
+
+/// A data set whose transformed samples may be kept on disk, as it can say what they follow from: the contents of its
+/// files, the settings of its transformation, and the code that transforms.
+///
+/// ```swift
+/// extension Bars: FeatureSource {
+///     static let codeVersion = "bars 1"
+///     var settings: any Encodable & Sendable { ["side": 8] }
+///     func ingredients(of index: Int) -> [Ingredient] { [.text("\(raw(index))")] }
+/// }
+/// let examples = try FeatureStore().features(of: Bars(), named: "bars")
+/// ```
+/// What is left out here and matters nevertheless is not seen to change: features would be old. In doubt, say more.
+public protocol FeatureSource: Dataset {
+    /// The name and number of the code between ``Dataset/raw(_:)`` and an ``Example``. Raise the number with every change
+    /// of the numbers that it makes.
+    static var codeVersion: String { get }
+
+    /// What ``Dataset/transform(_:name:)`` depends on besides the sample.
+    var settings: any Encodable & Sendable { get }
+
+    /// What a sample is made of: what ``Dataset/raw(_:)`` reads or knows. Names and places of files do not belong to it.
+    func ingredients(of index: Int) throws -> [Ingredient]
+}
+
+/// A part of what a sample is made of.
+public enum Ingredient: Hashable, Sendable {
+    /// The contents of a file.
+    case file(String)
+    /// Something known in memory, such as a transcription.
+    case text(String)
+    /// Something known in memory that is not text.
+    case content(ContentHash)
+}
+
+extension FeatureSource {
+    /// The version of the data: a hash of what all samples are made of, in their order. Every file is read once.
+    ///
+    /// The same data give the same version on every machine, wherever they are and whenever they were copied there.
+    /// - Throws: `FileError` for a file that cannot be read.
+    public func dataVersion() throws -> ContentHash {
+        let ingredients = try (0..<count).map(ingredients(of:))
+        let files = Array(
+            Set(ingredients.joined().compactMap { if case .file(let path) = $0 { path } else { nil } }))
+        let contents = parallelMap(files.count) { index in
+            Result { () throws(FileError) in try ContentHash(contentsOf: files[index]) }
+        }
+        let hashes = try Dictionary(uniqueKeysWithValues: zip(files, contents.map { try $0.get() }))
+        let samples = parallelMap(ingredients.count) { index in
+            ContentHash(
+                combining: ingredients[index].map { ingredient in
+                    switch ingredient {
+                    case .file(let path): hashes[path] ?? ContentHash("")
+                    case .text(let text): ContentHash(text)
+                    case .content(let hash): hash
+                    }
+                })
+        }
+        return ContentHash(combining: samples)
+    }
+}
+
+extension Subset: FeatureSource where Base: FeatureSource {
+    public static var codeVersion: String { Base.codeVersion }
+    public var settings: any Encodable & Sendable { base.settings }
+    public func ingredients(of index: Int) throws -> [Ingredient] { try base.ingredients(of: indices[index]) }
+}
+
+extension CharacterDataset: FeatureSource {
+    public static var codeVersion: String { "characters 1" }
+    public var settings: any Encodable & Sendable { ["classes": images.classNames.count] }
+    public func ingredients(of index: Int) -> [Ingredient] {
+        [.content(ContentHash(images.image(index))), .text("\(images.labels[index])")]
+    }
+}
+
+extension LineDataset: FeatureSource {
+    struct Settings: Encodable {
+        let characters: String
+        let blank: Int
+        let input: LineInput
+        let labelLength: Int?
+    }
+
+    public static var codeVersion: String { "lines 1" }
+    public var settings: any Encodable & Sendable {
+        Settings(characters: characters.characters, blank: characters.blank, input: input, labelLength: labelLength)
+    }
+    public func ingredients(of index: Int) throws -> [Ingredient] { try source.ingredients(of: index) }
+}
+
+extension DetectionDataset: FeatureSource {
+    public static var codeVersion: String { "detection 1" }
+    public var settings: any Encodable & Sendable { input }
+    public func ingredients(of index: Int) -> [Ingredient] {
+        let page = pages[index]
+        return [.file(page.imagePath), .text("\(page.lines.map(\.box.ingredient))")]
+    }
+}
+
+extension VariedPages: FeatureSource where Pages: FeatureSource {
+    struct Settings: Encodable {
+        let seed: UInt64
+        let input: DetectionInput
+    }
+
+    public static var codeVersion: String { "\(Pages.codeVersion), varied 1" }
+    public var settings: any Encodable & Sendable { Settings(seed: seed, input: input) }
+    /// A view depends on its number and on how many pages there are before it.
+    public func ingredients(of index: Int) throws -> [Ingredient] {
+        try pages.ingredients(of: index % pages.count) + [.text("\(index) of \(pages.count)")]
+    }
+}
+
+extension ParagraphDataset: FeatureSource {
+    struct Settings: Encodable {
+        let characters: String
+        let blank: Int
+        let input: ParagraphInput
+    }
+
+    public static var codeVersion: String { "paragraphs 1" }
+    public var settings: any Encodable & Sendable {
+        Settings(characters: characters.characters, blank: characters.blank, input: input)
+    }
+    public func ingredients(of index: Int) -> [Ingredient] {
+        if let synthetic, index >= pages.count {
+            let (image, text) = synthetic.paragraph(index - pages.count)
+            return [.text("\(image.width) \(image.height) \(text)"), .content(ContentHash(image.pixels))]
+        }
+        let page = pages[index]
+        return [.file(page.imagePath), .text("\(page.page.linesBox?.ingredient ?? "") \(page.page.text)")]
+    }
+}
+
+extension Box {
+    /// The box as an ``Ingredient`` has it.
+    var ingredient: String { "\(x) \(y) \(width) \(height)" }
+}

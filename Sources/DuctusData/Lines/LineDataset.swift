@@ -1,0 +1,76 @@
+
+
+/// Images of single lines and what they say.
+///
+/// ```swift
+/// let lines = try LineDataset(kind: "lines", directory: "data/lines", split: "train")
+/// try lines.raw(0).text                      // "the pen moves"
+/// try lines.transformed(0).input.shape       // [28, 371, 1]
+/// ```
+public struct LineDataset: Dataset {
+    /// Where the lines are from.
+    public let source: any LineSource
+    /// Lines of the split whose image is missing.
+    public let missingImages: Int
+    /// What texts are encoded with.
+    public let characters: Alphabet
+    /// How images become inputs.
+    public let input: LineInput
+    /// The number of every line's labels, for networks that write a fixed number: shorter texts are followed by the
+    /// blank. CTC needs none.
+    public let labelLength: Int?
+
+    /// The lines of a source.
+    public init(
+        _ source: some LineSource, characters: Alphabet = .iam, input: LineInput = LineInput(),
+        labelLength: Int? = nil
+    ) {
+        self.init(source, missingImages: 0, characters: characters, input: input, labelLength: labelLength)
+    }
+
+    private init(
+        _ source: any LineSource, missingImages: Int, characters: Alphabet, input: LineInput, labelLength: Int?
+    ) {
+        (self.source, self.missingImages, self.characters) = (source, missingImages, characters)
+        (self.input, self.labelLength) = (input, labelLength)
+    }
+
+    /// Reads the texts of a split; images are read when they are needed, and lines without one are left out.
+    ///
+    /// - Parameters:
+    ///   - kind: a kind of data set that has lines, such as `iam`, `lines` or `alto`; see `Registries.dataKinds`.
+    ///   - directory: where the data are.
+    ///   - split: the part of the data set, as its kind names them.
+    ///   - characters: every text must be spelled with these.
+    ///   - input: how images become inputs; a reader must use the same.
+    ///   - labelLength: the number of every line's labels; as many as its text has characters, unless given.
+    /// - Throws: `ConfigurationError` for a kind that has no lines, ``DatasetError``.
+    public init(
+        kind: Choice, directory: String, split: String, characters: Alphabet = .iam, input: LineInput = LineInput(),
+        labelLength: Int? = nil
+    ) throws {
+        let kind = try Registries.dataKinds.kind(kind, with: "lines", as: (any LineDataKind).self)
+        let (lines, missingImages) = try kind.lines(in: directory, split: split)
+        self.init(
+            lines, missingImages: missingImages, characters: characters, input: input, labelLength: labelLength)
+    }
+
+    public var count: Int { source.count }
+    public var expectation: Expectation { Expectation(shape: [input.height, nil, 1], classes: characters.count) }
+
+    public func name(of index: Int) -> String { source.name(of: index) }
+
+    public func raw(_ index: Int) throws -> (image: Image, text: String) { try source.line(index) }
+
+    public func transform(_ raw: (image: Image, text: String), name: String) throws -> Example {
+        var labels = try characters.encode(raw.text, sample: name)
+        if let labelLength {
+            guard labels.count <= labelLength else {
+                throw ExpectationError(
+                    sample: name, problem: "has \(labels.count) characters; there is room for \(labelLength)")
+            }
+            labels += repeatElement(Int32(characters.blank), count: labelLength - labels.count)
+        }
+        return Example(input: input.tensor(raw.image), labels: Tensor(labels))
+    }
+}

@@ -1,0 +1,63 @@
+
+
+/// Pictures of text lines with their texts, in one directory.
+///
+/// `lines.tsv` has one line of text per picture, four fields separated by tabs: split, page, image, text.
+/// The image is a file in `lines/` beside it.
+public struct LineFolder: Sendable {
+    /// A line of handwriting.
+    public struct Line: Sendable, Equatable {
+        /// The split that the line belongs to.
+        public let split: String
+        /// The page that the line is from; lines of a page stand together in reading order.
+        public let page: String
+        /// Where the picture of the line is, or would be.
+        public let imagePath: String
+        /// What is written.
+        public let text: String
+
+        /// Whether the picture of the line is there.
+        public var hasImage: Bool { File.exists(imagePath) }
+    }
+
+    /// Where the folder is.
+    public let directory: String
+    /// All lines, in the order of `lines.tsv`.
+    public let lines: [Line]
+
+    /// Reads `lines.tsv`; pictures are read when they are needed.
+    ///
+    /// - Throws: ``DatasetError`` with file and line number for anything malformed.
+    public init(directory: String) throws(DatasetError) {
+        self.directory = directory
+        let file = try TextFile(path: "\(directory)/lines.tsv", remedy: DatasetError.lineFolderRemedy)
+        var seen: Set<String> = []
+        var lines: [Line] = []
+        for row in file.lines where !(row.number == 1 && row.text == "split\tpage\timage\ttext") {
+            let fields = row.text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 4, fields.allSatisfy({ !$0.isEmpty }) else {
+                throw file.malformed(row, "split, page, image and text are expected, separated by one tab each")
+            }
+            let image = fields[2]
+            guard !image.hasPrefix("/"), !image.split(separator: "/").contains("..") else {
+                throw file.malformed(row, "image “\(image)” lies outside the folder lines")
+            }
+            guard seen.insert(image).inserted else { throw file.malformed(row, "image “\(image)” is listed twice") }
+            lines.append(
+                Line(split: fields[0], page: fields[1], imagePath: "\(directory)/lines/\(image)", text: fields[3]))
+        }
+        self.lines = lines
+    }
+
+    /// The names of the splits, sorted.
+    public var splitNames: [String] { Set(lines.map(\.split)).sorted() }
+
+    /// The lines of a split, in the order of `lines.tsv`.
+    public func split(named name: String) throws(DatasetError) -> [Line] {
+        let selected = lines.filter { $0.split == name }
+        guard !selected.isEmpty else {
+            throw .unknownSplit(name: name, file: "\(directory)/lines.tsv", available: splitNames)
+        }
+        return selected
+    }
+}

@@ -1,0 +1,12 @@
+/// Lines that have an image each; see ``LineFolder``. A split is the first field of `lines.tsv`.
+public struct LineFolderData: LineDataKind {
+    public static let name = "lines"
+    public init() {}
+
+    public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
+        let all = try LineFolder(directory: directory).split(named: split)
+        let present = all.filter(\.hasImage)
+        let lines = present.map { LineFiles.Line(name: $0.imagePath, imagePath: $0.imagePath, text: $0.text) }
+        return (LineFiles(lines: lines), all.count - present.count)
+    }
+}

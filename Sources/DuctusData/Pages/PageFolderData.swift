@@ -1,0 +1,31 @@
+/// Pages with an ALTO file each; see ``PageFolder``. A split is a folder, or `all`.
+public struct ALTOData: LineDataKind, PageDataKind {
+    public static let name = "alto"
+    /// Whether lines are cut along their outlines, so that no ink of their neighbors is seen, rather than as boxes.
+    public var followsOutlines = false
+    public init() {}
+
+    public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
+        PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
+    }
+
+    public func pages(in directory: String, split: String) throws -> [TranscribedPage] {
+        try PageFolder(directory: directory, format: .alto, split: split).pages
+    }
+}
+
+/// Pages with a PAGE file each; see ``PageFolder``. A split is a folder, or `all`.
+public struct PAGEData: LineDataKind, PageDataKind {
+    public static let name = "page"
+    /// Whether lines are cut along their outlines, so that no ink of their neighbors is seen, rather than as boxes.
+    public var followsOutlines = false
+    public init() {}
+
+    public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
+        PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
+    }
+
+    public func pages(in directory: String, split: String) throws -> [TranscribedPage] {
+        try PageFolder(directory: directory, format: .page, split: split).pages
+    }
+}

@@ -1,0 +1,90 @@
+extension Run {
+    /// Trains from the beginning, or from where the run stands.
+    ///
+    /// - Parameter callbacks: what happens meanwhile, beside what the experiment's file chooses.
+    /// - Returns: one record an epoch, also of the epochs before.
+    /// - Throws: ``RunError/inUse(_:)``, `ConfigurationError`, `DatasetError`, `TrainingError` or a file's error, each with
+    ///   a sentence.
+    @discardableResult
+    public func train(callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
+        let lock = try lock()
+        return try withExtendedLifetime(lock) { try trainLocked(callbacks) }
+    }
+
+    private func trainLocked(_ callbacks: [Callback]) throws -> [EpochRecord] {
+        // A run that was interrupted before its first checkpoint starts anew.
+        let checkpoint = try last
+        let preparation = Preparation(experiment, features: features)
+        let plan = try experiment.plan(preparation)
+        let chosen = try experiment.callbackConfigurations()
+        let monitor = try experiment.monitor(plan, chosen)
+        let context = CallbackContext(experiment: experiment, plan: plan, monitor: monitor, directory: directory)
+        let measuring = try chosen.map { try $0.callback(for: context) }
+        if checkpoint == nil { try start(plan, preparation) }
+        try note(preparation)
+        return try fit(plan, from: checkpoint, monitor, callbacks + measuring)
+    }
+
+    private func fit<N: ConfigurableNetwork>(
+        _ network: N, _ plan: TrainingPlan, from checkpoint: Checkpoint?, _ monitor: Monitor, _ callbacks: [Callback]
+    ) throws -> [EpochRecord] {
+        var model = Model(network, loss: plan.loss, metrics: plan.metrics, optimizer: try experiment.optimizer())
+        if let checkpoint { try model.restore(checkpoint) }
+        let kept = Callback.checkpoints(
+            in: directory, model: plan.model, monitor: monitor.name, higherIsBetter: monitor.higherIsBetter)
+        return try model.fit(
+            plan.training, epochs: experiment.training.epochs, validating: plan.validation,
+            callbacks: callbacks + [kept, .history(to: path(Self.historyName))],
+            from: checkpoint?.state ?? TrainingState(), seed: experiment.training.seed)
+    }
+
+    private func fit(
+        _ plan: TrainingPlan, from checkpoint: Checkpoint?, _ monitor: Monitor, _ callbacks: [Callback]
+    ) throws -> [EpochRecord] {
+        try fit(plan.network, plan, from: checkpoint, monitor, callbacks)
+    }
+
+    /// Gives a new network what fits of the weights that the training starts from, if there are any.
+    private func start(_ plan: TrainingPlan, _ preparation: Preparation) throws {
+        guard let path = experiment.training.startsFrom else { return }
+        let weights = try WeightsFile(preparation.path(path))
+        // As many characters in another order would fit and be wrong.
+        if let characters = plan.characters, let theirs: Alphabet = try? weights.recipe("characters"),
+            theirs.count == characters.count, theirs != characters
+        {
+            throw ConfigurationError(
+                experiment.file,
+                "key \"training.startsFrom\": the classes of \(weights.path) stand for other characters")
+        }
+        let count = plan.network.namedParameters.count
+        let taken = plan.network.loadMatching(from: try TensorArchive(contentsOf: weights.path)).count
+        guard taken > 0 else {
+            throw ConfigurationError(
+                experiment.file,
+                "key \"training.startsFrom\": no parameter of \(weights.path) fits any of the network "
+                    + experiment.network.name)
+        }
+        report("\(taken) of the network's \(count) parameters begin with those of \(weights.path).")
+    }
+
+    /// Writes down where the run comes from; when it goes on, says what is different now.
+    private func note(_ preparation: Preparation) throws {
+        let now = Provenance(of: experiment, data: preparation.data)
+        guard let then = try provenance else {
+            return try File.write(Array((JSONText(encoding: now).text + "\n").utf8), to: path(Self.provenanceName))
+        }
+        for difference in now.differences(from: then) { report("\(directory): \(difference)") }
+    }
+}
+
+extension Callback {
+    /// Writes the records of all epochs, as JSON, after each of them.
+    static func history(to path: String) -> Callback {
+        let write: @Sendable (Context) throws -> Flow = { context in
+            let text = try JSONText(encoding: context.state.history).text + "\n"
+            try File.write(Array(text.utf8), to: path)
+            return .continue
+        }
+        return Callback(atStart: { $0.state.history.isEmpty ? .continue : try write($0) }, afterEpoch: write)
+    }
+}

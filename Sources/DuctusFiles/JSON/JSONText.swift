@@ -1,0 +1,157 @@
+/// A JSON document. Reading is strict: it refuses repeated keys, which the header of a weights file must not have (and
+/// which Foundation's decoder accepts).
+package enum JSONText: Equatable, Sendable {
+    case null
+    case boolean(Bool)
+    case number(String)
+    case string(String)
+    case array([JSONText])
+    case object([String: JSONText])
+
+    /// What is wrong, and at which byte.
+    package struct Failure: Error, Equatable {
+        package let message: String
+        package let offset: Int
+    }
+
+    package init(parsing bytes: some Collection<UInt8>) throws(Failure) {
+        var parser = Parser(bytes: Array(bytes))
+        self = try parser.value(depth: 0)
+        parser.skipSpace()
+        if parser.position < parser.bytes.count { throw parser.failure("text after the end") }
+    }
+
+    package var object: [String: JSONText]? { if case .object(let members) = self { members } else { nil } }
+    package var array: [JSONText]? { if case .array(let elements) = self { elements } else { nil } }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var number: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+    /// A whole number of at least 0.
+    package var count: Int? {
+        if case .number(let text) = self { UInt(text).flatMap { Int(exactly: $0) } } else { nil }
+    }
+
+    private struct Parser {
+        let bytes: [UInt8]
+        var position = 0
+
+        func failure(_ message: String) -> Failure { Failure(message: message, offset: position) }
+
+        mutating func skipSpace() {
+            while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        }
+
+        mutating func take(_ byte: UInt8) -> Bool {
+            skipSpace()
+            guard position < bytes.count, bytes[position] == byte else { return false }
+            position += 1
+            return true
+        }
+
+        mutating func value(depth: Int) throws(Failure) -> JSONText {
+            guard depth < 64 else { throw failure("nested more than 64 deep") }
+            skipSpace()
+            guard position < bytes.count else { throw failure("ends early") }
+            switch bytes[position] {
+            case UInt8(ascii: "{"): return try members(depth)
+            case UInt8(ascii: "["): return try elements(depth)
+            case UInt8(ascii: "\""): return .string(try text())
+            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+            default:
+                for (word, value) in [("true", JSONText.boolean(true)), ("false", .boolean(false)), ("null", .null)]
+                where bytes[position...].starts(with: word.utf8) {
+                    position += word.utf8.count
+                    return value
+                }
+                throw failure("is not JSON")
+            }
+        }
+
+        private mutating func members(_ depth: Int) throws(Failure) -> JSONText {
+            position += 1
+            var result: [String: JSONText] = [:]
+            if take(UInt8(ascii: "}")) { return .object(result) }
+            repeat {
+                skipSpace()
+                guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                    throw failure("a key is expected")
+                }
+                let key = try text()
+                guard take(UInt8(ascii: ":")) else { throw failure("':' is expected after \(JSONText.quoted(key))") }
+                let value = try value(depth: depth + 1)
+                guard result.updateValue(value, forKey: key) == nil else {
+                    throw failure("key \(JSONText.quoted(key)) occurs twice")
+                }
+            } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "}")) else { throw failure("'}' is expected") }
+            return .object(result)
+        }
+
+        private mutating func elements(_ depth: Int) throws(Failure) -> JSONText {
+            position += 1
+            var result: [JSONText] = []
+            if take(UInt8(ascii: "]")) { return .array(result) }
+            repeat { result.append(try value(depth: depth + 1)) } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "]")) else { throw failure("']' is expected") }
+            return .array(result)
+        }
+
+        private mutating func number() throws(Failure) -> JSONText {
+            let start = position
+            while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
+            let text = String(decoding: bytes[start..<position], as: UTF8.self)
+            let digits = text.drop { $0 == "-" }
+            guard Double(text) != nil, !digits.hasPrefix("0") || !(digits.dropFirst().first?.isNumber ?? false),
+                !text.hasSuffix("."), !text.contains(".e"), !text.contains(".E")
+            else { throw failure("\(text) is not a number") }
+            return .number(text)
+        }
+
+        private mutating func text() throws(Failure) -> String {
+            position += 1
+            var scalars = [UInt8]()
+            while position < bytes.count {
+                let byte = bytes[position]
+                position += 1
+                switch byte {
+                case UInt8(ascii: "\""):
+                    guard let string = String(validating: scalars, as: UTF8.self) else {
+                        throw failure("a string is not UTF-8")
+                    }
+                    return string
+                case UInt8(ascii: "\\"): try escape(into: &scalars)
+                case 0..<0x20: throw failure("a string holds a control character")
+                default: scalars.append(byte)
+                }
+            }
+            throw failure("a string does not end")
+        }
+
+        private mutating func escape(into scalars: inout [UInt8]) throws(Failure) {
+            guard position < bytes.count else { throw failure("a string does not end") }
+            let byte = bytes[position]
+            position += 1
+            let plain: [UInt8: UInt8] = [
+                0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, 0x62: 0x08, 0x66: 0x0C, 0x6E: 0x0A, 0x72: 0x0D, 0x74: 0x09,
+            ]
+            if let character = plain[byte] { return scalars.append(character) }
+            guard byte == UInt8(ascii: "u") else { throw failure("an escape is not known") }
+            var code = try hexadecimal()
+            if code & 0xFC00 == 0xD800, bytes[position...].starts(with: "\\u".utf8) {
+                position += 2
+                let low = try hexadecimal()
+                guard low & 0xFC00 == 0xDC00 else { throw failure("an escape is no character") }
+                code = 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF)
+            }
+            guard let scalar = Unicode.Scalar(code) else { throw failure("an escape is no character") }
+            scalars.append(contentsOf: Array(String(Character(scalar)).utf8))
+        }
+
+        private mutating func hexadecimal() throws(Failure) -> UInt32 {
+            guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"),
+                let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
+            else { throw failure("an escape is not four hexadecimal digits") }
+            position += 4
+            return code
+        }
+    }
+}

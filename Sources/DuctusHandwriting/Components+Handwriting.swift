@@ -1,0 +1,64 @@
+extension Registries {
+    /// The tasks that experiments can name.
+    public static let tasks = Registry<any TrainingTask.Type>(
+        "task",
+        [LineRecognition.self, CharacterRecognition.self, LineDetection.self, ParagraphRecognition.self]
+    ) { $0.name }
+
+    /// The metrics that experiments can choose.
+    public static let metrics = Registry<any Component.Type>(
+        "metric", [AccuracyMetric.self, CharacterAccuracyMetric.self]
+    ) { $0.name }
+
+    /// The callbacks that experiments can choose.
+    public static let callbacks = Registry<any Component.Type>(
+        "callback", [EarlyStopping.self, PageEvaluation.self]
+    ) { $0.name }
+
+    /// What `ductus evaluate` can measure beside the runs of other packages' tasks.
+    public static let evaluators = Registry<any Evaluator.Type>(
+        "evaluation", [CharacterEvaluator.self, LineEvaluator.self, DetectionEvaluator.self, PageEvaluator.self]
+    ) { $0.name }
+}
+
+extension Components {
+    /// Everything that has been registered.
+    public static let registered = Components(
+        tasks: Registries.tasks, metrics: Registries.metrics, callbacks: Registries.callbacks)
+}
+
+extension Experiment {
+    /// Reads a file and changes values in it: `training.epochs=20`.
+    /// - Throws: `FileError`, or `ConfigurationError` naming file and key.
+    public init(contentsOf path: String, changes: [String] = []) throws {
+        try self.init(contentsOf: path, changes: changes, components: .registered)
+    }
+
+    package init(_ bytes: [UInt8], file: String, changes: [String] = []) throws {
+        try self.init(bytes, file: file, changes: changes, components: .registered)
+    }
+
+    /// An experiment that a program makes.
+    ///
+    /// ```swift
+    /// var training = TrainingConfiguration()
+    /// training.augmentation = Augmentation(shear: 0.3)
+    /// let experiment = try Experiment(
+    ///     name: "slanted", task: LineRecognition(), network: CRNN.self, .init(classes: 80, hidden: 96), training: training)
+    /// try Run.create(experiment, at: "runs/slanted").train()
+    /// ```
+    /// - Throws: `ConfigurationError` naming the key that is out of its range.
+    public init<N: ConfigurableNetwork>(
+        name: String, task: some TrainingTask, network: N.Type, _ sizes: N.Configuration,
+        training: TrainingConfiguration = TrainingConfiguration()
+    ) throws {
+        try self.init(
+            name: name, task: task, network: network, sizes, training: training, components: .registered)
+    }
+}
+
+extension Run {
+    /// Opens a run. Nothing is changed before it trains, and then it goes on.
+    /// - Throws: `FileError` if there is none, `ConfigurationError` naming the key that is not understood.
+    public static func open(_ directory: String) throws -> Run { try open(directory, components: .registered) }
+}

@@ -1,0 +1,105 @@
+/// The characters that a network writes, in the order of its classes, with the class of the CTC blank among them.
+///
+/// A character is a Unicode scalar after composition (NFC), so `é` is one character however it was typed.
+///
+/// ```swift
+/// let set = Alphabet("ab")          // 0 is the blank, 1 is a, 2 is b
+/// try set.encode("ba", sample: "x")     // [2, 1]
+/// set.decode([2, 0, 1])                 // "ba"
+/// ```
+public struct Alphabet: Sendable, Equatable {
+    /// The characters in the order of their classes, the blank left out.
+    public let characters: String
+    /// The class of the CTC blank.
+    public let blank: Int
+
+    private let scalars: [Unicode.Scalar]
+    private let classes: [Unicode.Scalar: Int32]
+
+    /// A set whose blank is class 0.
+    ///
+    /// The characters must differ; those of a file are checked by ``init(validating:blank:)``.
+    public init(_ characters: String) {
+        self.init(characters, blank: 0)
+    }
+
+    /// A set with the blank at a class of choice. The characters must differ.
+    public init(_ characters: String, blank: Int) {
+        do {
+            try self.init(validating: characters, blank: blank)
+        } catch {
+            preconditionFailure(error.description)
+        }
+    }
+
+    /// A set from a file, whose contents may be wrong.
+    public init(validating characters: String, blank: Int) throws(AlphabetError) {
+        let scalars = characters.composedScalars
+        guard !scalars.isEmpty else { throw .empty }
+        guard (0...scalars.count).contains(blank) else { throw .invalidBlank(blank, count: scalars.count + 1) }
+        var classes: [Unicode.Scalar: Int32] = [:]
+        for (index, scalar) in scalars.enumerated() {
+            let number = Int32(index < blank ? index : index + 1)
+            guard classes.updateValue(number, forKey: scalar) == nil else { throw .repeated(scalar) }
+        }
+        self.scalars = scalars
+        self.classes = classes
+        self.characters = String(String.UnicodeScalarView(scalars))
+        self.blank = blank
+    }
+
+    /// All characters of some texts in the order of their code points, blank 0.
+    public init(covering texts: some Sequence<String>) throws(AlphabetError) {
+        let scalars = texts.reduce(into: Set<Unicode.Scalar>()) { $0.formUnion($1.composedScalars) }
+        try self.init(validating: String(String.UnicodeScalarView(scalars.sorted())), blank: 0)
+    }
+
+    /// The number of classes, the blank included.
+    public var count: Int { scalars.count + 1 }
+
+    /// The classes of a text's characters. `sample` is what the error calls the text: the name of its file or line.
+    ///
+    /// - Throws: ``AlphabetError/unknown(_:sample:)`` for the first character that is not in the set.
+    public func encode(_ text: String, sample: String) throws(AlphabetError) -> [Int32] {
+        var encoded: [Int32] = []
+        for scalar in text.composedScalars {
+            guard let number = classes[scalar] else { throw .unknown(scalar, sample: sample) }
+            encoded.append(number)
+        }
+        return encoded
+    }
+
+    /// The characters of a text that are not in the set, in the order of their first appearance.
+    public func unknownCharacters(in text: String) -> [Unicode.Scalar] {
+        var seen: Set<Unicode.Scalar> = []
+        return text.composedScalars.filter { classes[$0] == nil && seen.insert($0).inserted }
+    }
+
+    /// The text of some classes. Blanks are left out, repetitions stay: collapsing is a decoder's task.
+    public func decode(_ encoded: [Int32]) -> String {
+        var text = String.UnicodeScalarView()
+        for number in encoded where Int(number) != blank {
+            precondition((0..<count).contains(Int(number)), "There is no class \(number) among \(count).")
+            text.append(scalars[Int(number) < blank ? Int(number) : Int(number) - 1])
+        }
+        return String(text)
+    }
+}
+
+extension Alphabet: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case characters, blank
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            validating: values.decode(String.self, forKey: .characters), blank: values.decode(Int.self, forKey: .blank))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(characters, forKey: .characters)
+        try values.encode(blank, forKey: .blank)
+    }
+}

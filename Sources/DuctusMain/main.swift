@@ -1,0 +1,3 @@
+import DuctusCommand
+
+DuctusCommand.main()

@@ -1,0 +1,10 @@
+extension MLP.Configuration { public init(classes: Int) { self.classes = classes } }
+extension LeNet.Configuration { public init(classes: Int) { self.classes = classes } }
+extension LineCNN.Configuration { public init(classes: Int) { self.classes = classes } }
+extension LineLSTM.Configuration { public init(classes: Int) { self.classes = classes } }
+extension CRNN.Configuration { public init(classes: Int) { self.classes = classes } }
+extension FCN.Configuration { public init(classes: Int) { self.classes = classes } }
+extension UNet.Configuration { public init(classes: Int) { self.classes = classes } }
+extension Seq2Seq.Configuration { public init(classes: Int) { self.classes = classes } }
+extension LineTransformer.Configuration { public init(classes: Int) { self.classes = classes } }
+extension ParagraphTransformer.Configuration { public init(classes: Int) { self.classes = classes } }

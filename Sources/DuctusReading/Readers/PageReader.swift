@@ -1,0 +1,73 @@
+
+
+/// Reads a page: finds its lines, then reads each.
+///
+/// ```swift
+/// let page = try PageReader.pretrained().read(Image(contentsOf: "page.png"))
+/// for line in page.lines { print(line.text, line.confidence, line.box) }
+/// ```
+public struct PageReader: PageRecognizer {
+    /// What finds the lines.
+    public var detector: LineDetector
+    /// What reads them.
+    public var reader: LineReader
+    /// How the texts of lines are chosen.
+    public var decoding: Decoding {
+        get { reader.decoding }
+        set { reader.decoding = newValue }
+    }
+    public var effectiveDecoding: Decoding { reader.effectiveDecoding }
+
+    /// Puts together two networks that were trained apart.
+    public init(detector: LineDetector, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
+
+    /// The detector's weights file in a directory with both networks.
+    public static let detectorName = "line-detector.safetensors"
+    /// The reader's weights file in a directory with both networks.
+    public static let readerName = "line-reader.safetensors"
+
+    /// Reads `line-detector.safetensors` and `line-reader.safetensors` in a directory.
+    ///
+    /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
+    public init(directory: String) throws {
+        self.init(
+            detector: try LineDetector("\(directory)/\(Self.detectorName)"),
+            reader: try LineReader("\(directory)/\(Self.readerName)"))
+    }
+
+    public func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page {
+        let gray = page.grayscale()
+        let boxes = detector.predict(gray)
+        var lines: [Page.Line] = []
+        // As many at a time as there are threads, so that the first lines need not wait for the last.
+        for start in stride(from: 0, to: boxes.count, by: Threads.count) {
+            let group = boxes[start..<min(start + Threads.count, boxes.count)]
+            for (box, output) in zip(group, reader.predict(group.map { gray.cropped(toLine: $0) }))
+            where !output.text.isEmpty {
+                lines.append(Page.Line(text: output.text, confidence: output.confidence, box: box))
+                whenRead(lines[lines.count - 1])
+            }
+        }
+        return Page(image: name, width: page.width, height: page.height, lines: lines)
+    }
+
+    /// An image that is one line, as a page.
+    public func readLine(_ image: Image, name: String) -> Page {
+        let output = reader.predict(image.grayscale())
+        let box = Box(x: 0, y: 0, width: image.width, height: image.height)
+        let line = Page.Line(text: output.text, confidence: output.confidence, box: box)
+        return Page(
+            image: name, width: image.width, height: image.height, lines: output.text.isEmpty ? [] : [line])
+    }
+}
+
+extension Image {
+    /// The part of a page that a detected line covers, with paper at both ends: first and last strokes often lie on the
+    /// edges of a box. Above and below, the tips of other lines do, so there the box is cut a little.
+    fileprivate func cropped(toLine box: Box) -> Image {
+        let margin = box.height / 20
+        return cropped(
+            x: box.x - 6 * margin, y: box.y + margin / 2, width: box.width + 12 * margin,
+            height: max(box.height - margin, 1))
+    }
+}

@@ -1,0 +1,182 @@
+import DuctusHandwriting
+import DuctusTestSupport
+import Testing
+
+/// Networks of the PyTorch port, small and with the port's names (`Tests/Fixtures/pytorch_port.py`).
+@Suite struct PyTorchWeightsTests {
+    private let folder: TemporaryFolder
+    private let source: String
+    private let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        (source, path) = (folder.file("state_dict.safetensors"), folder.file("weights.safetensors"))
+    }
+
+    static func cases() throws -> [GoldenCase] { try Goldens.cases("pytorch_port") }
+
+    private static func golden(_ name: String) throws -> GoldenCase {
+        try #require(cases().first { $0.name == name })
+    }
+
+    /// Seven classes: six characters and the blank.
+    private static let characters = Alphabet("abcdef", blank: 6)
+
+    /// The `state_dict` of a case.
+    private func parameters(of golden: GoldenCase) throws -> TensorArchive {
+        var archive = TensorArchive()
+        let names = Set(try #require(golden.attributes["shapes"]?.object).keys)
+        let all = try TensorArchive(contentsOf: Goldens.path("pytorch_port.safetensors"))
+        for name in all.names where name.hasPrefix("\(golden.name)/") {
+            let key = String(name.dropFirst(golden.name.count + 1))
+            if ["input", "output"].contains(key) { continue }
+            if all.elementType(of: name) == .int64 {
+                // A counter of batches; tensors here have at most 32 bits.
+                archive.set(key, to: Tensor<Int32>(3))
+            } else {
+                archive.set(key, to: try all.tensor(name, as: Float.self))
+            }
+        }
+        // The fixture's names are those of the port's own size, but for networks of fewer blocks.
+        #expect(Set(archive.names).isSubset(of: names.union(["layers.2.weight", "layers.2.bias"])))
+        return archive
+    }
+
+    private func changes(_ golden: GoldenCase) throws -> [String] {
+        try #require(golden.attributes["network"]?.object).filter { $0.key != "classes" }
+            .map { "\($0.key)=\($0.value.text)" }
+    }
+
+    private func convert(_ golden: GoldenCase, _ archive: TensorArchive) throws -> PyTorchWeights.Counts {
+        try archive.write(to: source)
+        return try WeightsFile.convert(
+            pytorch: source, network: golden.name, changes: changes(golden), characters: Self.characters, to: path)
+    }
+
+    /// What PyTorch computed, from the weights file that the conversion wrote.
+    @Test(arguments: try cases()) func outputs(golden: GoldenCase) throws {
+        _ = try convert(golden, parameters(of: golden))
+        let file = try WeightsFile(path)
+        #expect(file.characters == (file.task == .detection ? nil : Self.characters))
+        #expect(file.task != .lines || file.input == .fsdl)
+        let logits = file.network(try golden.tensor("input").expandingShape(at: 3))
+        let output =
+            switch golden.text("activation") {
+            case "softmax": logits.softmax()
+            case "logSoftmax": logits.logSoftmax()
+            default: logits
+            }
+        #expect(try disagreement(of: output, with: golden.tensor("output"), tolerance: 1e-5) == nil)
+    }
+
+    /// All the numbers of the originals are accounted for, at the originals' size.
+    @Test(arguments: [
+        ("mlp", 143_824, 0, 0), ("lenet", 1_208_912, 0, 0), ("all_conv", 639_568, 0, 0), ("lstm_ctc", 652_880, 512, 0),
+        ("crnn", 802_256, 1024, 257), ("fcn", 41_747, 0, 0), ("unet", 13_394_307, 3968, 2 * 3968 + 18),
+    ])
+    func counts(name: String, parameters: Int, redundant: Int, buffers: Int) throws {
+        var archive = TensorArchive()
+        for (key, shape) in try #require(Self.golden(name).attributes["shapes"]?.object) {
+            let extents = try #require(shape.array).compactMap(\.count)
+            archive.set(key, to: Tensor<Float>.zeros(Shape(extents)))
+        }
+        try archive.write(to: source)
+        let counts = try WeightsFile.convert(pytorch: source, network: name, to: path)
+        #expect(
+            counts.parameters == parameters && counts.redundant == redundant && counts.buffers == buffers, "\(counts)")
+        #expect(try WeightsFile(path).network.parameterCount == parameters - redundant)
+    }
+
+    /// What converting a damaged file says.
+    private func refusal(_ name: String, _ damage: (inout TensorArchive) throws -> Void) throws -> String {
+        let golden = try Self.golden(name)
+        var archive = try parameters(of: golden)
+        try damage(&archive)
+        let error = #expect(throws: ArchiveError.self) { try convert(golden, archive) }
+        #expect(isOneSentence(error?.description ?? "", about: source), "\(error?.description ?? "")")
+        #expect(!File.exists(path))
+        return error?.problem ?? ""
+    }
+
+    private func without(_ key: String, _ archive: TensorArchive) throws -> TensorArchive {
+        var rest = TensorArchive()
+        for name in archive.names where name != key { rest.set(name, to: try archive.tensor(name, as: Float.self)) }
+        return rest
+    }
+
+    @Test func damagedFilesAreRefused() throws {
+        #expect(
+            try refusal("mlp") { $0 = try without("layers.3.bias", $0) }.contains("has no tensor \"layers.3.bias\""))
+        #expect(
+            try refusal("lstm_ctc") { $0.set("lstm.bias_hh_l0", to: Tensor<Float>.zeros([15])) }
+                == "tensor \"lstm.bias_hh_l0\" has shape [15]; this network needs [16].")
+        // Transposed, but of as many elements.
+        #expect(
+            try refusal("lenet") { $0.set("mlp_layer.0.weight", to: Tensor<Float>.zeros([432, 4])) }
+                == "tensor \"mlp_layer.0.weight\" has shape [432, 4]; this network needs [4, 432].")
+        #expect(
+            try refusal("fcn") { $0.set("layers.3.weight", to: Tensor<Float>.zeros([1])) }
+                == "holds \"layers.3.weight\", which the network fcn does not have.")
+        #expect(
+            try refusal("all_conv") {
+                $0.set("l4.weight", to: Tensor<Float>.zeros([1]))
+                $0.set("l5.weight", to: Tensor<Float>.zeros([1]))
+            } == "holds \"l4.weight\" and 1 more tensors, which the network all_conv does not have.")
+        #expect(
+            try refusal("crnn") { $0.set("cnn.0.bias", to: Tensor<Double>.zeros([2])) }
+                == "tensor \"cnn.0.bias\" is F64; F32 is expected.")
+    }
+
+    /// The counter of batches is not needed.
+    @Test func counterMayBeMissing() throws {
+        let golden = try Self.golden("crnn")
+        var archive = TensorArchive()
+        let whole = try parameters(of: golden)
+        for name in whole.names where !name.hasSuffix("tracked") {
+            archive.set(name, to: try whole.tensor(name, as: Float.self))
+        }
+        #expect(try convert(golden, archive).buffers == 8)
+    }
+
+    @Test func networksThatCannotBe() throws {
+        let golden = try Self.golden("mlp")
+        try parameters(of: golden).write(to: source)
+        func refusal(_ name: String, _ changes: [String] = [], task: WeightsFile.Task? = nil) -> String {
+            let error = #expect(throws: (any Error).self) {
+                try WeightsFile.convert(pytorch: source, network: name, changes: changes, task: task, to: path)
+            }
+            return error.map { "\($0)" } ?? ""
+        }
+        #expect(refusal("transformer").contains("there is no network \"transformer\""))
+        #expect(refusal("sliding_window").contains("cannot hold a network sliding_window of PyTorch"))
+        #expect(refusal("mlp", ["window=3"]).contains("key \"window\" is not known"))
+        #expect(refusal("mlp", ["width"]).contains("must be KEY=VALUE"))
+        #expect(refusal("mlp", task: .lines).contains("mlp reads no lines"))
+        #expect(refusal("mlp", ["inputs=100"]).contains("takes images of 100 pixels"))
+        #expect(refusal("crnn", ["normalizesAll=true"]).contains("has no tensor \"cnn.0.weight\""))
+    }
+
+    /// What was never written is refused: a second normalisation has no place in the port.
+    @Test func layersThatThePortDoesNotHave() throws {
+        let golden = try Self.golden("crnn")
+        try parameters(of: golden).write(to: source)
+        let error = #expect(throws: ArchiveError.self) {
+            try WeightsFile.convert(
+                pytorch: source, network: "crnn", changes: changes(golden) + ["normalizesAll=true"],
+                characters: Self.characters, to: path)
+        }
+        #expect(error?.problem.contains("has nothing for normalizations.0.scale of this crnn") == true)
+    }
+
+    @Test func characterSetsByName() throws {
+        #expect(try Alphabet(named: "fsdl-80") == .fsdl80 && Alphabet(named: "iam") == .iam)
+        let file = folder.file("characters.json")
+        try File.write(Array(#"{"characters": "abcdef", "blank": 6}"#.utf8), to: file)
+        #expect(try Alphabet(named: file) == Self.characters)
+        for text in ["abc", #"{"characters": "abc"}"#, #"{"characters": "aa", "blank": 0}"#] {
+            try File.write(Array(text.utf8), to: file)
+            let error = #expect(throws: ConfigurationError.self) { try Alphabet(named: file) }
+            #expect(isOneSentence(error?.description ?? "", about: file))
+        }
+    }
+}
