@@ -102,6 +102,7 @@ private func decompositions<Scalar: FloatingScalar>(
         let (otherValues, otherVectors) = (values, vectors)
         values[0] = 7
         vectors[0, 0] = 7
-        #expect(otherValues == untouched.0 && otherVectors == untouched.1)
+        #expect(otherValues == untouched.0)
+        #expect(otherVectors == untouched.1)
     }
 }

@@ -54,7 +54,10 @@ import Testing
 
     @Test func whereNothingIsThrownNaNSpreads() {
         let a = Tensor<Double>([1, .nan, 2, 3], shape: [2, 2])
-        #expect(a.qr().r[1, 1].isNaN && a.determinant().item().isNaN && a.lu().u[1, 1].isNaN && !a.trace().item().isNaN)
+        #expect(a.qr().r[1, 1].isNaN)
+        #expect(a.determinant().item().isNaN)
+        #expect(a.lu().u[1, 1].isNaN)
+        #expect(!a.trace().item().isNaN)
         #expect(a.logDeterminant().logMagnitude.item().isNaN)
     }
 

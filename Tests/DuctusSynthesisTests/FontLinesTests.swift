@@ -13,11 +13,15 @@ import Testing
         let lines = try lines()
         for index in 0..<lines.count {
             let (image, text) = try lines.line(index)
-            #expect(image.height == 32 && image.channels == 1 && image.width > 32)
-            #expect((2...4).contains(text.split(separator: " ").count) && !text.contains("  "))
+            #expect(image.height == 32)
+            #expect(image.channels == 1)
+            #expect(image.width > 32)
+            #expect((2...4).contains(text.split(separator: " ").count))
+            #expect(!text.contains("  "))
             #expect(lines.fonts.contains { $0.missingCharacters(in: text).isEmpty })
             let paper = image.pixels.sorted()[image.pixels.count * 7 / 10]
-            #expect((0.01...0.4).contains(image.inkShare) && paper > 190, "\(text)")
+            #expect((0.01...0.4).contains(image.inkShare), "\(text)")
+            #expect(paper > 190, "\(text)")
         }
     }
 
@@ -39,7 +43,8 @@ import Testing
         for _ in 0..<3000 { seen.formUnion(wording.text(of: 2...9, using: &random).unicodeScalars) }
         let others = font.characters.filter { !$0.properties.isLowercase }
         #expect(others.isSubset(of: seen), "\(others.subtracting(seen))")
-        #expect(others.count > 40 && seen.isSubset(of: font.characters.union([" "])))
+        #expect(others.count > 40)
+        #expect(seen.isSubset(of: font.characters.union([" "])))
     }
 
     @Test func wordsFollowOneAnother() throws {
@@ -57,7 +62,8 @@ import Testing
         #expect(lines.wordsLeftOut == ["Quo", "&"])
         for index in 0..<lines.count {
             let text = try lines.line(index).text
-            #expect(!text.contains("Q") && !text.contains("&"))
+            #expect(!text.contains("Q"))
+            #expect(!text.contains("&"))
         }
         #expect(throws: SynthesisError.unwritable(fonts: 2)) { try self.lines(text: "Q & *") }
         #expect(throws: SynthesisError.unwritable(fonts: 2)) { try self.lines(text: "") }
@@ -76,7 +82,8 @@ import Testing
             #expect(names.count == 25)
             contents.append(try names.map { Array($0.utf8) + (try File.readBytes("\(path)/\($0)")) })
         }
-        #expect(contents[0] == contents[1] && contents[0] == contents[2])
+        #expect(contents[0] == contents[1])
+        #expect(contents[0] == contents[2])
     }
 
     @Test func aFolderCanBeReadAgain() throws {
@@ -87,10 +94,12 @@ import Testing
         #expect(reported == [9])
         #expect(try folder.contents == ["lines", "lines.tsv"])
         let read = try LineFolder(directory: folder.path)
-        #expect(read.splitNames == ["extra"] && read.lines.count == 9)
+        #expect(read.splitNames == ["extra"])
+        #expect(read.lines.count == 9)
         for (index, line) in read.lines.enumerated() {
             let (image, text) = try lines.line(index)
-            #expect(try Image(contentsOf: line.imagePath) == image && line.text == text)
+            #expect(try Image(contentsOf: line.imagePath) == image)
+            #expect(line.text == text)
         }
         let data = try LineDataset(kind: "lines", directory: folder.path, split: "extra")
         #expect(try (0..<9).allSatisfy { try data.transformed($0).labels.count == lines.line($0).text.count })

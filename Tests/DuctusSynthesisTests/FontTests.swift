@@ -18,13 +18,17 @@ import Testing
         let font = try TestFont.tally()
         #expect(font.name == "tally.ttf")
         let x = try #require(font.glyphs["x"]?.bounds)
-        #expect(x.lower == [0, 0] && x.upper.x == 0.6 && abs(x.upper.y - 1) < 1e-6)
+        #expect(x.lower == [0, 0])
+        #expect(x.upper.x == 0.6)
+        #expect(abs(x.upper.y - 1) < 1e-6)
         #expect(abs((font.glyphs["x"]?.advance ?? 0) - 0.88) < 1e-6)
         #expect(abs((font.glyphs["h"]?.bounds?.upper.y ?? 0) - 1.4) < 1e-6)
         #expect(abs((font.glyphs["g"]?.bounds?.lower.y ?? 0) + 0.4) < 1e-6)
         // Stems are 60 units wide, bars 30.
-        #expect((0.059...0.121).contains(font.strokeWidth) && (0.04...font.strokeWidth).contains(font.hairline))
-        #expect(abs((font.kerning[.init(left: "A", right: "V")] ?? 0) + 0.2) < 1e-6 && font.kerning.count == 1)
+        #expect((0.059...0.121).contains(font.strokeWidth))
+        #expect((0.04...font.strokeWidth).contains(font.hairline))
+        #expect(abs((font.kerning[.init(left: "A", right: "V")] ?? 0) + 0.2) < 1e-6)
+        #expect(font.kerning.count == 1)
     }
 
     @Test func outlinesRunAgainstTheClockRoundInk() throws {
@@ -33,17 +37,21 @@ import Testing
         // Two ovals of quadratic curves, each of five sixths of its box.
         let ring = try #require(font.glyphs["o"]?.contours.map(\.signedArea))
         let inner = Float(0.36 * 0.76)
-        #expect(ring.count == 2 && abs(ring[0] - 0.6 * 5 / 6) < 0.01 && abs(ring[1] + inner * 5 / 6) < 0.01, "\(ring)")
+        try #require(ring.count == 2, "\(ring)")
+        #expect(abs(ring[0] - 0.6 * 5 / 6) < 0.01, "\(ring)")
+        #expect(abs(ring[1] + inner * 5 / 6) < 0.01, "\(ring)")
     }
 
     @Test func joinedScriptsAreKnownByLettersThatTouch() throws {
-        #expect(try !TestFont.tally().isJoined && TestFont.joined().isJoined)
+        #expect(try !TestFont.tally().isJoined)
+        #expect(try TestFont.joined().isJoined)
     }
 
     @Test func missingCharactersAreNamed() throws {
         let font = try TestFont.tally()
         #expect(font.missingCharacters(in: "Quite a Quiz & a *\tnaïve \u{1F600}") == ["Q", "&", "*", "ï", "\u{1F600}"])
-        #expect(font.missingCharacters(in: "").isEmpty && !font.characters.contains(" "))
+        #expect(font.missingCharacters(in: "").isEmpty)
+        #expect(!font.characters.contains(" "))
         let letters = try Font(contentsOf: TestFont.path("tally"), characters: CharacterSet("xyzQ"))
         #expect(letters.characters == ["x", "y", "z"])
         let path = TestFont.path("tally")
@@ -127,7 +135,8 @@ import Testing
             try Font.all(in: [folder.path])
         }
         let message = SynthesisError.noFonts(folders: ["/fonts"], packages: Font.debianPackages).description
-        #expect(isOneSentence(message, about: "/fonts") && message.contains("apt-get install fonts-aenigma fonts-"))
+        #expect(isOneSentence(message, about: "/fonts"))
+        #expect(message.contains("apt-get install fonts-aenigma fonts-"))
         let lacking = SynthesisError.lacksCharacters(font: "a.ttf", characters: ["Q", "&"]).description
         #expect(lacking == "a.ttf: the font has no “Q&”; choose another font or text.")
     }

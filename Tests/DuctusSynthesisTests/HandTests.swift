@@ -15,16 +15,21 @@ import Testing
 
     @Test func aLineIsDarkInkOnLightPaper() throws {
         let image = try line()
-        #expect(image.height == 64 && image.channels == 1 && image.width > 4 * 64)
-        #expect(image.pixels.min() == 0 && image.pixels.max() == 255)
+        #expect(image.height == 64)
+        #expect(image.channels == 1)
+        #expect(image.width > 4 * 64)
+        #expect(image.pixels.min() == 0)
+        #expect(image.pixels.max() == 255)
         #expect((0.03...0.3).contains(image.inkShare))
     }
 
     @Test func everyPropertyShows() throws {
         let widths = try [0.7, 1, 1.4].map { width in try line { $0.width = width }.width }
-        #expect(widths == widths.sorted() && Double(widths[2]) / Double(widths[0]) > 1.8)
+        #expect(widths == widths.sorted())
+        #expect(Double(widths[2]) / Double(widths[0]) > 1.8)
         let shares = try [0.1, 0.16, 0.24].map { stroke in try line { $0.strokeWidth = stroke }.inkShare }
-        #expect(shares[0] < 0.8 * shares[1] && shares[1] < 0.8 * shares[2], "\(shares)")
+        #expect(shares[0] < 0.8 * shares[1], "\(shares)")
+        #expect(shares[1] < 0.8 * shares[2], "\(shares)")
         #expect(try line { $0.letterSpacing = 0.3 }.width > line().width + 30)
         #expect(try line { $0.wordSpacing = 2 }.width > line().width + 30)
         for change: @Sendable (inout Hand) -> Void in [
@@ -56,8 +61,10 @@ import Testing
                 let frame = Frame(round: ink, height: 64, using: &random)
                 let written = try #require(ink.bounds)
                 let right = frame.corner.x + Float(frame.width) / frame.scale
-                #expect(frame.corner.x < written.lower.x && written.upper.x < right)
-                #expect(frame.bottom < written.lower.y && written.upper.y < frame.corner.y)
+                #expect(frame.corner.x < written.lower.x)
+                #expect(written.upper.x < right)
+                #expect(frame.bottom < written.lower.y)
+                #expect(written.upper.y < frame.corner.y)
                 #expect(abs((frame.corner.y - frame.bottom) * frame.scale - 64) < 1e-3)
                 let covered = ink.coverage(height: 64, width: frame.width, corner: frame.corner, scale: frame.scale)
                 let corner = frame.corner + Point(-2, 2)
@@ -78,7 +85,8 @@ import Testing
         // Restless letters leave the line, but only a little.
         hand.unrest = 1
         let restless = try #require(try hand.letters(TestFont.text, using: &random).bounds)
-        #expect((-1.2 ... -0.4).contains(restless.lower.y) && (1.4...2).contains(restless.upper.y))
+        #expect((-1.2 ... -0.4).contains(restless.lower.y))
+        #expect((1.4...2).contains(restless.upper.y))
     }
 
     @Test func kerningMovesLettersTogether() throws {
@@ -103,7 +111,8 @@ import Testing
 
     @Test func theSameDrawsGiveTheSameLine() throws {
         let unrest: (inout Hand) -> Void = { $0.unrest = 1 }
-        #expect(try line(seed: 1, unrest) == line(seed: 1, unrest) && line(seed: 1, unrest) != line(seed: 2, unrest))
+        #expect(try line(seed: 1, unrest) == line(seed: 1, unrest))
+        #expect(try line(seed: 1, unrest) != line(seed: 2, unrest))
         var random = RandomStream(seed: 1)
         let font = try TestFont.tally()
         #expect(Hand(font, using: &random).slant != Hand(font, using: &random).slant)
@@ -112,7 +121,9 @@ import Testing
     @Test func textsWithoutLettersArePaper() throws {
         for text in ["", "  ", "\t"] {
             let image = try line(text)
-            #expect(image.height == 64 && image.width > 0 && image.pixels.allSatisfy { $0 == 255 })
+            #expect(image.height == 64)
+            #expect(image.width > 0)
+            #expect(image.pixels.allSatisfy { $0 == 255 })
         }
     }
 
@@ -136,6 +147,7 @@ import Testing
             edges += (ink(crowded, 0..<4) + ink(crowded, 60..<64) - ink(single, 0..<4) - ink(single, 60..<64)) / 10
             middle += (ink(crowded, 26..<38) - ink(single, 26..<38)) / 10
         }
-        #expect(edges > 0.05 && abs(middle) < 0.03, "\(edges) at the edges, \(middle) in the middle")
+        #expect(edges > 0.05, "\(edges) at the edges, \(middle) in the middle")
+        #expect(abs(middle) < 0.03, "\(edges) at the edges, \(middle) in the middle")
     }
 }

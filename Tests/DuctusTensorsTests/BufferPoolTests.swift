@@ -8,14 +8,17 @@ import Testing
             func fill() { _ = Tensor<Float>.zeros([1000, 1000]) }
             fill()
             let first = BufferPool.shared.usage
-            precondition(first.inUse == 0 && first.cached >= 4_000_000 && first.allocations == 1, "\(first)")
+            precondition(first.inUse == 0, "\(first)")
+            precondition(first.cached >= 4_000_000, "\(first)")
+            precondition(first.allocations == 1, "\(first)")
             for _ in 0..<50 { fill() }
             precondition(BufferPool.shared.usage.allocations == 1, "\(BufferPool.shared.usage)")
             // A little smaller still fits; two at a time need a second buffer.
             _ = Tensor<Float>.zeros([999, 1000])
             precondition(BufferPool.shared.usage.allocations == 1, "\(BufferPool.shared.usage)")
             let pair = [Tensor<Float>.zeros([1000, 1000]), .ones([1000, 1000])]
-            precondition(pair[0] != pair[1] && BufferPool.shared.usage.allocations == 2, "\(BufferPool.shared.usage)")
+            precondition(pair[0] != pair[1], "\(BufferPool.shared.usage)")
+            precondition(BufferPool.shared.usage.allocations == 2, "\(BufferPool.shared.usage)")
         }
     }
 
@@ -25,7 +28,8 @@ import Testing
             for size in [10, 1000, 100_000] { _ = Tensor<Double>.ones([size]) }
             BufferPool.shared.trim()
             let usage = BufferPool.shared.usage
-            precondition(usage.cached == 0 && usage.inUse >= 800, "\(usage)")
+            precondition(usage.cached == 0, "\(usage)")
+            precondition(usage.inUse >= 800, "\(usage)")
             precondition(kept.sum().item() == 100)
         }
     }

@@ -73,8 +73,10 @@ import Testing
     @Test func foldersAreCreatedWithThoseAbove() throws {
         let folder = try TemporaryFolder()
         for _ in 0..<2 { try File.createDirectory(folder.file("a/b/c")) }
-        #expect(File.isDirectory(folder.file("a/b/c")) && File.exists(folder.file("a/b")))
-        #expect(!File.exists(folder.file("x")) && !File.isDirectory(folder.file("x")))
+        #expect(File.isDirectory(folder.file("a/b/c")))
+        #expect(File.exists(folder.file("a/b")))
+        #expect(!File.exists(folder.file("x")))
+        #expect(!File.isDirectory(folder.file("x")))
         try File.write([1], to: folder.file("file"))
         #expect(!File.isDirectory(folder.file("file")))
         for path in ["file", "file/below"] {

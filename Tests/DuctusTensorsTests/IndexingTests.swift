@@ -21,21 +21,29 @@ extension Tensor {
 
     @Test func indicesAreSpelledLikeSlices() {
         let x = Self.x
-        #expect(x[1, ...] == x.row(1) && x[-1, ...] == x.row(1) && x[...] == x)
+        #expect(x[1, ...] == x.row(1))
+        #expect(x[-1, ...] == x.row(1))
+        #expect(x[...] == x)
         #expect(x[..., 0] == [[0, 4, 8], [12, 16, 20]])
-        #expect(x[1, ..., 0] == [12, 16, 20] && x[1, 2, ...] == [20, 21, 22, 23])
-        #expect(x[0, 1..., ..<(-2)] == [[4, 5], [8, 9]] && x[0, 1, ..., 1...2] == [5, 6])
-        #expect(x[0, (-2)..., ...1] == [[4, 5], [8, 9]] && x[0, -2...(-1), -4..<(-2)] == [[4, 5], [8, 9]])
-        #expect(x[0..<1, .newAxis, 2...].shape == [1, 1, 1, 4] && x[.newAxis, ..., .newAxis].shape == [1, 2, 3, 4, 1])
+        #expect(x[1, ..., 0] == [12, 16, 20])
+        #expect(x[1, 2, ...] == [20, 21, 22, 23])
+        #expect(x[0, 1..., ..<(-2)] == [[4, 5], [8, 9]])
+        #expect(x[0, 1, ..., 1...2] == [5, 6])
+        #expect(x[0, (-2)..., ...1] == [[4, 5], [8, 9]])
+        #expect(x[0, -2...(-1), -4..<(-2)] == [[4, 5], [8, 9]])
+        #expect(x[0..<1, .newAxis, 2...].shape == [1, 1, 1, 4])
+        #expect(x[.newAxis, ..., .newAxis].shape == [1, 2, 3, 4, 1])
         #expect(x[1, 0, .strided(from: -1, to: 0, by: -2)] == [15, 13])
         #expect(x[..., [2, 0], [1, 1]] == [[9, 1], [21, 13]])
         #expect(x[[1], 0..<1, ...] == x[1..., 0..<1, 0...])
         let positions: Tensor<Int32> = [[0, -1]]
         #expect(x[1, positions, 3] == [[15, 23]])
         let mask: Tensor<Bool> = [true, false, true]
-        #expect(x[0, mask, 1...2] == [[1, 2], [9, 10]] && x[..., 1, mask[[0, 1, 1, 2]]] == [[4, 7], [16, 19]])
+        #expect(x[0, mask, 1...2] == [[1, 2], [9, 10]])
+        #expect(x[..., 1, mask[[0, 1, 1, 2]]] == [[4, 7], [16, 19]])
         let element: Int32 = x[1, 2, 3]
-        #expect(element == 23 && x[1, 2, 3] + x[0, 0, 1] == 24)
+        #expect(element == 23)
+        #expect(x[1, 2, 3] + x[0, 0, 1] == 24)
     }
 
     @Test func partsAreAssigned() {
@@ -57,15 +65,19 @@ extension Tensor {
 
     @Test func emptyPartsAreTakenAndAssigned() {
         var x = Self.x
-        #expect(x[2..., ...].shape == [0, 3, 4] && x[..., 1..<1].shape == [2, 3, 0])
+        #expect(x[2..., ...].shape == [0, 3, 4])
+        #expect(x[..., 1..<1].shape == [2, 3, 0])
         #expect(x[Tensor(repeating: false, shape: [2, 3])].shape == [0, 4])
         #expect(x[..., Tensor<Int32>([Int32]())].shape == [2, 3, 0])
         x[2..., ...] = 5
         x[Tensor(repeating: false, shape: [2])] = 5
         #expect(x == Self.x)
         let empty = Tensor<Float>.zeros([0, 3])
-        #expect(empty[.strided(by: -1), 0].shape == [0] && empty[..., [0, 2]].shape == [0, 2] && empty[...] == empty)
-        #expect(empty.flipped() == empty && empty.gathered(at: [1], axis: 1).shape == [0, 1])
+        #expect(empty[.strided(by: -1), 0].shape == [0])
+        #expect(empty[..., [0, 2]].shape == [0, 2])
+        #expect(empty[...] == empty)
+        #expect(empty.flipped() == empty)
+        #expect(empty.gathered(at: [1], axis: 1).shape == [0, 1])
     }
 
     /// Moving elements is the same work for every number of threads.
@@ -89,8 +101,10 @@ extension Tensor {
         }
         var shifted = x
         shifted[1..., ...] = x[..<(-1), ...]
-        #expect(shifted[699, 5] == x[698, 5] && shifted[0, 5] == x[0, 5])
-        #expect(x.lowerTriangle()[500, 129] == x[500, 129] && x.upperTriangle()[500, 129] == 0)
+        #expect(shifted[699, 5] == x[698, 5])
+        #expect(shifted[0, 5] == x[0, 5])
+        #expect(x.lowerTriangle()[500, 129] == x[500, 129])
+        #expect(x.upperTriangle()[500, 129] == 0)
     }
 
     // MARK: Gathering
@@ -147,7 +161,8 @@ extension Tensor {
         #expect(mask.nonzeroIndices() == [[0, 0], [0, 2], [1, 2]])
         #expect(mask.transposed().nonzeroIndices() == [[0, 0], [2, 0], [2, 1]])
         let x: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
-        #expect(x.elements(where: mask) == [1, 3, 6] && x[mask] == [1, 3, 6])
+        #expect(x.elements(where: mask) == [1, 3, 6])
+        #expect(x[mask] == [1, 3, 6])
         #expect(x.transposed().elements(where: mask.transposed()) == [1, 3, 6])
         #expect(x.elements(where: [true, false, false]) == [1, 4])
         #expect(Tensor(repeating: false, shape: [2, 2]).nonzeroIndices().shape == [0, 2])
@@ -161,9 +176,8 @@ extension Tensor {
         let counts = Array([2, 1, 3].suffix(shape.rank))
         let tiled = Shape(zip(shape, counts).map { $0 * $1 })
         #expect(x.tiled(counts) == tensor(tiled) { index in x.element(zip(index, shape).map { $0 % $1 }) })
-        #expect(
-            x.tiled([2] + counts).shape == Shape([2] + tiled)
-                && x.tiled([2]) == x.tiled(counts.map { _ in 1 }.dropLast() + [2]))
+        #expect(x.tiled([2] + counts).shape == Shape([2] + tiled))
+        #expect(x.tiled([2]) == x.tiled(counts.map { _ in 1 }.dropLast() + [2]))
         for axis in shape.indices {
             let extent = shape[axis]
             func moved(_ to: Int, _ source: @escaping (Int) -> Int) -> Tensor<Float> {
@@ -198,17 +212,19 @@ extension Tensor {
             #expect(.concatenated(parts, axis: axis) == x)
             #expect(.concatenated(x.split(into: extent, axis: axis), axis: axis) == x)
             let stack = Tensor.stacked([x, -x, x], axis: axis)
-            #expect(stack.shape[axis] == 3 && stack.sliced(1..<2, axis: axis).squeezingShape(at: axis) == -x)
+            #expect(stack.shape[axis] == 3)
+            #expect(stack.sliced(1..<2, axis: axis).squeezingShape(at: axis) == -x)
             #expect(Tensor.stacked([x, x], axis: -1).shape == Shape(shape + [2]))
         }
     }
 
     @Test func axesMoveAndVanish() {
         let x = Tensor<Float>.sample([2, 3, 1, 5])
-        #expect(
-            x.movingAxis(from: -1, to: 1).shape == [2, 5, 3, 1] && x.movingAxis(from: 0, to: -1).shape == [3, 1, 5, 2])
+        #expect(x.movingAxis(from: -1, to: 1).shape == [2, 5, 3, 1])
+        #expect(x.movingAxis(from: 0, to: -1).shape == [3, 1, 5, 2])
         #expect(x.movingAxis(from: 1, to: 3).movingAxis(from: 3, to: 1) == x)
-        #expect(x.squeezingShape().shape == [2, 3, 5] && Tensor<Float>.ones([1, 1]).squeezingShape().shape == [])
+        #expect(x.squeezingShape().shape == [2, 3, 5])
+        #expect(Tensor<Float>.ones([1, 1]).squeezingShape().shape == [])
     }
 
     @Test(arguments: [[3, 3], [2, 4], [4, 2], [2, 3, 4], [1, 1]] as [Shape], -4...4)

@@ -27,7 +27,8 @@ import Testing
         } catch let error as ArchiveError {
             #expect(error.path == "some/file.safetensors")
             #expect(error.description.hasPrefix("some/file.safetensors: "))
-            #expect(!error.description.contains("\n") && error.description.hasSuffix("."))
+            #expect(!error.description.contains("\n"))
+            #expect(error.description.hasSuffix("."))
             return error.problem
         }
     }

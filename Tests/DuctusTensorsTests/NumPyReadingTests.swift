@@ -21,11 +21,13 @@ import Testing
         _ archive: NumPyArchive, _ name: String, as: Scalar.Type, number: (Scalar) -> Double
     ) throws {
         let (type, shape, numbers) = try #require(NumPyFixtures.contents(of: name))
-        #expect(archive.elementType(of: name) == type && archive.shape(of: name) == shape)
+        #expect(archive.elementType(of: name) == type)
+        #expect(archive.shape(of: name) == shape)
         let fits = Scalar.elementType != .uint8 || numbers.allSatisfy { (0...255).contains($0) }
         if takes(type, Scalar.elementType), fits {
             let tensor = try archive.tensor(name, as: Scalar.self)
-            #expect(tensor.shape == shape && tensor.scalars.map(number) == numbers, "\(name) as \(Scalar.self)")
+            #expect(tensor.shape == shape, "\(name) as \(Scalar.self)")
+            #expect(tensor.scalars.map(number) == numbers, "\(name) as \(Scalar.self)")
         } else {
             let error = #expect(throws: ArchiveError.self, "\(name) as \(Scalar.self)") {
                 try archive.tensor(name, as: Scalar.self)
@@ -54,7 +56,11 @@ import Testing
         func expectFloats(_ name: String, _ limits: [Double]) throws {
             let x = try archive.tensor("extremes \(name)", as: Double.self).scalars
             #expect(Array(x[..<4]) == limits)
-            #expect(x[4] == 0 && x[4].sign == .minus && x[5] == .infinity && x[6] == -.infinity && x[7].isNaN)
+            #expect(x[4] == 0)
+            #expect(x[4].sign == .minus)
+            #expect(x[5] == .infinity)
+            #expect(x[6] == -.infinity)
+            #expect(x[7].isNaN)
         }
         try expectFloats("f2", [-65504, 65504, 0x1p-14, 0x1p-24])
         let (most, least) = (Float.greatestFiniteMagnitude, Float.leastNonzeroMagnitude)
@@ -104,10 +110,13 @@ import Testing
     func whatTensorsDoNotHoldIsRefused(name: String, word: String) throws {
         let path = NumPyFixtures.path("refused.npz")
         let archive = try NumPyArchive(contentsOf: path)
-        #expect(archive.shape(of: name) == nil && archive.elementType(of: name) == nil && archive.names.contains(name))
+        #expect(archive.shape(of: name) == nil)
+        #expect(archive.elementType(of: name) == nil)
+        #expect(archive.names.contains(name))
         let error = #expect(throws: ArchiveError.self) { try archive.tensor(name, as: Float.self) }
         #expect(isOneSentence(error?.description ?? "", about: path))
-        #expect(error?.problem.contains(word) == true && error?.problem.contains("\"\(name)\"") == true)
+        #expect(error?.problem.contains(word) == true)
+        #expect(error?.problem.contains("\"\(name)\"") == true)
         #expect(try archive.tensor("numbers", as: Int32.self) == [0, 1, 2])
         #expect(throws: ArchiveError.self) { try archive.encoded() }
     }

@@ -98,12 +98,18 @@ import Testing
 
     @Test func numbersCompareFromBothSides() {
         let (x, bound): (Tensor<Float>, Float) = ([1, 2, 3], 2)
-        #expect((x .< bound) == Tensor([true, false, false]) && (bound .> x) == (x .< bound))
-        #expect((x .<= bound) == Tensor([true, true, false]) && (bound .>= x) == (x .<= bound))
-        #expect((x .> bound) == Tensor([false, false, true]) && (bound .< x) == (x .> bound))
-        #expect((x .>= bound) == Tensor([false, true, true]) && (bound .<= x) == (x .>= bound))
-        #expect((x .== bound) == Tensor([false, true, false]) && (bound .== x) == (x .== bound))
-        #expect((x .!= 2) == Tensor([true, false, true]) && (2 .!= x) == (x .!= bound))
+        #expect((x .< bound) == Tensor([true, false, false]))
+        #expect((bound .> x) == (x .< bound))
+        #expect((x .<= bound) == Tensor([true, true, false]))
+        #expect((bound .>= x) == (x .<= bound))
+        #expect((x .> bound) == Tensor([false, false, true]))
+        #expect((bound .< x) == (x .> bound))
+        #expect((x .>= bound) == Tensor([false, true, true]))
+        #expect((bound .<= x) == (x .>= bound))
+        #expect((x .== bound) == Tensor([false, true, false]))
+        #expect((bound .== x) == (x .== bound))
+        #expect((x .!= 2) == Tensor([true, false, true]))
+        #expect((2 .!= x) == (x .!= bound))
     }
 
     @Test func notANumberComparesAsNothing() {
@@ -134,12 +140,17 @@ import Testing
         x -= [1, 1]
         x *= two
         x /= [3, 1]
-        #expect(x == [2, 10] && before == [2, 4])
+        #expect(x == [2, 10])
+        #expect(before == [2, 4])
         var y: Tensor<Int32> = [5, 7]
         y += 1
         y *= [2, 3]
         y -= 2
-        #expect(y == [10, 22] && -y == [-10, -22] && (-y).magnitude() == y)
-        #expect(y.clipped(to: 0...12) == [10, 12] && (1 + y / 2) == [6, 12] && 100 % y == [0, 12])
+        #expect(y == [10, 22])
+        #expect(-y == [-10, -22])
+        #expect((-y).magnitude() == y)
+        #expect(y.clipped(to: 0...12) == [10, 12])
+        #expect((1 + y / 2) == [6, 12])
+        #expect(100 % y == [0, 12])
     }
 }

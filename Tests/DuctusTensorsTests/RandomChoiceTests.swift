@@ -53,7 +53,10 @@ import Testing
         let probabilities: Tensor<Float> = [[0, 0.25], [0.75, 1]]
         let x = Tensor<Bool>.bernoulli(probabilities.broadcast(to: [10_000, 2, 2]), using: &random)
         let counts = x.scalars.enumerated().reduce(into: [0, 0, 0, 0]) { $0[$1.offset % 4] += $1.element ? 1 : 0 }
-        #expect(counts[0] == 0 && counts[3] == 10_000 && abs(counts[1] - 2500) < 150 && abs(counts[2] - 7500) < 150)
+        #expect(counts[0] == 0)
+        #expect(counts[3] == 10_000)
+        #expect(abs(counts[1] - 2500) < 150)
+        #expect(abs(counts[2] - 7500) < 150)
     }
 
     @Test(arguments: 1...3) func classesComeAsOftenAsTold(seed: Int) {
@@ -64,7 +67,9 @@ import Testing
         let x = Tensor<Int32>.categorical([20_000], probabilities: probabilities, using: &random)
         #expect(x.shape == [20_000])
         let counts = x.scalars.reduce(into: [Int](repeating: 0, count: 7)) { $0[Int($1)] += 1 }
-        #expect(counts[0] == 0 && counts[3] == 0 && counts[6] == 0)
+        #expect(counts[0] == 0)
+        #expect(counts[3] == 0)
+        #expect(counts[6] == 0)
         #expect(Self.deviation(counts, weights.map { $0 / 8.5 * 20_000 }) < 3.5)
         // Logits are logarithms of the same, up to a constant.
         let logits = Tensor<Float>(weights.map { Float(logarithm($0)) + 100 }, shape: [7])
@@ -78,22 +83,26 @@ import Testing
         let one = Tensor<Float>([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0], shape: [2, 2, 3])
         #expect(Tensor<Int32>.categorical(probabilities: one, using: &random) == [[0, 1], [2, 0]])
         let many = Tensor<Int32>.categorical([3, 2], probabilities: one.transposed(0, 1), using: &random)
-        #expect(many.shape == [3, 2, 2, 2] && many.row(2).row(1) == [[0, 2], [1, 0]])
+        #expect(many.shape == [3, 2, 2, 2])
+        #expect(many.row(2).row(1) == [[0, 2], [1, 0]])
         #expect(Tensor<Int32>.categorical([0], probabilities: one, using: &random).shape == [0, 2, 2])
         #expect(Tensor<Int32>.categorical(probabilities: Tensor<Float>.ones([0, 3]), using: &random).shape == [0])
         let single = Tensor<Int32>.categorical(probabilities: [0, 2] as Tensor<Float>, using: &random)
-        #expect(single.shape == [] && single.item() == 1)
+        #expect(single.shape == [])
+        #expect(single.item() == 1)
     }
 
     @Test func ordersAreEquallyLikely() {
         var random = RandomStream(seed: 8)
         var counts: [[Int32]: Int] = [:]
         for _ in 0..<12_000 { counts[Tensor<Int32>.permutation(4, using: &random).scalars, default: 0] += 1 }
-        #expect(counts.count == 24 && counts.keys.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
+        #expect(counts.count == 24)
+        #expect(counts.keys.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
         #expect(Self.deviation(Array(counts.values), [Double](repeating: 500, count: 24)) < 3.5)
         for count in [0, 1, 2, 63, 64, 65, 1000] {
             let order = Tensor<Int32>.permutation(count, using: &random)
-            #expect(order.shape == [count] && order.scalars.sorted() == (0..<Int32(count)).map { $0 })
+            #expect(order.shape == [count])
+            #expect(order.scalars.sorted() == (0..<Int32(count)).map { $0 })
         }
     }
 
@@ -148,7 +157,8 @@ import Testing
             }
         }
         let one = draws(40_003, threads: 1)
-        #expect(draws(40_003, threads: 2) == one && draws(40_003, threads: 3) == one)
+        #expect(draws(40_003, threads: 2) == one)
+        #expect(draws(40_003, threads: 3) == one)
         #expect(draws(16_391, threads: 2) == one.map { Array($0.prefix(16_391)) })
     }
 }

@@ -21,9 +21,11 @@ import Testing
     }
 
     static func expectEqual(_ a: TensorArchive, _ b: TensorArchive) throws {
-        #expect(a.names == b.names && a.metadata == b.metadata)
+        #expect(a.names == b.names)
+        #expect(a.metadata == b.metadata)
         for name in a.names {
-            #expect(a.shape(of: name) == b.shape(of: name) && a.elementType(of: name) == b.elementType(of: name))
+            #expect(a.shape(of: name) == b.shape(of: name))
+            #expect(a.elementType(of: name) == b.elementType(of: name))
             switch a.elementType(of: name) {
             case .float32: #expect(try a.tensor(name, as: Float.self) == b.tensor(name))
             case .float64: #expect(try a.tensor(name, as: Double.self) == b.tensor(name))
@@ -57,7 +59,8 @@ import Testing
 
     @Test func emptyArchivesAreArchives() throws {
         let read = try TensorArchive(TensorArchive().encoded(), path: "memory")
-        #expect(read.names.isEmpty && read.metadata.isEmpty)
+        #expect(read.names.isEmpty)
+        #expect(read.metadata.isEmpty)
     }
 
     /// Whatever the order in which an archive was filled, and whatever was replaced on the way.
@@ -101,7 +104,8 @@ import Testing
         #expect(throws: ArchiveError("weights.safetensors", "tensor \"float\" is F32; I32 is expected.")) {
             try archive.tensor("float", as: Int32.self)
         }
-        #expect(archive.shape(of: "nothing") == nil && archive.elementType(of: "nothing") == nil)
+        #expect(archive.shape(of: "nothing") == nil)
+        #expect(archive.elementType(of: "nothing") == nil)
     }
 
     @Test func missingFilesAreNamed() throws {

@@ -4,18 +4,21 @@ import Testing
 
 @Suite struct TensorCreationTests {
     @Test func rangesCountUpAndDown() {
-        #expect(Tensor<Int32>.arange(4) == [0, 1, 2, 3] && Tensor<Int32>.arange(0, 10, step: 3) == [0, 3, 6, 9])
-        #expect(Tensor<Int32>.arange(3, -4, step: -3) == [3, 0, -3] && Tensor<Int32>.arange(3, 0).shape == [0])
+        #expect(Tensor<Int32>.arange(4) == [0, 1, 2, 3])
+        #expect(Tensor<Int32>.arange(0, 10, step: 3) == [0, 3, 6, 9])
+        #expect(Tensor<Int32>.arange(3, -4, step: -3) == [3, 0, -3])
+        #expect(Tensor<Int32>.arange(3, 0).shape == [0])
         #expect(Tensor<UInt8>.arange(250, 255, step: 2) == [250, 252, 254])
-        #expect(
-            Tensor<Float>.arange(0, 1, step: 0.25) == [0, 0.25, 0.5, 0.75] && Tensor<Float>.arange(2.5) == [0, 1, 2])
-        #expect(
-            Tensor<Double>.arange(1, 0, step: -0.5) == [1, 0.5] && Tensor<Double>.arange(0, 1, step: 0.1).count == 10)
+        #expect(Tensor<Float>.arange(0, 1, step: 0.25) == [0, 0.25, 0.5, 0.75])
+        #expect(Tensor<Float>.arange(2.5) == [0, 1, 2])
+        #expect(Tensor<Double>.arange(1, 0, step: -0.5) == [1, 0.5])
+        #expect(Tensor<Double>.arange(0, 1, step: 0.1).count == 10)
         #expect(Tensor<Float>.linspace(0, 1, count: 5) == [0, 0.25, 0.5, 0.75, 1])
-        #expect(Tensor<Float>.linspace(2, 3, count: 1) == [2] && Tensor<Float>.linspace(0, 1, count: 0).shape == [0])
+        #expect(Tensor<Float>.linspace(2, 3, count: 1) == [2])
+        #expect(Tensor<Float>.linspace(0, 1, count: 0).shape == [0])
         #expect(Tensor<Double>.linspace(0.1, 0.7, count: 7).scalars.last == 0.7)
-        #expect(
-            Tensor<Int32>.eye(2) == [[1, 0], [0, 1]] && Tensor<Float>(diagonal: [[1, 2]]) == [[[1, 0], [0, 2]]])
+        #expect(Tensor<Int32>.eye(2) == [[1, 0], [0, 1]])
+        #expect(Tensor<Float>(diagonal: [[1, 2]]) == [[[1, 0], [0, 2]]])
         #expect(Tensor<Bool>(diagonal: [true, true], offset: -1).nonzeroIndices() == [[1, 0], [2, 1]])
     }
 

@@ -13,10 +13,12 @@ import Testing
         #expect(copy == [[1, 20], [3, 4]])
         var bulk = original
         bulk.withUnsafeMutableBuffer { $0[3] = 40 }
-        #expect(original[1, 1] == 4 && bulk[1, 1] == 40)
+        #expect(original[1, 1] == 4)
+        #expect(bulk[1, 1] == 40)
         var sum = original
         sum += [[1, 1], [1, 1]]
-        #expect(original[0, 0] == 1 && sum == [[2, 3], [4, 5]])
+        #expect(original[0, 0] == 1)
+        #expect(sum == [[2, 3], [4, 5]])
     }
 
     @Test func writingToTheSourceLeavesItsViewsAlone() {
@@ -31,16 +33,21 @@ import Testing
 
     @Test func literalsStack() {
         let matrix: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
-        #expect(matrix.shape == [2, 3] && matrix.scalars == [1, 2, 3, 4, 5, 6])
+        #expect(matrix.shape == [2, 3])
+        #expect(matrix.scalars == [1, 2, 3, 4, 5, 6])
         let scalar: Tensor<Double> = 2.5
-        #expect(scalar.shape == [] && scalar.item() == 2.5 && scalar.count == 1)
+        #expect(scalar.shape == [])
+        #expect(scalar.item() == 2.5)
+        #expect(scalar.count == 1)
         let labels: Tensor<Int32> = [3, 1]
         #expect(labels.shape == [2])
         let deep: Tensor<Float> = [[[1], [2]]]
         #expect(deep.shape == [1, 2, 1])
-        #expect(Tensor<Float>([[1, 2, 3], [4, 5, 6]]) == matrix && Tensor<Int32>([[3], [1]]).shape == [2, 1])
+        #expect(Tensor<Float>([[1, 2, 3], [4, 5, 6]]) == matrix)
+        #expect(Tensor<Int32>([[3], [1]]).shape == [2, 1])
         let empty: Tensor<Float> = []
-        #expect(empty.shape == [0] && empty.scalars.isEmpty)
+        #expect(empty.shape == [0])
+        #expect(empty.scalars.isEmpty)
     }
 
     @Test func creationFillsTheShape() {
@@ -63,7 +70,9 @@ import Testing
 
     @Test func equalityIsOfShapeAndElements() {
         let x: Tensor<Float> = [[1, 2], [3, 4]]
-        #expect(x != x.flattened() && x != x.transposed() && x == x.transposed().transposed())
+        #expect(x != x.flattened())
+        #expect(x != x.transposed())
+        #expect(x == x.transposed().transposed())
         #expect(Tensor<Float>(.nan) != Tensor<Float>(.nan))
     }
 
@@ -81,7 +90,8 @@ import Testing
         var inverse = positive
         for (to, from) in positive.enumerated() { inverse[from] = to }
         #expect(y.permuted(inverse) == x)
-        #expect(y.dense() == y && y.reshaped(to: [-1]).scalars == y.scalars)
+        #expect(y.dense() == y)
+        #expect(y.reshaped(to: [-1]).scalars == y.scalars)
     }
 
     @Test(arguments: [[24], [2, 12], [-1, 3], [4, -1, 2], [1, 24, 1], [2, 3, 4]] as [Shape])
@@ -121,19 +131,26 @@ import Testing
 
     @Test func axesAreExpandedAndSqueezed() {
         let x = Tensor<Float>.sample([2, 3])
-        #expect(x.expandingShape(at: 0).shape == [1, 2, 3] && x.expandingShape(at: -1).shape == [2, 3, 1])
+        #expect(x.expandingShape(at: 0).shape == [1, 2, 3])
+        #expect(x.expandingShape(at: -1).shape == [2, 3, 1])
         #expect(x.expandingShape(at: 1).squeezingShape(at: -2) == x)
         #expect(x.transposed().expandingShape(at: 2).scalars == x.transposed().scalars)
-        #expect(x.flattened(from: -1) == x && x.flattened().shape == [6])
+        #expect(x.flattened(from: -1) == x)
+        #expect(x.flattened().shape == [6])
     }
 
     @Test func shapesAreCollections() {
         var shape: Shape = [2, 3]
         shape.append(4)
         shape.insert(1, at: 0)
-        #expect(shape == [1, 2, 3, 4] && shape.elementCount == 24 && shape.axis(-1) == 3)
-        #expect(shape.remove(at: 1) == 2 && shape == [1, 3, 4] && shape.rank == 3)
-        #expect(Shape([]).elementCount == 1 && Shape(repeating: 2, count: 3) == [2, 2, 2])
+        #expect(shape == [1, 2, 3, 4])
+        #expect(shape.elementCount == 24)
+        #expect(shape.axis(-1) == 3)
+        #expect(shape.remove(at: 1) == 2)
+        #expect(shape == [1, 3, 4])
+        #expect(shape.rank == 3)
+        #expect(Shape([]).elementCount == 1)
+        #expect(Shape(repeating: 2, count: 3) == [2, 2, 2])
         #expect(Set([[1, 2], [1, 2], [2, 1]] as [Shape]).count == 2)
     }
 }
