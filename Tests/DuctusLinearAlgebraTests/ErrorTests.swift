@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ErrorTests {
     @Test(arguments: [2, 5, 64, 200, 300])
-    func singularMatricesAreRefused(n: Int) throws {
+    func singularMatricesThrow(n: Int) throws {
         var a: Tensor<Double> = ones(n, n)
         a[n - 1, n - 1] = 0
         #expect(throws: LinearAlgebraError.singular(pivot: n)) { try a.solve(.ones([n])) }
@@ -16,7 +16,7 @@ import Testing
         #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 1)) { try (-a).cholesky() }
     }
 
-    @Test func theMatrixOfTheBatchIsNamed() throws {
+    @Test func errorsNameTheMatrixOfTheBatch() throws {
         let good: Tensor<Double> = ones(2, 2)
         let bad: Tensor<Double> = [[1, 2], [2, 4]]
         let worse = Tensor<Double>([1, .nan, .infinity, 1], shape: [2, 2])
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// Finite matrices whose elements' sum is not.
-    @Test func largeElementsAreFinite() throws {
+    @Test func largeElementsCountAsFinite() throws {
         let a: Tensor<Double> = [[1e308, 1e308], [1e308, -1e308]]
         #expect(abs(try a.singularValues()[0] / 1e308 - Double(2).squareRoot()) < 1e-15)
         let triangle: Tensor<Double> = [[1e308, 9e307], [0, 1e308]]
@@ -52,7 +52,7 @@ import Testing
         #expect(norm(try a.eigenvalues().real / 1e308 - [1.4142135623730951, -1.4142135623730951]) < 1e-14)
     }
 
-    @Test func whereNothingIsThrownNaNSpreads() {
+    @Test func nanPropagatesWhereNothingThrows() {
         let a = Tensor<Double>([1, .nan, 2, 3], shape: [2, 2])
         #expect(a.qr().r[1, 1].isNaN)
         #expect(a.determinant().item().isNaN)
@@ -61,7 +61,7 @@ import Testing
         #expect(a.logDeterminant().logMagnitude.item().isNaN)
     }
 
-    @Test func errorsSpeak() {
+    @Test func errorDescriptionsAreSentences() {
         #expect("\(LinearAlgebraError.singular(pivot: 3))" == "The matrix is singular at pivot 3.")
         #expect(
             "\(LinearAlgebraError.notPositiveDefinite(order: 2, matrix: [1, 0]))"
@@ -87,14 +87,14 @@ import Testing
         #expect(message(result).contains("inverse: A is [2, 3]; its matrices must be square."))
     }
 
-    @Test func vectorsAreNoMatrices() async {
+    @Test func vectorsAreRejected() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([3]).svd()
         }
         #expect(message(result).contains("svd: A is [3]; it must be a matrix, or a stack of matrices."))
     }
 
-    @Test func rightSidesMustFit() async {
+    @Test func rightHandSidesMustFit() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([3, 3]).solve(.ones([2, 3]))
         }
@@ -115,21 +115,21 @@ import Testing
         #expect(message(result).contains("multiDot: [2, 3] by [4, 5]"))
     }
 
-    @Test func vectorProductsNeedThreeElements() async {
+    @Test func crossRequiresThreeElements() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Double>.ones([2]).cross(.ones([2]))
         }
         #expect(message(result).contains("cross: vectors have 3 elements; got [2] and [2]."))
     }
 
-    @Test func tensorEquationsMustFit() async {
+    @Test func tensorSolveRequiresMatchingAxes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([2, 3, 4]).tensorSolve(.ones([2, 3]))
         }
         #expect(message(result).contains("tensorSolve: A is [2, 3, 4], b is [2, 3]"))
     }
 
-    @Test func recordedTensorsAreRefused() async {
+    @Test func recordedTensorsAreRejected() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tape().watch(Tensor<Double>.ones([2, 2])).solve(.ones([2]))
         }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct FactorizationTests {
     @Test(arguments: combinations(rectangles))
-    func qr(family: Family, size: [Int]) {
+    func qrReconstructsTheMatrix(family: Family, size: [Int]) {
         check(Float.self)
         check(Double.self)
 
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: combinations(rectangles))
-    func lu(family: Family, size: [Int]) {
+    func luReconstructsTheMatrix(family: Family, size: [Int]) {
         check(Float.self)
         check(Double.self)
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: sizes)
-    func cholesky(n: Int) throws {
+    func choleskyReconstructsTheMatrix(n: Int) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: sizes)
-    func choleskyReadsTheLowerTriangleOnly(n: Int) throws {
+    func choleskyReadsOnlyTheLowerTriangle(n: Int) throws {
         let b: Tensor<Double> = random([n, n])
         let a = b.matmul(b.transposed()) + ones(n, n)
         var spoiled = a
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [3, 64, 190, 300])
-    func determinants(n: Int) throws {
+    func determinantsMatchTheSingularValues(n: Int) throws {
         let a: Tensor<Double> = random([n, n]) / Double(n).squareRoot()
         let (sign, logMagnitude) = a.logDeterminant()
         let product = try a.svd().s.log().sum().item()

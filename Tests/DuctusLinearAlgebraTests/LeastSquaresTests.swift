@@ -6,7 +6,7 @@ import Testing
 
     @Test(
         arguments: combinations(rectangles).filter { [.normal, .rankDeficient, .zero, .condition1e1].contains($0.0) })
-    func solutionIsTheShortestOfTheBest(family: Family, size: [Int]) throws {
+    func solutionsHaveMinimumNorm(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [[1, 1], [5, 3], [3, 5], [40, 40], [90, 20]])
-    func pseudoInverseFulfilsPenrosesConditions(size: [Int]) throws {
+    func pseudoInverseSatisfiesThePenroseConditions(size: [Int]) throws {
         for family in families {
             let a = family.matrix(size[0], size[1], Double.self)
             let p = try a.pseudoInverse()
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func aLineThroughPoints() throws {
+    @Test func linesAreFitted() throws {
         let a: Tensor<Double> = [[0, 1], [1, 1], [2, 1], [3, 1]]
         let (solution, residuals, rank, _) = try a.leastSquares([-1, 0.2, 0.9, 2.1])
         #expect(norm(solution - [1, -0.95]) < 1e-14)
@@ -65,7 +65,7 @@ import Testing
         #expect(try a.pseudoInverse(tolerance: 1e-4) == [[1, 0], [0, 0]])
     }
 
-    @Test func emptyProblems() throws {
+    @Test func emptyProblemsHaveEmptySolutions() throws {
         #expect(try Tensor<Double>.zeros([0, 3]).leastSquares(.zeros([0, 2])).solution == .zeros([3, 2]))
         #expect(try Tensor<Double>.zeros([3, 0]).leastSquares([1, 2, 3]).residuals.item() == 14)
         #expect(try Tensor<Double>.zeros([0, 3]).matrixRank().item() == 0)

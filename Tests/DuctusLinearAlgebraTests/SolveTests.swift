@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: sizes)
-    func inverse(n: Int) throws {
+    func inversesUndoTheMatrix(n: Int) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 5, 64, 130])
-    func triangles(n: Int) throws {
+    func triangularSolvesReadOneTriangle(n: Int) throws {
         let square: Tensor<Double> = random([n, n]) + ones(n, n) * Double(n)
         let b: Tensor<Double> = random([n, 4], seed: 8)
         var parts: [Triangle: Tensor<Double>] = [.lower: square, .upper: square]
@@ -87,7 +87,7 @@ import Testing
                 < 1e-9)
     }
 
-    @Test func emptySystems() throws {
+    @Test func emptySystemsHaveEmptySolutions() throws {
         #expect(try Tensor<Float>.zeros([0, 0]).solve(Tensor([], shape: [0])).shape == [0])
         #expect(try Tensor<Float>.zeros([0, 0]).solve(.zeros([0, 3])).shape == [0, 3])
         #expect(try Tensor<Float>.zeros([0, 0]).inverse().shape == [0, 0])

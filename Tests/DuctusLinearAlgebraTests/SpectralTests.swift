@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SpectralTests {
     @Test(arguments: combinations(rectangles))
-    func svd(family: Family, size: [Int]) throws {
+    func svdReconstructsTheMatrix(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: combinations(sizes.map { [$0, $0] }))
-    func symmetricEigen(family: Family, size: [Int]) throws {
+    func symmetricEigenvectorsDiagonalize(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: combinations(sizes.filter { $0 <= 200 }.map { [$0, $0] }))
-    func eigen(family: Family, size: [Int]) throws {
+    func eigenvectorsSatisfyTheirEquation(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func eigenvaluesThatAreKnown() throws {
+    @Test func knownEigenvaluesAreFound() throws {
         let rotation = try Tensor<Double>([[0, -1], [1, 0]]).eigen()
         #expect(rotation.values.real == [0, 0])
         #expect(rotation.values.imaginary == [1, -1])
@@ -93,7 +93,7 @@ import Testing
     @Test(
         arguments: ["laplacian", "wilkinson", "glued", "diagonal", "constant", "negative", "random"],
         [129, 130, 300, 601])
-    func tridiagonalMatrices(kind: String, n: Int) throws {
+    func tridiagonalMatricesAreSolved(kind: String, n: Int) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func emptyMatrices() throws {
+    @Test func emptyMatricesHaveEmptyResults() throws {
         let svd = try Tensor<Float>.zeros([3, 0]).svd(full: true)
         #expect(svd.u == ones(3, 3))
         #expect(svd.s.count == 0)

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12)
-    func aTriangleCoversWhatItCovers(seed: Int) {
+    func triangleCoverageMatchesSampling(seed: Int) {
         var random = RandomStream(seed: UInt64(seed))
         // Some reach beyond all sides of the image.
         var triangle = polygon(3, in: seed < 6 ? 0...10 : -5...15, &random)
@@ -47,7 +47,7 @@ import Testing
         #expect(abs(coverage.sum().item() - 4 * triangle.signedArea) < 1e-3)
     }
 
-    @Test func polygonsInsideOutLeaveNothing() {
+    @Test func reversedPolygonsCancel() {
         let square: [Point] = [[1, 1], [3, 1], [3, 3], [1, 3]]
         #expect([square].coverage(height: 4, width: 4, corner: [0, 4], scale: 1).sum().item() == 4)
         #expect([square.reversed()].coverage(height: 4, width: 4, corner: [0, 4], scale: 1).sum().item() == 0)
@@ -57,7 +57,7 @@ import Testing
         #expect(Contours().coverage(height: 2, width: 3, corner: .zero, scale: 1).sum().item() == 0)
     }
 
-    @Test func strokesThatCrossAreInkWhicheverWayTheyRun() {
+    @Test func crossingStrokesAreInkInEitherDirection() {
         let stem: [Point] = [[1, 0], [2, 0], [2, 4], [1, 4]]
         let bar: [Point] = [[0, 2], [3, 2], [3, 3], [0, 3]]
         let hole: [Point] = [[1.2, 0.5], [1.2, 1.5], [1.8, 1.5], [1.8, 0.5]]
@@ -77,7 +77,7 @@ import Testing
         #expect(widths.allSatisfy { abs($0 - 0.5) < 1e-5 }, "\(widths)")
     }
 
-    @Test func noiseIsOfUnitVarianceAndSmooth() {
+    @Test func noiseIsSmoothAndOfUnitVariance() {
         var random = RandomStream(seed: 5)
         let noise = SmoothNoise(from: .zero, to: [400, 300], cell: 5, using: &random)
         let plane = noise.plane(height: 300, width: 400)

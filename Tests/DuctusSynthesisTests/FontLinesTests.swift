@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aLineDependsOnSeedAndNumberAlone() throws {
+    @Test func linesDependOnlyOnSeedAndIndex() throws {
         let whole = try lines()
         let fewer = try lines(count: 5)
         for index in [4, 0, 3] {
@@ -47,7 +47,7 @@ import Testing
         #expect(seen.isSubset(of: font.characters.union([" "])))
     }
 
-    @Test func wordsFollowOneAnother() throws {
+    @Test func wordsAreConsecutive() throws {
         let words = TestFont.text.split(separator: " ").map(String.init)
         let wording = try #require(Wording(words, for: TestFont.tally()))
         var random = RandomStream(seed: 1)
@@ -57,7 +57,7 @@ import Testing
         #expect((130...190).contains(spans), "\(spans) of 200 are as they stand in the text")
     }
 
-    @Test func wordsThatAFontCannotWriteAreLeftOut() throws {
+    @Test func unwritableWordsAreSkipped() throws {
         let lines = try lines(text: "Quo vadis & pen Quo")
         #expect(lines.wordsLeftOut == ["Quo", "&"])
         for index in 0..<lines.count {
@@ -69,7 +69,7 @@ import Testing
         #expect(throws: SynthesisError.unwritable(fonts: 2)) { try self.lines(text: "") }
     }
 
-    @Test func aFolderIsTheSameForAnyNumberOfThreads() throws {
+    @Test func foldersDoNotDependOnThreads() throws {
         let before = Threads.count
         defer { Threads.count = before }
         var contents: [[[UInt8]]] = []
@@ -86,7 +86,7 @@ import Testing
         #expect(contents[0] == contents[2])
     }
 
-    @Test func aFolderCanBeReadAgain() throws {
+    @Test func foldersRoundTrip() throws {
         let folder = try TemporaryFolder()
         let lines = try lines(count: 9)
         var reported: [Int] = []
@@ -106,7 +106,7 @@ import Testing
         #expect(throws: SynthesisError.occupied(folder: folder.path)) { try lines.write(to: folder.path) }
     }
 
-    @Test func whatWasInterruptedCanBeBegunAgain() throws {
+    @Test func interruptedWritesCanBeRestarted() throws {
         let folder = try TemporaryFolder()
         let lines = try lines(count: 3)
         try File.createDirectory(folder.file("lines"))
@@ -115,7 +115,7 @@ import Testing
         #expect(try Image(contentsOf: folder.file("lines/synthetic-1-000001.png")) == lines.line(1).image)
     }
 
-    @Test func folderThatCannotBeMadeIsAnError() throws {
+    @Test func foldersThatCannotBeCreatedThrow() throws {
         let folder = try TemporaryFolder()
         try File.write([1], to: folder.file("file"))
         #expect(throws: FileError.self) { try lines(count: 1).write(to: folder.file("file/lines")) }

@@ -31,7 +31,7 @@ import Testing
         #expect(font.kerning.count == 1)
     }
 
-    @Test func outlinesRunAgainstTheClockRoundInk() throws {
+    @Test func outlinesRunCounterclockwiseAroundInk() throws {
         let font = try TestFont.tally()
         for (_, glyph) in font.glyphs { #expect(glyph.contours.reduce(0) { $0 + $1.signedArea } > 0) }
         // Two ovals of quadratic curves, each of five sixths of its box.
@@ -42,7 +42,7 @@ import Testing
         #expect(abs(ring[1] + inner * 5 / 6) < 0.01, "\(ring)")
     }
 
-    @Test func joinedScriptsAreKnownByLettersThatTouch() throws {
+    @Test func joinedScriptsAreDetectedByTouchingLetters() throws {
         #expect(try !TestFont.tally().isJoined)
         #expect(try TestFont.joined().isJoined)
     }
@@ -61,11 +61,11 @@ import Testing
     }
 
     @Test(arguments: ["", "x", "This is a text, which is longer than the header of a font.", "\u{89}PNG\r\n"])
-    func otherFilesAreRefused(text: String) throws {
+    func otherFilesAreRejected(text: String) throws {
         #expect(throws: SynthesisError.notAFont(file: folder.file("font.ttf"))) { try font(Array(text.utf8)) }
     }
 
-    @Test func missingFilesAreRefused() throws {
+    @Test func missingFilesAreRejected() throws {
         let path = folder.file("none.ttf")
         #expect(throws: SynthesisError.unreadable(FileError(file: path, reason: .missing))) {
             try Font(contentsOf: path)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func picturesOfOneSizeAreRefused() throws {
+    @Test func bitmapFontsAreRejected() throws {
         let bitmaps = """
             STARTFONT 2.1
             FONT -test-x-medium-r-normal--8-80-75-75-c-80-iso10646-1
@@ -98,7 +98,7 @@ import Testing
         #expect(throws: SynthesisError.noOutlines(file: path)) { try font(Array(bitmaps.utf8)) }
     }
 
-    @Test func aFontThatEndsTooEarlyIsRefusedOrWhole() throws {
+    @Test func truncatedFontsAreRejectedOrComplete() throws {
         let whole = try TestFont.tally()
         let bytes = try File.readBytes(TestFont.path("tally"))
         var refused = 0
@@ -111,7 +111,7 @@ import Testing
         #expect(refused > 40)
     }
 
-    @Test func aDamagedFontEndsNoProcess() throws {
+    @Test func damagedFontsNeverCrash() throws {
         let bytes = try File.readBytes(TestFont.path("tally"))
         var random = RandomStream(seed: 3)
         for _ in 0..<60 {
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func errorsAreSentencesWithTheRemedy() throws {
+    @Test func errorDescriptionsNameTheRemedy() throws {
         #expect(throws: SynthesisError.noFonts(folders: [folder.path], packages: Font.debianPackages)) {
             try Font.handwriting(in: folder.path)
         }
@@ -141,7 +141,7 @@ import Testing
         #expect(lacking == "a.ttf: the font has no “Q&”; choose another font or text.")
     }
 
-    @Test func fontsAreFoundInFoldersOfFolders() throws {
+    @Test func fontsAreFoundInNestedFolders() throws {
         try File.createDirectory(folder.file("deep/deeper"))
         let bytes = try File.readBytes(TestFont.path("tally"))
         for name in ["deep/deeper/Breip.ttf", "deep/other.TTF", "deep/readme.txt"] {

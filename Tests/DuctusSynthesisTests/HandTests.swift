@@ -13,7 +13,7 @@ import Testing
         return try hand.line(text, using: &random)
     }
 
-    @Test func aLineIsDarkInkOnLightPaper() throws {
+    @Test func linesAreDarkInkOnLightPaper() throws {
         let image = try line()
         #expect(image.height == 64)
         #expect(image.channels == 1)
@@ -23,7 +23,7 @@ import Testing
         #expect((0.03...0.3).contains(image.inkShare))
     }
 
-    @Test func everyPropertyShows() throws {
+    @Test func everyPropertyChangesTheImage() throws {
         let widths = try [0.7, 1, 1.4].map { width in try line { $0.width = width }.width }
         #expect(widths == widths.sorted())
         #expect(Double(widths[2]) / Double(widths[0]) > 1.8)
@@ -39,7 +39,7 @@ import Testing
         ] { #expect(try line("the pig", change) != line("the pig")) }
     }
 
-    @Test func slantLeansTopsToTheRight() throws {
+    @Test func slantMovesTopsToTheRight() throws {
         // How far the stem of l moves to the right over 24 rows.
         func lean(_ slant: Double) throws -> Double {
             let image = try line("l") { $0.slant = slant }
@@ -98,7 +98,7 @@ import Testing
         #expect(abs(plain - kerned - 0.2) < 1e-5)
     }
 
-    @Test func lettersThatTouchStayTogether() throws {
+    @Test func joinedLettersStayTogether() throws {
         var hand = Hand(try TestFont.joined())
         (hand.unrest, hand.letterSpacing) = (1.5, 0.5)
         var random = RandomStream(seed: 4)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func theSameDrawsGiveTheSameLine() throws {
+    @Test func equalSeedsGiveEqualLines() throws {
         let unrest: (inout Hand) -> Void = { $0.unrest = 1 }
         #expect(try line(seed: 1, unrest) == line(seed: 1, unrest))
         #expect(try line(seed: 1, unrest) != line(seed: 2, unrest))
@@ -118,7 +118,7 @@ import Testing
         #expect(Hand(font, using: &random).slant != Hand(font, using: &random).slant)
     }
 
-    @Test func textsWithoutLettersArePaper() throws {
+    @Test func textsWithoutLettersAreBlank() throws {
         for text in ["", "  ", "\t"] {
             let image = try line(text)
             #expect(image.height == 64)
@@ -127,13 +127,13 @@ import Testing
         }
     }
 
-    @Test func lackingCharactersAreReported() {
+    @Test func missingCharactersAreReported() {
         #expect(throws: SynthesisError.lacksCharacters(font: "tally.ttf", characters: ["Q", "*"])) {
             try line("Quo vadis *")
         }
     }
 
-    @Test func neighboursShowAtTheEdges() throws {
+    @Test func neighboringLinesShowAtTheEdges() throws {
         var hand = Hand(try TestFont.tally())
         hand.unrest = 0
         func ink(_ image: Image, _ rows: Range<Int>) -> Double {

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func trimmingReturnsWhatIsFree() async {
+    @Test func trimmingReleasesFreeBuffers() async {
         await #expect(processExitsWith: .success) {
             let kept = Tensor<Double>.ones([100])
             for size in [10, 1000, 100_000] { _ = Tensor<Double>.ones([size]) }

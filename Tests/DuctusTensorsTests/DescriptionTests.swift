@@ -5,7 +5,7 @@ import Testing
 @Suite struct DescriptionTests {
     /// Character by character what NumPy prints.
     @Test(arguments: try Goldens.cases("printing"))
-    func descriptionsAreThoseOfNumPy(golden: GoldenCase) throws {
+    func descriptionsMatchNumPy(golden: GoldenCase) throws {
         let text =
             switch golden.text("dtype") {
             case "float32": try golden.tensor("elements", as: Float.self).strided.description
@@ -17,7 +17,7 @@ import Testing
         #expect(text == golden.text("text"))
     }
 
-    @Test func debuggingShowsTypeAndShape() {
+    @Test func debugDescriptionShowsTypeAndShape() {
         #expect(String(reflecting: [[1, 2]] as Tensor<Int32>) == "Tensor<Int32> [1, 2]\n[[1 2]]")
         #expect(String(reflecting: Tensor<Float>(1.5)) == "Tensor<Float> []\n1.5")
     }

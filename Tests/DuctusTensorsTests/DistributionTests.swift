@@ -40,7 +40,7 @@ import Testing
         #expect(abs(correlation) < 4 / Double(y.count).squareRoot(), "\(name)")
     }
 
-    @Test(arguments: 1...3) func numbersHaveTheirDistribution(seed: Int) {
+    @Test(arguments: 1...3) func samplesFollowTheirDistribution(seed: Int) {
         let shape: Shape = [Self.count]
         Self.check(
             "uniform", seed: seed, { ($0 + 2) / 5 }, { .uniform(shape, from: -2, to: 3, using: &$0) },
@@ -62,13 +62,13 @@ import Testing
     }
 
     /// The test would notice a deviation that is wrong by a twentieth.
-    @Test func otherDistributionsAreTold() {
+    @Test func otherDistributionsAreDetected() {
         let x = Tensor<Double>.sample([Self.count]).scalars
         #expect(Self.distance(x) { Self.normalShare($0 * 1.05) } > 1.95)
         #expect(Self.distance(x) { Self.normalShare($0 + 0.04) } > 1.95)
     }
 
-    @Test func truncatedNumbersStayWithin() {
+    @Test func truncatedNormalsStayWithinTheBound() {
         var random = RandomStream(seed: 1)
         for bound in [0.1, 1, 2, 3] {
             let x = Tensor<Float>.truncatedNormal(
@@ -91,7 +91,7 @@ import Testing
     }
 
     /// Pairs of normal numbers, computed here from the stream's own words.
-    @Test func normalNumbersAreThoseOfBoxAndMuller() {
+    @Test func normalsMatchBoxMuller() {
         var (random, words) = (RandomStream(seed: 5), [UInt32](repeating: 0, count: 4))
         let x = Tensor<Double>.normal([20], using: &random).scalars
         for block in 0..<10 {

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: cases) func einsumIsTheLoop(equation: String, shapes: [Shape]) {
+    @Test(arguments: cases) func einsumMatchesTheLoop(equation: String, shapes: [Shape]) {
         let operands = shapes.enumerated().map { Tensor<Double>.sample($1, seed: UInt64($0 + 1)) }
         let expected = Self.loop(equation, operands)
         for view in 0..<3 {
@@ -63,7 +63,7 @@ import Testing
         #expect(GradientCheck(at: operands) { Self.call(equation, $0) }.worst < 1e-7)
     }
 
-    @Test func omittedLetters() {
+    @Test func outputsAndEllipsesAreInferred() {
         let (a, b): (Tensor<Double>, Tensor<Double>) = (.sample([2, 3, 4]), .sample([4, 3], seed: 2))
         func same(_ equation: String, _ full: String, _ x: Tensor<Double>...) {
             let (actual, expected) = (Self.call(equation, x), Self.loop(full, x))
@@ -89,7 +89,7 @@ import Testing
         #expect(einsum("...", Tensor<Float>(3)).item() == 3)
     }
 
-    @Test func productsOfTensors() {
+    @Test func tensorProductsMatchTheLoop() {
         let (a, b) = (Tensor<Double>.sample([2, 3, 4]), Tensor<Double>.sample([3, 4, 5], seed: 2))
         func close(_ x: Tensor<Double>, _ y: Tensor<Double>) -> Bool {
             disagreement(of: x, with: y, tolerance: 1e-13) == nil

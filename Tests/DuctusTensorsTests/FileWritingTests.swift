@@ -19,7 +19,7 @@ import Testing
         #expect(try folder.contents == ["a"])
     }
 
-    @Test func missingFoldersLeaveNothing() throws {
+    @Test func writingIntoAMissingFolderLeavesNothing() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: FileError.self) { try File.write([1], to: folder.file("none/a")) }
         #expect(error?.file == folder.file("none/a"))
@@ -38,7 +38,7 @@ import Testing
     }
 
     /// A limit on the size of files stands for a full disk: the write fails half-way.
-    @Test func failedWritesLeaveTheOldFile() async {
+    @Test func failedWritesKeepTheOldFile() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
             try File.write([1, 2, 3], to: folder.file("a"))
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func foldersAreCreatedWithThoseAbove() throws {
+    @Test func intermediateFoldersAreCreated() throws {
         let folder = try TemporaryFolder()
         for _ in 0..<2 { try File.createDirectory(folder.file("a/b/c")) }
         #expect(File.isDirectory(folder.file("a/b/c")))

@@ -38,7 +38,7 @@ import Testing
     static let samples: [Tensor<Double>] =
         ([[], [7], [3, 4], [1, 2, 3]] as [Shape]).map { .distinct($0) } + [Tensor.distinct([3, 4]).strided]
 
-    @Test(arguments: functions.map(\.0)) func function(name: String) throws {
+    @Test(arguments: functions.map(\.0)) func unaryGradientsMatchDifferences(name: String) throws {
         let function = try #require(Self.functions.first { $0.0 == name }).1
         for x in Self.samples {
             let check = GradientCheck(at: [x]) { function($0[0]) }
@@ -53,7 +53,7 @@ import Testing
         ("replacing", { $0.replacing(with: $1, where: $0 .< $1) }),
     ]
 
-    @Test(arguments: pairs.map(\.0)) func pair(name: String) throws {
+    @Test(arguments: pairs.map(\.0)) func binaryGradientsMatchDifferences(name: String) throws {
         let function = try #require(Self.pairs.first { $0.0 == name }).1
         for (a, b) in [([2, 3], [2, 3]), ([3, 1], [1, 4]), ([], [2, 3]), ([2, 1, 3], [5, 1])] as [(Shape, Shape)] {
             let check = GradientCheck(at: [.distinct(a), Tensor.distinct(b, seed: 2) + 0.03]) { function($0[0], $0[1]) }
@@ -77,7 +77,7 @@ import Testing
     ]
 
     @Test(arguments: reductions.map(\.0), [[0], [1], [-1], [0, 2], [0, 1, 2]])
-    func reduction(name: String, axes: [Int]) throws {
+    func reductionGradientsMatchDifferences(name: String, axes: [Int]) throws {
         let function = try #require(Self.reductions.first { $0.0 == name }).1
         for x in [Tensor<Double>.distinct([2, 3, 4]), Tensor.distinct([3, 2, 3]).strided] {
             let check = GradientCheck(at: [x]) { function($0[0], axes) }
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// One zero, two zeros, none: what divisions by the elements would get wrong.
-    @Test func productsWithZeros() {
+    @Test func productGradientsHandleZeros() {
         let x: Tensor<Double> = [[2, 0, 3, 4], [0, 5, 0, 1], [1, 2, 3, 4]]
         #expect(GradientCheck(at: [x]) { $0[0].product(axes: [1]) }.worst < 1e-7)
         #expect(GradientCheck(at: [x]) { $0[0].product() }.worst < 1e-7)
@@ -94,7 +94,7 @@ import Testing
         #expect(GradientCheck(at: [x]) { $0[0].cumulativeProduct(axis: 0) }.worst < 1e-7)
     }
 
-    @Test func kinks() {
+    @Test func gradientsAtKinks() {
         func gradient(_ x: Tensor<Double>, _ function: (Tensor<Double>) -> Tensor<Double>) -> [Double] {
             valueAndGradient(at: [x]) { function($0[0]).sum() }.gradients[0].scalars
         }

@@ -60,7 +60,7 @@ import Testing
         Function("modulo", -9...9, { $0.modulo(2.5) }, { $0.modulo(2.5) }, { $0 - ($0 / 2.5).rounded(.down) * 2.5 }),
     ]
 
-    @Test(arguments: functions) func functionIsTheLibrarys(function: Function) {
+    @Test(arguments: functions) func unaryFunctionsMatchTheCLibrary(function: Function) {
         let (low, high) = (function.range.lowerBound, function.range.upperBound)
         // Halves among them: 0.5 is rounded as well.
         let points = (0...76).map { low + (high - low) * Double($0) / 76 }
@@ -76,7 +76,7 @@ import Testing
         #expect(disagreement(of: actual, with: wide, tolerance: 5e-7) == nil)
     }
 
-    @Test func pairsAreTheLibrarys() {
+    @Test func binaryFunctionsMatchTheCLibrary() {
         let (x, y) = (Tensor<Double>.sample([5, 1]), Tensor<Double>.sample([1, 7], seed: 2))
         func expected(_ function: (Double, Double) -> Double) -> Tensor<Double> {
             Tensor(x.scalars.flatMap { x in y.scalars.map { function(x, $0) } }, shape: [5, 7])
@@ -93,7 +93,7 @@ import Testing
     }
 
     /// Where formulas lose their meaning, as NumPy has it. Zeros have signs here.
-    @Test func edges() {
+    @Test func edgeCasesMatchNumPy() {
         func check<Scalar: FloatingScalar>(_ type: Scalar.Type) {
             let (i, n, z) = (Scalar.infinity, Scalar.nan, -Scalar.zero)
             func same(
@@ -131,7 +131,7 @@ import Testing
     }
 
     /// Far from 0, sine and cosine are those of the number itself, not of what rounding leaves of it.
-    @Test func largeAngles() {
+    @Test func largeAnglesAreReducedExactly() {
         for exponent in stride(from: 0, to: 38, by: 0.37) {
             let x = Tensor((1...40).map { Float(pow(10, exponent) * (1 + Double($0) / 41)) })
             let exact = x.scalars.map { (sin(Double($0)), cos(Double($0))) }

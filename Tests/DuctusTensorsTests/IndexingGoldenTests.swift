@@ -5,7 +5,7 @@ import Testing
 /// Indices of every kind, in any order, against NumPy: what they take, and what assigning to them changes.
 @Suite struct IndexingGoldenTests {
     @Test(arguments: try Goldens.cases("indexing"))
-    func indicesTakeAndAssignWhatNumPyDoes(golden: GoldenCase) throws {
+    func readingAndAssigningMatchNumPy(golden: GoldenCase) throws {
         let index = try #require(golden.attributes["index"]?.array).map { try selection($0, golden) }
         let values: Tensor<Float> = try golden.tensor("values")
         let (taken, assigned) = try (

@@ -19,7 +19,7 @@ extension Tensor {
 
     // MARK: Spelling
 
-    @Test func indicesAreSpelledLikeSlices() {
+    @Test func everyIndexSpellingSelects() {
         let x = Self.x
         #expect(x[1, ...] == x.row(1))
         #expect(x[-1, ...] == x.row(1))
@@ -46,7 +46,7 @@ extension Tensor {
         #expect(x[1, 2, 3] + x[0, 0, 1] == 24)
     }
 
-    @Test func partsAreAssigned() {
+    @Test func slicesCanBeAssigned() {
         var x = Tensor<Float>.zeros([2, 3])
         x[0, ...] = 1
         x[..., 1] = [5, 6]
@@ -63,7 +63,7 @@ extension Tensor {
         #expect(mask == [[true, true, true], [false, true, true]])
     }
 
-    @Test func emptyPartsAreTakenAndAssigned() {
+    @Test func emptySlicesCanBeReadAndAssigned() {
         var x = Self.x
         #expect(x[2..., ...].shape == [0, 3, 4])
         #expect(x[..., 1..<1].shape == [2, 3, 0])
@@ -81,7 +81,7 @@ extension Tensor {
     }
 
     /// Moving elements is the same work for every number of threads.
-    @Test func largeTensorsAreSharedBetweenThreads() {
+    @Test func largeTensorsAreSplitAmongThreads() {
         let (rows, columns) = (700, 130)
         let x = Tensor<Float>.arange(Float(rows * columns)).reshaped(to: [rows, columns])
         let order = (0..<rows).map { ($0 * 37 + 11) % rows }
@@ -110,7 +110,7 @@ extension Tensor {
     // MARK: Gathering
 
     @Test(arguments: [[5], [3, 4], [2, 3, 4], [1, 3, 1, 2]] as [Shape], 0..<3)
-    func gatheringTakesElementByElement(shape: Shape, seed: UInt64) {
+    func gatheringMatchesTheLoop(shape: Shape, seed: UInt64) {
         var random = RandomStream(seed: seed)
         let x = Tensor<Float>.sample(shape, seed: seed).strided
         for axis in shape.indices {
@@ -148,7 +148,7 @@ extension Tensor {
         }
     }
 
-    @Test func sumsAreScattered() {
+    @Test func scatteringAddSumsRepeatedPositions() {
         #expect(Tensor<Int32>.zeros([3]).scatteringAdd(1, at: [0, 2, 0, -1], axis: 0) == [2, 0, 2])
         #expect(Tensor<UInt8>([1, 2]).scatteringAdd([3], at: [1, 1], axis: 0) == [1, 8])
         let x = Tensor<Double>.ones([2, 3])
@@ -156,7 +156,7 @@ extension Tensor {
         #expect(x == .ones([2, 3]))
     }
 
-    @Test func masksAreCounted() {
+    @Test func masksSelectTheirTrueElements() {
         let mask: Tensor<Bool> = [[true, false, true], [false, false, true]]
         #expect(mask.nonzeroIndices() == [[0, 0], [0, 2], [1, 2]])
         #expect(mask.transposed().nonzeroIndices() == [[0, 0], [2, 0], [2, 1]])
@@ -170,7 +170,7 @@ extension Tensor {
 
     // MARK: Making tensors of tensors
 
-    @Test(arguments: [[4], [3, 4], [2, 3, 4]] as [Shape]) func elementsMoveAsTheirIndicesSay(shape: Shape) {
+    @Test(arguments: [[4], [3, 4], [2, 3, 4]] as [Shape]) func rearrangementsMapIndices(shape: Shape) {
         let x = Tensor<Float>.sample(shape).strided
         #expect(x.flipped() == tensor(shape) { index in x.element(zip(index, shape).map { $1 - 1 - $0 }) })
         let counts = Array([2, 1, 3].suffix(shape.rank))
@@ -218,7 +218,7 @@ extension Tensor {
         }
     }
 
-    @Test func axesMoveAndVanish() {
+    @Test func axesMoveAndAreSqueezed() {
         let x = Tensor<Float>.sample([2, 3, 1, 5])
         #expect(x.movingAxis(from: -1, to: 1).shape == [2, 5, 3, 1])
         #expect(x.movingAxis(from: 0, to: -1).shape == [3, 1, 5, 2])
@@ -228,7 +228,7 @@ extension Tensor {
     }
 
     @Test(arguments: [[3, 3], [2, 4], [4, 2], [2, 3, 4], [1, 1]] as [Shape], -4...4)
-    func diagonalsAndTrianglesAreWhereRowMeetsColumn(shape: Shape, offset: Int) {
+    func diagonalsAndTrianglesFollowTheirOffset(shape: Shape, offset: Int) {
         let x = Tensor<Float>.sample(shape).strided
         let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
         func distance(_ index: [Int]) -> Int { index[shape.rank - 1] - index[shape.rank - 2] }

@@ -68,7 +68,7 @@ struct Mistake: Sendable, CustomStringConvertible {
         Mistake("arange from 0.0 to 1.0 by 0.0 has no end.") { _ = Tensor<Float>.arange(0, 1, step: 0) },
     ]
 
-    @Test(arguments: mistakes.indices) func mistakesEndWithASentence(number: Int) async {
+    @Test(arguments: mistakes.indices) func mistakesAreNamed(number: Int) async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
             Self.mistakes[number].make()
         }

@@ -126,12 +126,13 @@ import Testing
             "type that is no text", file("{\"a\":{\"dtype\":1,\"shape\":[],\"data_offsets\":[0,0]}}"), "\"a\"", "dtype"),
     ]
 
-    @Test(arguments: layouts + shapes + headers) func isRefusedWithAReason(malformed: Malformed) throws {
+    @Test(arguments: layouts + shapes + headers) func malformedFilesAreRejectedWithAReason(malformed: Malformed) throws
+    {
         let complaint = try #require(try Self.complaint(malformed.bytes))
         for word in malformed.words { #expect(complaint.contains(word)) }
     }
 
-    @Test func isRefusedWhereverItIsCut() throws {
+    @Test func truncatedFilesAreRejected() throws {
         let whole = TensorArchiveTests.sample().encoded()
         #expect(try Self.complaint(whole) == nil)
         for length in 0..<whole.count {
@@ -140,7 +141,7 @@ import Testing
     }
 
     /// No change of a single byte crashes; most are noticed, and those that are not change a value or a name.
-    @Test func survivesEveryChangedByte() throws {
+    @Test func changedBytesNeverCrash() throws {
         let whole = TensorArchiveTests.sample().encoded()
         for position in 0..<min(whole.count, 900) {
             for value: UInt8 in [0, UInt8(ascii: "9"), UInt8(ascii: "\""), 0x7F, 0xFF] {
@@ -151,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func flagsAreZeroOrOne() throws {
+    @Test func boolsMustBeZeroOrOne() throws {
         let bytes = Self.file("{\"a\":\(Self.entry("BOOL", "[2]", "0", "2"))}") + [1, 2]
         let archive = try TensorArchive(bytes, path: "f")
         let error = #expect(throws: ArchiveError.self) { try archive.tensor("a", as: Bool.self) }
@@ -159,7 +160,7 @@ import Testing
     }
 
     /// What is unusual but right: spaces around the header, any order of keys, empty tensors anywhere.
-    @Test func unusualFilesAreRead() throws {
+    @Test func unusualButValidFilesAreRead() throws {
         let header =
             "  { \"b\" : \(Self.entry("F32", "[0, 5]", "8", "8")) , \"a\":\(Self.entry("0", "8"))\n,"
             + "\"c\":\(Self.entry("F32", "[0]", "0", "0"))}   "

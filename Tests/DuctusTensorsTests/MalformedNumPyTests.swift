@@ -104,7 +104,7 @@ import Testing
         Malformed("flags of another kind", file(header("'|b1'", "False", "(9,)"), data: 8) + [2], "byte 2"),
     ]
 
-    @Test(arguments: files) func isRefusedWithAReason(malformed: Malformed) throws {
+    @Test(arguments: files) func malformedFilesAreRejectedWithAReason(malformed: Malformed) throws {
         let complaint = try #require(try Self.complaint(aboutFile: malformed.bytes, in: TemporaryFolder()))
         for word in malformed.words { #expect(complaint.contains(word), "\(complaint)") }
     }
@@ -115,7 +115,7 @@ import Testing
         file("  { 'descr' : '>f4' ,\n'fortran_order':False , 'shape' : ( 1 , 2 ) }  \n\n", data: 8),
         file(header("'<f4'", "False", "(2L,)"), data: 8), file(header("'<f4'", "True", "(1,2,)"), data: 8),
     ])
-    func unusualFilesAreRead(bytes: [UInt8]) throws {
+    func unusualButValidFilesAreRead(bytes: [UInt8]) throws {
         #expect(try Self.complaint(aboutFile: bytes, in: TemporaryFolder()) == nil)
     }
 
@@ -127,7 +127,7 @@ import Testing
         return try archive.encoded(compressed: compressed)
     }
 
-    @Test func filesAreRefusedWhereverTheyAreCut() throws {
+    @Test func truncatedFilesAreRejected() throws {
         let folder = try TemporaryFolder()
         let whole = Self.file(Self.header(), data: 8)
         #expect(try Self.complaint(aboutFile: whole, in: folder) == nil)
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true]) func archivesAreRefusedWhereverTheyAreCut(compressed: Bool) throws {
+    @Test(arguments: [false, true]) func truncatedArchivesAreRejected(compressed: Bool) throws {
         let streamed = try File.readBytes(NumPyFixtures.path("streamed.npz"))
         for whole in [try Self.sample(compressed: compressed), streamed] {
             #expect(try Self.complaint(whole) == nil)
@@ -148,7 +148,7 @@ import Testing
     }
 
     /// No change of a byte crashes. A changed element is always noticed, by the checksum.
-    @Test(arguments: [false, true]) func archivesSurviveEveryChangedByte(compressed: Bool) throws {
+    @Test(arguments: [false, true]) func changedBytesNeverCrash(compressed: Bool) throws {
         let whole = try Self.sample(compressed: compressed)
         let names = try NumPyArchive(whole, path: "memory").names
         var unnoticed = 0
@@ -169,7 +169,7 @@ import Testing
     }
 
     /// Random damage of several bytes at a time: flipped, removed, inserted.
-    @Test(arguments: 0..<4) func archivesSurviveRandomDamage(seed: Int) throws {
+    @Test(arguments: 0..<4) func damagedArchivesNeverCrash(seed: Int) throws {
         var random = RandomStream(seed: UInt64(seed))
         let originals = [
             try Self.sample(compressed: false), try Self.sample(compressed: true),
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    @Test func filesSurviveRandomDamage() throws {
+    @Test func damagedFilesNeverCrash() throws {
         var random = RandomStream(seed: 7)
         let folder = try TemporaryFolder()
         let whole = try File.readBytes(NumPyFixtures.path("fortran.npy"))

@@ -65,7 +65,7 @@ import Testing
         },
     ]
 
-    @Test(arguments: all.indices) func mistakeIsNamed(number: Int) async {
+    @Test(arguments: all.indices) func mistakesAreNamed(number: Int) async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
             MathematicsTrapTests.all[number].make()
         }

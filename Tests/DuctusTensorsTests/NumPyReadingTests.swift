@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["stored.npz", "compressed.npz"]) func extremesSurvive(file: String) throws {
+    @Test(arguments: ["stored.npz", "compressed.npz"]) func extremeValuesSurvive(file: String) throws {
         let archive = try NumPyArchive(contentsOf: NumPyFixtures.path(file))
         func expectFloats(_ name: String, _ limits: [Double]) throws {
             let x = try archive.tensor("extremes \(name)", as: Double.self).scalars
@@ -107,7 +107,7 @@ import Testing
         ("object", "never read"), ("text", "text"), ("bytes", "text"), ("complex", "complex"), ("date", "dates"),
         ("structured", "structured"), ("void", "structured"), ("long double", "float64"),
     ])
-    func whatTensorsDoNotHoldIsRefused(name: String, word: String) throws {
+    func unsupportedTypesAreRejected(name: String, word: String) throws {
         let path = NumPyFixtures.path("refused.npz")
         let archive = try NumPyArchive(contentsOf: path)
         #expect(archive.shape(of: name) == nil)

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func filesOfEveryTypeAndShape() throws {
+    @Test func filesRoundTrip() throws {
         try Self.checkFiles { Float($0) / 8 - 3 }
         try Self.checkFiles { Double($0) / 3 }
         try Self.checkFiles { Int32($0) - 5 }
@@ -54,7 +54,7 @@ import Testing
         #expect(try folder.contents == ["all.npz"])
     }
 
-    @Test(arguments: [false, true]) func archivesOfEveryTypeAndShape(compressed: Bool) throws {
+    @Test(arguments: [false, true]) func archivesRoundTrip(compressed: Bool) throws {
         try Self.checkArchives({ Float($0) / 8 - 3 }, compressed: compressed)
         try Self.checkArchives({ Double($0) / 3 }, compressed: compressed)
         try Self.checkArchives({ Int32($0) - 5 }, compressed: compressed)
@@ -63,14 +63,14 @@ import Testing
     }
 
     /// Not only readable by NumPy: the very bytes that it writes.
-    @Test func filesAreThoseOfNumPy() throws {
+    @Test func filesMatchNumPyByteForByte() throws {
         let folder = try TemporaryFolder()
         let tensor = Tensor<Float>((0..<6).map { Float($0 - 5) / 4 }, shape: [2, 3])
         try tensor.write(npy: folder.file("x.npy"))
         #expect(try File.readBytes(folder.file("x.npy")) == File.readBytes(NumPyFixtures.path("version1.npy")))
     }
 
-    @Test func headersAreThoseOfNumPy() throws {
+    @Test func headersMatchNumPy() throws {
         let archive = try NumPyArchive(contentsOf: NumPyFixtures.path("headers.npz"))
         let folder = try TemporaryFolder()
         #expect(archive.names.count == 8)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func bitsSurvive() throws {
+    @Test func bitPatternsSurvive() throws {
         let patterns: [UInt32] = [0x8000_0000, 0x7FC0_1234, 0xFFC0_0001, 0x7F80_0001, 1]
         var archive = NumPyArchive()
         archive.set("x", to: Tensor(patterns.map(Float.init(bitPattern:))))
@@ -90,7 +90,7 @@ import Testing
         #expect(try read.tensor("x", as: Float.self).scalars.map(\.bitPattern) == patterns)
     }
 
-    @Test func replacingKeepsTheOthers() throws {
+    @Test func replacingAnArrayKeepsTheOthers() throws {
         var archive = try NumPyArchive(contentsOf: NumPyFixtures.path("streamed.npz"))
         let old = try archive.tensor("größe", as: Int32.self)
         archive.set("a", to: [5, 6, 7] as Tensor<Double>)
@@ -124,7 +124,7 @@ import Testing
     }
 
     /// What shares a file's pages stays a value of its own.
-    @Test func writingToATensorChangesNoOther() throws {
+    @Test func writingToATensorChangesOnlyThatTensor() throws {
         let folder = try TemporaryFolder()
         let original: Tensor<Float> = [[1, 2], [3, 4]]
         try original.write(npy: folder.file("x.npy"))

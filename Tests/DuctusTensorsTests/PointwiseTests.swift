@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(arguments: pairs) func comparisonsAreTheLoop(a: Shape, b: Shape) {
+    @Test(arguments: pairs) func comparisonsMatchTheLoop(a: Shape, b: Shape) {
         func compare<Scalar: NumericScalar>(_ type: Scalar.Type) {
             let (x, y) = (Tensor<Scalar>.small(a, from: 0), Tensor<Scalar>.small(b, from: 1, seed: 2))
             Self.check(x, y, { $0 .== $1 }, { $0 == $1 })
@@ -37,7 +37,7 @@ import Testing
         compare(UInt8.self)
     }
 
-    @Test(arguments: pairs) func logicIsTheLoop(a: Shape, b: Shape) {
+    @Test(arguments: pairs) func logicMatchesTheLoop(a: Shape, b: Shape) {
         let (x, y) = (Tensor<Int32>.small(a) .> 0, Tensor<Int32>.small(b, seed: 2) .> 0)
         Self.check(x, y, { $0 .& $1 }, { $0 && $1 })
         Self.check(x, y, { $0 .| $1 }, { $0 || $1 })
@@ -46,7 +46,7 @@ import Testing
         #expect((.!x).scalars == x.scalars.map { !$0 })
     }
 
-    @Test(arguments: pairs) func wholeNumbersAreTheLoop(a: Shape, b: Shape) {
+    @Test(arguments: pairs) func integerArithmeticMatchesTheLoop(a: Shape, b: Shape) {
         let (x, y) = (Tensor<Int32>.small(a), Tensor<Int32>.small(b, from: 1, seed: 2))
         let signed = y * (Tensor<Int32>.small(b, from: 0, seed: 3) % 2 * 2 - 1)
         Self.check(x, y, { $0 + $1 }, { $0 + $1 })
@@ -67,7 +67,7 @@ import Testing
         Self.check(u, v, { $1 % $0 }, { $1 % $0 })
     }
 
-    @Test(arguments: pairs) func replacementIsTheLoop(a: Shape, b: Shape) {
+    @Test(arguments: pairs) func replacementMatchesTheLoop(a: Shape, b: Shape) {
         func replace<Scalar: NumericScalar>(_ type: Scalar.Type) {
             let (x, y) = (Tensor<Scalar>.small(a, from: 0), Tensor<Scalar>.small(b, from: 1, seed: 2))
             for (x, y) in zip(x.views.prefix(3), y.views.prefix(3)) {
@@ -87,7 +87,7 @@ import Testing
     }
 
     /// Long enough for several tasks.
-    @Test func largeTensorsAreTheLoop() {
+    @Test func largeTensorsMatchTheLoop() {
         let (x, y) = (Tensor<Float>.sample([3, 70_001]), Tensor<Float>.sample([70_001], seed: 2))
         let less = x .< y
         #expect(less.scalars == zip(x.scalars, y.scalars + y.scalars + y.scalars).map { $0 < $1 })
@@ -96,7 +96,7 @@ import Testing
         #expect(smaller == .minimum(x, y))
     }
 
-    @Test func numbersCompareFromBothSides() {
+    @Test func scalarsCompareFromEitherSide() {
         let (x, bound): (Tensor<Float>, Float) = ([1, 2, 3], 2)
         #expect((x .< bound) == Tensor([true, false, false]))
         #expect((bound .> x) == (x .< bound))
@@ -112,7 +112,7 @@ import Testing
         #expect((2 .!= x) == (x .!= bound))
     }
 
-    @Test func notANumberComparesAsNothing() {
+    @Test func nanComparesUnequalToEverything() {
         let x = Tensor<Float>([.nan, .infinity, -.infinity, 0, 1])
         #expect((x .== x) == Tensor([false, true, true, true, true]))
         #expect((x .!= x) == x.isNaN())
@@ -123,7 +123,7 @@ import Testing
         #expect(x.isFinite().scalars == [false, false, false, true, true])
     }
 
-    @Test func closeness() {
+    @Test func isCloseMatchesNumPy() {
         let (i, n) = (Double.infinity, Double.nan)
         let a = Tensor<Double>([1, 1, i, i, -i, 1, i, n, 0])
         let b = Tensor<Double>([1 + 1e-6, 1.1, i, -i, -i, i, 1, n, 1e-9])
@@ -133,7 +133,7 @@ import Testing
         #expect(Tensor<Float>(100).isClose(to: Tensor(109), absoluteTolerance: 9).item())
     }
 
-    @Test func arithmeticInPlace() {
+    @Test func inPlaceArithmeticLeavesCopiesAlone() {
         var x: Tensor<Float> = [2, 4]
         let (before, two): (Tensor<Float>, Float) = (x, 2)
         x += two

@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Three quarters of all 32-bit numbers: without drawing again, every third would come twice as often.
-    @Test func largeRangesAreNotBiased() {
+    @Test func largeRangesAreUnbiased() {
         var random = RandomStream(seed: 4)
         let x = Tensor<Int32>.integers([30_000], in: .min..<(1 << 30), using: &random).scalars
         let offsets = x.map { Int($0) - Int(Int32.min) }
@@ -42,7 +42,7 @@ import Testing
         #expect(Self.deviation(all.map { (Int($0) - Int(Int32.min)) >> 26 }, among: 64) < 3.5)
     }
 
-    @Test func flagsAreTrueAsOftenAsTold() {
+    @Test func bernoulliMatchesItsProbability() {
         var random = RandomStream(seed: 6)
         for probability in [0, 0.001, 0.3, 0.5, 0.999, 1] {
             let x = Tensor<Bool>.bernoulli([50_000], probability: probability, using: &random).scalars
@@ -59,7 +59,7 @@ import Testing
         #expect(abs(counts[2] - 7500) < 150)
     }
 
-    @Test(arguments: 1...3) func classesComeAsOftenAsTold(seed: Int) {
+    @Test(arguments: 1...3) func categoricalMatchesItsProbabilities(seed: Int) {
         var random = RandomStream(seed: UInt64(seed))
         let weights: [Double] = [0, 1, 5, 0, 2, 0.5, 0]
         let probabilities = Tensor<Double>(weights, shape: [7])
@@ -78,7 +78,7 @@ import Testing
         #expect(random.next() == copy.next())
     }
 
-    @Test func everyRowHasItsOwnClasses() {
+    @Test func everyRowHasItsOwnProbabilities() {
         var random = RandomStream(seed: 1)
         let one = Tensor<Float>([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0], shape: [2, 2, 3])
         #expect(Tensor<Int32>.categorical(probabilities: one, using: &random) == [[0, 1], [2, 0]])
@@ -92,7 +92,7 @@ import Testing
         #expect(single.item() == 1)
     }
 
-    @Test func ordersAreEquallyLikely() {
+    @Test func permutationsAreEquallyLikely() {
         var random = RandomStream(seed: 8)
         var counts: [[Int32]: Int] = [:]
         for _ in 0..<12_000 { counts[Tensor<Int32>.permutation(4, using: &random).scalars, default: 0] += 1 }
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func shufflingKeepsRows() {
+    @Test func shufflingKeepsRowsTogether() {
         var random = RandomStream(seed: 9)
         let x = Tensor<Float>((0..<60).map(Float.init), shape: [5, 4, 3])
         for axis in -3..<3 {

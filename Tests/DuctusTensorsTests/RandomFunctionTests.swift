@@ -16,14 +16,14 @@ import Testing
         return uniform + small.flatMap { [$0, $0 * 0.75, 1 - $0 * 0x1p-1] } + [0x1p-53, 1 - 0x1p-53]
     }()
 
-    @Test func logarithms() {
+    @Test func logarithmsAreAccurate() {
         let errors = Self.units.filter { $0 > 0 }.map { Self.error(ductus_log($0), logarithm($0)) }
         #expect(errors.max()! <= 1.01)
         #expect(ductus_log(1) == 0)
         #expect(Self.error(ductus_log(.greatestFiniteMagnitude), logarithm(.greatestFiniteMagnitude)) <= 1)
     }
 
-    @Test func powers() {
+    @Test func exponentialsAreAccurate() {
         let errors = Self.units.map { Self.error(ductus_exp_of_negative(-700 * $0), exponential(-700 * $0)) }
         #expect(errors.max()! <= 2.01)
         #expect(ductus_exp_of_negative(0) == 1)
@@ -33,7 +33,7 @@ import Testing
         #expect(Self.error(ductus_exp_of_negative(-707.9), exponential(-707.9)) <= 2)
     }
 
-    @Test func anglesInTurns() {
+    @Test func sinesAndCosinesAreAccurate() {
         var (sine, cosine) = (0.0, 0.0)
         for t in Self.units where t < 1 {
             ductus_sine_cosine_of_turn(t, &sine, &cosine)
@@ -51,7 +51,7 @@ import Testing
     }
 
     /// The same bits on every machine: whoever sees others has a compiler that contracts or reorders.
-    @Test func bitsAreAlwaysTheSame() {
+    @Test func bitsAreReproducible() {
         var random = RandomStream(seed: 2024)
         func checksum(_ words: [UInt64]) -> UInt64 {
             words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01B3 }

@@ -21,14 +21,14 @@ import Testing
             counter: [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], key: [0xa409_3822, 0x299f_31d0],
             answer: [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]),
     ])
-    func philoxGivesThePublishedNumbers(known: KnownAnswer) {
+    func philoxMatchesThePublishedNumbers(known: KnownAnswer) {
         func pair(_ words: [UInt32], _ at: Int) -> UInt64 { UInt64(words[at + 1]) << 32 | UInt64(words[at]) }
         var block = [UInt32](repeating: 0, count: 4)
         ductus_philox(pair(known.key, 0), pair(known.counter, 0), pair(known.counter, 2), &block)
         #expect(block == known.answer)
     }
 
-    @Test func streamsStartWithPhilox() {
+    @Test func streamsStartWithTheFirstBlock() {
         var random = RandomStream(seed: 0)
         #expect(random.next() == 0xe169_c58d_6627_e8d5)
         var again = RandomStream(seed: 0)

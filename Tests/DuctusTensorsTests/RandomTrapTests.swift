@@ -7,7 +7,7 @@ import Testing
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     }
 
-    @Test func integersNeedARange() async {
+    @Test func integersRequireANonemptyRange() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
             _ = Tensor<Int32>.integers([3], in: 5..<5, using: &random)
@@ -15,7 +15,7 @@ import Testing
         #expect(Self.message(result).contains("integers needs a range that is not empty; got 5..<5."))
     }
 
-    @Test func probabilitiesAreFromZeroToOne() async {
+    @Test func probabilitiesMustBeFromZeroToOne() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
             _ = Tensor<Bool>.bernoulli([0.5, 1.5] as Tensor<Float>, using: &random)
@@ -23,7 +23,7 @@ import Testing
         #expect(Self.message(result).contains("A probability is from 0 to 1; got 1.5."))
     }
 
-    @Test func classesNeedProbabilities() async {
+    @Test func categoricalRequiresProbabilities() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
             _ = Tensor<Int32>.categorical(probabilities: [[0, 1], [0, 0]] as Tensor<Float>, using: &random)
@@ -32,7 +32,7 @@ import Testing
             Self.message(result).contains("row 1 of the probabilities has a negative or infinite one, or none above 0"))
     }
 
-    @Test func logitsAreNumbers() async {
+    @Test func logitsMustBeNumbers() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
             _ = Tensor<Int32>.categorical(logits: Tensor<Double>([1, .nan]), using: &random)
@@ -40,7 +40,7 @@ import Testing
         #expect(Self.message(result).contains("row 0 of the logits"))
     }
 
-    @Test func deviationsAreNotNegative() async {
+    @Test func deviationsMustNotBeNegative() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
             _ = Tensor<Float>.normal([3], standardDeviation: -1, using: &random)

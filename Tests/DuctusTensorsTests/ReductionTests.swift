@@ -76,7 +76,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
 
     static let axes: [[Int]?] = [nil, [], [0], [1], [-1], [0, 2], [1, 2], [0, 1, 2], [-1, 0]]
 
-    @Test(arguments: floating, axes) func reductionIsTheLoop(reduction: Reduction<Double, Double>, axes: [Int]?) {
+    @Test(arguments: floating, axes) func reductionsMatchTheLoop(reduction: Reduction<Double, Double>, axes: [Int]?) {
         for x in [Tensor<Double>.sample([2, 3, 4]), .small([3, 1, 5]), .sample([1, 1, 1]), .sample([2, 1, 35])] {
             for (actual, expected) in reduction.results(x, axes) {
                 // One element has no corrected variance.
@@ -95,11 +95,11 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         Reduction("min", { $0.min(axes: $1, keepingDimensions: $2) }, loop: { $0.min() ?? 0 }),
     ]
 
-    @Test(arguments: whole, axes) func wholeNumbersAreTheLoop(reduction: Reduction<Int32, Int32>, axes: [Int]?) {
+    @Test(arguments: whole, axes) func integerReductionsMatchTheLoop(reduction: Reduction<Int32, Int32>, axes: [Int]?) {
         for (actual, expected) in reduction.results(.small([2, 3, 2]), axes) { #expect(actual == expected) }
     }
 
-    @Test(arguments: axes) func truthIsTheLoop(axes: [Int]?) {
+    @Test(arguments: axes) func booleanReductionsMatchTheLoop(axes: [Int]?) {
         let any = Reduction<Bool, Bool>("any", { $0.any(axes: $1, keepingDimensions: $2) }, loop: { $0.contains(true) })
         let all = Reduction<Bool, Bool>(
             "all", { $0.all(axes: $1, keepingDimensions: $2) }, loop: { !$0.contains(false) })
@@ -112,7 +112,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         }
     }
 
-    @Test(arguments: [0, 1, 2, -1]) func positionsAreTheFirst(axis: Int) {
+    @Test(arguments: [0, 1, 2, -1]) func argmaxAndArgminTakeTheFirstOfTies(axis: Int) {
         func first<Scalar: NumericScalar>(_ row: [Scalar], _ best: Scalar?) -> Int32 {
             Int32(row.firstIndex { $0 == best } ?? -1)
         }
@@ -131,7 +131,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         }
     }
 
-    @Test func notANumberIsInherited() {
+    @Test func nanPropagates() {
         let x = Tensor<Float>([1, .nan, 3, 4, 5, 6], shape: [2, 3])
         for reduced in [
             x.sum(axes: [1]), x.mean(axes: [1]), x.product(axes: [1]), x.max(axes: [1]), x.min(axes: [1]),
@@ -148,7 +148,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         #expect(many.argmin().item() == 7)
     }
 
-    @Test func reductionsOfNothing() {
+    @Test func emptyReductions() {
         let x = Tensor<Double>.zeros([2, 0, 3])
         #expect(x.sum(axes: [1]) == .zeros([2, 3]))
         #expect(x.product(axes: [1]) == .ones([2, 3]))
@@ -166,7 +166,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         #expect(none.sum().item() == 0)
     }
 
-    @Test func infinitiesStay() {
+    @Test func infinitiesPropagate() {
         let x: Tensor<Double> = Tensor([-.infinity, -.infinity, 1, .infinity], shape: [2, 2])
         #expect(x.logSumExp(axes: [1]).scalars == [-.infinity, .infinity])
         #expect(Tensor<Double>([1000, 1000]).logSumExp().item() == 1000 + logarithm(2))
@@ -174,7 +174,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
     }
 
     /// A sum of small numbers that a narrow type could not hold.
-    @Test func sumsOfBytesAreWide() {
+    @Test func sumsOfBytesDoNotOverflow() {
         let x = Tensor<UInt8>(repeating: 255, shape: [1000])
         #expect(x.sum().item() == 255_000)
         #expect(x.cumulativeSum(axis: 0)[999] == 255_000)

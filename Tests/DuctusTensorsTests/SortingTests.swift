@@ -14,7 +14,7 @@ import Testing
 
     /// Many ties, short rows and long ones, along every axis of every view.
     @Test(arguments: [[7], [1], [0], [3, 5], [4, 60], [300, 2], [2, 3, 4]] as [Shape], [false, true])
-    func sortingIsTheStandardLibrarys(shape: Shape, descending: Bool) {
+    func sortingMatchesTheStandardLibrary(shape: Shape, descending: Bool) {
         func check<Scalar: NumericScalar>(_ x: Tensor<Scalar>) {
             for view in x.views {
                 for axis in -1..<view.rank {
@@ -41,7 +41,7 @@ import Testing
         check(Tensor<UInt8>.small(shape, from: 100))
     }
 
-    @Test func extremesSort() {
+    @Test func extremeValuesSort() {
         func check<Scalar: FloatingScalar>(_ type: Scalar.Type) {
             let numbers: [Scalar] = [
                 1, -.infinity, .nan, 0, .infinity, -.leastNonzeroMagnitude, -1, .greatestFiniteMagnitude, -.nan,
@@ -65,7 +65,7 @@ import Testing
         #expect(x.sorted(descending: true).scalars == [.max, 3, 0, -1, .min])
     }
 
-    @Test func sortingChangesNothingElse() {
+    @Test func sortingLeavesTheSourceUnchanged() {
         let x: Tensor<Float> = [3, 1, 2]
         var sorted = x.sorted()
         sorted[0] = 9
@@ -73,7 +73,7 @@ import Testing
         #expect(x.sorted() == [1, 2, 3])
     }
 
-    @Test(arguments: [[0], [1], [40], [5, 8], []] as [Shape]) func uniqueIsTheSet(shape: Shape) throws {
+    @Test(arguments: [[0], [1], [40], [5, 8], []] as [Shape]) func uniqueMatchesTheSet(shape: Shape) throws {
         func check<Scalar: NumericScalar>(_ x: Tensor<Scalar>) {
             for view in x.views {
                 let elements = view.scalars
@@ -96,7 +96,7 @@ import Testing
         #expect(x.indices == [3, 1, 0])
     }
 
-    @Test func searchingKeepsTheOrder() {
+    @Test func searchSortedKeepsTheOrder() {
         for x in [Tensor<Float>.small([30]).sorted(), Tensor([-.infinity, 0, 0, 1, .infinity, .nan]), Tensor([])] {
             let values = Tensor<Float>([-3, 0, 0.5, 1, 9, .infinity, -.infinity], shape: [7, 1])
             let (left, right) = (x.searchSorted(values), x.searchSorted(values, side: .right))
@@ -109,7 +109,7 @@ import Testing
         #expect(x.searchSorted(Tensor(.nan), side: .right).item() == 3)
     }
 
-    @Test func bincountCounts() {
+    @Test func bincountCountsEveryValue() {
         let x = Tensor<Int32>.small([50], from: 0)
         let counts = x.bincount(minimumCount: 9)
         #expect(counts.scalars == (0..<9).map { value in Int32(x.scalars.count { $0 == Int32(value) }) })
@@ -140,7 +140,7 @@ import Testing
 
     static let shapes: [Shape] = [[5], [1], [0], [3, 4], [2, 3, 4], [2, 0, 3], [1, 70]]
 
-    @Test(arguments: shapes) func scansAreTheLoop(shape: Shape) {
+    @Test(arguments: shapes) func cumulativeFunctionsMatchTheLoop(shape: Shape) {
         func scan<Scalar, Result>(_ row: [Scalar], _ start: Result, _ next: (Result, Scalar) -> Result) -> [Result] {
             row.reduce(into: []) { $0.append(next($0.last ?? start, $1)) }
         }

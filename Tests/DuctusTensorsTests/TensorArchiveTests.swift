@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func writingAndReadingIsTheIdentity() throws {
+    @Test func archivesRoundTrip() throws {
         let folder = try TemporaryFolder()
         let original = Self.sample()
         try original.write(to: folder.file("all.safetensors"))
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// Bits that equality does not see: the sign of zero, and which "not a number".
-    @Test func bitsSurvive() throws {
+    @Test func bitPatternsSurvive() throws {
         let patterns: [UInt32] = [0x8000_0000, 0x7FC0_1234, 0xFFC0_0001, 1]
         var archive = TensorArchive()
         archive.set("x", to: Tensor(patterns.map(Float.init(bitPattern:))))
@@ -57,7 +57,7 @@ import Testing
         #expect(try read.tensor("x", as: Float.self).scalars.map(\.bitPattern) == patterns)
     }
 
-    @Test func emptyArchivesAreArchives() throws {
+    @Test func emptyArchivesRoundTrip() throws {
         let read = try TensorArchive(TensorArchive().encoded(), path: "memory")
         #expect(read.names.isEmpty)
         #expect(read.metadata.isEmpty)
@@ -80,7 +80,7 @@ import Testing
         #expect(a.encoded() == b.encoded())
     }
 
-    @Test func replacingKeepsTheOthers() throws {
+    @Test func replacingATensorKeepsTheOthers() throws {
         var archive = Self.sample()
         archive.set("float", to: [5, 6, 7] as Tensor<Double>)
         let read = try TensorArchive(archive.encoded(), path: "memory")
@@ -96,7 +96,7 @@ import Testing
         #expect(length % 8 == 0)
     }
 
-    @Test func missingTensorsAndOtherTypesAreNamed() throws {
+    @Test func missingTensorsAndMismatchedTypesAreNamed() throws {
         let archive = try TensorArchive(Self.sample().encoded(), path: "weights.safetensors")
         #expect(throws: ArchiveError("weights.safetensors", "has no tensor \"head.bias\".")) {
             try archive.tensor("head.bias", as: Float.self)

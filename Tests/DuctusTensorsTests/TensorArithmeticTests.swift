@@ -19,7 +19,7 @@ import Testing
         ([0, 3], [3]), ([1, 3], [0, 1]), ([2, 40, 33], [40, 1]),
     ]
 
-    @Test(arguments: pairs) func broadcastingIsTheLoop(a: Shape, b: Shape) {
+    @Test(arguments: pairs) func broadcastingMatchesTheLoop(a: Shape, b: Shape) {
         let (x, y) = (Tensor<Double>.sample(a, seed: 1), Tensor<Double>.distinct(b, seed: 2))
         let shape = Shape.broadcast(a, b)
         let pairs = indices(of: shape).map { (Self.element(x, at: $0), Self.element(y, at: $0)) }
@@ -34,7 +34,7 @@ import Testing
         #expect(x.broadcast(to: shape) == Tensor(pairs.map(\.0), shape: shape))
     }
 
-    @Test func scalarsBroadcastFromBothSides() {
+    @Test func scalarsBroadcastFromEitherSide() {
         let x: Tensor<Float> = [1, 2, 4]
         #expect((x + 1) == [2, 3, 5])
         #expect((1 + x) == [2, 3, 5])
@@ -47,7 +47,7 @@ import Testing
         #expect(-x == [-1, -2, -4])
     }
 
-    @Test func extremesKeepNotANumber() {
+    @Test func reductionsPropagateNaN() {
         let (x, y): (Tensor<Float>, Tensor<Float>) = ([.init(Float.nan), 1, 5], [1, .init(Float.nan), 2])
         #expect(Tensor.maximum(x, y).scalars.map(\.isNaN) == [true, true, false])
         #expect(Tensor.minimum(x, y).scalars.map(\.isNaN) == [true, true, false])
@@ -59,7 +59,7 @@ import Testing
     static let axes: [[Int]?] = [nil, [], [0], [1], [2], [3], [-1], [0, 1], [1, 3], [0, 2], [0, 1, 2, 3], [-1, 0]]
 
     @Test(arguments: axes, [[2, 3, 1, 5], [1, 1, 1, 1], [3, 4, 2, 35]] as [Shape])
-    func reductionsAreTheLoop(axes: [Int]?, shape: Shape) {
+    func reductionsMatchTheLoop(axes: [Int]?, shape: Shape) {
         for x in [Tensor<Double>.distinct(shape), Tensor<Double>.distinct(shape).strided] {
             let reduced = Set((axes ?? [0, 1, 2, 3]).map { $0 < 0 ? $0 + 4 : $0 })
             let kept = Shape((0..<4).map { reduced.contains($0) ? 1 : shape[$0] })
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Layout.allCases, Layout.allCases) func productsAreTheLoop(left: Layout, right: Layout) {
+    @Test(arguments: Layout.allCases, Layout.allCases) func productsMatchTheLoop(left: Layout, right: Layout) {
         for (m, k, n) in [(1, 1, 1), (3, 4, 5), (1, 6, 5), (5, 6, 1), (1, 5, 1), (4, 1, 3), (17, 13, 9), (2, 2, 2)] {
             let (a, b) = (left.matrix(m, k, seed: 1), right.matrix(k, n, seed: 2))
             #expect(disagreement(of: a.matmul(b), with: Self.naive(a, b), tolerance: 1e-13) == nil, "\(m) \(k) \(n)")
@@ -129,7 +129,7 @@ import Testing
 
     /// Sizes at which rows or columns are split among threads.
     @Test(arguments: [(400, 40, 50), (50, 40, 400), (193, 64, 192), (385, 33, 385)])
-    func largeProductsAreTheLoop(m: Int, k: Int, n: Int) {
+    func largeProductsMatchTheLoop(m: Int, k: Int, n: Int) {
         for (left, right) in [(Layout.dense, Layout.transposed), (.slicedTransposed, .sliced)] {
             let (a, b) = (left.matrix(m, k, seed: 1), right.matrix(k, n, seed: 2))
             // One row and one column tell of every block.

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct TensorCreationTests {
-    @Test func rangesCountUpAndDown() {
+    @Test func rangesRunUpAndDown() {
         #expect(Tensor<Int32>.arange(4) == [0, 1, 2, 3])
         #expect(Tensor<Int32>.arange(0, 10, step: 3) == [0, 3, 6, 9])
         #expect(Tensor<Int32>.arange(3, -4, step: -3) == [3, 0, -3])
@@ -47,7 +47,7 @@ import Testing
         check(Array(bytes.prefix(2)), truths)
     }
 
-    @Test func fractionsAreCutOffAndAnythingButZeroIsTrue() {
+    @Test func fractionsTruncateAndNonzeroIsTrue() {
         let x: Tensor<Double> = [-1.9, -0.5, 0.5, 255.9, 2_147_483_647.9, -2_147_483_648.9]
         #expect(Tensor<Int32>(x).scalars == [-1, 0, 0, 255, .max, .min])
         #expect(Tensor<UInt8>(x[1...3]) == [0, 0, 255])

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TensorGoldenTests {
     /// Gradients made from outputs, such as 1 − tanh², lose a digit where the output is close to 1.
     @Test(arguments: try Goldens.cases("elementwise"))
-    func elementwise(golden: GoldenCase) throws {
+    func elementwiseOperationsMatchPyTorch(golden: GoldenCase) throws {
         let unary: [String: (Tensor<Float>) -> Tensor<Float>] = [
             "exp": { $0.exp() }, "log": { $0.log() }, "tanh": { $0.tanh() }, "sigmoid": { $0.sigmoid() },
             "relu": { $0.relu() }, "sqrt": { $0.squareRoot() }, "square": { $0.squared() },
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: try Goldens.cases("reductions"))
-    func reductions(golden: GoldenCase) throws {
+    func reductionsMatchPyTorch(golden: GoldenCase) throws {
         let (axes, keep) = (golden.integers("axes"), golden.flag("keep"))
         let functions: [String: (Tensor<Float>) -> Tensor<Float>] = [
             "sum": { $0.sum(axes: axes, keepingDimensions: keep) },
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: try Goldens.cases("matmul"))
-    func matmul(golden: GoldenCase) throws {
+    func matmulMatchesPyTorch(golden: GoldenCase) throws {
         let (flipLeft, flipRight) = (golden.flag("transpose_left"), golden.flag("transpose_right"))
         let found = try golden.disagreements(of: ["left", "right"], tolerance: 2e-6) {
             (flipLeft ? $0[0].transposed() : $0[0]).matmul(flipRight ? $0[1].transposed() : $0[1])
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: try Goldens.cases("softmax"))
-    func softmax(golden: GoldenCase) throws {
+    func softmaxMatchesPyTorch(golden: GoldenCase) throws {
         let axis = golden.integer("axis")
         let found = try golden.disagreements(of: ["input"], tolerance: 2e-6) {
             golden.operation == "softmax" ? $0[0].softmax(axis: axis) : $0[0].logSoftmax(axis: axis)
@@ -56,7 +56,7 @@ import Testing
 
     /// Moving elements rounds nothing: no tolerance at all.
     @Test(arguments: try Goldens.cases("shapes"))
-    func shapes(golden: GoldenCase) throws {
+    func shapeOperationsMatchPyTorch(golden: GoldenCase) throws {
         let function: ([Tensor<Float>]) -> Tensor<Float> =
             switch golden.name {
             case "reshape.of_transpose": { $0[0].transposed().reshaped(to: Shape(golden.integers("shape"))) }

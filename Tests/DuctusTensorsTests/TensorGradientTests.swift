@@ -171,13 +171,13 @@ struct GradientCase: CustomStringConvertible, Sendable {
     ]
 
     @Test(arguments: [unary, binary, stridedPairs, alongAxes, products, productsOfViews, views, indexing].joined())
-    func gradientIsRight(check: GradientCase) {
+    func gradientsMatchDifferences(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)
         #expect(result.worst < 1e-7, "input \(result.input), element \(result.element)")
     }
 
     /// Where several elements are largest, each gets its share.
-    @Test func gradientOfTiesIsShared() {
+    @Test func tiesShareTheGradient() {
         let x: Tensor<Double> = [[1, 3, 3, 0], [2, 2, 2, 2]]
         let gradient = valueAndGradient(at: [x]) { $0[0].max(axes: [1]).sum() }.gradients[0]
         #expect(gradient.scalars == [0, 0.5, 0.5, 0, 0.25, 0.25, 0.25, 0.25])
@@ -191,7 +191,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
     }
 
     /// A gradient check that could not fail would be worth nothing.
-    @Test func gradientCheckSeesAWrongGradient() {
+    @Test func gradientCheckDetectsAWrongGradient() {
         let check = GradientCheck(at: [.sample([3])]) { x in x[0].squared().detached().recorded(from: x[0]) { $0 } }
         #expect(check.worst > 0.1)
     }

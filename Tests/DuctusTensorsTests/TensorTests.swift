@@ -21,7 +21,7 @@ import Testing
         #expect(sum == [[2, 3], [4, 5]])
     }
 
-    @Test func writingToTheSourceLeavesItsViewsAlone() {
+    @Test func writingToTheSourceLeavesItsViewsUnchanged() {
         var source = Tensor<Float>([1, 2, 3, 4], shape: [2, 2])
         let view = source.transposed()
         source[0, 1] = 20
@@ -31,7 +31,7 @@ import Testing
 
     // MARK: Creation
 
-    @Test func literalsStack() {
+    @Test func nestedLiteralsStack() {
         let matrix: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
         #expect(matrix.shape == [2, 3])
         #expect(matrix.scalars == [1, 2, 3, 4, 5, 6])
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func equalityIsOfShapeAndElements() {
+    @Test func equalityComparesShapeAndElements() {
         let x: Tensor<Float> = [[1, 2], [3, 4]]
         #expect(x != x.flattened())
         #expect(x != x.transposed())
@@ -78,7 +78,9 @@ import Testing
 
     // MARK: Views
 
-    @Test(arguments: [[0, 1, 2], [2, 0, 1], [1, 2, 0], [-1, 1, 0], [0, 2, 1]]) func permutationsAreUndone(axes: [Int]) {
+    @Test(arguments: [[0, 1, 2], [2, 0, 1], [1, 2, 0], [-1, 1, 0], [0, 2, 1]]) func permutationsCanBeInverted(
+        axes: [Int]
+    ) {
         let x = Tensor(Array(Int32(0)..<24), shape: [2, 3, 4])
         let y = x.permuted(axes)
         let positive = axes.map { $0 < 0 ? $0 + 3 : $0 }
@@ -95,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: [[24], [2, 12], [-1, 3], [4, -1, 2], [1, 24, 1], [2, 3, 4]] as [Shape])
-    func reshapesAreUndone(shape: Shape) {
+    func reshapingCanBeUndone(shape: Shape) {
         for x in [Tensor<Float>.sample([2, 3, 4]), Tensor<Float>.sample([4, 3, 2]).transposed(0, 2)] {
             #expect(x.reshaped(to: shape).scalars == x.scalars)
             #expect(x.reshaped(to: shape).reshaped(to: [2, 3, 4]) == x)

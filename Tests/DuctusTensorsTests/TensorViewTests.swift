@@ -87,7 +87,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
     ]
 
     /// Writing to one tensor shows neither in another that shares its memory nor elsewhere in itself.
-    @Test(arguments: views, writings) func writingChangesOneTensorOnly(view: ViewCase, writing: WritingCase) {
+    @Test(arguments: views, writings) func writingChangesOnlyOneTensor(view: ViewCase, writing: WritingCase) {
         let elements = Array(Int32(0)..<12)
         let source = Tensor(elements, shape: [3, 4])
         let (shape, before) = (view.make(source).shape, view.make(source).scalars)
@@ -110,7 +110,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
     // MARK: Views backwards in memory
 
     /// Everything that reads strided tensors, of a tensor whose strides are negative and of a copy that is dense.
-    @Test(arguments: [nil, [0], [1], [0, 2], [-1]] as [[Int]?]) func negativeStridesAreReadLikeOthers(axes: [Int]?) {
+    @Test(arguments: [nil, [0], [1], [0, 2], [-1]] as [[Int]?]) func negativeStridesMatchDenseCopies(axes: [Int]?) {
         let x = Tensor<Double>.sample([3, 4, 5]).flipped(axes: axes)
         let dense = Tensor(x.scalars, shape: x.shape)
         let y = Tensor<Double>.sample([4, 5], seed: 2).flipped(axes: [1])

@@ -22,7 +22,8 @@ import Testing
     static let members = [("a.npy", array([1, 2, 3])), ("b.npy", array(Array(repeating: 7, count: 5000)))]
 
     /// Sizes of 64 bits, of which no test can need all.
-    @Test(arguments: [0, 1, 100, 4000, 6000], [false, true]) func longSizes(shortLimit: Int, isCompressed: Bool) throws
+    @Test(arguments: [0, 1, 100, 4000, 6000], [false, true]) func zip64SizesAreRead(shortLimit: Int, isCompressed: Bool)
+        throws
     {
         let bytes = Self.archive(Self.members, isCompressed: isCompressed, shortLimit: shortLimit)
         let archive = try NumPyArchive(bytes, path: "memory")
@@ -54,7 +55,7 @@ import Testing
         #expect(complaint.contains(word), "\(complaint)", sourceLocation: sourceLocation)
     }
 
-    @Test(arguments: [false, true]) func archivesAreRefusedWithAReason(isCompressed: Bool) throws {
+    @Test(arguments: [false, true]) func malformedArchivesAreRejectedWithAReason(isCompressed: Bool) throws {
         let contents = Self.array(Array(repeating: 1, count: 300))
         let bytes = Self.archive([("a.npy", contents)], isCompressed: isCompressed)
         #expect(try MalformedNumPyTests.complaint(bytes) == nil)
@@ -108,7 +109,7 @@ import Testing
     }
 
     /// Members inside members, the trick of archives that decompress to more than any disk holds.
-    @Test func overlappingMembersAreRefused() throws {
+    @Test func overlappingMembersAreRejected() throws {
         let inner = Self.archive([("b.npy", Self.array([1, 2, 3, 4]))], isCompressed: true)
         let size = inner.count - 22 - 46 - 5
         let bytes = Self.archive([("a.npy", Array(inner[..<size])), ("b.npy", Self.array([1, 2, 3, 4]))])
