@@ -8,24 +8,24 @@ import Synchronization
 
 /// Keeps freed buffers for the next tensor of about the same size.
 ///
-/// A fresh buffer costs a page fault every 4 KiB, many times the price of the arithmetic that fills it.
+/// A newly allocated buffer costs a page fault every 4 KiB, many times the cost of the arithmetic that fills it.
 public final class BufferPool: Sendable {
-    /// The pool that all tensors draw from.
+    /// The pool that all tensors allocate from.
     public static let shared = BufferPool()
 
     /// How much memory a pool holds, in bytes.
     public struct Usage: Sendable {
-        /// What tensors hold.
+        /// Bytes held by tensors.
         public var inUse = 0
-        /// What is kept for tensors to come.
+        /// Bytes kept for future tensors.
         public var cached = 0
-        /// The largest `inUse` so far.
+        /// The largest value of `inUse` so far.
         public var peak = 0
-        /// How many buffers had to come from the system.
+        /// The number of buffers allocated from the system.
         public var allocations = 0
     }
 
-    /// Kept buffers of one size, and when the size was last asked for.
+    /// Kept buffers of one size, and when that size was last requested.
     private struct Kept {
         var buffers: [UnsafeMutableRawPointer] = []
         var lastUse = 0
@@ -39,11 +39,11 @@ public final class BufferPool: Sendable {
         var usage = Usage()
         var clock = 0
 
-        /// Half as much again as was ever in use at once may be held, so that sizes which do not come back cannot
+        /// The pool may hold half again as much as the peak usage, so that sizes that are never requested again cannot
         /// pile up.
         var limit: Int { max(usage.peak / 2 * 3, 64 << 20) }
 
-        /// Takes out the buffers of the size that was not asked for the longest.
+        /// Removes the buffers of the least recently requested size.
         mutating func evictOldest() -> [Evicted] {
             let filled = free.indices.filter { !free[$0].buffers.isEmpty }
             guard let oldest = filled.min(by: { free[$0].lastUse < free[$1].lastUse }) else { return [] }
@@ -59,13 +59,13 @@ public final class BufferPool: Sendable {
     /// How much memory the pool holds now.
     public var usage: Usage { state.withLock { $0.usage } }
 
-    /// A buffer of at least `bytes`, 64-byte aligned, contents undefined; and what size it has.
+    /// A 64-byte aligned buffer of at least `bytes` with undefined contents, and its size class.
     func take(_ bytes: Int) -> (buffer: UnsafeMutableRawPointer, size: SizeClass) {
         let wanted = SizeClass(holding: bytes)
         var evicted: [Evicted] = []
         let (kept, size) = state.withLock { state -> (UnsafeMutableRawPointer?, SizeClass) in
             state.clock += 1
-            // Rather a larger buffer than fresh memory.
+            // A larger kept buffer is better than newly allocated memory.
             let index = wanted.substitutes.first { !state.free[$0].buffers.isEmpty }
             let size = SizeClass(index: index ?? wanted.index)
             state.usage.inUse += size.capacity
@@ -103,17 +103,17 @@ public final class BufferPool: Sendable {
         for (buffer, capacity) in buffers { Self.release(buffer, capacity: capacity) }
     }
 
-    // One page of 2 MiB instead of 512 of 4 KiB: one fault, and one entry in the processor's table of pages.
+    // One page of 2 MiB instead of 512 of 4 KiB: one page fault and one TLB entry.
     private static let hugePage = 2 << 20
 
     private func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
-        // Arrays that are read and written together begin at different places of a page: a processor takes accesses
-        // 4 KiB apart for the same at first.
+        // Arrays that are used together start at different offsets within a page: processors at first mistake accesses
+        // 4 KiB apart for the same address (4K aliasing).
         let isHuge = capacity >= Self.hugePage
         let offset = isHuge ? usage.allocations % 7 * 576 : 0
         var fresh: UnsafeMutableRawPointer?
         guard posix_memalign(&fresh, isHuge ? Self.hugePage : 64, capacity + offset) == 0, let fresh else {
-            preconditionFailure("Out of memory: \(capacity) bytes for a tensor.")
+            preconditionFailure("Out of memory: cannot allocate \(capacity) bytes for a tensor.")
         }
         #if os(Linux)
             if isHuge { madvise(fresh, capacity + offset, MADV_HUGEPAGE) }
@@ -127,7 +127,7 @@ public final class BufferPool: Sendable {
     }
 }
 
-/// Sizes of buffers: steps of an eighth of a power of two, so that at most an eighth is wasted.
+/// Buffer sizes in steps of an eighth of a power of two, so that at most an eighth is wasted.
 struct SizeClass {
     let index: Int
 
@@ -135,27 +135,27 @@ struct SizeClass {
 
     init(index: Int) { self.index = index }
 
-    /// The smallest class of at least `bytes`.
+    /// The smallest class that holds `bytes`.
     init(holding bytes: Int) {
-        // Up to eight lines of 64 bytes, then (9 … 16) 2ᵉ of them.
+        // Up to eight cache lines of 64 bytes, then (9 … 16) · 2ᵉ of them.
         let last = max(bytes - 1, 0) >> 6
         let exponent = max(0, Int.bitWidth - last.leadingZeroBitCount - 4)
         index = exponent << 3 + last >> exponent
     }
 
-    /// Indices of classes whose buffers will do: this one, and for large buffers those up to four times as large, so that
-    /// a training step whose sizes vary does not need each size for itself.
+    /// Indices of acceptable classes: this one, and for large buffers those up to four times as large, so that training
+    /// steps of varying sizes do not each need buffers of their own.
     var substitutes: ClosedRange<Int> { index...min(index + (capacity >= 1 << 16 ? 16 : 0), Self.count - 1) }
 
-    /// Bytes of a buffer.
+    /// The size of a buffer in bytes.
     var capacity: Int {
         let exponent = max(0, index >> 3 - 1)
         return (index - exponent << 3 + 1) << (exponent + 6)
     }
 }
 
-/// The elements of one or more tensors: memory from the pool, undefined at first, or a part of something that is in
-/// memory already.
+/// The elements of one or more tensors: memory from the pool, initially undefined, or memory borrowed from another
+/// object.
 final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     let count: Int
     let base: UnsafeMutablePointer<Scalar>
@@ -173,12 +173,12 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
         origin = .pool(size)
     }
 
-    /// Elements that live as long as `owner`, which others may read as well: they are never written to.
+    /// Elements in memory of `owner`, which is kept alive. Others may read them too, so they are never written.
     init(borrowing base: UnsafeMutablePointer<Scalar>, count: Int, from owner: AnyObject) {
         (self.base, self.count, origin) = (base, count, .borrowed(owner))
     }
 
-    /// Whether the memory belongs to something else.
+    /// Whether the memory belongs to another object.
     var isBorrowed: Bool {
         if case .borrowed = origin { true } else { false }
     }

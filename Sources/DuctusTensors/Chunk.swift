@@ -1,13 +1,13 @@
-/// A run of elements of one of several arrays: work for one task that does not depend on how long the arrays are.
+/// A run of elements of one of several arrays: work for one task, of about the same size however long the arrays are.
 package struct Chunk {
-    /// Which array.
+    /// The index of the array.
     package let array: Int
     package let start: Int
     package let count: Int
 
     private static let length = 1 << 14
 
-    /// Arrays of these lengths, cut into chunks.
+    /// Arrays of the given lengths, split into chunks.
     package static func all(of lengths: [Int]) -> [Chunk] {
         lengths.enumerated().flatMap { array, length in
             stride(from: 0, to: length, by: Self.length).map {
@@ -18,7 +18,7 @@ package struct Chunk {
 }
 
 extension [Chunk] {
-    /// Calls `body` with every chunk, in any order, on all threads; on this one if it is little work.
+    /// Calls `body` with every chunk, in any order, on all threads; on this thread if there is little work.
     package func parallelForEach(_ body: (Chunk) -> Void) {
         if reduce(0, { $0 + $1.count }) <= 1 << 15 { return forEach(body) }
         parallel(count) { body(self[$0]) }

@@ -1,4 +1,4 @@
-/// Einstein's sum convention: every axis has a letter; letters that the result does not name are summed over.
+/// Einstein summation: every axis has a letter, and axes whose letter is missing from the result are summed over.
 ///
 /// ```swift
 /// let a: Tensor<Float> = [[1, 2], [3, 4]]
@@ -8,21 +8,21 @@
 /// ```
 ///
 /// - Parameters:
-///   - equation: the axes of each operand, separated by commas, and after `->` those of the result. Without `->`, the
-///     result has the letters that occur once, in alphabetical order. `...` stands for axes without letters, which
-///     broadcast.
-///   - operands: one tensor for each. Sums over two of them are matrix products; of more than two, the pair whose
-///     product is smallest comes first.
+///   - equation: the letters of each operand's axes, separated by commas, and after `->` those of the result. Without
+///     `->`, the result has the letters that occur once, in alphabetical order. `...` stands for axes without letters,
+///     which broadcast.
+///   - operands: one tensor for each comma-separated term. Contractions are computed as matrix products; with more than
+///     two operands, the pair with the smallest product is contracted first.
 public func einsum<Scalar: FloatingScalar>(_ equation: String, _ operands: Tensor<Scalar>...) -> Tensor<Scalar> {
     let (inputs, output) = parsed(equation, ranks: operands.map(\.rank))
     let extents = extents(of: inputs, operands.map(\.shape), equation)
     for label in output where extents[label] == nil {
-        preconditionFailure("einsum \"\(equation)\": no operand has the axis \(label) of the result.")
+        preconditionFailure("einsum \"\(equation)\": no operand has axis \(label) of the result.")
     }
     var terms = zip(operands, inputs).map { EinsumTerm($0, $1) }
     for i in terms.indices {
         terms[i].takeDiagonals(equation)
-        // An extent of 1 is repeated where another operand has more.
+        // An extent of 1 broadcasts where another operand has more.
         terms[i].squeeze { extents[$0] != 1 }
     }
     for i in terms.indices {
@@ -38,21 +38,22 @@ public func einsum<Scalar: FloatingScalar>(_ equation: String, _ operands: Tenso
     return terms[0].tensor.permuted(output.map { terms[0].labels.firstIndex(of: $0)! })
 }
 
-/// The labels of every operand's axes and of the result's. Axes that `...` stands for are digits, counted from the end.
+/// The labels of the axes of every operand and of the result. The axes that `...` stands for are labeled with digits,
+/// counted from the end.
 private func parsed(_ equation: String, ranks: [Int]) -> (inputs: [[Character]], output: [Character]) {
     let text = equation.filter { $0 != " " }
     let arrow = text.indices.first { text[$0...].hasPrefix("->") }
     let terms = text[..<(arrow ?? text.endIndex)].split(separator: ",", omittingEmptySubsequences: false)
     precondition(
         terms.count == ranks.count,
-        "einsum \"\(equation)\" is about \(terms.count) operands; there are \(ranks.count).")
+        "einsum \"\(equation)\" names \(terms.count) operands; got \(ranks.count).")
     func labels(_ term: Substring, _ unnamed: (_ named: Int) -> Int) -> [Character] {
         let named = term.filter { $0 != "." }
         let dots = term.firstIndex(of: ".")
         precondition(
             named.allSatisfy { $0.isASCII && $0.isLetter }
                 && (dots == nil || term.count == named.count + 3 && term[dots!...].hasPrefix("...")),
-            "einsum \"\(equation)\": \"\(term)\" is not letters with at most one \"...\".")
+            "einsum \"\(equation)\": \"\(term)\" must be letters and at most one \"...\".")
         guard let dots else { return Array(named) }
         let digits = (0..<unnamed(named.count)).reversed().map { Character(String($0)) }
         return Array(term[..<dots]) + digits + named.dropFirst(term.distance(from: term.startIndex, to: dots))
@@ -74,7 +75,7 @@ private func parsed(_ equation: String, ranks: [Int]) -> (inputs: [[Character]],
     return (inputs, output)
 }
 
-/// How long every label's axis is.
+/// The extent of every label's axis.
 private func extents(of inputs: [[Character]], _ shapes: [Shape], _ equation: String) -> [Character: Int] {
     var extents: [Character: Int] = [:]
     for (labels, shape) in zip(inputs, shapes) {
@@ -82,14 +83,14 @@ private func extents(of inputs: [[Character]], _ shapes: [Shape], _ equation: St
             let known = extents[label] ?? 1
             precondition(
                 known == extent || known == 1 || extent == 1,
-                "einsum \"\(equation)\": axis \(label) is \(known) and \(extent).")
+                "einsum \"\(equation)\": axis \(label) has extents \(known) and \(extent).")
             extents[label] = known == 1 ? extent : known
         }
     }
     return extents
 }
 
-/// Which two operands to multiply next: those whose product is smallest, compared with themselves.
+/// The two operands to contract next: those whose product is smallest relative to their own sizes.
 private func smallestProduct<Scalar>(
     of terms: [EinsumTerm<Scalar>], _ output: [Character], _ extents: [Character: Int]
 ) -> (Int, Int) {
@@ -112,12 +113,12 @@ private struct EinsumTerm<Scalar: FloatingScalar> {
 
     init(_ tensor: Tensor<Scalar>, _ labels: [Character]) { (self.tensor, self.labels) = (tensor, labels) }
 
-    /// Axes of the same label become one.
+    /// Merges axes of the same label into one.
     mutating func takeDiagonals(_ equation: String) {
         for label in labels {
             while let first = labels.firstIndex(of: label), let last = labels.lastIndex(of: label), first < last {
                 let (m, n) = (tensor.shape[first], tensor.shape[last])
-                precondition(m == n, "einsum \"\(equation)\": axis \(label) is \(m) and \(n).")
+                precondition(m == n, "einsum \"\(equation)\": axis \(label) has extents \(m) and \(n).")
                 tensor = tensor.diagonal(first, last)
                 labels.remove(at: last)
             }
@@ -139,7 +140,7 @@ private struct EinsumTerm<Scalar: FloatingScalar> {
         labels = labels.filter { !isUnwanted($0) }
     }
 
-    /// The axes in the order of `order`; those it lacks have extent 1.
+    /// The axes in the given order; missing ones have extent 1.
     private func arranged(_ order: [Character]) -> Tensor<Scalar> {
         let present = order.filter(labels.contains)
         var result = tensor.permuted(present.map { labels.firstIndex(of: $0)! })
@@ -149,7 +150,7 @@ private struct EinsumTerm<Scalar: FloatingScalar> {
         return result
     }
 
-    /// The product with `other`, summed over the labels that both have and `needed` has not.
+    /// The product with `other`, summed over the shared labels that are not in `needed`.
     func contracted(with other: Self, keeping needed: Set<Character>) -> Self {
         let shared = labels.filter(other.labels.contains)
         let (batch, summed) = (shared.filter(needed.contains), shared.filter { !needed.contains($0) })
@@ -170,16 +171,16 @@ private struct EinsumTerm<Scalar: FloatingScalar> {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// The last `columns` axes as one, and the `rows` axes before them.
+    /// Merges the last `columns` axes into one, and the `rows` axes before them.
     fileprivate func merging(_ rows: Int, _ columns: Int) -> Tensor {
-        // Matrices stay where they lie, transposed ones too.
+        // Matrices, including transposed ones, are used in place.
         if rows == 1, columns == 1 { return self }
         let batch = shape.dropLast(rows + columns)
         let m = shape[batch.count..<batch.count + rows].reduce(1, *)
         return reshaped(to: Shape(batch + [m, shape.suffix(columns).reduce(1, *)]))
     }
 
-    /// The elements whose numbers along two axes are equal, in the place of the first; a view.
+    /// The diagonal of two axes, in place of the first one; a view.
     fileprivate func diagonal(_ first: Int, _ second: Int) -> Tensor {
         var (shape, strides) = (shape, strides)
         let extent = shape[first]

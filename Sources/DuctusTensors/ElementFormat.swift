@@ -4,9 +4,9 @@
     import Darwin
 #endif
 
-/// Elements of tensors in words, by NumPy's rules.
+/// Formats tensor elements as text by NumPy's rules.
 enum ElementFormat {
-    /// One element by itself.
+    /// A single element.
     static func text<Scalar: TensorScalar>(_ element: Scalar) -> String {
         switch element {
         case let truth as Bool: truth ? "True" : "False"
@@ -15,7 +15,7 @@ enum ElementFormat {
         }
     }
 
-    /// The elements of one table, all equally wide.
+    /// The elements of one table, padded to equal width.
     static func texts<Scalar: TensorScalar>(_ elements: [Scalar]) -> [String] {
         switch elements {
         case let truths as [Bool]: truths.map { $0 ? " True" : "False" }
@@ -36,11 +36,11 @@ enum ElementFormat {
         return "\(whole).\(fraction.isEmpty ? "0" : fraction)"
     }
 
-    /// Digits after the point that are shown at most.
+    /// The largest number of decimals shown.
     private static let precision = 8
 
-    /// - Parameter threshold: from where on numbers are written with an exponent: 10 to the digits that the type holds,
-    ///   at most 8.
+    /// - Parameter threshold: the magnitude from which numbers are written with an exponent: 10 to the power of the
+    ///   type's decimal digits, at most 8.
     private static func columns<Scalar: FloatingScalar>(_ elements: [Scalar], threshold: Scalar) -> [String] {
         let finite = elements.filter(\.isFinite)
         let sizes = finite.map(\.magnitude).filter { $0 != 0 }
@@ -55,7 +55,7 @@ enum ElementFormat {
         let longest = digits.reduce(0) { max($0, $1.scientific.fraction.utf8.count) }
         let width = digits.reduce(2) { max($0, String($1.exponent.magnitude).utf8.count) }
         return columns(elements) { x in
-            // Where others need more digits than this number, they are its own, not zeros.
+            // Where other elements need more digits, further digits of this number are shown, not zeros.
             let digits = Digits(rounding: x, significant: longest + 1)
             let (whole, fraction) = digits.scientific
             let zeros = String(repeating: "0", count: longest - fraction.utf8.count)
@@ -63,7 +63,7 @@ enum ElementFormat {
         }
     }
 
-    /// Numbers with their points one below the other.
+    /// Numbers aligned at the decimal point.
     private static func columns<Scalar: FloatingScalar>(
         _ elements: [Scalar], _ parts: (Scalar) -> (whole: String, fraction: String, exponent: String)
     ) -> [String] {
@@ -101,8 +101,8 @@ enum ElementFormat {
     }
 }
 
-/// A number as ± d.ddd × 10^exponent: the fewest digits that no other number of its type shares, or the number itself
-/// rounded, if those are more than asked for.
+/// A number as ± d.ddd × 10^exponent: the fewest digits that identify it within its type, or the exact number rounded
+/// if that needs more digits than requested.
 private struct Digits {
     private let isNegative: Bool
     private let digits: String
@@ -124,7 +124,7 @@ private struct Digits {
         self.init(parsing: printed("%.*e", significant - 1, Double(x)))
     }
 
-    /// From `-12.5e-7` or the like.
+    /// Parses a number such as `-12.5e-7`.
     private init(parsing text: String) {
         let parts = text.split(separator: "e")
         let mantissa = parts[0].drop { $0 == "-" }
@@ -141,10 +141,10 @@ private struct Digits {
 
     private var sign: String { isNegative ? "-" : "" }
 
-    /// One digit, and those after the point.
+    /// One digit before the decimal point, and those after it.
     var scientific: (whole: String, fraction: String) { (sign + digits.prefix(1), String(digits.dropFirst())) }
 
-    /// The digits before and after the point.
+    /// The digits before and after the decimal point.
     var positional: (whole: String, fraction: String) {
         let count = digits.utf8.count
         if exponent < 0 {
@@ -155,7 +155,7 @@ private struct Digits {
     }
 }
 
-/// A number by the C library, which rounds it correctly.
+/// A number formatted by the C library, which rounds correctly.
 private func printed(_ format: String, _ digits: Int, _ x: Double) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
         withVaList([CInt(digits), x]) { _ = vsnprintf(buffer.baseAddress!, buffer.count, format, $0) }

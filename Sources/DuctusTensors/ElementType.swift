@@ -1,4 +1,4 @@
-/// How a file stores an element. Tensors hold five of these; archives name them all.
+/// The element types of files. Tensors have five of them.
 public enum ElementType: String, Sendable, CaseIterable, CustomStringConvertible {
     /// One byte, 0 or 1.
     case bool
@@ -6,12 +6,12 @@ public enum ElementType: String, Sendable, CaseIterable, CustomStringConvertible
     case int8, int16, int32, int64
     /// Unsigned integers of 8, 16, 32 and 64 bits.
     case uint8, uint16, uint32, uint64
-    /// IEEE 754's numbers of 16, 32 and 64 bits.
+    /// IEEE 754 binary floating-point numbers of 16, 32 and 64 bits.
     case float16, float32, float64
     /// The upper 16 bits of a `float32`.
     case bfloat16
 
-    /// Bytes of one element.
+    /// The size of one element in bytes.
     public var size: Int {
         switch self {
         case .bool, .int8, .uint8: 1
@@ -25,8 +25,8 @@ public enum ElementType: String, Sendable, CaseIterable, CustomStringConvertible
 
     var isFloatingPoint: Bool { [.float16, .bfloat16, .float32, .float64].contains(self) }
 
-    /// Bytes of an array, or nil where they are more than can be counted. An extent of 0 does not excuse the others:
-    /// strides are their products.
+    /// The size of an array in bytes, or nil if it overflows. The other extents may not overflow even if one of them is
+    /// 0, since strides are their products.
     func byteCount(of extents: [Int]) -> Int? {
         var bytes = size
         for extent in extents where extent > 0 {

@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-// A generic loop over elements costs a call each where the element type is not known; these are runs of bytes.
+// A generic loop over elements costs a call per element if it is not specialized; these work on runs of bytes.
 
 extension UnsafeMutablePointer where Pointee: TensorScalar {
     /// Sets `count` elements to zero.
@@ -15,7 +15,7 @@ extension UnsafeMutableBufferPointer where Element: TensorScalar {
     /// Sets all elements to zero.
     package func zero() { baseAddress?.zero(count) }
 
-    /// Sets all elements to `value`, each copy twice as long as the one before.
+    /// Sets all elements to `value`, by copies that double in length.
     func fill(_ value: Element) {
         guard let base = baseAddress, count > 0 else { return }
         base.initialize(to: value)

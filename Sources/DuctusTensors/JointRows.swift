@@ -1,9 +1,9 @@
-/// Views of one shape (up to four), walked together: in row-major order, rows of columns at a time.
+/// Up to four views of one shape, traversed together in row-major order, one block of rows at a time.
 struct JointRows {
-    /// One number for each view.
+    /// One stride for each view.
     typealias Steps = SIMD4<Int>
 
-    /// A part of a row, or several whole ones: where its elements lie in each view, and in a dense result.
+    /// Part of a row, or several whole rows: where the elements are in each view and in a dense result.
     struct Block {
         let start: Int
         let offsets: Steps
@@ -11,9 +11,9 @@ struct JointRows {
         let columns: Int
     }
 
-    /// From row to row of a block, in each view.
+    /// The stride between rows of a block, in each view.
     let rowSteps: Steps
-    /// From element to element of a row.
+    /// The stride between elements of a row, in each view.
     let columnSteps: Steps
     private let columns: Int
     private let rows: Int
@@ -21,11 +21,11 @@ struct JointRows {
     private let count: Int
 
     init(_ shape: Shape, _ strides: [Shape]) {
-        var axes: [(extent: Int, steps: Steps)] = []  // the innermost first
+        var axes: [(extent: Int, steps: Steps)] = []  // innermost first
         for axis in shape.indices.reversed() where shape[axis] != 1 {
             var steps = Steps.zero
             for (view, strides) in strides.enumerated() { steps[view] = strides[axis] }
-            // Two axes that all views step through evenly are one.
+            // Two axes that a single stride covers in every view are merged.
             if let inner = axes.last, steps == inner.steps &* Steps(repeating: inner.extent) {
                 axes[axes.count - 1].extent *= shape[axis]
             } else {
@@ -65,7 +65,7 @@ struct JointRows {
     }
 }
 
-/// A block of rows of two views, and the place of what is made of their pairs.
+/// A block of rows of two views, and where the results for their pairs of elements go.
 struct PairedRows<Left, Right, Result> {
     let left: UnsafePointer<Left>
     let right: UnsafePointer<Right>
@@ -75,12 +75,12 @@ struct PairedRows<Left, Right, Result> {
     let rowSteps: JointRows.Steps
     let columnSteps: JointRows.Steps
 
-    /// Writes `body` of every pair: a loop of its own in the caller, which is to be specialized for the types.
+    /// Writes `body` of every pair. Inlined, so that a caller specialized for its types gets a loop of its own.
     @inline(__always)
     func map(_ body: (Left, Right) -> Result) {
         var (x, y, result) = (left, right, result)
         for _ in 0..<rows {
-            // The common strides get loops of their own, which are vectorized.
+            // Common strides have loops of their own, which the compiler vectorizes.
             if columnSteps[0] == 1, columnSteps[1] == 1 {
                 for i in 0..<columns { result[i] = body(x[i], y[i]) }
             } else if columnSteps[0] == 1, columnSteps[1] == 0 {
@@ -98,7 +98,7 @@ struct PairedRows<Left, Right, Result> {
 }
 
 extension Tensor {
-    /// The tensor that `body` writes, block by block, from the pairs of elements that broadcasting makes.
+    /// The tensor that `body` fills, block by block, from the pairs of broadcast elements.
     func paired<Other, Result>(
         with other: Tensor<Other>, _ body: (PairedRows<Scalar, Other, Result>) -> Void
     ) -> Tensor<Result> {

@@ -1,4 +1,4 @@
-// The C library's functions under names that do not collide with tensor methods.
+// Functions of the C library, under names that do not collide with tensor methods.
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)

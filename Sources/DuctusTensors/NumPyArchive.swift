@@ -9,14 +9,14 @@
 /// layer.names                                               // ["weight"]
 /// let weight = try layer.tensor("weight", as: Float.self)
 /// ```
-/// Reading is strict, and never runs code: arrays of Python objects are refused, checksums are checked, and a member
-/// takes no more memory than its array's shape asks for.
+/// Reading is strict and never runs code: arrays of Python objects are rejected, checksums are verified, and a member
+/// takes no more memory than the shape of its array requires.
 public struct NumPyArchive: Sendable {
     private enum Entry: Sendable {
         case set(NumPyHeader, SharedBytes)
-        /// In the file, after so many bytes of the member.
+        /// In the file, `start` bytes into the member.
         case member(ZipArchive.Member, NumPyHeader, start: Int)
-        /// In the file, but it cannot be read.
+        /// In the file, but not readable.
         case refused(ArchiveError)
 
         var header: NumPyHeader? {
@@ -27,16 +27,16 @@ public struct NumPyArchive: Sendable {
         }
     }
 
-    /// Where the archive was read from; names the file in errors.
+    /// The path that the archive was read from, for error messages.
     public let path: String
     private var entries: [String: Entry] = [:]
     private var file: ZipArchive?
 
-    /// An empty archive, to be filled and written.
+    /// An empty archive.
     public init() { path = "" }
 
-    /// Reads a file. Arrays that are not compressed share its pages where they can, so nothing is copied; the file
-    /// must not be changed in place meanwhile.
+    /// Reads a file. Uncompressed arrays share its memory-mapped pages where possible instead of being copied; the file
+    /// must not be modified in place while they are in use.
     /// - Throws: `FileError`, or `ArchiveError` naming the file and the array.
     public init(contentsOf path: String) throws { try self.init(try SharedBytes(contentsOf: path), path: path) }
 
@@ -64,18 +64,18 @@ public struct NumPyArchive: Sendable {
         self.file = file
     }
 
-    /// The names of all arrays, sorted; also of those that cannot be read, such as Python objects.
+    /// The sorted names of all arrays, including those that cannot be read, such as arrays of Python objects.
     public var names: [String] { entries.keys.sorted() }
 
-    /// An array's shape; nil where there is no such array, or it cannot be read.
+    /// The shape of an array; nil if there is no such array or it cannot be read.
     public func shape(of name: String) -> Shape? { entries[name]?.header?.shape }
 
-    /// How an array's elements are stored; nil where there is no such array, or it cannot be read.
+    /// The stored element type of an array; nil if there is no such array or it cannot be read.
     public func elementType(of name: String) -> ElementType? { entries[name]?.header?.type }
 
-    /// The array called `name`, converted where that changes no value: integers to any type that holds them,
-    /// floating-point numbers to wider ones.
-    /// - Throws: `ArchiveError` when there is none, when it is damaged, or when its elements are no `Scalar`s.
+    /// The array named `name`, converted to `Scalar` if that is lossless: integers to any type that can represent them,
+    /// floating-point numbers to wider types.
+    /// - Throws: `ArchiveError` if it is missing, damaged, or not losslessly convertible.
     public func tensor<Scalar: TensorScalar>(
         _ name: String, as type: Scalar.Type = Scalar.self
     ) throws -> Tensor<Scalar> {
@@ -92,7 +92,7 @@ public struct NumPyArchive: Sendable {
         switch entry {
         case .set(let header, let elements): return (header, elements)
         case .member(let member, let header, let start):
-            guard let file else { preconditionFailure("An archive that was read has its file.") }
+            guard let file else { preconditionFailure("An archive that was read keeps its file.") }
             return (header, try file.contents(of: member)[start..<member.size])
         case .refused(let error): throw error
         }
@@ -108,10 +108,10 @@ public struct NumPyArchive: Sendable {
         entries[name] = .set(NumPyHeader(type: Scalar.elementType, shape: tensor.shape), SharedBytes(tensor))
     }
 
-    /// The file's bytes, the arrays in the order of their names. Equal archives give equal bytes.
-    /// - Parameter compressed: Whether arrays are compressed, as by `numpy.savez_compressed`. Those that are not can
-    ///   be read without a copy.
-    /// - Throws: `ArchiveError` when an array of the file that was read is damaged.
+    /// The bytes of the file, with arrays sorted by name. Equal archives have equal bytes.
+    /// - Parameter compressed: whether to compress arrays, as `numpy.savez_compressed` does. Uncompressed arrays can be
+    ///   read without copying.
+    /// - Throws: `ArchiveError` if an array of the file that was read is damaged.
     public func encoded(compressed: Bool = false) throws -> [UInt8] {
         var writer = ZipWriter()
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {

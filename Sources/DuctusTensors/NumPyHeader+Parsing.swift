@@ -1,4 +1,4 @@
-// The header is the text of a Python dictionary. This reads the few forms that NumPy writes, and no more.
+// The header is a Python dictionary literal. Only the few forms that NumPy writes are accepted.
 extension NumPyHeader {
     init(parsing text: UnsafeRawBufferPointer, path: String) throws(ArchiveError) {
         var parser = Parser(text: text, path: path)
@@ -12,33 +12,35 @@ extension NumPyHeader {
             switch key {
             case "descr" where type == nil:
                 if parser.take("[") || parser.take("(") {
-                    throw ArchiveError(path, "is a structured array, which is not read; save its fields one by one.")
+                    throw ArchiveError(
+                        path, "is a structured array, which is not supported; save its fields separately.")
                 }
                 type = try Self.elementType(try parser.string(), path)
             case "fortran_order" where isFortranOrdered == nil: isFortranOrdered = try parser.boolean()
             case "shape" where extents == nil: extents = try parser.tuple()
-            default: throw parser.failure("has the key \(JSONText.quoted(key)) twice or not by the format")
+            default: throw parser.failure("has the key \(JSONText.quoted(key)) twice or unexpectedly")
             }
             if !parser.take(",") {
                 try parser.expect("}")
                 break
             }
         }
-        guard parser.isAtEnd else { throw parser.failure("goes on after its end") }
+        guard parser.isAtEnd else { throw parser.failure("has text after its end") }
         guard let type, let isFortranOrdered, let extents else {
             throw parser.failure("must have descr, fortran_order and shape")
         }
         guard extents.count <= Shape.maximumRank else {
-            throw ArchiveError(path, "has \(extents.count) axes; at most \(Shape.maximumRank) are read. Reshape it.")
+            throw ArchiveError(
+                path, "has \(extents.count) axes; at most \(Shape.maximumRank) are supported. Reshape it.")
         }
         guard type.0.byteCount(of: extents) != nil else {
-            throw ArchiveError(path, "has a shape too large to exist.")
+            throw ArchiveError(path, "has a shape that is too large.")
         }
         self.init(
             type: type.0, isBigEndian: type.isBigEndian, isFortranOrdered: isFortranOrdered, shape: Shape(extents))
     }
 
-    /// The element type in NumPy's letters: `<f4`, `|b1`, …
+    /// The element type in NumPy's notation: `<f4`, `|b1`, …
     var typeName: String { (type.size == 1 ? "|" : isBigEndian ? ">" : "<") + Self.letters(type) }
 
     private static func letters(_ type: ElementType) -> String {
@@ -47,7 +49,7 @@ extension NumPyHeader {
         case .int8, .int16, .int32, .int64: "i\(type.size)"
         case .uint8, .uint16, .uint32, .uint64: "u\(type.size)"
         case .float16, .float32, .float64: "f\(type.size)"
-        // NumPy has none; nothing is written in it.
+        // NumPy has no such type; it is never written.
         case .bfloat16: "V2"
         }
     }
@@ -65,10 +67,10 @@ extension NumPyHeader {
             switch letters.first {
             case "O": "holds Python objects, which are never read because they may run code. Save numbers"
             case "S", "U", "a": "holds text, which tensors do not. Save numbers"
-            case "c": "holds complex numbers, which tensors do not. Save their real and imaginary parts one by one"
+            case "c": "holds complex numbers, which tensors do not. Save their real and imaginary parts separately"
             case "M", "m": "holds dates or times, which tensors do not. Save them as integers"
-            case "V": "is a structured array, which is not read. Save its fields one by one"
-            default: "has an element type that is not read. Save it as float64 or int64"
+            case "V": "is a structured array, which is not supported. Save its fields separately"
+            default: "has an unsupported element type. Save it as float64 or int64"
             }
         throw ArchiveError(path, "has dtype \(JSONText.quoted(name)): it \(remedy).")
     }
@@ -113,19 +115,21 @@ extension NumPyHeader {
             throw failure("has neither True nor False")
         }
 
-        /// Text in quotes of either kind, of printable ASCII without escapes.
+        /// Printable ASCII without escapes, in single or double quotes.
         mutating func string() throws(ArchiveError) -> String {
             let quote = take("'") ? UInt8(ascii: "'") : take("\"") ? UInt8(ascii: "\"") : nil
-            guard let quote, let end = text[position...].firstIndex(of: quote) else { throw failure("lacks a string") }
+            guard let quote, let end = text[position...].firstIndex(of: quote) else {
+                throw failure("is missing a string")
+            }
             let characters = text[position..<end]
             guard characters.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }) else {
-                throw failure("has a string that is not plain")
+                throw failure("has a string with escapes or control characters")
             }
             position = end + 1
             return String(decoding: characters, as: UTF8.self)
         }
 
-        /// Numbers in parentheses; a single one is followed by a comma.
+        /// Numbers in parentheses; a single number is followed by a comma.
         mutating func tuple() throws(ArchiveError) -> [Int] {
             try expect("(")
             var numbers: [Int] = []
@@ -133,7 +137,7 @@ extension NumPyHeader {
                 numbers.append(try number())
                 if !take(",") {
                     try expect(")")
-                    if numbers.count == 1 { throw failure("has a shape that is no tuple") }
+                    if numbers.count == 1 { throw failure("has a shape that is not a tuple") }
                     break
                 }
             }
@@ -144,10 +148,10 @@ extension NumPyHeader {
             skipSpace()
             let digits = text[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
-                throw failure("has a shape that is not made of sizes")
+                throw failure("has a shape with an invalid size")
             }
             position += digits.count
-            // Python 2 marked its long integers.
+            // Python 2 marks long integers with an L.
             _ = take("L")
             return number
         }

@@ -1,28 +1,29 @@
-/// What precedes the elements in an `.npy` file: their type, order and shape.
+/// The header of an `.npy` file: element type, memory order and shape.
+///
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 struct NumPyHeader: Equatable, Sendable {
     var type: ElementType
     var isBigEndian = false
-    /// Whether the first index runs fastest.
+    /// Whether the first index varies fastest.
     var isFortranOrdered = false
     var shape: Shape
 
-    /// The longest header that is read, in bytes; numpy.load has the same limit.
+    /// The longest accepted header in bytes, the same limit as that of `numpy.load`.
     static let maximumLength = 10_000
-    /// The bytes of a file that hold its header.
+    /// The number of leading bytes of a file that are enough to read its header.
     static let maximumSize = 12 + maximumLength
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// Bytes that the elements take.
+    /// The size of the elements in bytes.
     var byteCount: Int { type.size * shape.elementCount }
 
     /// Reads the header of a file.
     ///
     /// - Parameters:
-    ///   - bytes: The file, or its first `maximumSize` bytes.
-    ///   - size: The size of the whole file, which must be exactly what the header asks for.
-    /// - Returns: The header, and where the elements start.
+    ///   - bytes: the file, or its first `maximumSize` bytes.
+    ///   - size: the size of the whole file, which must match the header exactly.
+    /// - Returns: the header, and the offset of the elements.
     /// - Throws: `ArchiveError` about `path`.
     static func reading(
         _ bytes: SharedBytes, size: Int, path: String
@@ -41,7 +42,8 @@ struct NumPyHeader: Equatable, Sendable {
         let version = (bytes[6], bytes[7])
         guard (1...3).contains(version.0), version.1 == 0 else {
             throw ArchiveError(
-                path, "has version \(version.0).\(version.1) of the format; 1.0, 2.0 and 3.0 are read. Save it anew.")
+                path,
+                "has version \(version.0).\(version.1) of the format; 1.0, 2.0 and 3.0 are supported. Save it again.")
         }
         let start = version.0 == 1 ? 10 : 12
         guard bytes.count >= start else { throw truncated(path, "has only \(bytes.count) bytes") }
@@ -50,7 +52,7 @@ struct NumPyHeader: Equatable, Sendable {
             throw ArchiveError(
                 path,
                 "has a header of \(length) bytes, over the limit of \(maximumLength); only a structured array needs "
-                    + "one. Save its fields one by one.")
+                    + "one. Save its fields separately.")
         }
         guard start + length <= bytes.count else { throw truncated(path, "should have a header of \(length) bytes") }
         let header = try NumPyHeader(
@@ -58,7 +60,7 @@ struct NumPyHeader: Equatable, Sendable {
         let (needed, found) = (header.byteCount, size - start - length)
         guard needed <= found else { throw truncated(path, "needs \(needed) bytes for its elements and has \(found)") }
         guard needed == found else {
-            throw ArchiveError(path, "has \(found - needed) bytes after its elements; one file holds one array.")
+            throw ArchiveError(path, "has \(found - needed) bytes after its elements; a file holds one array.")
         }
         return (header, start + length)
     }
@@ -67,12 +69,12 @@ struct NumPyHeader: Equatable, Sendable {
         ArchiveError(path, "is truncated: it \(how). Get the file again.")
     }
 
-    /// The bytes before the elements, as NumPy writes them: their number is a multiple of 64.
+    /// The bytes before the elements, exactly as NumPy writes them, padded to a multiple of 64.
     func encoded() -> [UInt8] {
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.rank == 1 ? "," : "")
         var text = "{'descr': '\(typeName)', 'fortran_order': \(isFortranOrdered ? "True" : "False"), "
         text += "'shape': (\(extents)), }"
-        // Room for the first extent to grow in place.
+        // NumPy leaves room for the first extent to grow in place.
         if let growing = isFortranOrdered ? shape.last : shape.first {
             text += String(repeating: " ", count: 21 - String(growing).utf8.count)
         }
@@ -82,10 +84,10 @@ struct NumPyHeader: Equatable, Sendable {
         return Self.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
     }
 
-    /// The tensor of these elements; it shares their bytes where it can.
+    /// A tensor of these elements, which shares their bytes where possible.
     /// - Throws: `ArchiveError` about `path`.
     func tensor<Scalar: TensorScalar>(of elements: SharedBytes, path: String) throws(ArchiveError) -> Tensor<Scalar> {
-        // What lies in Fortran order is the transposed array in C order.
+        // An array in Fortran order is the transposed array in C order.
         let axes = Array(shape.indices.reversed())
         let lying = isFortranOrdered ? Shape(axes.map { shape[$0] }) : shape
         let tensor = try elements.withUnsafeBytes { bytes throws(ArchiveError) -> Tensor<Scalar> in

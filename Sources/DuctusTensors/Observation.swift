@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Follows one computation as it runs: what makes a network's summary.
+/// Follows a computation as it runs; used for network summaries.
 package protocol Observer: AnyObject, Sendable {
-    /// A product took so many multiplications, each with its addition.
+    /// A product performed `count` multiply-adds.
     func didMultiply(_ count: Int)
     /// A parameter was read.
     func didRead(_ parameter: AnyObject)
 }
 
-/// Who follows the operations of this task. While nobody does, asking costs one load.
+/// The observer of the operations in this task. Without any observer, the check costs one load.
 package enum Observation {
     private static let running = Atomic(0)
     @TaskLocal private static var current: (any Observer)?

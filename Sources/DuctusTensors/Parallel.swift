@@ -1,9 +1,9 @@
 import CDuctusKernels
 
-/// The threads that all operations share.
+/// The threads shared by all operations.
 public enum Threads {
-    /// How many threads work on an operation: `DUCTUS_NUM_THREADS`, else the number of cores. Results do not depend
-    /// on it, to the last bit.
+    /// The number of threads per operation: `DUCTUS_NUM_THREADS` if set, otherwise the number of cores. Results are
+    /// bit-identical for any number.
     public static var count: Int {
         get { ductus_thread_count() }
         set { ductus_set_thread_count(newValue) }
@@ -23,7 +23,8 @@ package func parallel(_ count: Int, _ body: (Int) -> Void) {
     }
 }
 
-/// Splits `0..<count` into runs of `grain` (a size that must not depend on the number of threads).
+/// Splits `0..<count` into runs of `grain` and calls `body` with each, in any order, on all threads. The grain must not
+/// depend on the number of threads.
 package func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
     let grain = max(grain, 1)
     guard count > grain else { return count > 0 ? body(0..<count) : () }

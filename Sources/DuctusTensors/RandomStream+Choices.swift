@@ -7,8 +7,8 @@ import CDuctusKernels
 #endif
 
 extension Tensor where Scalar: IntegerScalar {
-    /// Integers of a range, each as likely as any other (Lemire, *Fast Random Integer Generation in an Interval*,
-    /// 2019).
+    /// Uniformly distributed integers from a closed range, without bias (Lemire, *Fast Random Integer Generation in an
+    /// Interval*, 2019).
     ///
     /// ```swift
     /// var random = RandomStream(seed: 1)
@@ -23,27 +23,27 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// Integers of a range, each as likely as any other.
+    /// Uniformly distributed integers from a half-open range.
     public static func integers(_ shape: Shape, in range: Range<Scalar>, using random: inout RandomStream) -> Tensor {
-        precondition(!range.isEmpty, "integers needs a range that is not empty; got \(range).")
+        precondition(!range.isEmpty, "integers needs a nonempty range; got \(range).")
         return integers(shape, in: range.lowerBound...(range.upperBound - 1), using: &random)
     }
 }
 
 extension Tensor where Scalar == Bool {
-    /// True with a probability, false otherwise.
+    /// Independent Bernoulli draws: each element is true with the given probability.
     public static func bernoulli(_ shape: Shape, probability: Double, using random: inout RandomStream) -> Tensor {
-        precondition((0...1).contains(probability), "A probability is from 0 to 1; got \(probability).")
+        precondition((0...1).contains(probability), "Probabilities must be from 0 to 1; got \(probability).")
         return drawn(shape, perBlock: 2, using: &random) { ductus_random_bernoulli($0, probability, $1, $2) }
     }
 
-    /// Every element true with the probability at its place.
+    /// Independent Bernoulli draws: each element is true with the probability at its position.
     public static func bernoulli<Probability: FloatingScalar>(
         _ probabilities: Tensor<Probability>, using random: inout RandomStream
     ) -> Tensor {
         probabilities.withUnsafeBuffer { elements in
             let wrong = elements.first { !(0...1).contains($0) }
-            precondition(wrong == nil, "A probability is from 0 to 1; got \(wrong ?? 0).")
+            precondition(wrong == nil, "Probabilities must be from 0 to 1; got \(wrong ?? 0).")
             return Tensor(shape: probabilities.shape) { out in
                 random.draw(out.count, perBlock: 2) {
                     ductus_random_bernoulli_of(
@@ -56,7 +56,7 @@ extension Tensor where Scalar == Bool {
 }
 
 extension Tensor where Scalar == Int32 {
-    /// The integers 0 ..< `count` in random order, each order as likely as any other (Fisher and Yates 1938).
+    /// A uniformly random permutation of the integers 0 ..< `count` (Fisher and Yates 1938).
     ///
     /// ```swift
     /// let order = Tensor<Int32>.permutation(5, using: &random)
@@ -64,26 +64,27 @@ extension Tensor where Scalar == Int32 {
     /// ```
     public static func permutation(_ count: Int, using random: inout RandomStream) -> Tensor {
         precondition(
-            count >= 0 && count <= Int(Int32.max), "A permutation has 0 to \(Int32.max) elements; got \(count).")
+            count >= 0 && count <= Int(Int32.max), "A permutation needs 0 to \(Int32.max) elements; got \(count).")
         return Tensor(shape: [count]) { out in
             guard let base = out.baseAddress else { return }
             ductus_random_permutation(random.take(count, perBlock: 4), count, base)
         }
     }
 
-    /// Classes drawn with given probabilities along the last axis, which need not sum to 1.
+    /// Class indices drawn with the probabilities along the last axis, which need not sum to 1.
     ///
     /// ```swift
     /// let coins = Tensor<Int32>.categorical([1000], probabilities: [0.2, 0.8] as Tensor<Float>, using: &random)
     /// ```
-    /// Shapes: probabilities `[…, classes]` → `[shape…, …]`: so many draws from every row, one unless told.
+    /// Shapes: probabilities `[…, classes]` → `[shape…, …]`, where `shape` gives the number of draws per row, one by
+    /// default.
     public static func categorical(
         _ shape: Shape = [], probabilities: Tensor<some FloatingScalar>, using random: inout RandomStream
     ) -> Tensor {
         categorical(shape, probabilities, areLogits: false, using: &random)
     }
 
-    /// Classes drawn with the probabilities softmax(`logits`); see ``categorical(_:probabilities:using:)``.
+    /// Class indices drawn with the probabilities softmax(`logits`); see ``categorical(_:probabilities:using:)``.
     public static func categorical(
         _ shape: Shape = [], logits: Tensor<some FloatingScalar>, using random: inout RandomStream
     ) -> Tensor {
@@ -100,9 +101,9 @@ extension Tensor where Scalar == Int32 {
         let rows = weights.count / classes
         let fault =
             areLogits
-            ? "the logits has no largest one that is finite, or one that is not a number"
-            : "the probabilities has a negative or infinite one, or none above 0"
-        // The inverse of the running sum; sums are in double precision.
+            ? "the logits has no finite maximum, or contains NaN"
+            : "the probabilities has a negative, infinite or NaN element, or none above 0"
+        // Inverts the running sums, which are in double precision.
         let sums = Tensor<Double>(shape: weights.shape) { sums in
             weights.withUnsafeBuffer { elements in
                 parallelRanges(rows, grain: Swift.max(1, (1 << 14) / classes)) {
@@ -128,7 +129,7 @@ extension Tensor where Scalar == Int32 {
 }
 
 extension Tensor {
-    /// The same sub-tensors along an axis in random order, each order as likely as any other.
+    /// The sub-tensors along `axis` in uniformly random order.
     public func shuffled(axis: Int = 0, using random: inout RandomStream) -> Tensor {
         let axis = shape.axis(axis)
         let order = Tensor<Int32>.permutation(shape[axis], using: &random).scalars.map { Int($0) }

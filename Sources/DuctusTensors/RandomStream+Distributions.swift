@@ -1,12 +1,13 @@
 import CDuctusKernels
 
-// Every element's number follows from its place in the stream alone, so that any number of threads draws the same.
+// Every element depends only on its position in the stream, so that results do not depend on the number of threads.
 extension Tensor where Scalar: FloatingScalar {
-    /// Uniform numbers in [`low`, `high`): multiples of 2⁻²⁴ (Float) or 2⁻⁵³ (Double), moved there.
+    /// Uniformly distributed numbers in [`low`, `high`): multiples of 2⁻²⁴ (Float) or 2⁻⁵³ (Double), scaled and
+    /// shifted.
     public static func uniform(
         _ shape: Shape, from low: Scalar = 0, to high: Scalar = 1, using random: inout RandomStream
     ) -> Tensor {
-        precondition(low <= high, "uniform is for numbers from low to high; got \(low) and \(high).")
+        precondition(low <= high, "uniform needs low ≤ high; got \(low) and \(high).")
         let perBlock = 16 / MemoryLayout<Scalar>.size
         let unit = Tensor(shape: shape) { out in
             random.draw(out.count, perBlock: perBlock) {
@@ -15,7 +16,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
         if low == 0 && high == 1 { return unit }
         var moved = unit * (high - low) + low
-        // Where numbers are far from 0 and close together, rounding leads to the bound itself.
+        // If the range is narrow and far from 0, rounding can reach the upper bound.
         if low < high, Scalar(1).nextDown * (high - low) + low >= high {
             let last = high.nextDown
             moved.withUnsafeMutableBuffer { for i in $0.indices where $0[i] >= high { $0[i] = last } }
@@ -33,7 +34,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Normal numbers (Box and Muller 1958).
+    /// Normally distributed numbers (Box and Muller 1958).
     ///
     /// ```swift
     /// var random = RandomStream(seed: 1)
@@ -42,18 +43,18 @@ extension Tensor where Scalar: FloatingScalar {
     public static func normal(
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1, using random: inout RandomStream
     ) -> Tensor {
-        precondition(standardDeviation >= 0, "A standard deviation is not negative; got \(standardDeviation).")
+        precondition(standardDeviation >= 0, "The standard deviation must not be negative; got \(standardDeviation).")
         return drawn(shape, perBlock: 2, using: &random) {
             ductus_random_normal($0, Double(mean), Double(standardDeviation), $1, MemoryLayout<Scalar>.size, $2)
         }
     }
 
-    /// Normal numbers no further than `bound` standard deviations from the mean: others are drawn again.
+    /// Normally distributed numbers within `bound` standard deviations of the mean; others are redrawn.
     public static func truncatedNormal(
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1, within bound: Double = 2,
         using random: inout RandomStream
     ) -> Tensor {
-        precondition(standardDeviation >= 0, "A standard deviation is not negative; got \(standardDeviation).")
+        precondition(standardDeviation >= 0, "The standard deviation must not be negative; got \(standardDeviation).")
         precondition(bound > 0, "truncatedNormal needs a bound above 0; got \(bound).")
         return drawn(shape, perBlock: 1, using: &random) {
             ductus_random_truncated_normal(
@@ -61,7 +62,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Exponentially distributed numbers, of density rate · e^(−rate · x) and mean 1 / rate.
+    /// Exponentially distributed numbers with density rate · e^(−rate · x) and mean 1 / rate.
     public static func exponential(_ shape: Shape, rate: Scalar = 1, using random: inout RandomStream) -> Tensor {
         precondition(rate > 0, "exponential needs a rate above 0; got \(rate).")
         return drawn(shape, perBlock: 2, using: &random) {
@@ -71,7 +72,7 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 extension Tensor {
-    /// A tensor filled in runs: from a place in the stream, so many elements, at an address.
+    /// A tensor filled in runs: `body` gets a position in the stream, a number of elements and their address.
     static func drawn(
         _ shape: Shape, perBlock: Int, using random: inout RandomStream,
         _ fill: (ductus_random, Int, UnsafeMutablePointer<Scalar>) -> Void

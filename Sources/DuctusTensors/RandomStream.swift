@@ -13,7 +13,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     private let stream: UInt64
     private var position: UInt64 = 0
 
-    /// The stream of a seed.
+    /// The stream with the given seed.
     public init(seed: UInt64) { self.init(key: seed, stream: 0) }
 
     private init(key: UInt64, stream: UInt64) {
@@ -21,11 +21,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         self.stream = stream
     }
 
-    /// An independent stream, one for every number: per epoch, per layer, per sample.
+    /// An independent stream for each number, such as an epoch, layer or sample.
     public func split(_ number: Int) -> RandomStream {
         var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
         withUnsafeMutableBytes(of: &block) {
-            // The last counter value is out of reach of ordinary draws.
+            // Ordinary draws never reach the last counter value.
             ductus_philox(
                 key, UInt64(bitPattern: Int64(number)), ~stream, $0.assumingMemoryBound(to: UInt32.self).baseAddress!)
         }
@@ -42,21 +42,21 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return UInt64(block.1) << 32 | UInt64(block.0)
     }
 
-    /// A number in [0, 1).
+    /// A uniformly distributed number in [0, 1).
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// A normal number.
+    /// A normally distributed number.
     public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
         Tensor<Double>.normal([], mean: mean, standardDeviation: standardDeviation, using: &self).item()
     }
 
-    /// The place of the next `count` numbers, so many a block.
+    /// The position of the next `count` numbers, `perBlock` of them per block.
     mutating func take(_ count: Int, perBlock: Int) -> ductus_random {
         defer { position += UInt64((count + perBlock - 1) / perBlock) }
         return ductus_random(key: key, stream: stream, block: position)
     }
 
-    /// Hands out the places of the next `count` numbers in runs that may be filled at the same time.
+    /// Calls `body` with the positions of the next `count` numbers, in runs that can be filled in parallel.
     mutating func draw(_ count: Int, perBlock: Int, _ body: (ductus_random, Range<Int>) -> Void) {
         let start = take(count, perBlock: perBlock)
         parallelRanges(count, grain: 1 << 14) { range in

@@ -1,10 +1,10 @@
-/// One recorded operation: which nodes it read, and how its output's gradient becomes theirs.
+/// One recorded operation: the nodes of its inputs, and how to compute their gradients from that of its output.
 package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
     let inputs: [Node?]
     private var backward: ((Tensor<Scalar>) -> [Tensor<Scalar>?])?
     let accumulate: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void
 
-    /// The gradient gathered so far.
+    /// The gradient accumulated so far.
     package var gradient: Tensor<Scalar>?
     package unowned let tape: Tape
 
@@ -28,7 +28,7 @@ package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
         gradient = sum
     }
 
-    /// Hands the gradient on, and drops it together with what the operation saved.
+    /// Propagates the gradient to the inputs, and releases it together with what the operation saved.
     @_specialize(where Scalar == Float)
     func propagate() {
         guard let backward else { return }
@@ -46,8 +46,8 @@ protocol TapeEntry: AnyObject {
 
 /// The operations of one computation, in order.
 ///
-/// A tensor is recorded when a parameter or watched tensor of the tape reached it; everything else costs nothing.
-/// Gradients of recorded tensors are themselves not recorded: there are no second derivatives.
+/// A tensor is recorded if it depends on a parameter or watched tensor; other tensors cost nothing. Gradients are not
+/// recorded themselves, so there are no second derivatives.
 public final class Tape: @unchecked Sendable {
     private var entries: [any TapeEntry] = []
     private var hasRun = false
@@ -55,14 +55,14 @@ public final class Tape: @unchecked Sendable {
 
     package init() {}
 
-    /// The tape that records on this task, if any. Layers that act in training alone (dropout, batch statistics)
-    /// look here, so there is no mode to switch.
+    /// The tape that records in this task, if any. Layers that behave differently in training (dropout, batch
+    /// statistics) check it, so there is no training mode to switch.
     @TaskLocal package static var current: Tape?
 
-    /// Whether a tape records here.
+    /// Whether a tape records in this task.
     public static var isRecording: Bool { current != nil }
 
-    /// A leaf: `tensor` whose gradient is wanted.
+    /// `tensor` as a leaf of the tape, whose gradient is wanted.
     package func watch<Scalar: FloatingScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
         var watched = tensor
         watched.node = Node(tape: self, inputs: [], accumulate: { $0 += $1 }, backward: nil)
@@ -71,11 +71,12 @@ public final class Tape: @unchecked Sendable {
 
     func append(_ entry: any TapeEntry) { entries.append(entry) }
 
-    /// Walks the tape backwards from an output with its gradient; leaves keep theirs. A tape runs once.
+    /// Propagates `gradient` from `output` back to the leaves, which keep theirs. A tape can run only once.
     package func propagate<Scalar: FloatingScalar>(_ gradient: Tensor<Scalar>, from output: Tensor<Scalar>) {
         precondition(
-            gradient.shape == output.shape, "The gradient is \(gradient.shape) and what it is of, \(output.shape).")
-        precondition(!hasRun, "A tape runs once: record anew before going backwards again.")
+            gradient.shape == output.shape,
+            "The gradient has shape \(gradient.shape) but its tensor has shape \(output.shape).")
+        precondition(!hasRun, "A tape can run only once; record the computation again.")
         hasRun = true
         guard let node = output.node else { return }
         node.add(gradient.detached())
@@ -87,14 +88,14 @@ extension Tensor {
     /// Makes this tensor the recorded output of an operation with several inputs.
     ///
     /// - Parameters:
-    ///   - inputs: what the operation read.
-    ///   - backward: from the gradient of this tensor to that of each input, `nil` where none is needed. Save outputs
-    ///     rather than inputs where the derivative allows.
+    ///   - inputs: the inputs of the operation.
+    ///   - backward: computes the gradients of the inputs from that of this tensor, `nil` where none is needed. If the
+    ///     derivative can be expressed by the output, capture that rather than the inputs.
     @_specialize(where Scalar == Float)
     public func recorded(
         inputs: [Tensor], backward: @escaping (Tensor) -> [Tensor?]
     ) -> Tensor {
-        // A key path would be looked up by name at every call, for the element type is not known here.
+        // A key path would be looked up by name at every call, since the code is generic over the element type.
         let nodes = inputs.map { $0.node }
         guard let first = nodes.first(where: { $0 != nil }) ?? nil else { return self }
         var output = self
@@ -111,18 +112,18 @@ extension Tensor {
     /// return y.recorded(from: x) { gradient in gradient * (1 - y.squared()) }
     /// ```
     /// - Parameters:
-    ///   - input: what the operation read.
-    ///   - backward: from the gradient of this tensor to that of the input.
+    ///   - input: the input of the operation.
+    ///   - backward: computes the gradient of the input from that of this tensor.
     @_specialize(where Scalar == Float)
     public func recorded(from input: Tensor, backward: @escaping (Tensor) -> Tensor) -> Tensor {
         guard input.node != nil else { return self }
         return recorded(inputs: [input]) { [backward($0)] }
     }
 
-    /// Whether a tape records what happens to this tensor.
+    /// Whether a tape records this tensor.
     public var isRecorded: Bool { node != nil }
 
-    /// This tensor, no longer recorded: gradients stop here.
+    /// This tensor without its recording: gradients stop here.
     public func detached() -> Tensor {
         var copy = self
         copy.node = nil

@@ -1,13 +1,13 @@
-/// Indices against a shape: which strided view they take, and which positions are gathered from that view.
+/// Indices resolved against a shape: the strided view they select, and the positions gathered from that view.
 struct Selection {
-    /// One axis of the view: where it comes from, unless it is new.
+    /// One axis of the view, with its source axis unless it is new.
     private struct Axis {
         var source: Int?
         var extent: Int
         var step: Int
     }
 
-    /// Neighbouring axes of the view that positions replace, counted row-major through all of them.
+    /// Adjacent axes of the view that are replaced by positions, which count row-major through all of them.
     private struct Gather {
         let axes: Range<Int>
         let extent: Int
@@ -16,19 +16,19 @@ struct Selection {
 
     private var axes: [Axis] = []
     private var gathers: [Gather] = []
-    /// The first position taken of every axis of the source.
+    /// The first selected position along every axis of the source.
     private var starts: [Int] = []
-    /// Runs of indices that are positions: where there are several, the gathered axes come first, as in NumPy.
+    /// The number of runs of position indices. If there are several, the gathered axes come first, as in NumPy.
     private var runs = 0
-    /// Whether the view is the source.
+    /// Whether the view is the whole source.
     private(set) var isWhole = true
 
     init(_ indices: [AxisSelection], of shape: Shape) {
         let count = indices.reduce(0) { $0 + $1.axisCount }
-        precondition(count <= shape.rank, "The index is for \(count) axes; shape \(shape) has \(shape.rank).")
+        precondition(count <= shape.rank, "The index covers \(count) axes, but shape \(shape) has \(shape.rank).")
         var indices = indices
         let ellipses = indices.count { if case .ellipsis = $0 { true } else { false } }
-        precondition(ellipses <= 1, "An index holds `...` once.")
+        precondition(ellipses <= 1, "An index can contain `...` only once.")
         if ellipses == 0 { indices.append(.ellipsis) }
         var isPositionBefore = false
         for index in indices {
@@ -42,7 +42,7 @@ struct Selection {
                 starts.append(position < 0 ? position + extent : position)
                 precondition(
                     starts[axis] >= 0 && starts[axis] < extent,
-                    "Index \(position) is out of range for axis \(axis) of \(shape).")
+                    "Index \(position) is out of range for axis \(axis) of shape \(shape).")
             case .range(let from, let to):
                 append(Span(from: from, to: to, axis: axis, of: shape), axis, of: shape)
             case .steps(let from, let to, let step):
@@ -55,7 +55,7 @@ struct Selection {
             case .positions(let positions):
                 isPosition = true
                 let extent = shape[axis]
-                let checked = positions.checked(extent: extent) { "axis \(axis) of \(shape)" }
+                let checked = positions.checked(extent: extent) { "axis \(axis) of shape \(shape)" }
                 gathers.append(Gather(axes: axes.count..<axes.count + 1, extent: extent, positions: checked))
                 appendWhole(of: shape)
             case .mask(let mask):
@@ -63,7 +63,7 @@ struct Selection {
                 let covered = axis..<axis + mask.rank
                 precondition(
                     mask.rank > 0 && Shape(shape[covered]) == mask.shape,
-                    "A mask of shape \(mask.shape) does not fit axes \(covered) of \(shape).")
+                    "A mask of shape \(mask.shape) does not match axes \(covered) of shape \(shape).")
                 gathers.append(
                     Gather(
                         axes: axes.count..<axes.count + mask.rank, extent: mask.count, positions: mask.truePositions()))
@@ -85,7 +85,7 @@ struct Selection {
         if span.count != shape[axis] || span.step != 1 { isWhole = false }
     }
 
-    /// The view, before anything is gathered. Shares storage with `source`.
+    /// The view before gathering; shares storage with `source`.
     func view<Scalar>(of source: Tensor<Scalar>) -> Tensor<Scalar> {
         var offset = source.offset
         for (start, stride) in zip(starts, source.strides) { offset += start * stride }
@@ -95,7 +95,7 @@ struct Selection {
             offset: offset, storage: source.storage)
     }
 
-    /// What is gathered from the view, if anything.
+    /// The positions gathered from the view, if any.
     var gathering: Gathering? {
         guard let first = gathers.first, let last = gathers.last else { return nil }
         let order: [Int]?
@@ -111,7 +111,7 @@ struct Selection {
         if gathers.count == 1 { return Gathering(order: order, axes: place, positions: first.positions) }
         let shape = gathers.reduce([]) { Shape.broadcast($0, $1.positions.shape) }
         precondition(
-            gathers.reduce(1, { $0 * $1.extent }) <= Int32.max, "Indices reach no further than 2³¹ − 1 positions.")
+            gathers.reduce(1, { $0 * $1.extent }) <= Int32.max, "Gathered axes can have at most 2³¹ − 1 positions.")
         let positions = Tensor<Int32>(shape: shape) { out in
             out.zero()
             for gather in gathers {
@@ -125,7 +125,7 @@ struct Selection {
     }
 }
 
-/// Positions that replace neighbouring axes, row-major through all of them, after the axes were permuted.
+/// Positions that replace adjacent axes of a permuted view, counted row-major through all of them.
 struct Gathering {
     let order: [Int]?
     let axes: Range<Int>
@@ -147,20 +147,20 @@ private struct Span {
         precondition(
             start >= 0 && start <= end && end <= extent,
             "Range \(from.map(String.init) ?? "")..<\(to.map(String.init) ?? "") is out of range for axis \(axis) of"
-                + " \(shape).")
+                + " shape \(shape).")
         (count, step) = (end - start, 1)
     }
 
     init(from: Int?, to: Int?, by step: Int, axis: Int, of shape: Shape) {
         let extent = shape[axis]
-        precondition(step != 0, "A stride of 0 leads nowhere.")
+        precondition(step != 0, "A strided index needs a step other than 0.")
         let bounds = step > 0 ? 0...extent : -1...extent - 1
         start = from.map { $0 < 0 ? $0 + extent : $0 } ?? (step > 0 ? 0 : extent - 1)
         let end = to.map { $0 < 0 ? $0 + extent : $0 } ?? (step > 0 ? extent : -1)
         precondition(
             bounds.contains(start) && bounds.contains(end) && (from == nil || start >= 0),
-            "Stride from \(from.map(String.init) ?? "nil") to \(to.map(String.init) ?? "nil") by \(step) is out of range"
-                + " for axis \(axis) of \(shape).")
+            "Stride from \(from.map(String.init) ?? "nil") to \(to.map(String.init) ?? "nil") by \(step) is out of"
+                + " range for axis \(axis) of shape \(shape).")
         let (distance, stride) = step > 0 ? (end - start, step) : (start - end, -step)
         count = max(0, (distance + stride - 1) / stride)
         self.step = step

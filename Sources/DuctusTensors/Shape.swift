@@ -14,7 +14,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
 
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
-    /// The extents of a list.
+    /// A shape with the given extents.
     @_specialize(where Extents == [Int])
     public init<Extents: Collection<Int>>(_ elements: Extents) {
         precondition(elements.count <= Self.maximumRank, "A shape has at most 8 axes; got \(elements.count).")
@@ -23,7 +23,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         for (axis, extent) in elements.enumerated() { extents[axis] = extent }
     }
 
-    /// `count` axes of one extent.
+    /// A shape of `count` axes with the same extent.
     public init(repeating extent: Int, count: Int) { self.init(repeatElement(extent, count: count)) }
 
     public var startIndex: Int { 0 }
@@ -46,7 +46,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     /// The number of elements: the product of all extents, 1 for a scalar.
     public var elementCount: Int { reduce(1, *) }
 
-    /// The axis with negative numbers counted from the end, checked.
+    /// The nonnegative number of an axis that may count from the end. Traps if it is out of range.
     public func axis(_ axis: Int) -> Int {
         precondition(axis >= -count && axis < count, "Axis \(axis) is out of range for shape \(self).")
         return axis < 0 ? axis + count : axis
@@ -55,14 +55,14 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     /// Adds an axis at the end.
     public mutating func append(_ extent: Int) { self = Shape(Array(self) + [extent]) }
 
-    /// Adds an axis, which becomes number `axis`.
+    /// Inserts an axis at position `axis`.
     public mutating func insert(_ extent: Int, at axis: Int) {
         var list = Array(self)
         list.insert(extent, at: axis)
         self = Shape(list)
     }
 
-    /// Takes an axis away, and returns its extent.
+    /// Removes an axis and returns its extent.
     @discardableResult
     public mutating func remove(at axis: Int) -> Int {
         var list = Array(self)
@@ -71,7 +71,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         return extent
     }
 
-    /// The same extents but for the last.
+    /// This shape with another last extent.
     package func replacingLast(with extent: Int) -> Shape {
         var shape = self
         shape[count - 1] = extent
@@ -89,13 +89,14 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         return strides
     }
 
-    /// Whether broadcasting alone leads to another shape.
+    /// Whether this shape broadcasts to `target`.
     func broadcasts(to target: Shape) -> Bool {
         count <= target.count
             && (0..<count).allSatisfy { self[$0] == 1 || self[$0] == target[$0 + target.count - count] }
     }
 
-    /// The shape that both broadcast to, as NumPy does: aligned at the last axis, extents equal or one of them 1.
+    /// The common shape that two shapes broadcast to, by NumPy's rules: aligned at the last axis, with extents that are
+    /// equal or one of them 1.
     ///
     /// ```swift
     /// Shape.broadcast([3, 1], [2, 1, 4])   // [2, 3, 4]
@@ -108,7 +109,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
             let j = axis - (rank - b.count)
             let (m, n) = (i >= 0 ? a[i] : 1, j >= 0 ? b[j] : 1)
             precondition(
-                m == n || m == 1 || n == 1, "Shapes \(a) and \(b) do not broadcast: axis \(axis) is \(m) and \(n).")
+                m == n || m == 1 || n == 1,
+                "Shapes \(a) and \(b) do not broadcast: axis \(axis) has extents \(m) and \(n).")
             result[axis] = m == 1 ? n : m
         }
         return result

@@ -1,8 +1,7 @@
-/// Elements as they lie in a file, and how they become those of a tensor: as they are, or converted where that loses
-/// nothing.
+/// Elements as stored in a file, and their lossless conversion to those of a tensor.
 ///
-/// A number becomes a wider floating-point number, an integer any type that holds it; floating-point numbers are never
-/// narrowed or made integers, and nothing but Bool becomes Bool.
+/// Integers convert to any type that can represent them, floating-point numbers to wider types. Floating-point numbers
+/// are never narrowed or converted to integers, and only Bool converts to Bool.
 struct StoredElements {
     let type: ElementType
     let isBigEndian: Bool
@@ -10,12 +9,12 @@ struct StoredElements {
 
     var count: Int { bytes.count / type.size }
 
-    /// Whether a tensor's elements are these very bytes.
+    /// Whether a tensor can use these bytes as its elements without conversion.
     func areElements<Scalar: TensorScalar>(of scalar: Scalar.Type) -> Bool {
         type == Scalar.elementType && (!isBigEndian || type.size == 1)
     }
 
-    /// What keeps these elements from being `Scalar`s whatever their values are: a clause, or nil.
+    /// Why elements of this type do not convert to `Scalar` whatever their values, as a clause; nil if they may.
     func obstacle<Scalar: TensorScalar>(to scalar: Scalar.Type) -> String? {
         let wanted = Scalar.elementType
         if type == wanted { return nil }
@@ -23,18 +22,18 @@ struct StoredElements {
         if !type.isFloatingPoint { return nil }
         if !wanted.isFloatingPoint || wanted.size < type.size {
             let wide = type == .float64 ? "Double" : "Float"
-            return "is \(type), which \(Scalar.self) does not hold without loss; read it as \(wide) and convert that"
+            return "is \(type), which \(Scalar.self) cannot represent exactly; read it as \(wide) and convert that"
         }
         return nil
     }
 
-    /// What keeps the values from being `Scalar`s: a clause, or nil. To be called where the type is no obstacle.
+    /// Why the values do not convert to `Scalar`, as a clause; nil if they do. The type must not be an obstacle.
     func fault<Scalar: TensorScalar>(as scalar: Scalar.Type) -> String? {
         guard type == .bool, let other = bytes.first(where: { $0 > 1 }) else { return nil }
         return "is bool but holds the byte \(other), which is neither 0 nor 1"
     }
 
-    /// Fills `out`, and returns what hinders that, as a clause.
+    /// Fills `out`, or returns why that is not possible, as a clause.
     func copy<Scalar: TensorScalar>(to out: UnsafeMutableBufferPointer<Scalar>) -> String? {
         guard let start = out.baseAddress, count > 0 else { return nil }
         if areElements(of: Scalar.self) {
@@ -42,7 +41,7 @@ struct StoredElements {
         } else if type.isFloatingPoint {
             (Scalar.self as? any FloatingScalar.Type)?.convert(floats: self, to: start)
         } else if let value = (Scalar.self as? any NumericScalar.Type)?.convert(integers: self, to: start) {
-            return "holds \(value), which \(Scalar.self) does not; read it as a type that does"
+            return "holds \(value), which \(Scalar.self) cannot represent; read it as a type that can"
         }
         return nil
     }
@@ -56,7 +55,7 @@ struct StoredElements {
 }
 
 extension NumericScalar {
-    /// Writes the integers to `out`, and returns the first that is no number of this type.
+    /// Writes the integers to `out`, and returns the first that this type cannot represent.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)
     @_specialize(where Self == Int32)
@@ -89,7 +88,7 @@ extension NumericScalar {
 }
 
 extension FloatingScalar {
-    /// Writes the numbers, none of which is wider than this type, to `out`.
+    /// Writes the numbers, which must not be wider than this type, to `out`.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)
     fileprivate static func convert(floats: StoredElements, to out: UnsafeMutableRawPointer) {
@@ -106,11 +105,11 @@ extension FloatingScalar {
 }
 
 extension Float {
-    /// The number whose IEEE 754 binary16 form is `bits`; `Float16` is not there on every platform.
+    /// The number with the IEEE 754 binary16 representation `bits`; `Float16` is not available on every platform.
     init(halfPrecision bits: UInt16) {
         let magnitude = UInt32(bits & 0x7FFF) << 13
         let sign = UInt32(bits & 0x8000) << 16
-        // The exponents' biases differ by 112; the product normalises subnormal numbers, too.
+        // The exponent biases differ by 112; the product also normalizes subnormal numbers.
         let value =
             bits & 0x7C00 == 0x7C00
             ? Float(bitPattern: magnitude | 0x7F80_0000) : Float(bitPattern: magnitude) * 0x1p112

@@ -75,14 +75,14 @@ extension Tensor where Scalar: FloatingScalar {
     @_disfavoredOverload
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
-    /// Every element with the other sign.
+    /// Every element negated.
     public static prefix func - (x: Tensor) -> Tensor { x.mapped(DUCTUS_NEGATE).recorded(from: x) { -$0 } }
 }
 
 // MARK: - In place
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Replaces the left by the sum; the right may broadcast.
+    /// Adds the right operand in place; it may broadcast.
     public static func += (a: inout Tensor, b: Tensor) {
         guard !a.isRecorded, !b.isRecorded, a.shape == b.shape else {
             a = a + b
@@ -98,13 +98,13 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Replaces the left by the difference; the right may broadcast.
+    /// Subtracts the right operand in place; it may broadcast.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
 
-    /// Replaces the left by the product; the right may broadcast.
+    /// Multiplies by the right operand in place; it may broadcast.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
 
-    /// Replaces the left by the quotient; the right may broadcast.
+    /// Divides by the right operand in place; it may broadcast.
     public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 
     /// Adds a number to every element.
@@ -127,13 +127,13 @@ extension Tensor where Scalar: FloatingScalar {
 // MARK: - Powers and remainders
 
 extension Tensor where Scalar: FloatingScalar {
-    /// xʸ, element by element; shapes broadcast. With respect to y, the derivative where x is 0 is 0.
+    /// xʸ, elementwise; shapes broadcast. Where x is 0, the derivative with respect to y is taken to be 0.
     public func power(_ exponent: Tensor) -> Tensor {
         let (x, y) = (detached(), exponent.detached())
         let (needsX, needsY) = (isRecorded, exponent.isRecorded)
         let result = x.combined(y, DUCTUS_POWER)
         return result.recorded(inputs: [self, exponent]) { gradient in
-            // xʸ⁻¹ is infinite at 0 where y is 0, and its factor y decides.
+            // Where y is 0, y xʸ⁻¹ is 0 even at x = 0, where xʸ⁻¹ is infinite.
             let slope = needsX ? (y * x.power(y - 1)).replacing(with: 0, where: y .== 0) : 0
             let logarithm = needsY ? x.replacing(with: 1, where: x .== 0).log() : 0
             return [
@@ -158,9 +158,9 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// What is left of x after whole multiples of `divisor`: x − ⌊x / divisor⌋ · divisor, with the sign of the divisor.
+    /// The remainder of floor division, x − ⌊x / divisor⌋ · divisor, which has the sign of the divisor.
     ///
-    /// (Swift's `truncatingRemainder` has the sign of x, its `remainder` is the nearest to 0.)
+    /// Swift's `truncatingRemainder` has the sign of x instead, and its `remainder` is the one nearest to 0.
     public func modulo(_ divisor: Tensor) -> Tensor {
         let (x, y, needsDivisor) = (detached(), divisor.detached(), divisor.isRecorded)
         return x.combined(y, DUCTUS_MODULO).recorded(inputs: [self, divisor]) {
@@ -179,7 +179,7 @@ extension Tensor where Scalar: FloatingScalar {
     @_disfavoredOverload
     public func modulo(_ divisor: Scalar) -> Tensor { modulo(Tensor(divisor)) }
 
-    /// ⌊x / divisor⌋, without the rounding of the division. Its derivative is 0: gradients stop here.
+    /// ⌊x / divisor⌋ of the exact quotient, before it is rounded. The derivative is 0: gradients stop here.
     public func floorDivided(by divisor: Tensor) -> Tensor {
         detached().combined(divisor.detached(), DUCTUS_FLOOR_DIVIDE)
     }

@@ -1,14 +1,14 @@
 // The axes of a reduction.
 extension Tensor {
-    /// Axes counted from the start, sorted, each once; all of them for `nil`.
+    /// The axes as sorted, nonnegative numbers; all axes for `nil`. Traps if one is named twice.
     func checked(_ axes: [Int]?) -> [Int] {
         guard let axes else { return Array(0..<rank) }
         let positive = Set(axes.map(shape.axis))
-        precondition(positive.count == axes.count, "Axes \(axes) name an axis of \(shape) twice.")
+        precondition(positive.count == axes.count, "Axes \(axes) name an axis of shape \(shape) twice.")
         return positive.sorted()
     }
 
-    /// The shape with extents of 1 for `axes`.
+    /// The shape with `axes` reduced to extent 1.
     func keptShape(_ axes: [Int]) -> Shape {
         var kept = shape
         for axis in axes { kept[axis] = 1 }
@@ -25,16 +25,16 @@ extension Tensor {
         keepingDimensions ? keptShape(axes) : droppedShape(axes)
     }
 
-    /// The number of elements along `axes` together.
+    /// The product of the extents of `axes`.
     func extent(_ axes: [Int]) -> Int { axes.reduce(1) { $0 * shape[$1] } }
 
-    /// The elements along `axes` as rows: `[…, n]` with the other axes in front.
+    /// The elements along `axes` as rows: the other axes first, then one axis of all elements along `axes`.
     func rows(along axes: [Int]) -> Tensor {
         let others = shape.indices.filter { !axes.contains($0) }
         return permuted(others + axes).reshaped(to: Shape(others.map { shape[$0] } + [extent(axes)]))
     }
 
-    /// What `body` returns for the elements over `axes`.
+    /// The results of `body` for the elements along `axes`, at every position of the other axes.
     @inline(__always)
     func folded<Result>(
         _ axes: [Int]?, _ keepingDimensions: Bool, _ body: (UnsafeBufferPointer<Scalar>) -> Result

@@ -1,7 +1,7 @@
 import CDuctusKernels
 
 extension TensorScalar {
-    /// This type as kernels name it.
+    /// This type as the kernels identify it.
     static var element: ductus_element {
         switch self {
         case is Float.Type: DUCTUS_FLOAT
@@ -9,13 +9,13 @@ extension TensorScalar {
         case is Int32.Type: DUCTUS_INT32
         case is UInt8.Type: DUCTUS_UINT8
         case is Bool.Type: DUCTUS_BOOL
-        default: preconditionFailure("\(self) is no element type of tensors.")
+        default: preconditionFailure("\(self) is not an element type of tensors.")
         }
     }
 }
 
 extension Tensor {
-    /// The same tensor: what a literal needs that stands alone.
+    /// The same tensor. Gives a stand-alone literal its type.
     ///
     /// ```swift
     /// Tensor<Double>([[1, 2], [2, 4]]).transposed()
@@ -24,8 +24,8 @@ extension Tensor {
 
     /// Every element of another tensor, converted to this type.
     ///
-    /// Numbers lose what they have behind the point when they become integers, and must then fit. True is 1; every
-    /// number but 0 is true. Gradients do not cross from type to type.
+    /// Floating-point numbers are truncated toward zero when converted to integers; the result must fit. `true` becomes
+    /// 1, and every number other than 0 becomes `true`. Conversions have no gradient.
     ///
     /// ```swift
     /// Tensor<Int32>([-1.5, 2.9] as Tensor<Float>)   // [-1  2]
@@ -36,7 +36,8 @@ extension Tensor {
             self = same
             return
         }
-        precondition(!other.isRecorded, "Converting \(Other.self) to \(Scalar.self) has no gradient.")
+        precondition(
+            !other.isRecorded, "Converting \(Other.self) to \(Scalar.self) has no gradient; detach the tensor first.")
         self.init(shape: other.shape) { out in
             other.withUnsafeBuffer { elements in
                 parallelRanges(out.count, grain: 1 << 15) { range in
@@ -46,7 +47,7 @@ extension Tensor {
                     precondition(
                         converted == range.count,
                         "Element \(range.lowerBound + converted) of \(other.shape) is "
-                            + "\(elements[range.lowerBound + converted]), which does not fit \(Scalar.self).")
+                            + "\(elements[range.lowerBound + converted]), which does not fit in \(Scalar.self).")
                 }
             }
         }

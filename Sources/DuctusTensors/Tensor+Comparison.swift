@@ -1,25 +1,25 @@
-// SIMD's pointwise operators: `x .< y` compares element by element, where `x == y` compares whole tensors.
+// Pointwise operators, as in SIMD: `x .< y` compares elementwise, while `x == y` compares whole tensors.
 
 extension Tensor {
-    /// Where elements are equal, one by one; shapes broadcast.
+    /// Elementwise equality; shapes broadcast.
     public static func .== (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b) }
 
-    /// Where elements differ; shapes broadcast. "Not a number" differs from everything, itself included.
+    /// Elementwise inequality; shapes broadcast. NaN differs from everything, including itself.
     public static func .!= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.equality(with: b, negated: true) }
 
-    /// Where elements are equal to a number.
+    /// Where elements equal a number.
     @_disfavoredOverload
     public static func .== (a: Tensor, b: Scalar) -> Tensor<Bool> { a .== Tensor(b) }
 
-    /// Where a number is equal to elements.
+    /// Where elements equal a number.
     @_disfavoredOverload
     public static func .== (a: Scalar, b: Tensor) -> Tensor<Bool> { Tensor(a) .== b }
 
-    /// Where elements are different from a number.
+    /// Where elements differ from a number.
     @_disfavoredOverload
     public static func .!= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .!= Tensor(b) }
 
-    /// Where a number is different from elements.
+    /// Where elements differ from a number.
     @_disfavoredOverload
     public static func .!= (a: Scalar, b: Tensor) -> Tensor<Bool> { Tensor(a) .!= b }
 
@@ -38,7 +38,7 @@ extension Tensor {
 private enum Order { case less, lessOrEqual, greater, greaterOrEqual }
 
 extension Tensor where Scalar: NumericScalar {
-    /// Where elements of the left are smaller, one by one; shapes broadcast.
+    /// Elementwise less-than; shapes broadcast.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
@@ -46,13 +46,13 @@ extension Tensor where Scalar: NumericScalar {
     /// ```
     public static func .< (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .less) }
 
-    /// Where elements of the left are smaller or equal; shapes broadcast.
+    /// Elementwise less-than-or-equal; shapes broadcast.
     public static func .<= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .lessOrEqual) }
 
-    /// Where elements of the left are larger; shapes broadcast.
+    /// Elementwise greater-than; shapes broadcast.
     public static func .> (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greater) }
 
-    /// Where elements of the left are larger or equal; shapes broadcast.
+    /// Elementwise greater-than-or-equal; shapes broadcast.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor<Bool> { a.compared(with: b, .greaterOrEqual) }
 
     @_specialize(where Scalar == Float)
@@ -70,54 +70,54 @@ extension Tensor where Scalar: NumericScalar {
         }
     }
 
-    /// Where elements are smaller than a number.
+    /// Where elements are less than a number.
     @_disfavoredOverload
     public static func .< (a: Tensor, b: Scalar) -> Tensor<Bool> { a .< Tensor(b) }
 
-    /// Where a number is smaller than elements.
+    /// Where a number is less than elements.
     @_disfavoredOverload
     public static func .< (a: Scalar, b: Tensor) -> Tensor<Bool> { b .> Tensor(a) }
 
-    /// Where elements are smaller than or equal to a number.
+    /// Where elements are less than or equal to a number.
     @_disfavoredOverload
     public static func .<= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .<= Tensor(b) }
 
-    /// Where a number is smaller than or equal to elements.
+    /// Where a number is less than or equal to elements.
     @_disfavoredOverload
     public static func .<= (a: Scalar, b: Tensor) -> Tensor<Bool> { b .>= Tensor(a) }
 
-    /// Where elements are larger than a number.
+    /// Where elements are greater than a number.
     @_disfavoredOverload
     public static func .> (a: Tensor, b: Scalar) -> Tensor<Bool> { a .> Tensor(b) }
 
-    /// Where a number is larger than elements.
+    /// Where a number is greater than elements.
     @_disfavoredOverload
     public static func .> (a: Scalar, b: Tensor) -> Tensor<Bool> { b .< Tensor(a) }
 
-    /// Where elements are larger than or equal to a number.
+    /// Where elements are greater than or equal to a number.
     @_disfavoredOverload
     public static func .>= (a: Tensor, b: Scalar) -> Tensor<Bool> { a .>= Tensor(b) }
 
-    /// Where a number is larger than or equal to elements.
+    /// Where a number is greater than or equal to elements.
     @_disfavoredOverload
     public static func .>= (a: Scalar, b: Tensor) -> Tensor<Bool> { b .<= Tensor(a) }
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Where elements are "not a number".
+    /// Where elements are NaN.
     public func isNaN() -> Tensor<Bool> { self .!= self }
 
     /// Where elements are infinite.
     public func isInfinite() -> Tensor<Bool> { detached().magnitude() .== Tensor(.infinity) }
 
-    /// Where elements are finite numbers.
+    /// Where elements are finite.
     public func isFinite() -> Tensor<Bool> { detached().magnitude() .< Tensor(.infinity) }
 
-    /// Where |a − b| ≤ absolute + relative · |b|, b an element of `other`; equal infinities are close, and "not a
-    /// number" is close to nothing.
+    /// Where |a − b| ≤ `absoluteTolerance` + `relativeTolerance` · |b|, with b from `other`. Equal infinities are
+    /// close; NaN is close to nothing. Shapes broadcast.
     ///
     /// ```swift
-    /// x.isClose(to: y).all().item()   // whether all elements are
+    /// x.isClose(to: y).all().item()   // whether all elements are close
     /// ```
     public func isClose(
         to other: Tensor, relativeTolerance: Scalar = 1e-5, absoluteTolerance: Scalar = 1e-8

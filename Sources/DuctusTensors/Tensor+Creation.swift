@@ -1,5 +1,5 @@
 extension Tensor {
-    /// A tensor of `shape` whose elements are `scalars` in row-major order.
+    /// A tensor of the given shape with `scalars` in row-major order.
     ///
     /// ```swift
     /// Tensor<Int32>([1, 2, 3, 4, 5, 6], shape: [2, 3])   // [[1 2 3] [4 5 6]]
@@ -14,7 +14,7 @@ extension Tensor {
     /// A one-dimensional tensor.
     public init(_ scalars: some Collection<Scalar>) { self.init(scalars, shape: [scalars.count]) }
 
-    /// A tensor without axes.
+    /// A zero-dimensional tensor.
     public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: []) }
 
     /// A tensor whose elements are all `value`.
@@ -30,23 +30,23 @@ extension Tensor where Scalar: Numeric {
 }
 
 extension Tensor where Scalar: IntegerScalar {
-    /// `start`, `start + step`, … as far as before `end`.
+    /// `start`, `start + step`, … up to but not including `end`.
     ///
     /// ```swift
     /// Tensor<Int32>.arange(0, 10, step: 3)   // [0 3 6 9]
     /// ```
     public static func arange(_ start: Scalar, _ end: Scalar, step: Scalar = 1) -> Tensor {
-        precondition(step != 0, "A step of 0 leads nowhere.")
+        precondition(step != 0, "arange needs a step other than 0.")
         return Tensor(stride(from: Int(start), to: Int(end), by: Int(step)).map { Scalar($0) })
     }
 
-    /// 0, 1, … as far as before `end`.
+    /// 0, 1, … up to but not including `end`.
     public static func arange(_ end: Scalar) -> Tensor { arange(0, end) }
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// `start`, `start + step`, … as far as before `end`. ``linspace(_:_:count:)`` where rounding must not decide how
-    /// many there are.
+    /// `start`, `start + step`, … up to but not including `end`. Rounding may decide whether there is one element more;
+    /// use ``linspace(_:_:count:)`` for a definite number.
     ///
     /// ```swift
     /// Tensor<Float>.arange(0, 1, step: 0.25)   // [0.   0.25 0.5  0.75]
@@ -61,10 +61,10 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// 0, 1, … as far as before `end`.
+    /// 0, 1, … up to but not including `end`.
     public static func arange(_ end: Scalar) -> Tensor { arange(0, end) }
 
-    /// `count` numbers at equal distances, the first and the last given.
+    /// `count` evenly spaced numbers from `first` to `last`, both included.
     ///
     /// ```swift
     /// Tensor<Float>.linspace(0, 1, count: 5)   // [0.   0.25 0.5  0.75 1.  ]
@@ -72,7 +72,7 @@ extension Tensor where Scalar: FloatingScalar {
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     public static func linspace(_ first: Scalar, _ last: Scalar, count: Int) -> Tensor {
-        precondition(count >= 0, "linspace makes no \(count) numbers.")
+        precondition(count >= 0, "linspace needs a nonnegative count; got \(count).")
         let (start, step) = (Double(first), (Double(last) - Double(first)) / Double(Swift.max(count - 1, 1)))
         return Tensor(shape: [count]) { out in
             for i in 0..<out.count { out[i] = Scalar(start + Double(i) * step) }
@@ -81,7 +81,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// What nested array literals of tensors are made of: numbers, or lists of such.
+/// Nested array literals, whose elements are numbers or literals of one shape.
 extension Tensor: ExpressibleByArrayLiteral {
     /// Stacks equal-shaped tensors along a new first axis: `[[1, 2], [3, 4]]`.
     public init(arrayLiteral elements: Tensor...) {
@@ -92,7 +92,7 @@ extension Tensor: ExpressibleByArrayLiteral {
         for element in elements {
             precondition(
                 element.shape == first.shape,
-                "All rows of a literal have one shape; got \(first.shape) and \(element.shape).")
+                "All rows of a literal must have one shape; got \(first.shape) and \(element.shape).")
         }
         var shape = first.shape
         shape.insert(elements.count, at: 0)

@@ -1,5 +1,5 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// The sums of the first one, two, three … elements along `axis`.
+    /// The running sums along `axis`: x₀, x₀ + x₁, …
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
@@ -10,7 +10,7 @@ extension Tensor where Scalar: FloatingScalar {
         return summed(axis, backwards: false).recorded(from: self) { $0.summed(axis, backwards: true) }
     }
 
-    /// The products of the first one, two, three … elements along `axis`.
+    /// The running products along `axis`: x₀, x₀ x₁, …
     ///
     /// ```swift
     /// ([1, 2, 3] as Tensor<Float>).cumulativeProduct(axis: 0)   // [1. 2. 6.]
@@ -25,13 +25,13 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// The differences between neighbours along `axis`, one fewer than elements: x₁ − x₀, x₂ − x₁ …
+    /// The differences of adjacent elements along `axis`: x₁ − x₀, x₂ − x₁, … The axis becomes one shorter.
     ///
     /// ```swift
     /// ([1, 4, 9] as Tensor<Float>).difference()   // [3. 5.]
     /// ```
     public func difference(axis: Int = -1) -> Tensor {
-        let (later, earlier) = neighbours(axis)
+        let (later, earlier) = adjacent(axis)
         return later - earlier
     }
 
@@ -45,7 +45,7 @@ extension Tensor where Scalar: FloatingScalar {
     @_specialize(where Scalar == Double)
     private func multiplied(_ axis: Int) -> Tensor { scanned(axis) { $0.scan(start: 1) { $0 * $1 } } }
 
-    /// Along the last axis: dxᵢ = yᵢ₋₁ sᵢ with sᵢ = dyᵢ + xᵢ₊₁ sᵢ₊₁, which divides by nothing.
+    /// Along the last axis: dxᵢ = yᵢ₋₁ sᵢ with sᵢ = dyᵢ + xᵢ₊₁ sᵢ₊₁, which needs no division and so allows zeros.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     private static func productGradient(_ x: Tensor, _ y: Tensor, _ gradient: Tensor) -> Tensor {
@@ -68,7 +68,7 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 extension Tensor where Scalar: IntegerScalar {
-    /// The sums of the first one, two, three … elements along `axis`. A sum that does not fit ends the process.
+    /// The running sums along `axis`: x₀, x₀ + x₁, … Traps on overflow.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func cumulativeSum(axis: Int) -> Tensor<Int32> {
@@ -77,7 +77,7 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The products of the first one, two, three … elements along `axis`. One that does not fit ends the process.
+    /// The running products along `axis`: x₀, x₀ x₁, … Traps on overflow.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func cumulativeProduct(axis: Int) -> Tensor<Int32> {
@@ -86,24 +86,24 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The differences between neighbours along `axis`, one fewer than elements: x₁ − x₀, x₂ − x₁ … One that does not
-    /// fit ends the process.
+    /// The differences of adjacent elements along `axis`: x₁ − x₀, x₂ − x₁, … The axis becomes one shorter. Traps on
+    /// overflow.
     public func difference(axis: Int = -1) -> Tensor {
-        let (later, earlier) = neighbours(axis)
+        let (later, earlier) = adjacent(axis)
         return later - earlier
     }
 }
 
 extension Tensor {
-    /// All but the first along `axis`, and all but the last.
-    private func neighbours(_ axis: Int) -> (later: Tensor, earlier: Tensor) {
+    /// All elements but the first along `axis`, and all but the last.
+    private func adjacent(_ axis: Int) -> (later: Tensor, earlier: Tensor) {
         let extent = shape[shape.axis(axis)]
         return (
             sliced(Swift.min(1, extent)..<extent, axis: axis), sliced(0..<Swift.max(0, extent - 1), axis: axis)
         )
     }
 
-    /// The tensor that `body` writes, for every position along the axes before `axis`.
+    /// The tensor that `body` fills, one block for every position of the axes before `axis`.
     private func scanned<Result>(_ axis: Int, _ body: (ScannedRows<Scalar, Result>) -> Void) -> Tensor<Result> {
         let extent = shape[axis]
         let inner = shape[(axis + 1)...].reduce(1, *)
@@ -124,14 +124,14 @@ extension Tensor {
     }
 }
 
-/// Rows that are combined one after the other, and the place of the results.
+/// Rows to combine one after the other, and where the results go.
 private struct ScannedRows<Scalar, Result> {
     let elements: UnsafePointer<Scalar>
     let result: UnsafeMutablePointer<Result>
     let rows: Int
     let columns: Int
 
-    /// yᵢ = combine(yᵢ₋₁, xᵢ), beginning with `start`; from the end if `backwards`.
+    /// yᵢ = combine(yᵢ₋₁, xᵢ), starting from `start`; from the end if `backwards`.
     @inline(__always)
     func scan(backwards: Bool = false, start: Result, _ combine: (Result, Scalar) -> Result) {
         if columns == 1 {

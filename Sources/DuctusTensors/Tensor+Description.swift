@@ -1,6 +1,6 @@
 extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The elements in columns, exactly as NumPy prints them: eight digits after the point, lines of 75 characters, and
-    /// of more than 1000 elements the three at each end of every axis.
+    /// The elements in columns, exactly as NumPy prints them: up to eight decimals, lines of 75 characters, and for
+    /// more than 1000 elements only the first and last three along every axis.
     ///
     /// ```swift
     /// print([[1, 2.5], [-10, 0]] as Tensor<Float>)
@@ -19,10 +19,10 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
         return layout.text()
     }
 
-    /// The type and the shape, then the elements: what debuggers show, and `print` of an array of tensors.
+    /// The type, the shape and the elements, as shown by debuggers and when an array of tensors is printed.
     public var debugDescription: String { "Tensor<\(Scalar.self)> \(shape)\n\(description)" }
 
-    /// The first and last three of a longer axis.
+    /// The first and last three positions of an axis longer than six.
     private func corners(axis: Int) -> Tensor {
         let extent = shape[axis]
         guard extent > 6 else { return self }
@@ -30,11 +30,11 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
     }
 }
 
-/// Words in nested brackets, as NumPy's `array2string` sets them.
+/// Words in nested brackets, laid out like NumPy's `array2string`.
 private struct TableLayout {
     let words: [String]
     let shape: Shape
-    /// Axes of which the middle is left out.
+    /// The axes whose middle is omitted.
     let omits: [Bool]
 
     private static let lineWidth = 75
@@ -53,7 +53,7 @@ private struct TableLayout {
             let separator = String(repeating: "\n", count: shape.rank - 1 - axis) + indent
             return "[" + items.joined(separator: separator) + "]"
         }
-        // Every bracket that closes takes a column from the line.
+        // Every closing bracket takes up a column of the line.
         let width = Self.lineWidth - axis - 1
         var (lines, line) = ("", indent)
         for (i, word) in items.enumerated() {

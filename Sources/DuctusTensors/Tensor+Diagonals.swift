@@ -1,5 +1,6 @@
 extension Tensor {
-    /// The diagonal of the last two axes, without copying; with an offset, one above it (or below, if negative).
+    /// The diagonal of the last two axes, as a view. A positive offset selects a diagonal above the main one, a
+    /// negative offset one below it.
     ///
     /// Shapes: `[…, m, n] → […, min(m, n)]` at offset 0.
     ///
@@ -8,7 +9,7 @@ extension Tensor {
     /// print(x.diagonal(), x.diagonal(offset: 1))   // [1. 4.] [2.]
     /// ```
     public func diagonal(offset: Int = 0) -> Tensor {
-        precondition(rank >= 2, "diagonal needs two axes; shape is \(shape).")
+        precondition(rank >= 2, "diagonal needs at least two axes; got shape \(shape).")
         let (rows, columns) = (shape[rank - 2], shape[rank - 1])
         let length = Swift.max(0, Swift.min(rows + Swift.min(offset, 0), columns - Swift.max(offset, 0)))
         let (down, across) = (strides[rank - 2], strides[rank - 1])
@@ -24,20 +25,21 @@ extension Tensor {
         }
     }
 
-    /// Square matrices of zeros (or false) with the last axis of a tensor on a diagonal.
+    /// Square matrices with the last axis of `vector` on a diagonal and zeros (or `false`) elsewhere.
     ///
     /// ```swift
     /// Tensor<Float>(diagonal: [1, 2])   // [[1. 0.] [0. 2.]]
     /// ```
     public init(diagonal vector: Tensor, offset: Int = 0) {
-        precondition(vector.rank >= 1, "A diagonal is made of a vector; got a tensor without axes.")
+        precondition(vector.rank >= 1, "A diagonal needs a tensor with at least one axis; got a scalar.")
         let extent = vector.shape[vector.rank - 1] + Int(offset.magnitude)
         let result = Tensor(zeros: Shape(vector.shape.dropLast() + [extent, extent]))
         result.diagonal(offset: offset).overwrite(with: vector.detached())
         self = result.recorded(from: vector) { $0.diagonal(offset: offset) }
     }
 
-    /// The last two axes with zeros (or false) above a diagonal: 0 is the main one, 1 the one above it.
+    /// The lower triangle of the last two axes; zeros (or `false`) above the diagonal. Diagonal 0 is the main one, 1
+    /// the one above it.
     ///
     /// ```swift
     /// ([[1, 2], [3, 4]] as Tensor<Float>).lowerTriangle()   // [[1. 0.] [3. 4.]]
@@ -47,15 +49,16 @@ extension Tensor {
             .recorded(from: self) { $0.lowerTriangle(diagonal: diagonal) }
     }
 
-    /// The last two axes with zeros (or false) below a diagonal: 0 is the main one, 1 the one above it.
+    /// The upper triangle of the last two axes; zeros (or `false`) below the diagonal. Diagonal 0 is the main one, 1
+    /// the one above it.
     public func upperTriangle(diagonal: Int = 0) -> Tensor {
         triangle { row, columns in Swift.min(Swift.max(row + diagonal, 0), columns)..<columns }
             .recorded(from: self) { $0.upperTriangle(diagonal: diagonal) }
     }
 
-    /// Those elements of every row that `kept` names; zeros elsewhere.
+    /// The elements of every row within the range that `kept` returns; zeros elsewhere.
     private func triangle(_ kept: (_ row: Int, _ columns: Int) -> Range<Int>) -> Tensor {
-        precondition(rank >= 2, "Triangles need two axes; shape is \(shape).")
+        precondition(rank >= 2, "Triangles need at least two axes; got shape \(shape).")
         let (rows, columns) = (shape[rank - 2], shape[rank - 1])
         return Tensor(shape: shape) { out in
             guard out.count > 0 else { return }
@@ -76,15 +79,15 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: NumericScalar {
-    /// Ones on a diagonal, zeros elsewhere: the identity matrix, unless more is said.
+    /// A matrix with ones on a diagonal and zeros elsewhere; by default the identity matrix.
     ///
     /// ```swift
     /// Tensor<Int32>.eye(2, columns: 3, diagonal: 1)   // [[0 1 0] [0 0 1]]
     /// ```
     /// - Parameters:
-    ///   - rows: how many.
-    ///   - columns: as many as rows, unless given.
-    ///   - diagonal: 0 is the main one, 1 the one above it, −1 the one below.
+    ///   - rows: the number of rows.
+    ///   - columns: the number of columns; by default as many as rows.
+    ///   - diagonal: 0 for the main diagonal, 1 for the one above it, −1 for the one below.
     public static func eye(_ rows: Int, columns: Int? = nil, diagonal: Int = 0) -> Tensor {
         let result = zeros([rows, columns ?? rows])
         result.diagonal(offset: diagonal).overwrite(with: Tensor(1))

@@ -1,6 +1,6 @@
 import CDuctusKernels
 
-/// Elements handed to one task of an elementwise operation; fixed, so that results do not depend on the threads.
+/// Elements per task of an elementwise operation; fixed, so that results do not depend on the number of threads.
 private let elementGrain = 1 << 15
 
 extension Tensor where Scalar: FloatingScalar {

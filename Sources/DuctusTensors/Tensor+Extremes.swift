@@ -1,10 +1,10 @@
 import CDuctusKernels
 
 extension Tensor where Scalar: FloatingScalar {
-    /// The larger of two elements, one by one; "not a number" if one of them is. Equal ones share the gradient.
+    /// The elementwise maximum; NaN if either element is. Equal elements share the gradient. Shapes broadcast.
     public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(a, b, DUCTUS_MAXIMUM) }
 
-    /// The smaller of two elements, one by one; "not a number" if one of them is. Equal ones share the gradient.
+    /// The elementwise minimum; NaN if either element is. Equal elements share the gradient. Shapes broadcast.
     public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(a, b, DUCTUS_MINIMUM) }
 
     private static func extreme(_ a: Tensor, _ b: Tensor, _ operation: ductus_binary) -> Tensor {
@@ -19,7 +19,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Every element moved into `bounds`; "not a number" stays. The gradient passes where elements lie in the bounds.
+    /// Every element clamped to `bounds`; NaN stays NaN. The gradient passes where elements are within the bounds.
     ///
     /// ```swift
     /// ([-1, 0.5, 3] as Tensor<Float>).clipped(to: 0...1)   // [0.  0.5 1. ]
@@ -32,10 +32,10 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// Every element at least the bound: smaller ones become it.
+    /// Every element, but at least the bound.
     public func clipped(to bounds: PartialRangeFrom<Scalar>) -> Tensor { clipped(to: bounds.lowerBound ... .infinity) }
 
-    /// Every element at most the bound: larger ones become it.
+    /// Every element, but at most the bound.
     public func clipped(to bounds: PartialRangeThrough<Scalar>) -> Tensor {
         clipped(to: -.infinity...bounds.upperBound)
     }

@@ -9,7 +9,7 @@ extension Tensor where Scalar: FloatingScalar {
         return y.recorded(from: self) { $0 * y }
     }
 
-    /// The natural logarithm: −∞ of 0, "not a number" of what is negative.
+    /// The natural logarithm; −∞ at 0 and NaN for negative numbers.
     public func log() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_LOG).recorded(from: self) { $0 / x }
@@ -21,32 +21,32 @@ extension Tensor where Scalar: FloatingScalar {
         return y.recorded(from: self) { $0 * y * Scalar(logarithm(2)) }
     }
 
-    /// eˣ − 1, without losing digits where x is small.
+    /// eˣ − 1, accurate also for x near 0.
     public func expm1() -> Tensor {
         let y = mapped(DUCTUS_EXPM1)
         return y.recorded(from: self) { $0 * (y + 1) }
     }
 
-    /// The logarithm to base 2.
+    /// The base-2 logarithm.
     public func log2() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_LOG2).recorded(from: self) { $0 / (x * Scalar(logarithm(2))) }
     }
 
-    /// The logarithm to base 10.
+    /// The base-10 logarithm.
     public func log10() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_LOG10).recorded(from: self) { $0 / (x * Scalar(logarithm(10))) }
     }
 
-    /// log(1 + x), without losing digits where x is small.
+    /// log(1 + x), accurate also for x near 0.
     public func log1p() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_LOG1P).recorded(from: self) { $0 / (x + 1) }
     }
 }
 
-/// log(eᵃ + eᵇ), element by element (shapes broadcast), without leaving the range of the type.
+/// log(eᵃ + eᵇ), elementwise and without overflow; shapes broadcast.
 public func logAddExp<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (x, y) = (a.detached(), b.detached())
     let (needsA, needsB) = (a.isRecorded, b.isRecorded)
@@ -61,7 +61,7 @@ public func logAddExp<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<S
 // MARK: - Powers
 
 extension Tensor where Scalar: FloatingScalar {
-    /// √x; "not a number" where x is negative.
+    /// √x; NaN for negative x.
     public func squareRoot() -> Tensor {
         let y = mapped(DUCTUS_SQRT)
         return y.recorded(from: self) { $0 / y * 0.5 }
@@ -73,7 +73,7 @@ extension Tensor where Scalar: FloatingScalar {
         return mapped(DUCTUS_SQUARE).recorded(from: self) { $0 * x * 2 }
     }
 
-    /// ∛x, of negative numbers too.
+    /// ∛x, also for negative x.
     public func cubeRoot() -> Tensor {
         let y = mapped(DUCTUS_CUBE_ROOT)
         return y.recorded(from: self) { $0 / (y.squared() * 3) }
@@ -102,24 +102,24 @@ extension Tensor where Scalar: FloatingScalar {
 
 // MARK: - Rounding
 
-// The derivative of these is 0 wherever it exists: gradients stop here.
+// The derivatives of these are 0 wherever they exist: gradients stop here.
 extension Tensor where Scalar: FloatingScalar {
-    /// −1, 0 or 1, as the element is.
+    /// −1, 0 or 1, by the sign of the element.
     public func sign() -> Tensor { mapped(DUCTUS_SIGN) }
 
-    /// The largest integer that is not larger.
+    /// The largest integer not greater than x.
     public func floor() -> Tensor { mapped(DUCTUS_FLOOR) }
 
-    /// The smallest integer that is not smaller.
+    /// The smallest integer not less than x.
     public func ceil() -> Tensor { mapped(DUCTUS_CEIL) }
 
-    /// The nearest integer; the even one of two.
+    /// The nearest integer; ties go to the even one.
     ///
     /// ```swift
     /// ([0.5, 1.5, -2.7] as Tensor<Float>).rounded()   // [ 0.  2. -3.]
     /// ```
     public func rounded() -> Tensor { mapped(DUCTUS_ROUND) }
 
-    /// The nearest integer towards 0.
+    /// The integer part, rounding toward 0.
     public func truncated() -> Tensor { mapped(DUCTUS_TRUNCATE) }
 }

@@ -1,10 +1,10 @@
 import CDuctusKernels
 
 extension Tensor {
-    /// The sub-tensors at positions of `axis`, which the axes of `indices` replace: NumPy's `take`.
+    /// The sub-tensors at the given positions along `axis`: NumPy's `take`. The axes of `indices` replace `axis`.
     ///
-    /// Shapes: `[…, n, …]` at `[a, b]` is `[…, a, b, …]`. Negative positions count from the end. The gradient of a
-    /// position that is taken several times is the sum.
+    /// Shapes: `[…, n, …]` at indices `[a, b]` → `[…, a, b, …]`. Negative positions count from the end. Gradients of
+    /// repeated positions add up.
     ///
     /// ```swift
     /// let vectors: Tensor<Float> = [[0, 1], [10, 11], [20, 21]]
@@ -12,11 +12,12 @@ extension Tensor {
     /// ```
     public func gathered(at indices: Tensor<Int32>, axis: Int) -> Tensor {
         let axis = shape.axis(axis)
-        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of \(shape)" }
+        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of shape \(shape)" }
         return gathered(positions, axes: axis..<axis + 1)
     }
 
-    /// The elements at positions of `axis` that differ from line to line: NumPy's `take_along_axis`.
+    /// The elements at positions along `axis` that are given for every position of the other axes: NumPy's
+    /// `take_along_axis`.
     ///
     /// `indices` has as many axes as this tensor; all but `axis` broadcast.
     ///
@@ -28,18 +29,18 @@ extension Tensor {
         let axis = shape.axis(axis)
         precondition(
             indices.rank == rank,
-            "gatheredAlong needs indices with as many axes as \(shape); they have shape \(indices.shape).")
-        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of \(shape)" }
+            "gatheredAlong needs indices with as many axes as shape \(shape); got shape \(indices.shape).")
+        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of shape \(shape)" }
         var (lines, chosen) = (shape, indices.shape)
         (lines[axis], chosen[axis]) = (1, 1)
         var target = Shape.broadcast(lines, chosen)
         for other in shape.indices where other != axis {
             precondition(
                 target[other] == shape[other] || shape[other] == 1,
-                "Indices of shape \(indices.shape) do not broadcast along axis \(axis) of \(shape).")
+                "Indices of shape \(indices.shape) do not broadcast along axis \(axis) of shape \(shape).")
         }
         let source = broadcast(to: target.replacing(axis, with: shape[axis]))
-        precondition(source.count <= Int32.max, "gatheredAlong reaches no further than 2³¹ − 1 elements.")
+        precondition(source.count <= Int32.max, "gatheredAlong supports at most 2³¹ − 1 elements.")
         let (extent, length) = (shape[axis], indices.shape[axis])
         target[axis] = length
         let inner = target[(axis + 1)...].reduce(1, *)
@@ -62,7 +63,7 @@ extension Tensor {
         return source.gathered(flat, axes: 0..<rank)
     }
 
-    /// The elements where a mask, which broadcasts, is true: a vector, in row-major order.
+    /// A vector of the elements where `mask` is true, in row-major order. The mask broadcasts.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [[1, 5], [7, 2]]
@@ -74,17 +75,17 @@ extension Tensor {
 }
 
 extension Tensor where Scalar: NumericScalar {
-    /// This tensor with values added at positions of `axis`, as often as a position is named: NumPy's `add.at`.
+    /// This tensor with values added at positions along `axis`; repeated positions accumulate: NumPy's `add.at`.
     ///
-    /// `values` broadcasts to the shape that ``gathered(at:axis:)`` makes of the same indices. Sums are taken in the
-    /// order of the indices; those of integers must fit their type.
+    /// `values` broadcasts to the shape of ``gathered(at:axis:)`` for the same indices. Values are added in the order
+    /// of the indices. Integer sums must not overflow.
     ///
     /// ```swift
     /// Tensor<Int32>.zeros([3]).scatteringAdd(1, at: [0, 2, 0], axis: 0)   // [2 0 1]
     /// ```
     public func scatteringAdd(_ values: Tensor, at indices: Tensor<Int32>, axis: Int) -> Tensor {
         let axis = shape.axis(axis)
-        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of \(shape)" }
+        let positions = indices.checked(extent: shape[axis]) { "axis \(axis) of shape \(shape)" }
         var result = detached()
         result.scatter(values.detached(), at: positions, axes: axis..<axis + 1, adding: true)
         let (valuesShape, needsValues) = (values.shape, values.isRecorded)
@@ -99,7 +100,8 @@ extension Tensor where Scalar: NumericScalar {
 }
 
 extension Tensor<Bool> {
-    /// Where this mask is true: one row an element, one number an axis. Shape: `[n, rank]`. NumPy's `argwhere`.
+    /// The indices of the true elements, one row per element and one column per axis: NumPy's `argwhere`. Shape:
+    /// `[n, rank]`.
     ///
     /// ```swift
     /// let mask: Tensor<Bool> = [[true, false], [true, true]]
@@ -121,9 +123,9 @@ extension Tensor<Bool> {
         }
     }
 
-    /// Where this mask is true, row-major through all axes.
+    /// The row-major positions of the true elements.
     func truePositions() -> Tensor<Int32> {
-        precondition(count <= Int32.max, "Masks have at most 2³¹ − 1 elements; this one has shape \(shape).")
+        precondition(count <= Int32.max, "Masks can have at most 2³¹ − 1 elements; this one has shape \(shape).")
         return withUnsafeBuffer { mask in
             let chunks = Chunk.all(of: [mask.count])
             let counts = chunks.parallelMap { ductus_count_true($0.count, mask.baseAddress! + $0.start) }

@@ -1,10 +1,10 @@
-// Indices as in NumPy; what may stand between the brackets is listed at `TensorIndex`. One number an axis is the element
-// itself (Tensor.swift).
+// NumPy-style indexing; `TensorIndex` lists the kinds of indices. One number for each axis gives a single element (see
+// Tensor.swift).
 extension Tensor {
-    /// The part that the indices take, one for every axis from the first on; further axes are taken whole.
+    /// The elements selected by one index per axis, starting from the first; remaining axes are taken whole.
     ///
-    /// Numbers, ranges and strides make a view that shares memory. Positions and masks copy: several of them are
-    /// broadcast and taken in step, and their axes come first if other indices stand between them, as in NumPy.
+    /// Numbers, ranges and strides give a view that shares memory. Position tensors and masks copy. Several of them
+    /// broadcast together and are paired up, and their axes come first if other indices separate them, as in NumPy.
     ///
     /// ```swift
     /// let x = Tensor<Int32>.arange(12).reshaped(to: [3, 4])
@@ -15,8 +15,8 @@ extension Tensor {
     /// x[Tensor([true, false, true]), 1...2]  // [[ 1  2] [ 9 10]]
     /// ```
     ///
-    /// Assigning broadcasts the new value, and never changes another tensor. It is differentiable in both, but for
-    /// positions, which may be equal: see ``scatteringAdd(_:at:axis:)``.
+    /// Assignment broadcasts the new value and never changes another tensor. It is differentiable with respect to both,
+    /// except for position tensors, which may repeat positions; see ``scatteringAdd(_:at:axis:)``.
     ///
     /// ```swift
     /// var y = x
@@ -28,13 +28,13 @@ extension Tensor {
         set { assign(newValue, at: indices.map(\.axisSelection)) }
     }
 
-    /// The part that indices of the last axes take.
+    /// The elements selected by indices of the last axes.
     public subscript(ellipsis: UnboundedRange, indices: any TensorIndex...) -> Tensor {
         get { selecting([.ellipsis] + indices.map(\.axisSelection)) }
         set { assign(newValue, at: [.ellipsis] + indices.map(\.axisSelection)) }
     }
 
-    /// The part that indices of the first axis and the last ones take.
+    /// The elements selected by an index of the first axis and indices of the last ones.
     public subscript(
         first: any TensorIndex, ellipsis: UnboundedRange, indices: any TensorIndex...
     ) -> Tensor {
@@ -42,7 +42,7 @@ extension Tensor {
         set { assign(newValue, at: [first.axisSelection, .ellipsis] + indices.map(\.axisSelection)) }
     }
 
-    /// The part that indices of the first two axes and the last ones take.
+    /// The elements selected by indices of the first two axes and of the last ones.
     public subscript(
         first: any TensorIndex, second: any TensorIndex, ellipsis: UnboundedRange, indices: any TensorIndex...
     ) -> Tensor {
@@ -72,7 +72,7 @@ extension Tensor {
 // MARK: - Assignment
 
 extension Tensor {
-    /// A tensor of zeros, of whatever type; false, if they are Bool.
+    /// A tensor of zeros of any element type; `false` for Bool.
     init(zeros shape: Shape) { self.init(shape: shape) { $0.zero() } }
 
     package mutating func assign(_ value: Tensor, at indices: [AxisSelection]) {
@@ -97,7 +97,7 @@ extension Tensor {
     private func assigning(_ value: Tensor, at indices: [AxisSelection]) -> Tensor {
         precondition(
             !indices.contains { if case .positions = $0 { true } else { false } },
-            "Assigning at positions, which may be equal, has no gradient; scatteringAdd has one.")
+            "Assignment at positions, which may repeat, has no gradient; use scatteringAdd.")
         var result = detached()
         result.assign(value.detached(), at: indices)
         let shape = value.shape

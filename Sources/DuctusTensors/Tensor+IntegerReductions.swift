@@ -1,17 +1,17 @@
 extension Tensor where Scalar: IntegerScalar {
-    /// The sum over `axes` (all, unless named). One that does not fit ends the process.
+    /// The sum over `axes` (all by default). Traps on overflow.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int32> {
         folded(axes, keepingDimensions) { row in
             var sum = 0
             for element in row { sum &+= Int(truncatingIfNeeded: element) }
-            precondition(Int32(exactly: sum) != nil, "The sum \(sum) of \(row.count) elements does not fit Int32.")
+            precondition(Int32(exactly: sum) != nil, "The sum \(sum) of \(row.count) elements does not fit in Int32.")
             return Int32(truncatingIfNeeded: sum)
         }
     }
 
-    /// The product over `axes` (all, unless named). One that does not fit ends the process.
+    /// The product over `axes` (all by default). Traps on overflow.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func product(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int32> {
@@ -20,7 +20,7 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The largest element over `axes` (all, unless named).
+    /// The largest element over `axes` (all by default).
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
@@ -31,7 +31,7 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The smallest element over `axes` (all, unless named).
+    /// The smallest element over `axes` (all by default).
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
@@ -42,7 +42,7 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The position of the largest element along `axis`; of equals the first.
+    /// The position of the largest element along `axis`; the first one of ties.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func argmax(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
@@ -53,7 +53,7 @@ extension Tensor where Scalar: IntegerScalar {
         }
     }
 
-    /// The position of the smallest element along `axis`; of equals the first.
+    /// The position of the smallest element along `axis`; the first one of ties.
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func argmin(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
@@ -66,13 +66,13 @@ extension Tensor where Scalar: IntegerScalar {
 
     @inline(__always)
     private func first(of row: UnsafeBufferPointer<Scalar>) -> Scalar {
-        precondition(!row.isEmpty, "No elements have no largest and no smallest (shape \(shape)).")
+        precondition(!row.isEmpty, "The minimum and maximum of no elements are undefined (shape \(shape)).")
         return row[0]
     }
 }
 
 extension Tensor where Scalar == Bool {
-    /// How many elements over `axes` (all, unless named) are true.
+    /// The number of true elements over `axes` (all by default).
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor<Int32> {
         folded(axes, keepingDimensions) { row in
             var count: Int32 = 0

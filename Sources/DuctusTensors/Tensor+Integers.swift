@@ -1,51 +1,51 @@
-// Whole numbers: what does not fit the type ends the process, except with `&+ &- &*`, which wrap around.
+// Integer arithmetic traps on overflow, as in Swift, except for `&+ &- &*`, which wrap around.
 
 extension Tensor where Scalar: IntegerScalar {
-    /// Elementwise sum; shapes broadcast. Ends the process where it does not fit.
+    /// Elementwise sum; shapes broadcast. Traps on overflow.
     public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .add) }
 
-    /// Elementwise difference; shapes broadcast. Ends the process where it does not fit.
+    /// Elementwise difference; shapes broadcast. Traps on overflow.
     public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .subtract) }
 
-    /// Elementwise product; shapes broadcast. Ends the process where it does not fit.
+    /// Elementwise product; shapes broadcast. Traps on overflow.
     public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .multiply) }
 
-    /// Elementwise quotient, rounded towards 0; shapes broadcast.
+    /// Elementwise quotient, truncated toward 0; shapes broadcast.
     public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .divide) }
 
-    /// What that quotient leaves, with the sign of the left; shapes broadcast.
+    /// Elementwise remainder of truncating division, with the sign of the left operand; shapes broadcast.
     public static func % (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .remainder) }
 
-    /// Elementwise sum; what does not fit wraps around.
+    /// Elementwise sum; overflow wraps around.
     public static func &+ (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingAdd) }
 
-    /// Elementwise difference; what does not fit wraps around.
+    /// Elementwise difference; overflow wraps around.
     public static func &- (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingSubtract) }
 
-    /// Elementwise product; what does not fit wraps around.
+    /// Elementwise product; overflow wraps around.
     public static func &* (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b, .wrappingMultiply) }
 
-    /// ⌊x / divisor⌋: the quotient, rounded down.
+    /// ⌊x / divisor⌋: the quotient rounded down.
     ///
     /// ```swift
     /// ([-7, 7] as Tensor<Int32>).floorDivided(by: 2)   // [-4  3]
     /// ```
     public func floorDivided(by divisor: Tensor) -> Tensor { combined(with: divisor, .floorDivide) }
 
-    /// x − ⌊x / divisor⌋ · divisor, with the sign of the divisor.
+    /// The remainder of floor division, x − ⌊x / divisor⌋ · divisor, which has the sign of the divisor.
     ///
     /// ```swift
     /// ([-7, 7] as Tensor<Int32>).modulo(3)   // [2 1]
     /// ```
     public func modulo(_ divisor: Tensor) -> Tensor { combined(with: divisor, .modulo) }
 
-    /// The larger of two elements, one by one.
+    /// The elementwise maximum; shapes broadcast.
     public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.combined(with: b, .maximum) }
 
-    /// The smaller of two elements, one by one.
+    /// The elementwise minimum; shapes broadcast.
     public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.combined(with: b, .minimum) }
 
-    /// Every element moved into `bounds`.
+    /// Every element clamped to `bounds`.
     public func clipped(to bounds: ClosedRange<Scalar>) -> Tensor {
         .minimum(.maximum(self, Tensor(bounds.lowerBound)), Tensor(bounds.upperBound))
     }
@@ -66,7 +66,7 @@ extension Tensor where Scalar: IntegerScalar {
     @_disfavoredOverload
     public static func / (a: Tensor, b: Scalar) -> Tensor { a / Tensor(b) }
 
-    /// What is left of every element after division by a number.
+    /// Every element's remainder of division by a number.
     @_disfavoredOverload
     public static func % (a: Tensor, b: Scalar) -> Tensor { a % Tensor(b) }
 
@@ -86,23 +86,25 @@ extension Tensor where Scalar: IntegerScalar {
     @_disfavoredOverload
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
-    /// What is left of a number after division by every element.
+    /// A number's remainder of division by every element.
     @_disfavoredOverload
     public static func % (a: Scalar, b: Tensor) -> Tensor { Tensor(a) % b }
+
     /// ⌊x / divisor⌋ with one divisor for all elements.
     @_disfavoredOverload
     public func floorDivided(by divisor: Scalar) -> Tensor { floorDivided(by: Tensor(divisor)) }
+
     /// x − ⌊x / divisor⌋ · divisor with one divisor for all elements.
     @_disfavoredOverload
     public func modulo(_ divisor: Scalar) -> Tensor { modulo(Tensor(divisor)) }
 
-    /// Replaces the left by the sum; the right may broadcast.
+    /// Adds the right operand in place; it may broadcast.
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
 
-    /// Replaces the left by the difference; the right may broadcast.
+    /// Subtracts the right operand in place; it may broadcast.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
 
-    /// Replaces the left by the product; the right may broadcast.
+    /// Multiplies by the right operand in place; it may broadcast.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
 
     @_specialize(where Scalar == Int32)
@@ -137,10 +139,10 @@ extension Tensor where Scalar: IntegerScalar {
 }
 
 extension Tensor where Scalar == Int32 {
-    /// Every element with the other sign.
+    /// Every element negated.
     public static prefix func - (x: Tensor) -> Tensor { 0 - x }
 
-    /// |x|; that of the smallest number does not fit, and ends the process.
+    /// |x|. Traps for the smallest number, whose magnitude overflows.
     public func magnitude() -> Tensor { .maximum(self, -self) }
 }
 
@@ -149,19 +151,19 @@ private enum IntegerOperation {
     case wrappingAdd, wrappingSubtract, wrappingMultiply, maximum, minimum
 }
 
-/// The remainder by −1 is 0, also where the quotient does not fit.
+/// The remainder of division by −1 is 0, even where the quotient overflows.
 @inline(__always)
 private func remainder<Scalar: IntegerScalar>(_ a: Scalar, _ b: Scalar) -> (partialValue: Scalar, overflow: Bool) {
     b == 0 || b == 0 &- 1 && Scalar.isSigned ? (0, b == 0) : (a % b, false)
 }
 
 extension PairedRows where Left: IntegerScalar, Right == Left, Result == Left {
-    /// Writes `body` of every pair, unless one does not fit.
+    /// Writes `body` of every pair. Traps if one overflows.
     @inline(__always)
     fileprivate func mapExactly(
         _ symbol: StaticString, _ body: (Left, Left) -> (partialValue: Left, overflow: Bool)
     ) {
-        // The loop only takes note, which lets it be vectorized.
+        // The loop only notes overflow, so that it can be vectorized.
         var overflows = false
         map {
             let (value, overflow) = body($0, $1)
@@ -173,7 +175,7 @@ extension PairedRows where Left: IntegerScalar, Right == Left, Result == Left {
     }
 }
 
-/// A result that fits, or the end of the process.
+/// A result that must not overflow.
 @inline(__always)
 func exact<Scalar: IntegerScalar>(
     _ result: (partialValue: Scalar, overflow: Bool), _ a: Scalar, _ symbol: StaticString, _ b: Scalar

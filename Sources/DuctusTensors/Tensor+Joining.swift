@@ -1,7 +1,7 @@
 import CDuctusKernels
 
 extension Tensor {
-    /// Tensors joined along `axis`; the other extents must agree.
+    /// Tensors joined along `axis`; all other extents must match.
     ///
     /// ```swift
     /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([[1, 2]], [[3, 4], [5, 6]])
@@ -39,14 +39,14 @@ extension Tensor {
         }
         let isWanted = tensors.map(\.isRecorded)
         return result.recorded(inputs: tensors) { [starts] gradient in
-            // Copies rather than views, which would keep the whole gradient until the last part is used.
+            // Copies, since views would keep the whole gradient alive until the last part is used.
             isWanted.indices.map {
                 isWanted[$0] ? gradient.sliced(starts[$0]..<starts[$0 + 1], axis: axis).dense() : nil
             }
         }
     }
 
-    /// Tensors of one shape, side by side along a new axis.
+    /// Tensors of one shape joined along a new axis.
     ///
     /// ```swift
     /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([1, 2], [3, 4])
@@ -63,7 +63,7 @@ extension Tensor {
             tensors.map { $0.expandingShape(at: axis) }, axis: axis < 0 ? axis + first.rank + 1 : axis)
     }
 
-    /// Views of equal extent along `axis`, which `count` must divide.
+    /// Splits `axis` into `count` views of equal extent, which must divide evenly.
     ///
     /// ```swift
     /// Tensor<Float>.arange(6).split(into: 2, axis: 0)[1]   // [3. 4. 5.]
@@ -71,11 +71,13 @@ extension Tensor {
     public func split(into count: Int, axis: Int) -> [Tensor] {
         let axis = shape.axis(axis)
         precondition(
-            count > 0 && shape[axis] % count == 0, "Axis \(axis) of \(shape) does not split into \(count) equal parts.")
+            count > 0 && shape[axis] % count == 0,
+            "Axis \(axis) of shape \(shape) cannot be split into \(count) equal parts."
+        )
         return split(sizes: [Int](repeating: shape[axis] / count, count: count), axis: axis)
     }
 
-    /// Views of the given extents along `axis`, which they must fill.
+    /// Splits `axis` into views of the given extents, which must add up to its extent.
     ///
     /// ```swift
     /// let parts = x.split(sizes: [10, 20], axis: 0)   // x[0..<10, ...] and x[10..<30, ...]
@@ -84,7 +86,7 @@ extension Tensor {
         let axis = shape.axis(axis)
         precondition(
             sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
-            "Sizes \(sizes) do not fill axis \(axis) of \(shape).")
+            "Sizes \(sizes) do not add up to axis \(axis) of shape \(shape).")
         var start = 0
         return sizes.map { size in
             defer { start += size }
@@ -92,7 +94,7 @@ extension Tensor {
         }
     }
 
-    /// The whole tensor, `counts[i]` times along axis i, aligned at the last axis: NumPy's `tile`.
+    /// The whole tensor repeated `counts[i]` times along axis i, aligned at the last axis: NumPy's `tile`.
     ///
     /// ```swift
     /// ([1, 2] as Tensor<Float>).tiled([2, 2])   // [[1. 2. 1. 2.] [1. 2. 1. 2.]]
@@ -107,7 +109,7 @@ extension Tensor {
         return result
     }
 
-    /// Every element `count` times in a row along `axis`: NumPy's `repeat`.
+    /// Every element repeated `count` times in a row along `axis`: NumPy's `repeat`.
     ///
     /// ```swift
     /// ([1, 2] as Tensor<Float>).repeated(2, axis: 0)   // [1. 1. 2. 2.]
@@ -117,15 +119,15 @@ extension Tensor {
         return repeated(count, axis: axis, blocksFrom: axis + 1)
     }
 
-    /// Axis `axis` becomes `count` times as long; what is repeated as one are the axes from `blocks` on.
+    /// Repeats along `axis` in blocks that span the axes from `blocks` on.
     private func repeated(_ count: Int, axis: Int, blocksFrom blocks: Int) -> Tensor {
-        precondition(count >= 0, "Nothing can be repeated \(count) times.")
+        precondition(count >= 0, "A repetition count must not be negative; got \(count).")
         let (outer, inner) = (shape[..<blocks].reduce(1, *), shape[blocks...].reduce(1, *))
         return reshaped(to: [outer, 1, inner]).broadcast(to: [outer, count, inner])
             .reshaped(to: shape.replacing(axis, with: shape[axis] * count))
     }
 
-    /// Moved on by `shift` positions along `axis`; what leaves one end comes in at the other.
+    /// The elements shifted by `shift` positions along `axis`; those shifted off one end reappear at the other.
     ///
     /// ```swift
     /// ([1, 2, 3, 4] as Tensor<Float>).rolled(by: 1, axis: 0)   // [4. 1. 2. 3.]

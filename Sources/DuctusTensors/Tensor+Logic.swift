@@ -1,31 +1,31 @@
 import CDuctusKernels
 
 extension Tensor where Scalar == Bool {
-    /// Where both are true; shapes broadcast.
+    /// Elementwise and; shapes broadcast.
     public static func .& (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 && $1 } } }
 
-    /// Where at least one is true; shapes broadcast.
+    /// Elementwise or; shapes broadcast.
     public static func .| (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 || $1 } } }
 
-    /// Where exactly one is true; shapes broadcast.
+    /// Elementwise exclusive or; shapes broadcast.
     public static func .^ (a: Tensor, b: Tensor) -> Tensor { a.paired(with: b) { $0.map { $0 != $1 } } }
 
-    /// Where it is false.
+    /// Elementwise negation.
     public static prefix func .! (a: Tensor) -> Tensor { a .== Tensor(false) }
 
-    /// Whether any element over `axes` (all, unless named) is true; false of none.
+    /// Whether any element over `axes` (all by default) is true; false for no elements.
     public func any(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         folded(axes, keepingDimensions) { $0.contains(true) }
     }
 
-    /// Whether all elements over `axes` (all, unless named) are true; true of none.
+    /// Whether all elements over `axes` (all by default) are true; true for no elements.
     public func all(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         folded(axes, keepingDimensions) { !$0.contains(false) }
     }
 }
 
 extension Tensor {
-    /// The elements of `other` where `mask` is true, and of this tensor elsewhere; all three broadcast.
+    /// The elements of `other` where `mask` is true and those of this tensor elsewhere; all three broadcast.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [-1, 2, -3]
@@ -35,7 +35,7 @@ extension Tensor {
         let (original, replacement) = (shape, other.shape)
         let (needsSelf, needsOther) = (isRecorded, other.isRecorded)
         return detached().selected(other.detached(), mask).recorded(inputs: [self, other]) { gradient in
-            // Zero, whatever the type: its bytes are.
+            // Zero bytes are zero in every element type.
             let zero = Tensor(shape: []) { $0.zero() }
             return [
                 needsSelf ? gradient.selected(zero, mask).unbroadcast(to: original) : nil,
@@ -44,7 +44,7 @@ extension Tensor {
         }
     }
 
-    /// `value` where `mask` is true, and this tensor's elements elsewhere.
+    /// `value` where `mask` is true and the elements of this tensor elsewhere.
     @_disfavoredOverload
     public func replacing(with value: Scalar, where mask: Tensor<Bool>) -> Tensor {
         replacing(with: Tensor(value), where: mask)

@@ -1,8 +1,8 @@
 extension Tensor where Scalar: FloatingScalar {
     /// The matrix product over the last two axes; the axes before them broadcast.
     ///
-    /// Transposed views are read where they lie. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right
-    /// is a column, one on the left a row.
+    /// Transposed views are not copied. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right is a
+    /// column, one on the left a row.
     ///
     /// ```swift
     /// let (a, b): (Tensor<Float>, Tensor<Float>) = ([[1, 2], [3, 4]], [[5], [6]])
@@ -17,7 +17,9 @@ extension Tensor where Scalar: FloatingScalar {
         if other.rank == 1 { return matmul(other.expandingShape(at: 1)).squeezingShape(at: -1) }
         precondition(
             shape[rank - 1] == other.shape[other.rank - 2],
-            "matmul: \(shape) by \(other.shape); the last axis of the left must be the last but one of the right.")
+            "matmul: shapes \(shape) and \(other.shape) do not match; the last extent of the left must equal the "
+                + "second-to-last of the right."
+        )
         let (a, b) = (detached(), other.detached())
         let (needsA, needsB) = (isRecorded, other.isRecorded)
         let output = matrixProduct(a, b)
@@ -33,7 +35,7 @@ extension Tensor where Scalar: FloatingScalar {
 
 private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
-    // A stack of matrices times one matrix is one tall product.
+    // A stack of matrices times one matrix is a single tall product.
     if a.rank > 2, b.rank == 2, a.isDense {
         return matrixProduct(a.reshaped(to: [a.count / Swift.max(k, 1), k]), b).reshaped(
             to: Shape(a.shape.dropLast() + [n]))
@@ -55,7 +57,7 @@ private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Ten
     }
 }
 
-/// One product, its rows split into fixed blocks that the threads share.
+/// One product, with its rows split into blocks of fixed size for the threads.
 private func multiply<Scalar: FloatingScalar>(
     _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView<Scalar>, _ offsetA: Int, _ b: MatrixView<Scalar>, _ offsetB: Int,
     _ c: UnsafeMutablePointer<Scalar>
@@ -83,8 +85,8 @@ private func multiply<Scalar: FloatingScalar>(
     }
 }
 
-/// Rows times a matrix, by our own register tiles. OpenBLAS packs both operands; here the rows are read where they lie,
-/// which is faster for all shapes but those with a transposed operand.
+/// Rows times a matrix, by our own register tiling. OpenBLAS packs both operands; reading the rows in place is faster
+/// unless an operand is transposed.
 private func productOfRows<Scalar: FloatingScalar>(
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Scalar>, _ xStep: Int, _ w: UnsafePointer<Scalar>, _ wStep: Int,
     _ y: UnsafeMutablePointer<Scalar>
@@ -95,7 +97,7 @@ private func productOfRows<Scalar: FloatingScalar>(
             rows.count, k, columns.count, x + rows.lowerBound * xStep, xStep, w + columns.lowerBound, wStep,
             workspace.base, y + rows.lowerBound * n + columns.lowerBound, n)
     }
-    // No sum is split, so the blocks change nothing but who computes what.
+    // No sum is split, so the blocks do not affect results.
     let isLarge = m * n * k >= 1 << 18
     if isLarge, n >= m, n > 64 {
         parallelRanges(n, grain: max(64, (n / 8 + 63) / 64 * 64)) { product(0..<m, $0) }
@@ -106,13 +108,13 @@ private func productOfRows<Scalar: FloatingScalar>(
     }
 }
 
-/// BLAS's GEMM on all threads: the longer side of the result is split into blocks of a fixed size, never the sums.
+/// BLAS GEMM on all threads. The longer side of the result is split into blocks of fixed size, never the sums.
 package func gemm<Scalar: FloatingScalar>(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Scalar,
     _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>, _ ldb: Int, _ beta: Scalar,
     _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
 ) {
-    // A quarter of the longer side, so that small products keep several threads busy too.
+    // At most a quarter of the longer side, so that small products also keep several threads busy.
     let block = Swift.min(192, Swift.max(48, (Swift.max(m, n) + 3) / 4))
     if m * n * k < 1 << 18 || Swift.max(m, n) <= block {
         Scalar.gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
@@ -131,7 +133,7 @@ package func gemm<Scalar: FloatingScalar>(
     }
 }
 
-/// The last two axes of a tensor as BLAS reads them: rows of unit stride, or columns of unit stride.
+/// The last two axes of a tensor as BLAS reads them, with unit stride along rows or columns.
 private struct MatrixView<Scalar: FloatingScalar>: @unchecked Sendable {
     let tensor: Tensor<Scalar>
     let transposed: Bool
@@ -151,7 +153,7 @@ private struct MatrixView<Scalar: FloatingScalar>: @unchecked Sendable {
 
     var base: UnsafePointer<Scalar> { UnsafePointer(tensor.base) }
 
-    /// Where matrix number `index` of a batch starts.
+    /// The offset of matrix `index` of a batch.
     func offset(_ batch: Shape, _ index: Int) -> Int {
         var (rest, offset) = (index, 0)
         for axis in batch.indices.reversed() {

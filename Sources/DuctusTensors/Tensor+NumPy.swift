@@ -1,10 +1,10 @@
 extension Tensor {
-    /// Reads an array that `numpy.save` wrote.
+    /// Reads an array written by `numpy.save`, in any byte order and memory order.
     ///
-    /// Any byte order and memory order is read. What lies in the file as in memory is not copied: the tensor shares
-    /// the file's pages, which must not be changed in place meanwhile, and an array in Fortran order becomes a
-    /// transposed view. Other numbers are converted if no value changes: integers to any type that holds them,
-    /// floating-point numbers to wider ones.
+    /// Elements stored exactly as in memory are not copied: the tensor shares the memory-mapped file, which must not be
+    /// modified in place while in use, and an array in Fortran order becomes a transposed view. Other elements are
+    /// converted if that is lossless: integers to any type that can represent them, floating-point numbers to wider
+    /// types.
     ///
     /// ```swift
     /// let x = try Tensor<Float>(npy: "x.npy")
@@ -16,7 +16,7 @@ extension Tensor {
         self = try header.tensor(of: file[start..<file.count], path: path)
     }
 
-    /// Writes an array that `numpy.load` reads: little-endian, in C order. Replaces the file in one step.
+    /// Writes a file for `numpy.load`, little-endian and in C order. The file is replaced atomically.
     ///
     /// ```swift
     /// try x.write(npy: "x.npy")

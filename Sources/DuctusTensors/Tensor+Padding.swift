@@ -1,15 +1,15 @@
-/// What `padded` puts around a tensor.
+/// The values with which `padded` extends a tensor.
 public enum PaddingMode<Scalar: TensorScalar>: Sendable {
-    /// One number.
+    /// A constant.
     case constant(Scalar)
-    /// The outermost elements.
+    /// The outermost elements, repeated.
     case edge
-    /// The tensor as in mirrors that stand on its outermost elements: `3 2 [1 2 3] 2 1`.
+    /// The elements mirrored at the outermost ones, which are not repeated: `3 2 [1 2 3] 2 1`.
     case reflect
 }
 
 extension Tensor {
-    /// Elements before and after along every axis, as many pairs as axes.
+    /// The tensor extended at both ends of every axis by the given amounts, one pair per axis.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
@@ -19,9 +19,9 @@ extension Tensor {
     /// ```
     public func padded(_ amounts: [(before: Int, after: Int)], mode: PaddingMode<Scalar>) -> Tensor {
         precondition(
-            amounts.count == rank, "padded needs one pair for every axis of \(shape); got \(amounts.count).")
+            amounts.count == rank, "padded needs one pair for every axis of shape \(shape); got \(amounts.count).")
         for (before, after) in amounts {
-            precondition(before >= 0 && after >= 0, "Padding is not negative; got \(before) and \(after).")
+            precondition(before >= 0 && after >= 0, "Padding must not be negative; got \(before) and \(after).")
         }
         guard case .constant(let value) = mode else {
             return amounts.enumerated().reduce(self) { $0.mirrored(mode, axis: $1.offset, $1.element) }
@@ -34,11 +34,11 @@ extension Tensor {
         return result.recorded(from: self) { selection.view(of: $0) }
     }
 
-    /// Padded along one axis with elements of its own.
+    /// Pads one axis with elements of the tensor itself.
     private func mirrored(_ mode: PaddingMode<Scalar>, axis: Int, _ amount: (before: Int, after: Int)) -> Tensor {
         let extent = shape[axis]
         guard amount != (0, 0) else { return self }
-        precondition(extent > 0, "An empty axis has nothing to be padded with (axis \(axis) of \(shape)).")
+        precondition(extent > 0, "An empty axis has no elements to pad with (axis \(axis) of shape \(shape)).")
         let period = 2 * (extent - 1)
         let positions = (-amount.before..<extent + amount.after).map { position -> Int32 in
             if case .reflect = mode, extent > 1 {
@@ -50,18 +50,18 @@ extension Tensor {
         return gathered(Tensor<Int32>(positions), axes: axis..<axis + 1)
     }
 
-    /// Zeros (or false) before and after along `axis`.
+    /// The tensor with zeros (or `false`) added before and after along `axis`.
     @_specialize(where Scalar == Float)
     public func padded(before: Int, after: Int, axis: Int) -> Tensor {
         guard before != 0 || after != 0 else { return self }
-        precondition(before >= 0 && after >= 0, "Padding is not negative; got \(before) and \(after).")
+        precondition(before >= 0 && after >= 0, "Padding must not be negative; got \(before) and \(after).")
         let axis = shape.axis(axis)
         let extent = shape[axis]
         let inner = shape[(axis + 1)...].reduce(1, *)
         let (first, end, row) = (before * inner, (before + extent) * inner, (before + extent + after) * inner)
         let result = Tensor(shape: shape.replacing(axis, with: before + extent + after)) { out in
             withUnsafeBuffer { elements in
-                // The rows as one run of elements, so that all threads have a part of a single row too.
+                // Rows as one run of elements, so that even a single row is split among all threads.
                 parallelRanges(out.count, grain: 1 << 15) { range in
                     var i = range.lowerBound
                     while i < range.upperBound {

@@ -1,14 +1,14 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// All products of an element of this tensor and one of `other`: `[count, other.count]`.
+    /// The outer product: all products of an element of this tensor and one of `other`. Shape: `[count, other.count]`.
     ///
     /// ```swift
     /// ([1, 2] as Tensor<Float>).outer([3, 4, 5])   // [[ 3.  4.  5.] [ 6.  8. 10.]]
     /// ```
     public func outer(_ other: Tensor) -> Tensor { reshaped(to: [count, 1]) * other.reshaped(to: [1, other.count]) }
 
-    /// Kronecker's product: every element of this tensor replaced by its product with `other`.
+    /// The Kronecker product: every element of this tensor replaced by its product with `other`.
     ///
-    /// Shapes: `[m, n] · [p, q] → [m p, n q]`; missing axes in front count as 1.
+    /// Shapes: `[m, n] · [p, q] → [m p, n q]`; missing leading axes have extent 1.
     ///
     /// ```swift
     /// ([[1, 2]] as Tensor<Float>).kron([[1, 1]])   // [[1. 1. 2. 2.]]
@@ -22,16 +22,16 @@ extension Tensor where Scalar: FloatingScalar {
         return (x * y).reshaped(to: Shape(zip(a, b).map { $0 * $1 }))
     }
 
-    /// The sum of products over the last `axes` axes of this tensor and the first `axes` of `other`.
+    /// The contraction of the last `axes` axes of this tensor with the first `axes` axes of `other`.
     public func tensorDot(_ other: Tensor, axes: Int = 2) -> Tensor {
         precondition(
             axes >= 0 && axes <= rank && axes <= other.rank,
-            "tensorDot: \(shape) and \(other.shape) do not both have \(axes) axes to sum over.")
+            "tensorDot: shapes \(shape) and \(other.shape) do not both have \(axes) axes to contract.")
         return tensorDot(other, axes: (Array(rank - axes..<rank), Array(0..<axes)))
     }
 
-    /// The sum of products over pairs of axes, one of this tensor and one of `other`. What remains are the other axes
-    /// of this tensor, then those of `other`.
+    /// The contraction over pairs of axes, one of this tensor and one of `other`. The result has the remaining axes of
+    /// this tensor, then those of `other`.
     ///
     /// ```swift
     /// a.tensorDot(b, axes: ([1], [0]))   // the matrix product
@@ -41,7 +41,7 @@ extension Tensor where Scalar: FloatingScalar {
         let extents = left.map { shape[$0] }
         precondition(
             extents == right.map { other.shape[$0] },
-            "tensorDot: axes \(left) of \(shape) and axes \(right) of \(other.shape) differ.")
+            "tensorDot: axes \(left) of shape \(shape) do not match axes \(right) of shape \(other.shape).")
         let rows = shape.indices.filter { !left.contains($0) }
         let columns = other.shape.indices.filter { !right.contains($0) }
         let depth = extents.reduce(1, *)

@@ -1,6 +1,6 @@
 import CDuctusKernels
 
-/// Elements that one task reduces; fixed, so that sums do not depend on the threads.
+/// Elements per task of a reduction; fixed, so that sums do not depend on the number of threads.
 private let reductionGrain = 1 << 15
 
 extension Tensor: SummableTensor where Scalar: FloatingScalar {
@@ -11,7 +11,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return reduced(DUCTUS_SUM, axes: axes).reshaped(to: shape)
     }
 
-    /// The sum over `axes` (all, unless named). That of no elements is 0.
+    /// The sum over `axes` (all by default). The sum of no elements is 0.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [[1, 2], [3, 4]]
@@ -29,19 +29,19 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return result.reshaped(to: keepingDimensions ? kept : droppedShape(axes))
     }
 
-    /// The mean over `axes` (all, unless named). That of no elements is not a number.
+    /// The mean over `axes` (all by default). The mean of no elements is NaN.
     @_specialize(where Scalar == Float)
     public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         sum(axes: axes, keepingDimensions: keepingDimensions) / Tensor(Scalar(extent(checked(axes))))
     }
 
-    /// The product over `axes` (all, unless named). That of no elements is 1.
+    /// The product over `axes` (all by default). The product of no elements is 1.
     public func product(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = checked(axes)
         let kept = keptShape(axes)
         let x = detached()
         let result = x.reduced(DUCTUS_PRODUCT, axes: axes).recorded(from: self) { gradient in
-            // The product of the others is that of all that are not 0, unless another one is 0.
+            // The product of the other elements is that of all nonzero ones, unless another one is 0.
             let isZero = x .== 0
             let factors = x.replacing(with: 1, where: isZero)
             let zeros = Tensor(0).replacing(with: 1, where: isZero)
@@ -52,14 +52,12 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return result.reshaped(to: keepingDimensions ? kept : droppedShape(axes))
     }
 
-    /// The largest element over `axes` (all, unless named); "not a number" if there is one. Where several are equal,
-    /// the gradient is shared.
+    /// The largest element over `axes` (all by default); NaN if there is one. Ties share the gradient.
     public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         extreme(DUCTUS_MAX, axes, keepingDimensions)
     }
 
-    /// The smallest element over `axes` (all, unless named); "not a number" if there is one. Where several are equal,
-    /// the gradient is shared.
+    /// The smallest element over `axes` (all by default); NaN if there is one. Ties share the gradient.
     public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         extreme(DUCTUS_MIN, axes, keepingDimensions)
     }
@@ -76,16 +74,16 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
     }
 
-    /// The position of the largest element along `axis`; of equals the first. "Not a number" counts as the largest.
+    /// The position of the largest element along `axis`; the first one of ties. NaN counts as the largest.
     ///
     /// ```swift
     /// ([[1, 9, 4], [8, 2, 6]] as Tensor<Float>).argmax()   // [1 0]
     /// ```
     public func argmax(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
-        precondition(rank > 0, "argmax needs an axis; this tensor has none.")
+        precondition(rank > 0, "argmax needs a tensor with at least one axis; got a scalar.")
         let axis = shape.axis(axis)
         let columns = shape[axis]
-        precondition(columns > 0, "argmax needs an axis that is not empty; axis \(axis) of \(shape) is.")
+        precondition(columns > 0, "argmax needs a nonempty axis; axis \(axis) of shape \(shape) is empty.")
         return Tensor<Int32>(shape: reducedShape([axis], keepingDimensions)) { out in
             detached().rows(along: [axis]).withUnsafeBuffer { x in
                 parallelRanges(out.count, grain: Swift.max(1, reductionGrain / columns)) { rows in
@@ -97,12 +95,12 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         }
     }
 
-    /// The position of the smallest element along `axis`; of equals the first. "Not a number" counts as the smallest.
+    /// The position of the smallest element along `axis`; the first one of ties. NaN counts as the smallest.
     public func argmin(axis: Int = -1, keepingDimensions: Bool = false) -> Tensor<Int32> {
         (-detached()).argmax(axis: axis, keepingDimensions: keepingDimensions)
     }
 
-    /// Reduces runs of neighbouring axes, the last first. The result has the kept axes only; it is not recorded.
+    /// Reduces runs of adjacent axes, the last run first. The result has only the kept axes and is not recorded.
     private func reduced(_ operation: ductus_reduction, axes: [Int]) -> Tensor {
         var result = self
         var remaining = axes
@@ -115,7 +113,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
             let inner = extents[(last + 1)...].reduce(1, *)
             precondition(
                 middle > 0 || operation == DUCTUS_SUM || operation == DUCTUS_PRODUCT,
-                "No elements have no largest and no smallest (shape \(shape), axes \(axes)).")
+                "The minimum and maximum of no elements are undefined (shape \(shape), axes \(axes)).")
             result = Tensor(shape: Shape(Array(extents[..<first]) + Array(extents[(last + 1)...]))) { out in
                 guard out.count > 0 else { return }
                 guard middle > 0 else { return out.fill(operation == DUCTUS_PRODUCT ? 1 : 0) }
@@ -127,7 +125,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         return result
     }
 
-    /// x[outer][middle][inner] → y[outer][inner]. A long middle is reduced in blocks first, so that all threads take part.
+    /// x[outer][middle][inner] → y[outer][inner]. A long middle axis is first reduced in blocks, to use all threads.
     private static func reduce(
         _ operation: ductus_reduction, _ outer: Int, _ middle: Int, _ inner: Int, _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>

@@ -1,10 +1,10 @@
 import CDuctusKernels
 
-/// The bytes or elements that one task moves; fixed, so that results do not depend on the threads.
+/// Bytes or elements moved per task; fixed, so that results do not depend on the number of threads.
 let rowGrain = 1 << 15
 
 extension Tensor<Int32> {
-    /// These positions, dense, negative ones counted from the end of an axis.
+    /// These positions as a dense tensor, with negative ones resolved from the end of an axis. Traps if out of range.
     func checked(extent: Int, _ axis: () -> String) -> Tensor<Int32> {
         let dense = detached().dense()
         var (least, most) = (Int32.max, Int32.min)
@@ -27,7 +27,8 @@ extension Tensor<Int32> {
 }
 
 extension Tensor {
-    /// `[outer…, axes…, inner…]` at `[n…]` is `[outer…, n…, inner…]`; positions count row-major through `axes`.
+    /// `[outer…, axes…, inner…]` at positions `[n…]` → `[outer…, n…, inner…]`. Positions count row-major through
+    /// `axes`.
     func gathered(_ positions: Tensor<Int32>, axes: Range<Int>) -> Tensor {
         let (outer, inner) = (shape[..<axes.lowerBound].reduce(1, *), shape[axes.upperBound...].reduce(1, *))
         let extent = shape[axes].reduce(1, *)
@@ -56,14 +57,14 @@ extension Tensor {
         }
     }
 
-    /// Writes values where ``gathered(_:axes:)`` reads, or adds them; the last of equal positions wins.
+    /// Writes or adds values where ``gathered(_:axes:)`` reads. When writing, the last one of repeated positions wins.
     mutating func scatter(_ values: Tensor, at positions: Tensor<Int32>, axes: Range<Int>, adding: Bool) {
         let (outer, inner) = (shape[..<axes.lowerBound].reduce(1, *), shape[axes.upperBound...].reduce(1, *))
         let extent = shape[axes].reduce(1, *)
         let count = positions.count
         let values = values.broadcast(to: shape.replacing(axes, with: positions.shape))
         guard values.count > 0 else { return }
-        // Columns are split, positions are not: what comes to one element comes in their order.
+        // Only columns are split among threads, so that repeated positions accumulate in their order.
         let width = inner < 64 || count * inner < rowGrain ? inner : Swift.max(32, (inner / 8 + 15) / 16 * 16)
         let blocks = (inner + width - 1) / width
         let type = Scalar.element
@@ -79,7 +80,7 @@ extension Tensor {
                         )
                         if adding {
                             let fits = ductus_scatter_add(type, count, columns, inner, from, positions, to)
-                            precondition(fits, "scatteringAdd: a sum does not fit \(Scalar.self).")
+                            precondition(fits, "scatteringAdd: a sum overflows \(Scalar.self).")
                         } else {
                             let size = MemoryLayout<Scalar>.stride
                             ductus_scatter_rows(count, columns * size, inner * size, from, positions, to)
@@ -90,15 +91,15 @@ extension Tensor {
         }
     }
 
-    /// Writes a value, which broadcasts, into the storage of this view. The view must be of a tensor that nobody
-    /// else reads, and show no element twice.
+    /// Writes a value, which broadcasts, into the storage of this view. The storage must have no other user, and no two
+    /// elements of the view may share memory.
     func overwrite(with value: Tensor) {
         let value = value.broadcast(to: shape)
         guard count > 0 else { return }
         var (extents, from, to): ([Int], [Int], [Int]) = ([1], [0], [0])
         for axis in shape.indices where shape[axis] != 1 {
             let last = extents.count - 1
-            // Two axes that both tensors step through evenly are one.
+            // Two axes that a single stride covers in both tensors are merged.
             if extents[last] == 1
                 || from[last] == shape[axis] * value.strides[axis]
                     && to[last] == shape[axis] * strides[axis]
@@ -123,14 +124,14 @@ extension Tensor {
 }
 
 extension Shape {
-    /// The same extents but for one.
+    /// This shape with another extent for one axis.
     func replacing(_ axis: Int, with extent: Int) -> Shape {
         var shape = self
         shape[axis] = extent
         return shape
     }
 
-    /// Other extents in the place of some.
+    /// This shape with some axes replaced by others.
     func replacing(_ axes: Range<Int>, with extents: Shape) -> Shape {
         Shape(Array(self[..<axes.lowerBound]) + Array(extents) + Array(self[axes.upperBound...]))
     }

@@ -1,6 +1,6 @@
 extension Tensor where Scalar: NumericScalar {
-    /// The different elements in ascending order; for each the position of its first (in row-major order) and how often
-    /// it occurs; and for each element of this tensor the position of its value.
+    /// The unique elements in ascending order, the row-major position of the first occurrence and the number of
+    /// occurrences of each, and for every element of this tensor the position of its value.
     ///
     /// ```swift
     /// let x: Tensor<Int32> = [3, 1, 3]
@@ -21,7 +21,7 @@ extension Tensor where Scalar: NumericScalar {
                 for i in 0..<count {
                     let position = Int(order[i])
                     let element = x[position]
-                    // All that is not a number is one value.
+                    // All NaNs count as one value.
                     if let last = values.last, last == element || last != last && element != element {
                         counts[counts.count - 1] += 1
                     } else {
@@ -36,8 +36,7 @@ extension Tensor where Scalar: NumericScalar {
         return (Tensor(values), Tensor<Int32>(indices), inverse, Tensor<Int32>(counts))
     }
 
-    /// Where `values` belong in this ascending vector so that it stays ascending: before the elements that equal them,
-    /// or after.
+    /// The positions at which inserting `values` keeps this ascending vector sorted, before or after equal elements.
     ///
     /// ```swift
     /// let edges: Tensor<Float> = [1, 2, 3]
@@ -48,7 +47,7 @@ extension Tensor where Scalar: NumericScalar {
     @_specialize(where Scalar == Int32)
     @_specialize(where Scalar == UInt8)
     public func searchSorted(_ values: Tensor, side: SearchSide = .left) -> Tensor<Int32> {
-        precondition(rank == 1, "searchSorted searches a vector; this tensor has shape \(shape).")
+        precondition(rank == 1, "searchSorted needs a vector to search; got shape \(shape).")
         return Tensor<Int32>(shape: values.shape) { out in
             withPointers(to: self, values) { x, values in
                 parallelRanges(out.count, grain: 1 << 12) {
@@ -58,7 +57,7 @@ extension Tensor where Scalar: NumericScalar {
                         while low < high {
                             let middle = (low + high) / 2
                             let element = x[middle]
-                            // "Not a number" comes after all numbers.
+                            // NaN sorts after all numbers.
                             let isBefore =
                                 side == .left
                                 ? element < value || value != value && element == element
@@ -73,10 +72,10 @@ extension Tensor where Scalar: NumericScalar {
     }
 }
 
-/// On which side of equal elements a value is put.
+/// The side of equal elements on which a value is inserted.
 public enum SearchSide: Sendable {
-    /// Before them: NumPy's `left`.
+    /// Before equal elements: NumPy's `left`.
     case left
-    /// After them: NumPy's `right`.
+    /// After equal elements: NumPy's `right`.
     case right
 }

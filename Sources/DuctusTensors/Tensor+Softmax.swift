@@ -1,12 +1,12 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// eˣⁱ / Σ eˣʲ along `axis`: positive numbers that sum to 1.
+    /// softmax(x)ᵢ = eˣⁱ / Σⱼ eˣʲ along `axis`: nonnegative numbers that sum to 1.
     ///
     /// ```swift
     /// ([0, 0] as Tensor<Float>).softmax()   // [0.5 0.5]
     /// ```
     public func softmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: false) } }
 
-    /// log softmax, without leaving the range of the type.
+    /// log softmax(x) along `axis`, without overflow or underflow.
     public func logSoftmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: true) } }
 
     private func alongLast(_ axis: Int, _ body: (Tensor) -> Tensor) -> Tensor {

@@ -1,8 +1,8 @@
 import CDuctusKernels
 
-// "Not a number" comes last, whether ascending or descending; the order is stable.
+// NaN sorts last in either direction; sorting is stable.
 extension Tensor where Scalar: NumericScalar {
-    /// The elements along `axis` in order; what is not a number comes last, either way.
+    /// The elements sorted along `axis`; NaN comes last in either direction.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [3, 1, 2]
@@ -16,7 +16,7 @@ extension Tensor where Scalar: NumericScalar {
         }
     }
 
-    /// The positions along `axis` of the elements in order; of equals the first comes first.
+    /// The positions that sort the elements along `axis`; equal elements keep their order.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [3, 1, 2]
@@ -26,8 +26,8 @@ extension Tensor where Scalar: NumericScalar {
         alongLast("argsort", axis) { $0.orders(descending) }
     }
 
-    /// The `count` largest elements along `axis`, the largest first, and their positions. What is not a number counts as
-    /// smaller than all numbers.
+    /// The `count` largest elements along `axis` in descending order, and their positions. NaN counts as smaller than
+    /// every number.
     ///
     /// ```swift
     /// let (values, indices) = ([3, 1, 2] as Tensor<Float>).topK(2)
@@ -36,7 +36,7 @@ extension Tensor where Scalar: NumericScalar {
     public func topK(_ count: Int, axis: Int = -1) -> (values: Tensor, indices: Tensor<Int32>) {
         let axis = shape.axis(axis)
         precondition(
-            count >= 0 && count <= shape[axis], "topK: axis \(axis) of \(shape) does not have \(count) elements.")
+            count >= 0 && count <= shape[axis], "topK: axis \(axis) of shape \(shape) does not have \(count) elements.")
         let last = transposed(axis, -1)
         let indices = last.orders(true).sliced(0..<count, axis: -1)
         return (last.gatheredAlong(indices, axis: -1).transposed(axis, -1), indices.transposed(axis, -1))
@@ -45,17 +45,18 @@ extension Tensor where Scalar: NumericScalar {
     private func alongLast<Result>(
         _ name: String, _ axis: Int, _ body: (Tensor) -> Tensor<Result>
     ) -> Tensor<Result> {
-        precondition(rank > 0, "\(name) needs an axis; this tensor has none.")
+        precondition(rank > 0, "\(name) needs a tensor with at least one axis; got a scalar.")
         let axis = shape.axis(axis)
         return axis == rank - 1 ? body(self) : body(transposed(axis, -1)).transposed(axis, -1)
     }
 
     private func orders(_ descending: Bool) -> Tensor<Int32> {
-        precondition(shape[rank - 1] <= Int32.max, "An axis of \(shape[rank - 1]) has positions beyond Int32.")
+        precondition(
+            shape[rank - 1] <= Int32.max, "Axes can have at most 2³¹ − 1 positions here; got \(shape[rank - 1]).")
         return mapRows { ductus_argsort(Scalar.element, descending, $0, $1, $2, $3) }
     }
 
-    /// Every row of the last axis given to a sorting routine: count, elements, result and workspace.
+    /// Calls a sorting routine for every row of the last axis with its count, elements, result and workspace.
     private func mapRows<Result>(
         _ sort: (Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Result>, UnsafeMutablePointer<UInt8>) -> Void
     ) -> Tensor<Result> {

@@ -1,8 +1,8 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// The mean squared distance from the mean, over `axes` (all, unless named).
+    /// The variance over `axes` (all by default): Σ (x − mean)² / (n − `correction`).
     ///
-    /// `correction` is subtracted from the number of elements: 0 gives the variance of these elements, 1 estimates that of
-    /// what they are a sample of.
+    /// Correction 0 gives the variance of the elements themselves, 1 the unbiased estimate for the population they are
+    /// a sample of.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3, 4]
@@ -21,9 +21,9 @@ extension Tensor where Scalar: FloatingScalar {
         variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions).squareRoot()
     }
 
-    /// The norm of the elements over `axes` (all, unless named), as of a vector: (Σ |x|ᵖ)¹ᐟᵖ for the order p.
+    /// The vector norm of order p over `axes` (all by default): (Σ |x|ᵖ)¹ᐟᵖ.
     ///
-    /// Order ∞ is the largest |x|, −∞ the smallest, 0 the number of elements that are not 0.
+    /// Order ∞ is the largest |x|, −∞ the smallest, and 0 the number of nonzero elements.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [3, -4]
@@ -46,12 +46,12 @@ extension Tensor where Scalar: FloatingScalar {
     private func euclideanNorm(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
         let x = detached()
         let norm = x.squared().sum(axes: axes, keepingDimensions: true).squareRoot()
-        // At 0 there is no slope; 0 is the one in the middle.
+        // The norm has no derivative at 0; 0 is the subgradient in the middle.
         let result = norm.recorded(from: self) { x * ($0 / norm).replacing(with: 0, where: norm .== 0) }
         return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
     }
 
-    /// log Σ eˣ over `axes` (all, unless named), without leaving the range of the type.
+    /// log Σ eˣ over `axes` (all by default), without overflow or underflow.
     public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let top = detached().max(axes: axes, keepingDimensions: true)
         let shift = top.replacing(with: 0, where: .!top.isFinite())
@@ -59,7 +59,7 @@ extension Tensor where Scalar: FloatingScalar {
         return keepingDimensions ? result : result.reshaped(to: droppedShape(checked(axes)))
     }
 
-    /// The element in the middle of the order over `axes` (all, unless named), or the mean of the two there.
+    /// The median over `axes` (all by default): the middle element in sorted order, or the mean of the middle two.
     public func median(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         ordered(axes, keepingDimensions) { element, count in
             let (low, high) = (element((count - 1) / 2), element(count / 2))
@@ -67,17 +67,17 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// What a part (0 … 1) of the elements over `axes` (all, unless named) does not exceed: between two elements, the
-    /// straight line.
+    /// The quantile at `probability` (0 … 1) over `axes` (all by default), with linear interpolation between elements.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [4, 1, 3, 2]
     /// x.quantile(0.25)   // 1.75
     /// ```
-    public func quantile(_ part: Double, axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        precondition(part >= 0 && part <= 1, "quantile takes a part from 0 to 1; got \(part).")
+    public func quantile(_ probability: Double, axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+        precondition(
+            probability >= 0 && probability <= 1, "quantile needs a probability from 0 to 1; got \(probability).")
         return ordered(axes, keepingDimensions) { element, count in
-            let position = part * Double(count - 1)
+            let position = probability * Double(count - 1)
             let (below, weight) = (Int(position), Scalar(position - position.rounded(.down)))
             let low = element(below)
             guard weight > 0 else { return low }
@@ -86,8 +86,8 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// What `body` makes of the elements over `axes`, given the k-th smallest and their number. "Not a number" if there
-    /// is one, or none at all.
+    /// The result of `body` for the elements over `axes`, given their number and access to the k-th smallest. NaN if
+    /// there is a NaN or no element.
     private func ordered(
         _ axes: [Int]?, _ keepingDimensions: Bool, _ body: ((Int) -> Tensor, Int) -> Tensor
     ) -> Tensor {

@@ -1,46 +1,46 @@
 import CDuctusKernels
 
-// MARK: - Circular functions, of radians
+// MARK: - Circular functions, in radians
 
 extension Tensor where Scalar: FloatingScalar {
-    /// The sine.
+    /// The sine of x in radians.
     public func sin() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_SIN).recorded(from: self) { $0 * x.cos() }
     }
 
-    /// The cosine.
+    /// The cosine of x in radians.
     public func cos() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_COS).recorded(from: self) { -$0 * x.sin() }
     }
 
-    /// The tangent.
+    /// The tangent of x in radians.
     public func tan() -> Tensor {
         let y = mapped(DUCTUS_TAN)
         return y.recorded(from: self) { $0 * (y.squared() + 1) }
     }
 
-    /// The angle in −π/2 … π/2 whose sine is x; "not a number" beyond −1 … 1.
+    /// The inverse sine, from −π/2 to π/2; NaN outside −1 … 1.
     public func asin() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ASIN).recorded(from: self) { $0 / (1 - x.squared()).squareRoot() }
     }
 
-    /// The angle in 0 … π whose cosine is x; "not a number" beyond −1 … 1.
+    /// The inverse cosine, from 0 to π; NaN outside −1 … 1.
     public func acos() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ACOS).recorded(from: self) { -$0 / (1 - x.squared()).squareRoot() }
     }
 
-    /// The angle in −π/2 … π/2 whose tangent is x.
+    /// The inverse tangent, from −π/2 to π/2.
     public func atan() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ATAN).recorded(from: self) { $0 / (x.squared() + 1) }
     }
 }
 
-/// The angle of the point (x, y) in −π … π, element by element; shapes broadcast.
+/// The angle of the point (x, y), from −π to π, elementwise; shapes broadcast.
 public func atan2<Scalar: FloatingScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scalar>) -> Tensor<Scalar> {
     let (a, b) = (y.detached(), x.detached())
     let (needsY, needsX) = (y.isRecorded, x.isRecorded)
@@ -53,7 +53,7 @@ public func atan2<Scalar: FloatingScalar>(_ y: Tensor<Scalar>, _ x: Tensor<Scala
     }
 }
 
-/// √(x² + y²), element by element (shapes broadcast), without leaving the range of the type.
+/// √(x² + y²), elementwise and without overflow or underflow; shapes broadcast.
 public func hypot<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     let (a, b) = (x.detached(), y.detached())
     let (needsX, needsY) = (x.isRecorded, y.isRecorded)
@@ -87,19 +87,19 @@ extension Tensor where Scalar: FloatingScalar {
         return y.recorded(from: self) { $0.combined(y, DUCTUS_TANH_GRADIENT) }
     }
 
-    /// The inverse of the hyperbolic sine.
+    /// The inverse hyperbolic sine.
     public func asinh() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ASINH).recorded(from: self) { $0 / (x.squared() + 1).squareRoot() }
     }
 
-    /// The inverse of the hyperbolic cosine, for x ≥ 1.
+    /// The inverse hyperbolic cosine; NaN for x < 1.
     public func acosh() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ACOSH).recorded(from: self) { $0 / (x.squared() - 1).squareRoot() }
     }
 
-    /// The inverse of the hyperbolic tangent, for −1 … 1.
+    /// The inverse hyperbolic tangent; NaN outside −1 … 1.
     public func atanh() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_ATANH).recorded(from: self) { $0 / (1 - x.squared()) }

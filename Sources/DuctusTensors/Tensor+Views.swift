@@ -1,10 +1,10 @@
-// Views share storage with their source; only `reshaped` of a strided tensor copies.
+// Views share storage with their source. Only reshaping a tensor that is not dense copies.
 extension Tensor {
     func view(_ shape: Shape, _ strides: Shape, offset: Int? = nil) -> Tensor {
         Tensor(shape: shape, strides: strides, offset: offset ?? self.offset, storage: storage)
     }
 
-    /// The same elements, row-major, in another shape. One extent may be −1: what the others leave.
+    /// The same elements in row-major order with another shape. One extent may be −1 and is then inferred.
     ///
     /// ```swift
     /// Tensor<Int32>.arange(6).reshaped(to: [2, -1])   // [[0 1 2] [3 4 5]]
@@ -15,17 +15,17 @@ extension Tensor {
         if let free = shape.firstIndex(of: -1) {
             let known = shape.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
             precondition(
-                known != 0 && count % known == 0, "Shape \(self.shape) does not reshape to \(shape).")
+                known != 0 && count % known == 0, "Shape \(self.shape) cannot be reshaped to \(shape).")
             shape[free] = count / known
         }
-        precondition(shape.elementCount == count, "Shape \(self.shape) does not reshape to \(shape).")
+        precondition(shape.elementCount == count, "Shape \(self.shape) cannot be reshaped to \(shape).")
         let source = dense()
         let result = source.view(shape, shape.denseStrides)
         let original = self.shape
         return result.recorded(from: self) { $0.reshaped(to: original) }
     }
 
-    /// Axes from `axis` on, merged into one.
+    /// Merges all axes from `axis` on into one.
     ///
     /// ```swift
     /// Tensor<Float>.zeros([8, 5, 5, 16]).flattened(from: 1).shape   // [8, 400]
@@ -35,7 +35,7 @@ extension Tensor {
         return reshaped(to: Shape(shape[..<axis] + [shape[axis...].reduce(1, *)]))
     }
 
-    /// Axis `i` of the result is axis `axes[i]` of this tensor; nothing is copied.
+    /// The axes in another order, as a view: axis `i` of the result is axis `axes[i]` of this tensor.
     ///
     /// ```swift
     /// Tensor<Float>.zeros([2, 3, 4]).permuted([2, 0, 1]).shape   // [4, 2, 3]
@@ -44,14 +44,14 @@ extension Tensor {
     public func permuted(_ axes: [Int]) -> Tensor {
         let axes = axes.map(shape.axis)
         precondition(
-            axes.sorted() == Array(0..<rank), "permuted takes every axis of \(shape) once; got \(axes).")
+            axes.sorted() == Array(0..<rank), "permuted needs every axis of shape \(shape) once; got \(axes).")
         var inverse = axes
         for (to, from) in axes.enumerated() { inverse[from] = to }
         return view(Shape(axes.map { shape[$0] }), Shape(axes.map { strides[$0] }))
             .recorded(from: self) { [inverse] in $0.permuted(inverse) }
     }
 
-    /// Two axes exchanged, without copying; the last two unless named.
+    /// Two axes exchanged, as a view; by default the last two.
     ///
     /// ```swift
     /// ([[1, 2], [3, 4]] as Tensor<Float>).transposed()   // [[1. 3.] [2. 4.]]
@@ -62,14 +62,14 @@ extension Tensor {
         return permuted(axes)
     }
 
-    /// A new axis of extent 1, which becomes number `axis`; −1 is after the last.
+    /// The tensor with a new axis of extent 1 at position `axis`; −1 adds it at the end.
     ///
     /// ```swift
     /// Tensor<Float>.zeros([2, 3]).expandingShape(at: 1).shape   // [2, 1, 3]
     /// ```
     public func expandingShape(at axis: Int) -> Tensor {
         precondition(
-            axis >= -rank - 1 && axis <= rank, "A new axis cannot be number \(axis) of shape \(shape) expanded.")
+            axis >= -rank - 1 && axis <= rank, "A new axis cannot be inserted at position \(axis) of shape \(shape).")
         let axis = axis < 0 ? axis + rank + 1 : axis
         var (shape, strides) = (shape, strides)
         shape.insert(1, at: axis)
@@ -77,17 +77,18 @@ extension Tensor {
         return view(shape, strides).recorded(from: self) { $0.squeezingShape(at: axis) }
     }
 
-    /// Without an axis of extent 1.
+    /// The tensor without the given axis, which must have extent 1.
     public func squeezingShape(at axis: Int) -> Tensor {
         let axis = self.shape.axis(axis)
-        precondition(self.shape[axis] == 1, "Axis \(axis) of \(self.shape) has no extent of 1 to squeeze.")
+        precondition(
+            self.shape[axis] == 1, "Axis \(axis) of shape \(self.shape) cannot be squeezed; its extent is not 1.")
         var (shape, strides) = (shape, strides)
         shape.remove(at: axis)
         strides.remove(at: axis)
         return view(shape, strides).recorded(from: self) { $0.expandingShape(at: axis) }
     }
 
-    /// Without all axes of extent 1.
+    /// The tensor without its axes of extent 1.
     public func squeezingShape() -> Tensor {
         let kept = shape.indices.filter { shape[$0] != 1 }
         let original = shape
@@ -95,7 +96,7 @@ extension Tensor {
             .recorded(from: self) { $0.reshaped(to: original) }
     }
 
-    /// One axis in another place; the others keep their order.
+    /// The tensor with one axis moved to another position; the others keep their order.
     ///
     /// ```swift
     /// images.movingAxis(from: -1, to: 1).shape   // [batch, channels, height, width]
@@ -107,13 +108,13 @@ extension Tensor {
         return permuted(axes)
     }
 
-    /// Elements `range` along `axis`, without copying: `x[…, range]` for an axis that is known by number.
+    /// The elements in `range` along `axis`, as a view: `x[…, range]` for an axis given by number.
     @_specialize(where Scalar == Float)
     public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
         let axis = self.shape.axis(axis)
         precondition(
             range.lowerBound >= 0 && range.upperBound <= self.shape[axis],
-            "Range \(range) is out of range for axis \(axis) of \(self.shape).")
+            "Range \(range) is out of range for axis \(axis) of shape \(self.shape).")
         var shape = shape
         shape[axis] = range.count
         let extent = self.shape[axis]
@@ -121,10 +122,10 @@ extension Tensor {
             .recorded(from: self) { $0.padded(before: range.lowerBound, after: extent - range.upperBound, axis: axis) }
     }
 
-    /// The sub-tensor at `index` of the first axis.
+    /// The sub-tensor at `index` along the first axis, as a view.
     public func row(_ index: Int) -> Tensor { sliced(index..<index + 1, axis: 0).squeezingShape(at: 0) }
 
-    /// Backwards along `axes` (all, unless named), without copying.
+    /// The elements in reverse order along `axes` (all by default), as a view.
     ///
     /// ```swift
     /// ([[1, 2], [3, 4]] as Tensor<Float>).flipped(axes: [1])   // [[2. 1.] [4. 3.]]
@@ -139,7 +140,7 @@ extension Tensor {
         return view(shape, strides, offset: offset).recorded(from: self) { $0.flipped(axes: axes) }
     }
 
-    /// Repeated along axes of extent 1 (and new leading axes), without copying.
+    /// Repeats axes of extent 1 and adds leading axes to reach the target shape, as a view.
     ///
     /// ```swift
     /// ([1, 2] as Tensor<Float>).broadcast(to: [2, 2])   // [[1. 2.] [1. 2.]]
@@ -155,7 +156,7 @@ extension Tensor {
         return view(target, strides).recorded(from: self) { $0.unbroadcast(to: original) }
     }
 
-    /// The gradient's sum over the axes that broadcasting repeated. Only arithmetic types have gradients.
+    /// Sums a gradient over the axes that broadcasting repeated. Only floating-point types have gradients.
     @_specialize(where Scalar == Float)
     func unbroadcast(to shape: Shape) -> Tensor {
         guard self.shape != shape else { return self }
@@ -166,7 +167,7 @@ extension Tensor {
     }
 }
 
-/// Lets views of any element type hand their gradient to the types that can add.
+/// Lets views, which exist for every element type, sum the gradients of the types that have them.
 protocol SummableTensor {
     func summed(to shape: Shape) -> Any
 }

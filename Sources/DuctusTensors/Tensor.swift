@@ -2,8 +2,8 @@ import CDuctusKernels
 
 /// A multi-dimensional array with value semantics.
 ///
-/// A tensor is a view — shape, strides and offset — of pooled storage. Views share storage; writing copies first when
-/// the storage is shared. While a tape records, a tensor also remembers which operation made it.
+/// A tensor is a view (shape, strides and offset) into pooled storage. Views share storage; writing copies it first if
+/// it is shared. While a tape records, a tensor also remembers the operation that produced it.
 ///
 /// ```swift
 /// let x: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
@@ -16,7 +16,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     let offset: Int
     var storage: Storage<Scalar>
 
-    /// The operation that made this tensor, if a tape recorded it.
+    /// The operation that produced this tensor, if a tape recorded it.
     package var node: Node<Scalar>?
 
     init(shape: Shape, strides: Shape, offset: Int, storage: Storage<Scalar>) {
@@ -26,10 +26,10 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         self.storage = storage
     }
 
-    /// A dense tensor whose elements are undefined until `initialize` has written them all.
+    /// A dense tensor whose elements are undefined until `initialize` writes them; it must write all of them.
     @_specialize(where Scalar == Float)
     package init(shape: Shape, initialize: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
-        precondition(shape.allSatisfy { $0 >= 0 }, "A shape has no negative extents; got \(shape).")
+        precondition(shape.allSatisfy { $0 >= 0 }, "Extents must not be negative; got shape \(shape).")
         let count = shape.elementCount
         self.init(shape: shape, strides: shape.denseStrides, offset: 0, storage: Storage(count: count))
         initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
@@ -41,7 +41,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     /// The number of elements.
     public var count: Int { shape.elementCount }
 
-    /// Whether elements lie row-major without gaps.
+    /// Whether elements are in row-major order without gaps.
     package var isDense: Bool {
         var step = 1
         for axis in shape.indices.reversed() where shape[axis] != 1 {
@@ -53,7 +53,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     package var base: UnsafeMutablePointer<Scalar> { storage.base + offset }
 
-    /// This tensor with row-major elements; itself if they are so already.
+    /// This tensor with its elements in row-major order without gaps; itself if it is dense already.
     @_specialize(where Scalar == Float)
     @usableFromInline
     package func dense() -> Tensor {
@@ -72,10 +72,10 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         return copy
     }
 
-    /// Whether what is written first is gone from a typical last-level cache when the last is written.
+    /// Whether the tensor is too large for a typical last-level cache, so that writing its end evicts its beginning.
     package var exceedsCaches: Bool { count * MemoryLayout<Scalar>.stride >= 16 << 20 }
 
-    /// Extents and strides with neighbouring axes made one where a single stride leads through both.
+    /// Extents and strides with adjacent axes merged where a single stride covers both.
     private func mergedAxes() -> (extents: [Int], strides: [Int]) {
         var (extents, steps): ([Int], [Int]) = ([], [])
         for axis in shape.indices where shape[axis] != 1 {
@@ -97,7 +97,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         return try withExtendedLifetime(dense) { try body(dense.denseElements) }
     }
 
-    /// The elements of a dense tensor, as long as it lives.
+    /// The elements of a dense tensor; valid for its lifetime.
     @usableFromInline
     var denseElements: UnsafeBufferPointer<Scalar> { UnsafeBufferPointer(start: base, count: count) }
 
@@ -105,37 +105,37 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public mutating func withUnsafeMutableBuffer<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        precondition(node == nil, "The memory of a tensor that a tape records cannot be written to.")
-        if !isDense || !hasStorageOfItsOwn() { self = denseCopy() }
+        precondition(node == nil, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        if !isDense || !hasUniqueStorage() { self = denseCopy() }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
     }
 
-    /// This tensor's elements in storage of their own.
+    /// This tensor's elements in new storage.
     private func denseCopy() -> Tensor {
         isDense ? withUnsafeBuffer { elements in Tensor(shape: shape) { _ = $0.initialize(from: elements) } } : dense()
     }
 
-    /// Copies unless this tensor is the only one of its storage and none of its elements shows twice.
+    /// Copies unless this tensor is the only user of its storage and no two of its elements share memory.
     mutating func makeWritable() {
-        precondition(node == nil, "The memory of a tensor that a tape records cannot be written to.")
-        // A stride of 0 lets several elements share a place.
+        precondition(node == nil, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        // A stride of 0 makes several elements share one location.
         let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
-        if isRepeated || !hasStorageOfItsOwn() { self = denseCopy() }
+        if isRepeated || !hasUniqueStorage() { self = denseCopy() }
     }
 
-    /// Whether writing to the storage changes nothing but this tensor.
-    private mutating func hasStorageOfItsOwn() -> Bool { !storage.isBorrowed && isKnownUniquelyReferenced(&storage) }
+    /// Whether this tensor is the only user of its storage and may write to it.
+    private mutating func hasUniqueStorage() -> Bool { !storage.isBorrowed && isKnownUniquelyReferenced(&storage) }
 
     /// The elements in row-major order.
     public var scalars: [Scalar] { withUnsafeBuffer { Array($0) } }
 
     /// The only element.
     public func item() -> Scalar {
-        precondition(count == 1, "item() is for tensors of one element; this one has shape \(shape).")
+        precondition(count == 1, "item() requires a tensor with exactly one element; this one has shape \(shape).")
         return base.pointee
     }
 
-    /// The element at an index, one number an axis; negative ones count from the end.
+    /// The element at an index with one number per axis; negative numbers count from the end.
     public subscript(index: Int...) -> Scalar {
         get { (storage.base + position(of: index)).pointee }
         set {
@@ -148,7 +148,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     private func position(of index: [Int]) -> Int {
         precondition(
             index.count == rank,
-            "Index \(index) has \(index.count) numbers; shape \(shape) needs \(rank). `...` stands for whole axes.")
+            "Index \(index) has \(index.count) numbers, but shape \(shape) needs \(rank); use `...` for whole axes.")
         var position = offset
         for (axis, i) in index.enumerated() {
             let i = i < 0 ? i + shape[axis] : i
@@ -160,7 +160,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 }
 
 extension Tensor: Equatable {
-    /// Whether shapes are the same and all elements are equal, as one answer; `.==` compares one by one.
+    /// Whether the shapes and all elements are equal, as a single `Bool`; `.==` compares elementwise.
     public static func == (a: Tensor, b: Tensor) -> Bool {
         a.shape == b.shape && a.withUnsafeBuffer { x in b.withUnsafeBuffer { y in x.elementsEqual(y) } }
     }

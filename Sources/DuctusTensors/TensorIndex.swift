@@ -1,40 +1,40 @@
-/// What can stand between the brackets of `x[…]`, once for every axis that it is about.
+/// An index between the brackets of `x[…]`, for one or more axes.
 ///
-/// | index | takes |
+/// | index | selects |
 /// |---|---|
-/// | `2`, `-1` | one position; the axis is gone |
+/// | `2`, `-1` | one position; removes the axis |
 /// | `1..<3`, `1...3`, `1...`, `..<3`, `...3` | a range |
-/// | `.strided(from: 4, to: 0, by: -2)` | every other position, here backwards |
+/// | `.strided(from: 4, to: 0, by: -2)` | every second position, here in reverse |
 /// | `[2, 0, 0]`, a `Tensor<Int32>` | these positions, in this order |
-/// | a `Tensor<Bool>` | the elements of as many axes as the mask has, where it is true |
-/// | `.newAxis` | nothing: a new axis of extent 1 |
-/// | `...` | all axes that no other index is about |
+/// | a `Tensor<Bool>` | where the mask is true, over as many axes as it has |
+/// | `.newAxis` | nothing; inserts an axis of extent 1 |
+/// | `...` | all axes not covered by other indices |
 ///
-/// Negative numbers count from the end: `(-3)...` takes the last three, `..<(-1)` all but the last. Unlike in NumPy, a
-/// range that leaves its axis is a mistake, and ends the process.
+/// Negative numbers count from the end: `(-3)...` selects the last three, `..<(-1)` all but the last. Unlike in NumPy,
+/// ranges are not clamped: one that exceeds its axis traps.
 public protocol TensorIndex {
-    /// What this index takes.
+    /// What this index selects.
     var axisSelection: AxisSelection { get }
 }
 
-/// What one index takes of a tensor's axes; see ``TensorIndex``.
+/// The selection that one index makes from the axes of a tensor; see ``TensorIndex``.
 public enum AxisSelection: Sendable {
-    /// One position, whose axis is gone.
+    /// One position; removes the axis.
     case position(Int)
-    /// From a position to before another; the ends of the axis, unless named.
+    /// A half-open range of positions; missing bounds are the ends of the axis.
     case range(from: Int?, to: Int?)
-    /// Every so many-th position from one to before another; negative steps go backwards.
+    /// Every n-th position of a half-open range; negative steps run in reverse.
     case steps(from: Int?, to: Int?, by: Int)
     /// A new axis of extent 1.
     case expansion
-    /// All axes that no other index is about.
+    /// All axes not covered by other indices.
     case ellipsis
-    /// These positions; their axes replace the one.
+    /// The given positions, whose axes replace the indexed one.
     case positions(Tensor<Int32>)
-    /// The elements where it is true, of as many axes as it has.
+    /// The elements where a mask is true, over as many axes as it has.
     case mask(Tensor<Bool>)
 
-    /// How many axes this is about, unless it is the ellipsis.
+    /// The number of axes that this covers, unless it is the ellipsis.
     var axisCount: Int {
         switch self {
         case .expansion, .ellipsis: 0
@@ -52,13 +52,13 @@ extension TensorIndex where Self == AxisSelection {
     /// A new axis of extent 1.
     public static var newAxis: AxisSelection { .expansion }
 
-    /// Every `step`-th position from `start` to before `end`. Without them, a positive step goes from the first to the
-    /// last, a negative one from the last to the first.
+    /// Every `step`-th position from `start` up to but not including `end`. Without bounds, a positive step covers the
+    /// axis from first to last, a negative one from last to first.
     ///
     /// ```swift
     /// x[.strided(by: 2)]                     // 0, 2, 4, …
-    /// x[.strided(by: -1)]                    // backwards
-    /// x[.strided(from: -2, to: 0, by: -1)]   // from the last but one down to 1
+    /// x[.strided(by: -1)]                    // in reverse
+    /// x[.strided(from: -2, to: 0, by: -1)]   // from the second-to-last down to 1
     /// ```
     public static func strided(from start: Int? = nil, to end: Int? = nil, by step: Int) -> AxisSelection {
         .steps(from: start, to: end, by: step)
@@ -88,7 +88,7 @@ extension PartialRangeUpTo: TensorIndex where Bound == Int {
 extension PartialRangeThrough: TensorIndex where Bound == Int {
     public var axisSelection: AxisSelection { .range(from: nil, to: end) }
 
-    /// The position after the last; −1 is the last of the axis.
+    /// The exclusive upper bound; nil for the end of the axis.
     fileprivate var end: Int? { upperBound == -1 ? nil : upperBound + 1 }
 }
 
@@ -100,7 +100,7 @@ extension [Int]: TensorIndex {
 
 /// Element types of tensors that are indices: Int32 (positions) and Bool (masks).
 public protocol IndexScalar: TensorScalar {
-    /// What a tensor of this type takes as an index.
+    /// What a tensor of this type selects as an index.
     static func axisSelection(_ tensor: Tensor<Self>) -> AxisSelection
 }
 

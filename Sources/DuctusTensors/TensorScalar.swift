@@ -3,7 +3,7 @@ import CDuctusKernels
 
 /// An element type of tensors: Float, Double, Int32, UInt8 or Bool.
 public protocol TensorScalar: Sendable, BitwiseCopyable, Equatable {
-    /// The type as files call it.
+    /// The corresponding type in files.
     static var elementType: ElementType { get }
 }
 
@@ -24,16 +24,16 @@ where RawSignificand: FixedWidthInteger {}
 extension Float: FloatingScalar { public static var elementType: ElementType { .float32 } }
 extension Double: FloatingScalar { public static var elementType: ElementType { .float64 } }
 
-// What computes is chosen by type rather than asked of a protocol, whose requirements would be public.
+// Kernels are chosen by type instead of through protocol requirements, which would be public.
 extension FloatingScalar {
-    /// Whether this is Float; otherwise it is Double.
+    /// Whether this type is Float rather than Double.
     package static var isSinglePrecision: Bool {
         if self == Float.self { return true }
-        precondition(self == Double.self, "Tensors compute with Float and Double; \(self) is neither.")
+        precondition(self == Double.self, "Floating-point tensors are of Float or Double; got \(self).")
         return false
     }
 
-    /// The kernels for this type and processor.
+    /// The kernels for this type, for the current processor.
     package static var kernels: ductus_kernels {
         isSinglePrecision ? ductus_kernels_float().pointee : ductus_kernels_double().pointee
     }
@@ -78,8 +78,8 @@ extension FloatingScalar {
     }
 }
 
-/// OpenBLAS as Ductus uses it: single-threaded, called from Ductus's own threads. Two pools would fight over the
-/// cores, and only a split that we choose is the same for every number of threads.
+/// OpenBLAS as Ductus uses it: single-threaded, called from Ductus's own threads. Two thread pools would compete for
+/// the cores, and only our own split is independent of the number of threads.
 package enum BLAS {
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
@@ -90,5 +90,5 @@ package enum BLAS {
     }
 }
 
-/// A scalar, or the place of scalars, as the type that it is known to have.
+/// A scalar, or a pointer to scalars, as the type it is known to have.
 private func known<Value, Result>(_ value: Value) -> Result { unsafeBitCast(value, to: Result.self) }

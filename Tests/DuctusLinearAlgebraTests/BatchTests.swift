@@ -1,7 +1,7 @@
 import DuctusLinearAlgebra
 import Testing
 
-/// Every decomposition as a function to a list of tensors.
+/// Every decomposition as a function that returns a list of tensors.
 private func decompositions<Scalar: FloatingScalar>(
     _: Scalar.Type
 ) -> [(String, (Tensor<Scalar>) throws -> [Tensor<Scalar>])] {

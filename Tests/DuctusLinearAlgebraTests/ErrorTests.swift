@@ -43,7 +43,7 @@ import Testing
         #expect(throws: LinearAlgebraError.notFinite()) { try good.leastSquares(Tensor([1, .nan])) }
     }
 
-    /// Finite matrices whose elements' sum is not.
+    /// Finite matrices whose sum overflows.
     @Test func largeElementsCountAsFinite() throws {
         let a: Tensor<Double> = [[1e308, 1e308], [1e308, -1e308]]
         #expect(abs(try a.singularValues()[0] / 1e308 - Double(2).squareRoot()) < 1e-15)
@@ -74,7 +74,7 @@ import Testing
     }
 }
 
-/// Mistakes of the programmer end the process with one sentence.
+/// Programming errors trap with a message.
 @Suite struct LinearAlgebraTrapTests {
     private func message(_ result: ExitTest.Result?) -> String {
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

@@ -49,7 +49,7 @@ import Testing
                 let b = family.matrix(n, n, Scalar.self)
                 let product = b.matmul(b.transposed())
                 let a = product + ones(n, n) * (product.magnitude().max().item() * Scalar.ulpOfOne * Scalar(8 * n))
-                // What is above the diagonal is not read.
+                // Elements above the diagonal are not read.
                 let (_, _, upper) = a.lu()
                 let l = try (a + (upper - upper * ones(n, n)) * 0).cholesky()
                 #expect(ratio(l.matmul(l.transposed()) - a, to: a, n) < limit)
@@ -76,7 +76,7 @@ import Testing
         #expect(abs(logMagnitude.item() - product) < 1e-9 * Double(n))
         #expect(
             abs(a.determinant().item() - sign.item() * logMagnitude.exp().item()) < 1e-9 * logMagnitude.exp().item())
-        // Exchanging two rows turns the sign.
+        // Exchanging two rows flips the sign.
         let rows = [1, 0] + Array(2..<n)
         let exchanged = Tensor.concatenated(rows.map { a.row($0).expandingShape(at: 0) }, axis: 0)
         #expect(exchanged.logDeterminant().sign == -sign)

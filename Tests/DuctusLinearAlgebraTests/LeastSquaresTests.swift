@@ -18,7 +18,7 @@ import Testing
             #expect(x.shape == [n, 2])
             #expect(residuals.shape == [2])
             #expect(s.shape == [k])
-            // The residual is at a right angle to what A can reach: Aᵀ (A x − b) = 0.
+            // The residual is orthogonal to the range of A: Aᵀ (A x − b) = 0.
             let residual = a.matmul(x) - b
             let bound = limit * Double(max(m, n)) * Double(Scalar.ulpOfOne)
             #expect(
@@ -28,7 +28,7 @@ import Testing
             #expect(rank.item() == Int32(expected))
             #expect(try a.matrixRank().item() == rank.item())
             #expect(ratio(try a.singularValues() - s, to: s, max(m, n)) < limit)
-            // The pseudo-inverse gives the same.
+            // The pseudoinverse gives the same solution.
             let inverse = try a.pseudoInverse()
             let condition = expected > 0 ? Double(s[0] / s[expected - 1]) : 1
             #expect(norm(inverse.matmul(b) - x) <= bound * condition * condition * max(norm(inverse) * norm(b), 1))

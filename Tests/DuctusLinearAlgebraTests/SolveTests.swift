@@ -4,7 +4,7 @@ import Testing
 @Suite struct SolveTests {
     @Test(arguments: combinations(sizes.map { [$0, $0] }).filter { $0.0.isRegular })
     func solveLeavesNoResidual(family: Family, size: [Int]) throws {
-        // To Float, a condition of 1e14 is singular.
+        // In Float, a matrix with condition number 1e14 is singular.
         if family != .condition1e14 { try check(Float.self) }
         try check(Double.self)
 
@@ -46,7 +46,7 @@ import Testing
             for j in 0..<n where i != j { parts[i < j ? .lower : .upper]?[i, j] = 0 }
         }
         for (triangle, part) in parts {
-            // The other triangle may hold anything.
+            // The other triangle may contain anything.
             var spoiled = square
             for i in 0..<n { for j in 0..<n where i != j && (i < j) == (triangle == .lower) { spoiled[i, j] = .nan } }
             for transposed in [false, true] {

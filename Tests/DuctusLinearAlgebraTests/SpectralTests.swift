@@ -79,7 +79,7 @@ import Testing
         #expect(norm(values - [1, 3]) < 1e-15)
         #expect(norm(vectors.magnitude() - Tensor(repeating: Double(0.5).squareRoot(), shape: [2, 2])) < 1e-15)
         #expect(try Tensor<Float>([[3, 0], [0, 4]]).singularValues() == [4, 3])
-        // Wilkinson's matrix, whose largest eigenvalues agree to 14 digits.
+        // Wilkinson's matrix, whose largest two eigenvalues agree to 14 digits.
         let w: Tensor<Double> = Tensor(
             (0..<21 * 21).map {
                 let (i, j) = $0.quotientAndRemainder(dividingBy: 21)
@@ -89,7 +89,7 @@ import Testing
         #expect(pair.allSatisfy { abs($0 - 10.746194182903393) < 1e-13 })
     }
 
-    /// Large enough to be divided; with eigenvalues that agree, halves that do not touch, and poles that coincide.
+    /// Large enough to be divided; with nearly equal eigenvalues, decoupled halves and coinciding poles.
     @Test(
         arguments: ["laplacian", "wilkinson", "glued", "diagonal", "constant", "negative", "random"],
         [129, 130, 300, 601])

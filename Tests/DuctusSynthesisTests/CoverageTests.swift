@@ -7,7 +7,7 @@ import Testing
         (0..<corners).map { _ in Point(.random(in: range, using: &random), .random(in: range, using: &random)) }
     }
 
-    /// The winding number of polygons round a point.
+    /// The winding number of polygons around a point.
     private func winding(_ contours: Contours, _ x: Float, _ y: Float) -> Int {
         var winding = 0
         for contour in contours {
@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: 0..<12)
     func triangleCoverageMatchesSampling(seed: Int) {
         var random = RandomStream(seed: UInt64(seed))
-        // Some reach beyond all sides of the image.
+        // Some triangles extend beyond the image on all sides.
         var triangle = polygon(3, in: seed < 6 ? 0...10 : -5...15, &random)
         if triangle.signedArea < 0 { triangle.reverse() }
         let coverage = [triangle].coverage(height: 20, width: 20, corner: [0, 10], scale: 2)
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func strokesAreMeasuredThroughTheInk() {
-        // A frame of a wall 0.5 thick.
+        // A frame with walls 0.5 thick.
         let outer: [Point] = [[0, 0], [4, 0], [4, 4], [0, 4]]
         let inner: [Point] = [[0.5, 0.5], [0.5, 3.5], [3.5, 3.5], [3.5, 0.5]]
         let widths = [outer, inner].strokeWidths()

@@ -34,7 +34,7 @@ import Testing
     @Test func outlinesRunCounterclockwiseAroundInk() throws {
         let font = try TestFont.tally()
         for (_, glyph) in font.glyphs { #expect(glyph.contours.reduce(0) { $0 + $1.signedArea } > 0) }
-        // Two ovals of quadratic curves, each of five sixths of its box.
+        // Two ovals of quadratic curves, each covering five sixths of its bounding box.
         let ring = try #require(font.glyphs["o"]?.contours.map(\.signedArea))
         let inner = Float(0.36 * 0.76)
         try #require(ring.count == 2, "\(ring)")

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func slantMovesTopsToTheRight() throws {
-        // How far the stem of l moves to the right over 24 rows.
+        // How far the stem of the l moves to the right over 24 rows.
         func lean(_ slant: Double) throws -> Double {
             let image = try line("l") { $0.slant = slant }
             func stem(_ row: Int) -> Double { Double((0..<image.width).first { image[$0, row] < 128 } ?? 0) }
@@ -82,7 +82,7 @@ import Testing
         hand.unrest = 0
         let level = try hand.letters("the ox", using: &random)
         #expect(level.allSatisfy { $0.allSatisfy { $0.y > -1e-5 && $0.y < 1.4001 } })
-        // Restless letters leave the line, but only a little.
+        // Irregular letters leave the baseline, but only a little.
         hand.unrest = 1
         let restless = try #require(try hand.letters(TestFont.text, using: &random).bounds)
         #expect((-1.2 ... -0.4).contains(restless.lower.y))

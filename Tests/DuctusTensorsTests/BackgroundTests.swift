@@ -10,7 +10,7 @@ import Testing
         #expect(Background { nil as Int? }.result == nil)
     }
 
-    /// Work inside runs alone, whether the pool is busy or not.
+    /// Background work runs on its own thread, whether the pool is busy or not.
     @Test func tensorsAreCorrectOnBothThreads() {
         let a = Tensor<Float>.ones([300, 300])
         let tasks = (0..<4).map { _ in Background { a.matmul(a).sum().item() } }

@@ -1,7 +1,7 @@
 import DuctusTensors
 import Testing
 
-/// In processes of their own, so that no other test's tensors are counted.
+/// Run in separate processes, so that the tensors of other tests are not counted.
 @Suite struct BufferPoolTests {
     @Test func freedBuffersAreReused() async {
         await #expect(processExitsWith: .success) {
@@ -13,7 +13,7 @@ import Testing
             precondition(first.allocations == 1, "\(first)")
             for _ in 0..<50 { fill() }
             precondition(BufferPool.shared.usage.allocations == 1, "\(BufferPool.shared.usage)")
-            // A little smaller still fits; two at a time need a second buffer.
+            // A slightly smaller tensor reuses the buffer; two at a time need a second one.
             _ = Tensor<Float>.zeros([999, 1000])
             precondition(BufferPool.shared.usage.allocations == 1, "\(BufferPool.shared.usage)")
             let pair = [Tensor<Float>.zeros([1000, 1000]), .ones([1000, 1000])]
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// Views hold their storage, and only that.
+    /// Views keep their storage alive, but no longer than they live.
     @Test func storageLivesAsLongAsItsViews() async {
         await #expect(processExitsWith: .success) {
             var view: Tensor<Float>? = Tensor<Float>.ones([1000, 1000]).sliced(3..<5, axis: 0)

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct DescriptionTests {
-    /// Character by character what NumPy prints.
+    /// Descriptions match NumPy character by character.
     @Test(arguments: try Goldens.cases("printing"))
     func descriptionsMatchNumPy(golden: GoldenCase) throws {
         let text =

@@ -9,11 +9,11 @@ import Testing
     import Darwin
 #endif
 
-/// Random numbers have the distributions that they should, by the test of Kolmogorov and Smirnov.
+/// Random numbers follow their distributions, by the Kolmogorov–Smirnov test.
 @Suite struct DistributionTests {
     static let count = 40_000
 
-    /// √n times the largest distance between the share of numbers up to x and `share(x)`: above 1.95 once in a
+    /// √n times the largest distance between the empirical distribution function and `share`: above 1.95 once in a
     /// thousand times.
     static func distance(_ numbers: [Double], _ share: (Double) -> Double) -> Double {
         let n = Double(numbers.count)
@@ -25,7 +25,7 @@ import Testing
 
     static func normalShare(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
 
-    /// Numbers of both element types; single precision is that of the same numbers.
+    /// Checks both element types, drawn from equal streams.
     static func check(
         _ name: String, seed: Int, _ share: (Double) -> Double,
         _ floats: (inout RandomStream) -> Tensor<Float>, _ doubles: (inout RandomStream) -> Tensor<Double>
@@ -34,7 +34,7 @@ import Testing
         let (x, y) = (floats(&one).scalars.map(Double.init), doubles(&two).scalars)
         #expect(distance(x, share) < 1.95, "\(name)")
         #expect(distance(y, share) < 1.95, "\(name)")
-        // Neighbours have nothing to do with each other.
+        // Successive numbers do not correlate.
         let (u, v) = (y.map { share($0) - 0.5 }, y.dropFirst().map { share($0) - 0.5 })
         let correlation = zip(u, v).reduce(0) { $0 + $1.0 * $1.1 } * 12 / Double(y.count)
         #expect(abs(correlation) < 4 / Double(y.count).squareRoot(), "\(name)")
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// The test would notice a deviation that is wrong by a twentieth.
+    /// The test detects a standard deviation that is off by a twentieth.
     @Test func otherDistributionsAreDetected() {
         let x = Tensor<Double>.sample([Self.count]).scalars
         #expect(Self.distance(x) { Self.normalShare($0 * 1.05) } > 1.95)
@@ -75,7 +75,7 @@ import Testing
                 [20_000], mean: 1, standardDeviation: 2, within: bound, using: &random)
             #expect(x.scalars.allSatisfy { abs(Double($0) - 1) <= 2 * bound })
         }
-        // Infinitely far is no bound.
+        // An infinite bound is none.
         let free = Tensor<Double>.truncatedNormal([1000], within: .infinity, using: &random)
         #expect(free.scalars.contains { abs($0) > 2 })
         #expect(free.scalars.allSatisfy { $0.isFinite })
@@ -90,7 +90,7 @@ import Testing
         #expect(Tensor<Float>.exponential([100_000], using: &random).scalars.allSatisfy { $0 >= 0 && $0 < 40 })
     }
 
-    /// Pairs of normal numbers, computed here from the stream's own words.
+    /// Pairs of normal numbers, computed here from the words of the stream.
     @Test func normalsMatchBoxMuller() {
         var (random, words) = (RandomStream(seed: 5), [UInt32](repeating: 0, count: 4))
         let x = Tensor<Double>.normal([20], using: &random).scalars

@@ -8,7 +8,7 @@ import Testing
     import Darwin
 #endif
 
-/// A reader sees the old file or the new one, never a part.
+/// Readers see either the old file or the new one, never a part of it.
 @Suite struct FileWritingTests {
     @Test(arguments: [0, 1, 5000]) func writingReplacesTheWholeFile(count: Int) throws {
         let folder = try TemporaryFolder()
@@ -37,7 +37,7 @@ import Testing
         #expect(File.isDirectory(folder.file("a")))
     }
 
-    /// A limit on the size of files stands for a full disk: the write fails half-way.
+    /// A file size limit simulates a full disk: the write fails halfway.
     @Test func failedWritesKeepTheOldFile() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ import Testing
 
 /// Gradients against central differences in double precision.
 @Suite struct FunctionGradientTests {
-    /// Functions, and what brings any number to where they are smooth.
+    /// Functions, and maps from any number to where they are smooth.
     static let functions: [(String, @Sendable (Tensor<Double>) -> Tensor<Double>)] = [
         ("exp2", { $0.exp2() }), ("expm1", { $0.expm1() }), ("log2", { ($0.squared() + 0.5).log2() }),
         ("log10", { ($0.squared() + 0.5).log10() }), ("log1p", { $0.squared().log1p() }), ("sin", { $0.sin() }),
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// One zero, two zeros, none: what divisions by the elements would get wrong.
+    /// One zero, two zeros, none: dividing by the elements would fail.
     @Test func productGradientsHandleZeros() {
         let x: Tensor<Double> = [[2, 0, 3, 4], [0, 5, 0, 1], [1, 2, 3, 4]]
         #expect(GradientCheck(at: [x]) { $0[0].product(axes: [1]) }.worst < 1e-7)

@@ -8,7 +8,7 @@ import Testing
     import Darwin
 #endif
 
-/// Functions of one and of two numbers against the C library's, in Double to the last bit.
+/// Unary and binary functions against those of the C library, in Double to the last bit.
 @Suite struct FunctionTests {
     struct Function: CustomStringConvertible, Sendable {
         let description: String
@@ -62,14 +62,14 @@ import Testing
 
     @Test(arguments: functions) func unaryFunctionsMatchTheCLibrary(function: Function) {
         let (low, high) = (function.range.lowerBound, function.range.upperBound)
-        // Halves among them: 0.5 is rounded as well.
+        // Includes halves, such as 0.5, for rounding.
         let points = (0...76).map { low + (high - low) * Double($0) / 76 }
         let x = Tensor(points, shape: [7, 11])
         let expected = Tensor(points.map(function.exact), shape: [7, 11])
         for view in x.views.prefix(3) {
             #expect(disagreement(of: function.double(view), with: expected, tolerance: 1e-14) == nil)
         }
-        // Float, of what Float makes of the points.
+        // In Float, at the points rounded to Float.
         let narrow = points.map { Float($0) }
         let wide = Tensor(narrow.map { Double(Float(function.exact(Double($0)))) })
         let actual = Tensor(function.float(Tensor(narrow)).scalars.map { Double($0) })
@@ -92,7 +92,7 @@ import Testing
         #expect(disagreement(of: x.floorDivided(by: y) * y + x.modulo(y), with: x + y * 0, tolerance: 1e-14) == nil)
     }
 
-    /// Where formulas lose their meaning, as NumPy has it. Zeros have signs here.
+    /// Special values, as in NumPy, including the signs of zeros.
     @Test func edgeCasesMatchNumPy() {
         func check<Scalar: FloatingScalar>(_ type: Scalar.Type) {
             let (i, n, z) = (Scalar.infinity, Scalar.nan, -Scalar.zero)
@@ -130,7 +130,7 @@ import Testing
         check(Double.self)
     }
 
-    /// Far from 0, sine and cosine are those of the number itself, not of what rounding leaves of it.
+    /// Far from 0, sine and cosine are of the exact number: the argument reduction loses nothing.
     @Test func largeAnglesAreReducedExactly() {
         for exponent in stride(from: 0, to: 38, by: 0.37) {
             let x = Tensor((1...40).map { Float(pow(10, exponent) * (1 + Double($0) / 41)) })

@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Indices of every kind, in any order, against NumPy: what they take, and what assigning to them changes.
+/// All kinds of indices in any order against NumPy, for reading and assigning.
 @Suite struct IndexingGoldenTests {
     @Test(arguments: try Goldens.cases("indexing"))
     func readingAndAssigningMatchNumPy(golden: GoldenCase) throws {
@@ -19,13 +19,13 @@ import Testing
             #expect(written == assigned)
             #expect(layout.scalars == before)
         }
-        // The only owner of its storage may write in place.
+        // The only user of its storage may write in place.
         var alone: Tensor<Float> = try golden.tensor("source").dense()
         alone.assign(values, at: index)
         #expect(alone == assigned)
     }
 
-    /// The same elements: dense, transposed in memory, backwards in memory, and as part of something larger.
+    /// The same elements: dense, transposed in memory, reversed in memory, and as part of a larger tensor.
     private func layouts(of x: Tensor<Float>) -> [Tensor<Float>] {
         let larger = x.padded(x.shape.map { _ in (1, 2) }, mode: .constant(-7))
         let inside = zip(larger.shape, x.shape).map { AxisSelection.range(from: 1, to: 1 + $1) }

@@ -2,13 +2,13 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// A tensor made index by index: the oracle of what moves elements.
+/// A tensor computed index by index: the reference for operations that move elements.
 private func tensor(_ shape: Shape, _ element: ([Int]) -> Float) -> Tensor<Float> {
     Tensor(indices(of: shape).map(element), shape: shape)
 }
 
 extension Tensor {
-    /// The element at an index that is known at run time only.
+    /// The element at an index whose length is known only at run time.
     fileprivate func element(_ index: [Int]) -> Scalar {
         scalars[zip(index, shape).reduce(0) { $0 * $1.1 + ($1.0 < 0 ? $1.0 + $1.1 : $1.0) }]
     }
@@ -17,7 +17,7 @@ extension Tensor {
 @Suite struct IndexingTests {
     static let x = Tensor<Int32>.arange(24).reshaped(to: [2, 3, 4])
 
-    // MARK: Spelling
+    // MARK: Basic indexing
 
     @Test func everyIndexSpellingSelects() {
         let x = Self.x
@@ -80,7 +80,7 @@ extension Tensor {
         #expect(empty.gathered(at: [1], axis: 1).shape == [0, 1])
     }
 
-    /// Moving elements is the same work for every number of threads.
+    /// Results do not depend on the number of threads.
     @Test func largeTensorsAreSplitAmongThreads() {
         let (rows, columns) = (700, 130)
         let x = Tensor<Float>.arange(Float(rows * columns)).reshaped(to: [rows, columns])
@@ -141,7 +141,7 @@ extension Tensor {
                         return x.element(source)
                     })
 
-            // Adding is the adjoint of taking: ⟨take x, y⟩ = ⟨x, add y⟩.
+            // Adding is the adjoint of gathering: ⟨gather x, y⟩ = ⟨x, add y⟩.
             let y = Tensor<Double>.sample(taken.shape, seed: seed + 7)
             let added = Tensor<Double>.zeros(shape).scatteringAdd(y, at: picks, axis: axis)
             #expect(abs(Tensor<Double>(taken).dot(y) - Tensor<Double>(x).dot(added)) < 1e-12)
@@ -168,7 +168,7 @@ extension Tensor {
         #expect(Tensor(repeating: false, shape: [2, 2]).nonzeroIndices().shape == [0, 2])
     }
 
-    // MARK: Making tensors of tensors
+    // MARK: Rearranging
 
     @Test(arguments: [[4], [3, 4], [2, 3, 4]] as [Shape]) func rearrangementsMapIndices(shape: Shape) {
         let x = Tensor<Float>.sample(shape).strided

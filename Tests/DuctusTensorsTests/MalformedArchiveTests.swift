@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Every way in which a safetensors file can be wrong ends in one sentence that names the file and what is wrong.
+/// Every malformed safetensors file is rejected with a message that names the file and the problem.
 @Suite struct MalformedArchiveTests {
     static func file(_ header: String, data: Int = 0, length: UInt64? = nil) -> [UInt8] {
         let length = length ?? UInt64(header.utf8.count)
@@ -16,7 +16,7 @@ import Testing
         "{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(from),\(to)]}"
     }
 
-    /// Reads, takes every tensor out, and returns the complaint.
+    /// Reads an archive and all of its tensors, and returns the error message, if any.
     static func complaint(_ bytes: [UInt8]) throws -> String? {
         do {
             let archive = try TensorArchive(bytes, path: "some/file.safetensors")
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    /// No change of a single byte crashes; most are noticed, and those that are not change a value or a name.
+    /// No single changed byte crashes the reader; most are noticed, and the others change a value or a name.
     @Test func changedBytesNeverCrash() throws {
         let whole = TensorArchiveTests.sample().encoded()
         for position in 0..<min(whole.count, 900) {
@@ -159,7 +159,7 @@ import Testing
         #expect(error?.problem.contains("\"a\"") == true)
     }
 
-    /// What is unusual but right: spaces around the header, any order of keys, empty tensors anywhere.
+    /// Unusual but valid: spaces around the header, keys in any order, empty tensors anywhere.
     @Test func unusualButValidFilesAreRead() throws {
         let header =
             "  { \"b\" : \(Self.entry("F32", "[0, 5]", "8", "8")) , \"a\":\(Self.entry("0", "8"))\n,"

@@ -2,9 +2,9 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Every way in which a NumPy file can be wrong ends in one sentence that names the file and what is wrong.
+/// Every malformed NumPy file is rejected with a message that names the file and the problem.
 @Suite struct MalformedNumPyTests {
-    /// Reads an archive, takes every array out, and returns the complaint.
+    /// Reads an archive and all of its arrays, and returns the error message, if any.
     static func complaint(_ bytes: [UInt8]) throws -> String? {
         do {
             let archive = try NumPyArchive(bytes, path: "some/file.npz")
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// A file whose header is `text`.
+    /// A file with `text` as its header.
     static func file(_ text: String, data: Int = 0, version: [UInt8] = [1, 0], length: Int? = nil) -> [UInt8] {
         let length = length ?? text.utf8.count
         let size = (0..<(version[0] == 1 ? 2 : 4)).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
@@ -75,17 +75,17 @@ import Testing
         Malformed("open dictionary", file("{'descr': '<f4', 'fortran_order': False, 'shape': ()"), "lacks }"),
         Malformed("text after it", file(header() + "x", data: 8), "after its end"),
         Malformed("open string", file("{'descr"), "string"),
-        Malformed("escape", file(header("'<f\\x34'"), data: 8), "not plain"),
-        Malformed("control character", file(header("'<f4\u{7}'"), data: 8), "not plain"),
+        Malformed("escape", file(header("'<f\\x34'"), data: 8), "escapes or control"),
+        Malformed("control character", file(header("'<f4\u{7}'"), data: 8), "escapes or control"),
         Malformed("number for a type", file(header("4"), data: 8), "string"),
         Malformed("number for an order", file(header("'<f4'", "0"), data: 8), "True nor False"),
         Malformed("lower case", file(header("'<f4'", "false"), data: 8), "True nor False"),
         Malformed("no tuple", file(header("'<f4'", "False", "(2)"), data: 8), "tuple"),
         Malformed("list for a shape", file(header("'<f4'", "False", "[2]"), data: 8), "lacks ("),
-        Malformed("negative extent", file(header("'<f4'", "False", "(-2,)"), data: 8), "sizes"),
+        Malformed("negative extent", file(header("'<f4'", "False", "(-2,)"), data: 8), "invalid size"),
         Malformed("fraction", file(header("'<f4'", "False", "(2.0,)"), data: 8), "lacks )"),
         Malformed("nine axes", file(header("'<f4'", "False", "(1,1,1,1,1,1,1,1,2)"), data: 8), "9 axes", "8"),
-        Malformed("extent beyond 64 bits", file(header("'<f4'", "False", "(18446744073709551616,)")), "sizes"),
+        Malformed("extent beyond 64 bits", file(header("'<f4'", "False", "(18446744073709551616,)")), "invalid size"),
         Malformed("overflowing shape", file(header("'<f4'", "False", "(4294967296, 4294967296)")), "too large"),
         Malformed("overflowing bytes", file(header("'<f8'", "False", "(2305843009213693952,)")), "too large"),
         Malformed("overflow though empty", file(header("'<f4'", "False", "(0, 4294967296, 4294967296)")), "large"),
@@ -109,7 +109,7 @@ import Testing
         for word in malformed.words { #expect(complaint.contains(word), "\(complaint)") }
     }
 
-    /// What is unusual but right.
+    /// Unusual but valid headers.
     @Test(arguments: [
         file("{\"shape\":(2,),\"fortran_order\":True,\"descr\":\"<f4\"}", data: 8),
         file("  { 'descr' : '>f4' ,\n'fortran_order':False , 'shape' : ( 1 , 2 ) }  \n\n", data: 8),
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    /// No change of a byte crashes. A changed element is always noticed, by the checksum.
+    /// No changed byte crashes the reader, and the checksum always reveals changed elements.
     @Test(arguments: [false, true]) func changedBytesNeverCrash(compressed: Bool) throws {
         let whole = try Self.sample(compressed: compressed)
         let names = try NumPyArchive(whole, path: "memory").names
@@ -158,7 +158,7 @@ import Testing
                 changed[position] ^= change
                 if try Self.complaint(changed) == nil {
                     unnoticed += 1
-                    // Nothing but times, versions, attributes and padding goes unchecked.
+                    // Only times, versions, attributes and padding go unchecked.
                     let archive = try NumPyArchive(changed, path: "memory")
                     #expect(archive.names == names)
                     #expect(try archive.encoded(compressed: compressed) == whole, "byte \(position)")
@@ -168,7 +168,7 @@ import Testing
         #expect(unnoticed < whole.count * 3 / 4)
     }
 
-    /// Random damage of several bytes at a time: flipped, removed, inserted.
+    /// Random damage of several bytes at a time: changed, removed or inserted.
     @Test(arguments: 0..<4) func damagedArchivesNeverCrash(seed: Int) throws {
         var random = RandomStream(seed: UInt64(seed))
         let originals = [

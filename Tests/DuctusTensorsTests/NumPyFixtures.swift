@@ -1,14 +1,14 @@
 import DuctusTensors
 import DuctusTestSupport
 
-/// Files that NumPy wrote; `Tests/Fixtures/numpy/generate.py` says what they hold.
+/// Files written by NumPy; see `Tests/Fixtures/numpy/generate.py` for their contents.
 enum NumPyFixtures {
     static func path(_ file: String) -> String {
         let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         return "/\(tests)/Fixtures/numpy/\(file)"
     }
 
-    /// The type and the elements that the generator gives an array called `<dtype> <order> <shape>`.
+    /// The type and elements of the generated array named `<dtype> <order> <shape>`.
     static func contents(of name: String) -> (type: ElementType, shape: Shape, numbers: [Double])? {
         let parts = name.split(separator: " ")
         guard parts.count == 3, let type = types[String(parts[0].dropFirst())] else { return nil }

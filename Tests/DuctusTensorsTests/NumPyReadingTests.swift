@@ -2,11 +2,11 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// What NumPy wrote is read, into every element type that holds it.
+/// Arrays written by NumPy are read into every element type that can represent them.
 @Suite struct NumPyReadingTests {
     static let whole: Set<ElementType> = [.bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64]
 
-    /// The types that lose nothing whatever the values are; of integers, those that are checked one by one.
+    /// The types that represent every value exactly; for integers, also those whose values are checked one by one.
     static func takes(_ type: ElementType, _ wanted: ElementType) -> Bool {
         switch wanted {
         case .bool: type == .bool
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// Reads an array as `Scalar`s, and compares: with the numbers, or with the refusal that is due.
+    /// Reads an array as `Scalar`s and expects the numbers, or the appropriate error.
     static func check<Scalar: TensorScalar>(
         _ archive: NumPyArchive, _ name: String, as: Scalar.Type, number: (Scalar) -> Double
     ) throws {
@@ -34,7 +34,7 @@ import Testing
             }
             let problem = error?.problem ?? ""
             #expect(problem.hasPrefix("array \"\(name)\" "))
-            if !fits && takes(type, .uint8) { #expect(problem.contains("holds -40, which UInt8 does not")) }
+            if !fits && takes(type, .uint8) { #expect(problem.contains("holds -40, which UInt8 cannot represent")) }
         }
     }
 
@@ -70,12 +70,12 @@ import Testing
         #expect(try archive.tensor("extremes i4", as: Int32.self).scalars == [.min, .max, 0, 1])
         #expect(try archive.tensor("extremes u1", as: UInt8.self).scalars == [.min, .max, 0, 1])
         #expect(try archive.tensor("extremes u4", as: Double.self).scalars == [0, 4_294_967_295, 0, 1])
-        // Powers of two up to 2⁶³ are floating-point numbers, 2⁶³ − 1 is not.
+        // Powers of two up to 2⁶³ are exact in floating point, 2⁶³ − 1 is not.
         for (name, number) in [
             ("i8", "9223372036854775807"), ("u8", "18446744073709551615"), ("i4", "2147483647"), ("u4", "4294967295"),
         ] {
             let error = #expect(throws: ArchiveError.self) { try archive.tensor("extremes \(name)", as: Float.self) }
-            #expect(error?.problem.contains("holds \(number), which Float does not") == true)
+            #expect(error?.problem.contains("holds \(number), which Float cannot represent") == true)
         }
         #expect(throws: ArchiveError.self) { try archive.tensor("extremes i8", as: Double.self) }
         #expect(throws: ArchiveError.self) { try archive.tensor("extremes u4", as: Int32.self) }
@@ -91,7 +91,7 @@ import Testing
         let x = try Tensor<Float>(npy: NumPyFixtures.path("fortran.npy"))
         let expected = Tensor<Float>((0..<6).map { Float($0 - 5) / 4 }, shape: [3, 2]).transposed()
         #expect(x == expected)
-        // Its transposed tensor lies in order: nothing is copied for it.
+        // The transposed tensor is in row-major order, so nothing is copied.
         let (one, two) = (x.transposed(), x.transposed())
         #expect(one.withUnsafeBuffer { a in two.withUnsafeBuffer { $0.baseAddress == a.baseAddress } })
     }

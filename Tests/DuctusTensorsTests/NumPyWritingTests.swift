@@ -2,13 +2,13 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// What is written is read again, here and by NumPy.
+/// Written files can be read again, by Ductus and by NumPy.
 @Suite struct NumPyWritingTests {
     static let shapes: [Shape] = [
         [], [0], [1], [7], [2, 3], [3, 0, 2], [0, 0], [1, 1, 1, 1, 1, 1, 1, 1], [2, 1, 2, 3, 1, 2, 2, 2],
     ]
 
-    /// Tensors of one type in every shape: dense, transposed, repeated, and a part of a larger one.
+    /// Tensors of one type in every layout: dense, transposed, repeated, and part of a larger one.
     static func tensors<Scalar: TensorScalar>(_ scalar: (Int) -> Scalar) -> [Tensor<Scalar>] {
         shapes.flatMap { shape in
             let dense = Tensor((0..<shape.elementCount).map(scalar), shape: shape)
@@ -62,7 +62,7 @@ import Testing
         try Self.checkArchives({ $0 % 3 == 0 }, compressed: compressed)
     }
 
-    /// Not only readable by NumPy: the very bytes that it writes.
+    /// Not only readable by NumPy, but identical to its output.
     @Test func filesMatchNumPyByteForByte() throws {
         let folder = try TemporaryFolder()
         let tensor = Tensor<Float>((0..<6).map { Float($0 - 5) / 4 }, shape: [2, 3])
@@ -97,7 +97,7 @@ import Testing
         archive.set("new", to: Tensor([true, false]))
         let folder = try TemporaryFolder()
         try archive.write(to: folder.file("x.npz"))
-        // A second time, over the file that it now comes from.
+        // A second time, over the file that it is now read from.
         try NumPyArchive(contentsOf: folder.file("x.npz")).write(to: folder.file("x.npz"), compressed: true)
         let read = try NumPyArchive(contentsOf: folder.file("x.npz"))
         #expect(read.names == ["a", "größe", "new"])
@@ -107,7 +107,7 @@ import Testing
         #expect(try NumPyArchive(NumPyArchive().encoded(), path: "memory").names.isEmpty)
     }
 
-    /// Arrays share the file's pages, and lie aligned in it.
+    /// Arrays share the memory-mapped file and are aligned within it.
     @Test func readingDoesNotCopy() throws {
         let folder = try TemporaryFolder()
         var archive = NumPyArchive()
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// What shares a file's pages stays a value of its own.
+    /// Tensors that share a memory-mapped file still have value semantics.
     @Test func writingToATensorChangesOnlyThatTensor() throws {
         let folder = try TemporaryFolder()
         let original: Tensor<Float> = [[1, 2], [3, 4]]

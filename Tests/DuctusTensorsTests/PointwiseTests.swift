@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Comparison, logic and whole-number arithmetic against loops, over views and broadcasting shapes.
+/// Comparison, logic and integer arithmetic against loops, over views and broadcasting shapes.
 @Suite struct PointwiseTests {
     static let pairs: [(Shape, Shape)] = [
         ([], []), ([3], []), ([], [2, 2]), ([2, 3], [2, 3]), ([3, 1], [1, 4]), ([2, 1, 3], [5, 1]), ([1], [5]),
@@ -86,7 +86,7 @@ import Testing
         Self.check(p, q, { $0.replacing(with: $1, where: q) }, { $1 ? $1 : $0 })
     }
 
-    /// Long enough for several tasks.
+    /// Large enough for several tasks.
     @Test func largeTensorsMatchTheLoop() {
         let (x, y) = (Tensor<Float>.sample([3, 70_001]), Tensor<Float>.sample([70_001], seed: 2))
         let less = x .< y

@@ -2,10 +2,10 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Draws from finitely many: how often each comes, by the χ² test.
+/// Discrete distributions, by the χ² test.
 @Suite struct RandomChoiceTests {
-    /// How far counts are from what is expected, in standard deviations of χ² (by the cube root of Wilson and Hilferty
-    /// 1931): above 3.1 once in a thousand times.
+    /// The deviation of counts from their expectation, in standard deviations of χ² (by the cube root of Wilson and
+    /// Hilferty 1931): above 3.1 once in a thousand times.
     static func deviation(_ counts: [Int], _ expected: [Double]) -> Double {
         let used = zip(counts, expected).filter { $0.1 > 0 }
         let sum = used.reduce(0.0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) / $1.1 }
@@ -30,7 +30,7 @@ import Testing
         #expect(Tensor<UInt8>.integers([10], in: 7...7, using: &random) == Tensor(repeating: 7, shape: [10]))
     }
 
-    /// Three quarters of all 32-bit numbers: without drawing again, every third would come twice as often.
+    /// Three quarters of all 32-bit numbers: without rejection, a third of them would be twice as likely.
     @Test func largeRangesAreUnbiased() {
         var random = RandomStream(seed: 4)
         let x = Tensor<Int32>.integers([30_000], in: .min..<(1 << 30), using: &random).scalars
@@ -71,7 +71,7 @@ import Testing
         #expect(counts[3] == 0)
         #expect(counts[6] == 0)
         #expect(Self.deviation(counts, weights.map { $0 / 8.5 * 20_000 }) < 3.5)
-        // Logits are logarithms of the same, up to a constant.
+        // Logits are the logarithms of these probabilities, up to a constant.
         let logits = Tensor<Float>(weights.map { Float(logarithm($0)) + 100 }, shape: [7])
         let y = Tensor<Int32>.categorical([20_000], logits: logits, using: &copy)
         #expect(zip(x.scalars, y.scalars).count { $0 != $1 } < 5)
@@ -133,7 +133,7 @@ import Testing
         #expect(check.worst < 1e-6)
     }
 
-    /// The same numbers for every number of threads, and the first of many are those of few.
+    /// Draws are the same for every number of threads, and a shorter draw is a prefix of a longer one.
     @Test func drawsDoNotDependOnThreadsOrCount() {
         let before = Threads.count
         defer { Threads.count = before }

@@ -3,12 +3,12 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// The functions behind the distributions, against those of the C library; and that their bits are always the same.
+/// The functions behind the distributions: accuracy against the C library, and reproducible bits.
 @Suite struct RandomFunctionTests {
-    /// The difference in units of the last place of what is exact.
+    /// The error in units in the last place of the exact value.
     static func error(_ value: Double, _ exact: Double) -> Double { abs(value - exact) / max(exact.ulp, 0x1p-1022) }
 
-    /// Numbers as streams give them: uniform, near 0 and near 1.
+    /// Numbers as drawn from streams: uniform, near 0 and near 1.
     static let units: [Double] = {
         var random = RandomStream(seed: 3)
         let uniform = (0..<20_000).map { _ in random.uniform() }
@@ -39,7 +39,7 @@ import Testing
             ductus_sine_cosine_of_turn(t, &sine, &cosine)
             #expect(abs(sine - DuctusTensors.sine(2 * .pi * t)) < 1e-15)
             #expect(abs(cosine - DuctusTensors.cosine(2 * .pi * t)) < 1e-15)
-            // Relative to what is small, where the multiple of π is exact to the last place.
+            // Also relative to small results, where the multiple of π is exact to the last place.
             if t < 0.125 { #expect(Self.error(sine, DuctusTensors.sine(2 * .pi * t)) <= 2) }
         }
         for (t, expected) in [(0, (0, 1)), (0.25, (1, 0)), (0.5, (0, -1)), (0.75, (-1, 0))]
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    /// The same bits on every machine: whoever sees others has a compiler that contracts or reorders.
+    /// The same bits on every machine; others mean that the compiler contracts or reorders operations.
     @Test func bitsAreReproducible() {
         var random = RandomStream(seed: 2024)
         func checksum(_ words: [UInt64]) -> UInt64 {

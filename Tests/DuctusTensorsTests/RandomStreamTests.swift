@@ -43,7 +43,7 @@ import Testing
         #expect(Tensor<Float>.uniform([1000], using: &c) != x.0)
     }
 
-    /// Drawing moves on: nothing is drawn twice, in bulk or one by one.
+    /// Draws advance the stream: nothing is drawn twice, in bulk or one by one.
     @Test(arguments: [1, 3, 4, 5, 1000]) func drawsDoNotOverlap(count: Int) {
         var random = RandomStream(seed: 1)
         let bulk = (0..<3).flatMap { _ in Tensor<Double>.uniform([count], using: &random).scalars }
@@ -80,7 +80,7 @@ import Testing
         #expect(z.scalars.allSatisfy { $0.isFinite && abs($0) < 9 })
     }
 
-    /// Streams split from one another share no numbers and do not correlate; splitting does not draw.
+    /// Split streams share no numbers and do not correlate, and splitting does not advance the stream.
     @Test func splitStreamsAreIndependent() {
         let root = RandomStream(seed: 9)
         let streams = [root] + (0..<20).map(root.split) + (0..<20).map(root.split(0).split) + [root.split(-1)]

@@ -1,7 +1,7 @@
 import DuctusTensors
 import Testing
 
-/// Distributions that cannot be end the process with one sentence.
+/// Impossible distributions trap with a message.
 @Suite struct RandomTrapTests {
     static func message(_ result: ExitTest.Result?) -> String {
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
@@ -12,7 +12,7 @@ import Testing
             var random = RandomStream(seed: 0)
             _ = Tensor<Int32>.integers([3], in: 5..<5, using: &random)
         }
-        #expect(Self.message(result).contains("integers needs a range that is not empty; got 5..<5."))
+        #expect(Self.message(result).contains("integers needs a nonempty range; got 5..<5."))
     }
 
     @Test func probabilitiesMustBeFromZeroToOne() async {
@@ -20,7 +20,7 @@ import Testing
             var random = RandomStream(seed: 0)
             _ = Tensor<Bool>.bernoulli([0.5, 1.5] as Tensor<Float>, using: &random)
         }
-        #expect(Self.message(result).contains("A probability is from 0 to 1; got 1.5."))
+        #expect(Self.message(result).contains("Probabilities must be from 0 to 1; got 1.5."))
     }
 
     @Test func categoricalRequiresProbabilities() async {
@@ -29,7 +29,8 @@ import Testing
             _ = Tensor<Int32>.categorical(probabilities: [[0, 1], [0, 0]] as Tensor<Float>, using: &random)
         }
         #expect(
-            Self.message(result).contains("row 1 of the probabilities has a negative or infinite one, or none above 0"))
+            Self.message(result).contains(
+                "row 1 of the probabilities has a negative, infinite or NaN element, or none above 0"))
     }
 
     @Test func logitsMustBeNumbers() async {
@@ -45,6 +46,6 @@ import Testing
             var random = RandomStream(seed: 0)
             _ = Tensor<Float>.normal([3], standardDeviation: -1, using: &random)
         }
-        #expect(Self.message(result).contains("A standard deviation is not negative; got -1.0."))
+        #expect(Self.message(result).contains("The standard deviation must not be negative; got -1.0."))
     }
 }

@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// A reduction, and the loop it stands for.
+/// A reduction and the equivalent loop.
 struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConvertible, Sendable {
     let description: String
     let reduce: @Sendable (Tensor<Scalar>, [Int]?, Bool) -> Tensor<Result>
@@ -13,7 +13,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         loop: @escaping @Sendable ([Scalar]) -> Result
     ) { (description, self.reduce, self.loop) = (name, reduce, loop) }
 
-    /// The result over every view of `x`, and what the loop says.
+    /// The result over every view of `x`, and that of the loop.
     func results(_ x: Tensor<Scalar>, _ axes: [Int]?) -> [(Tensor<Result>, Tensor<Result>)] {
         x.views.filter { $0.rank == x.rank || axes == nil || axes!.allSatisfy { $0 >= 0 } }.flatMap { view in
             [false, true].map { keeping in
@@ -79,7 +79,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
     @Test(arguments: floating, axes) func reductionsMatchTheLoop(reduction: Reduction<Double, Double>, axes: [Int]?) {
         for x in [Tensor<Double>.sample([2, 3, 4]), .small([3, 1, 5]), .sample([1, 1, 1]), .sample([2, 1, 35])] {
             for (actual, expected) in reduction.results(x, axes) {
-                // One element has no corrected variance.
+                // The corrected variance of one element is undefined.
                 let isNaN = expected.isNaN()
                 #expect(actual.isNaN() == isNaN)
                 let (a, b) = (actual.replacing(with: 0, where: isNaN), expected.replacing(with: 0, where: isNaN))
@@ -173,7 +173,7 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         #expect(x.median(axes: [1]).scalars == [-.infinity, .infinity])
     }
 
-    /// A sum of small numbers that a narrow type could not hold.
+    /// A sum of small numbers that would overflow the narrow type.
     @Test func sumsOfBytesDoNotOverflow() {
         let x = Tensor<UInt8>(repeating: 255, shape: [1000])
         #expect(x.sum().item() == 255_000)

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct SortingTests {
-    /// The standard library's order, with what is not a number last.
+    /// The standard library's order, with NaN last.
     static func order<Scalar: NumericScalar>(_ row: [Scalar], descending: Bool) -> [Int32] {
         row.indices.sorted {
             let (a, b) = (row[$0], row[$1])
@@ -111,12 +111,12 @@ import Testing
 
     @Test func bincountCountsEveryValue() {
         let x = Tensor<Int32>.small([50], from: 0)
-        let counts = x.bincount(minimumCount: 9)
+        let counts = x.bincount(minimumLength: 9)
         #expect(counts.scalars == (0..<9).map { value in Int32(x.scalars.count { $0 == Int32(value) }) })
         #expect(x.bincount().count == Int(x.max().item()) + 1)
         #expect(Tensor<UInt8>([255]).bincount().count == 256)
         #expect(Tensor<Int32>([]).bincount().shape == [0])
-        #expect(Tensor<Int32>([]).bincount(minimumCount: 2) == [0, 0])
+        #expect(Tensor<Int32>([]).bincount(minimumLength: 2) == [0, 0])
     }
 
     @Test func histogramCountsBetweenTheEdges() {

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct TensorArchiveTests {
-    /// One tensor of every element type, an empty one, one without axes, a view, and notes that need escapes.
+    /// One tensor of every element type, an empty one, a scalar, a view, and metadata that needs escapes.
     static func sample() -> TensorArchive {
         var archive = TensorArchive()
         archive.set("float", to: Tensor<Float>([1, -0.0, .infinity, .leastNonzeroMagnitude], shape: [2, 2]))
@@ -48,7 +48,7 @@ import Testing
         #expect(try folder.contents == ["all.safetensors"])
     }
 
-    /// Bits that equality does not see: the sign of zero, and which "not a number".
+    /// Bits that equality does not see: the sign of zero and the payload of NaN.
     @Test func bitPatternsSurvive() throws {
         let patterns: [UInt32] = [0x8000_0000, 0x7FC0_1234, 0xFFC0_0001, 1]
         var archive = TensorArchive()
@@ -63,7 +63,7 @@ import Testing
         #expect(read.metadata.isEmpty)
     }
 
-    /// Whatever the order in which an archive was filled, and whatever was replaced on the way.
+    /// Regardless of the order of insertion and of replaced tensors.
     @Test func equalArchivesGiveEqualBytes() throws {
         var (a, b) = (TensorArchive(), TensorArchive())
         a.set("first", to: [1, 2] as Tensor<Float>)

@@ -2,9 +2,9 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Broadcasting, reductions and matrix products against loops that say what they mean.
+/// Broadcasting, reductions and matrix products against plain loops.
 @Suite struct TensorArithmeticTests {
-    /// The element of a tensor that broadcasting puts at `index` of a larger shape.
+    /// The element that broadcasting puts at `index` of a larger shape.
     static func element(_ x: Tensor<Double>, at index: [Int]) -> Double {
         var position = 0
         for (axis, i) in index.suffix(x.rank).enumerated() {
@@ -102,7 +102,7 @@ import Testing
         return Tensor(products, shape: [m, n])
     }
 
-    /// An m × n matrix with its elements somewhere else in memory.
+    /// An m × n matrix with its elements laid out differently in memory.
     enum Layout: CaseIterable, Sendable {
         case dense, transposed, sliced, slicedTransposed, everySecond, rows
 
@@ -132,7 +132,7 @@ import Testing
     func largeProductsMatchTheLoop(m: Int, k: Int, n: Int) {
         for (left, right) in [(Layout.dense, Layout.transposed), (.slicedTransposed, .sliced)] {
             let (a, b) = (left.matrix(m, k, seed: 1), right.matrix(k, n, seed: 2))
-            // One row and one column tell of every block.
+            // One row and one column cover every block.
             let product = a.matmul(b)
             let (row, column) = (a.sliced(m / 2..<m / 2 + 1, axis: 0), b.sliced(n / 2..<n / 2 + 1, axis: 1))
             let across = product.sliced(m / 2..<m / 2 + 1, axis: 0)

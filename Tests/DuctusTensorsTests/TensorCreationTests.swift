@@ -24,7 +24,7 @@ import Testing
 
     // MARK: Casting
 
-    /// Every pair of element types, in both directions, and longer than one task.
+    /// Every pair of element types, in both directions, with more elements than one task.
     @Test func everyTypeConvertsToEveryOther() {
         func check<A: TensorScalar, B: TensorScalar>(_ a: [A], _ b: [B]) {
             #expect(Tensor<B>(Tensor(a)) == Tensor(b), "\(A.self) to \(B.self)")

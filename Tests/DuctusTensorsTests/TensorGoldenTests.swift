@@ -2,10 +2,10 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Forward and backward of every tensor operation against PyTorch. The golden values are exact to half a unit in the
-/// last place of Float; what the tolerances allow is a few roundings of our own.
+/// Forward and backward passes of every tensor operation against PyTorch. The golden values are exact to half a unit in
+/// the last place of Float, so the tolerances only allow for a few roundings of our own.
 @Suite struct TensorGoldenTests {
-    /// Gradients made from outputs, such as 1 − tanh², lose a digit where the output is close to 1.
+    /// Gradients computed from outputs, such as 1 − tanh², lose a digit where the output is close to 1.
     @Test(arguments: try Goldens.cases("elementwise"))
     func elementwiseOperationsMatchPyTorch(golden: GoldenCase) throws {
         let unary: [String: (Tensor<Float>) -> Tensor<Float>] = [
@@ -54,7 +54,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// Moving elements rounds nothing: no tolerance at all.
+    /// Moving elements involves no rounding, so the tolerance is 0.
     @Test(arguments: try Goldens.cases("shapes"))
     func shapeOperationsMatchPyTorch(golden: GoldenCase) throws {
         let function: ([Tensor<Float>]) -> Tensor<Float> =

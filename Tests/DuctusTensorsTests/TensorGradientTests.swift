@@ -2,7 +2,8 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// A function of tensors, and where its gradient is compared with central differences in double precision.
+/// A function of tensors, and the inputs at which its gradient is compared with central differences in double
+/// precision.
 struct GradientCase: CustomStringConvertible, Sendable {
     let description: String
     let inputs: [Tensor<Double>]
@@ -18,7 +19,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
 }
 
 @Suite struct TensorGradientTests {
-    /// Extents of 1, odd extents, no axes, and a tensor that lies transposed in memory.
+    /// Extents of 1, odd extents, no axes, and a tensor that is transposed in memory.
     static let samples: [Tensor<Double>] =
         ([[], [1], [7], [1, 1], [3, 5], [1, 4, 3]] as [Shape]).map { .distinct($0) } + [
             Tensor.distinct([3, 4]).strided
@@ -176,7 +177,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
         #expect(result.worst < 1e-7, "input \(result.input), element \(result.element)")
     }
 
-    /// Where several elements are largest, each gets its share.
+    /// Where several elements are largest, each gets a share.
     @Test func tiesShareTheGradient() {
         let x: Tensor<Double> = [[1, 3, 3, 0], [2, 2, 2, 2]]
         let gradient = valueAndGradient(at: [x]) { $0[0].max(axes: [1]).sum() }.gradients[0]
@@ -190,7 +191,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
         #expect(gradients.map(\.shape) == [[2], [1, 1]])
     }
 
-    /// A gradient check that could not fail would be worth nothing.
+    /// The gradient check can fail.
     @Test func gradientCheckDetectsAWrongGradient() {
         let check = GradientCheck(at: [.sample([3])]) { x in x[0].squared().detached().recorded(from: x[0]) { $0 } }
         #expect(check.worst > 0.1)

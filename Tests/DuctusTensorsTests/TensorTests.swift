@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    /// Padding and cropping are adjoint: ⟨pad x, y⟩ = ⟨x, crop y⟩; and cropping undoes padding.
+    /// Padding and cropping are adjoint, ⟨pad x, y⟩ = ⟨x, crop y⟩, and cropping undoes padding.
     @Test(arguments: 0..<3, [(0, 0), (1, 0), (0, 2), (3, 1)])
     func paddingAndCroppingAreAdjoint(axis: Int, amount: (before: Int, after: Int)) {
         let x = Tensor<Double>.sample([2, 3, 4]).strided

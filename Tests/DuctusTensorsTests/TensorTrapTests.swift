@@ -1,7 +1,7 @@
 import DuctusTensors
 import Testing
 
-/// Mistakes of the programmer end the process with one sentence: what was wanted, and what was given.
+/// Programming errors trap with a message that says what was expected and what was given.
 @Suite struct TensorTrapTests {
     static func message(_ result: ExitTest.Result?) -> String {
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
@@ -11,28 +11,28 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]).matmul(.zeros([4, 5]))
         }
-        #expect(Self.message(result).contains("matmul: [2, 3] by [4, 5]"))
+        #expect(Self.message(result).contains("matmul: shapes [2, 3] and [4, 5] do not match"))
     }
 
     @Test func broadcastingNamesShapesAndAxis() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]) + Tensor<Float>.zeros([2, 4])
         }
-        #expect(Self.message(result).contains("Shapes [2, 3] and [2, 4] do not broadcast: axis 1 is 3 and 4."))
+        #expect(Self.message(result).contains("Shapes [2, 3] and [2, 4] do not broadcast: axis 1 has extents 3 and 4."))
     }
 
     @Test func reshapeNamesBothShapes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]).reshaped(to: [4, -1])
         }
-        #expect(Self.message(result).contains("Shape [2, 3] does not reshape to [4, -1]."))
+        #expect(Self.message(result).contains("Shape [2, 3] cannot be reshaped to [4, -1]."))
     }
 
     @Test func sliceNamesRangeAndShape() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]).sliced(1..<4, axis: -1)
         }
-        #expect(Self.message(result).contains("Range 1..<4 is out of range for axis 1 of [2, 3]."))
+        #expect(Self.message(result).contains("Range 1..<4 is out of range for axis 1 of shape [2, 3]."))
     }
 
     @Test func indexNamesIndexAndShape() async {

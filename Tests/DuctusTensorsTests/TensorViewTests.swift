@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// A view of a 3 × 4 tensor, and where each of its elements comes from.
+/// A view of a 3 × 4 tensor, and the source position of each of its elements.
 struct ViewCase: CustomStringConvertible, Sendable {
     let description: String
     let make: @Sendable (Tensor<Int32>) -> Tensor<Int32>
@@ -12,7 +12,7 @@ struct ViewCase: CustomStringConvertible, Sendable {
     }
 }
 
-/// One way of writing to a tensor, and what it does to the elements in row-major order.
+/// A way of writing to a tensor, and its effect on the elements in row-major order.
 struct WritingCase: CustomStringConvertible, Sendable {
     let description: String
     let write: @Sendable (inout Tensor<Int32>) -> Void
@@ -86,7 +86,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
             expected: { elements, _ in elements.reversed() }),
     ]
 
-    /// Writing to one tensor shows neither in another that shares its memory nor elsewhere in itself.
+    /// Writing to a tensor changes neither others that share its memory nor other elements of itself.
     @Test(arguments: views, writings) func writingChangesOnlyOneTensor(view: ViewCase, writing: WritingCase) {
         let elements = Array(Int32(0)..<12)
         let source = Tensor(elements, shape: [3, 4])
@@ -95,11 +95,11 @@ struct WritingCase: CustomStringConvertible, Sendable {
         writing.write(&shared)
         #expect(source.scalars == elements)
         #expect(shared.scalars == writing.expected(before, shape))
-        // The only owner of its storage may write in place.
+        // The only user of its storage may write in place.
         var alone = view.make(Tensor(elements, shape: [3, 4]))
         writing.write(&alone)
         #expect(alone.scalars == writing.expected(before, shape))
-        // And views of what is written to stay as they were.
+        // Views of a tensor do not change when it is written to.
         var base = Tensor(elements, shape: [3, 4])
         let onlooker = view.make(base)
         writing.write(&base)
@@ -109,7 +109,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
 
     // MARK: Views backwards in memory
 
-    /// Everything that reads strided tensors, of a tensor whose strides are negative and of a copy that is dense.
+    /// Every operation that reads strided tensors, on a tensor with negative strides and on a dense copy.
     @Test(arguments: [nil, [0], [1], [0, 2], [-1]] as [[Int]?]) func negativeStridesMatchDenseCopies(axes: [Int]?) {
         let x = Tensor<Double>.sample([3, 4, 5]).flipped(axes: axes)
         let dense = Tensor(x.scalars, shape: x.shape)

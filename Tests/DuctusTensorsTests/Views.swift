@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 
 extension Tensor where Scalar: NumericScalar {
-    /// Small whole numbers with many ties, which a seed determines, at least `low`.
+    /// Small pseudorandom integers with many ties, at least `low`.
     static func small(_ shape: Shape, from low: Int = -2, seed: UInt64 = 1) -> Tensor {
         var random = RandomStream(seed: seed)
         return Tensor(
@@ -12,7 +12,7 @@ extension Tensor where Scalar: NumericScalar {
 }
 
 extension Tensor {
-    /// The same elements, lying densely, transposed, and with gaps between them; and repeated along a first axis.
+    /// The same elements with different strides: dense, transposed, with gaps, and repeated along a new first axis.
     var views: [Tensor] {
         let gaps = Tensor.concatenated([expandingShape(at: -1), expandingShape(at: -1)], axis: -1)
             .sliced(1..<2, axis: -1).squeezingShape(at: -1)
