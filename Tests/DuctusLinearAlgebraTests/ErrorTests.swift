@@ -70,7 +70,7 @@ import Testing
             "\(LinearAlgebraError.noConvergence(matrix: [4]))"
                 == "The iteration did not converge for matrix [4] of the batch.")
         #expect(
-            "\(LinearAlgebraError.notFinite())" == "The matrix has values that are infinite or not a number.")
+            "\(LinearAlgebraError.notFinite())" == "The matrix has infinite or NaN elements.")
     }
 }
 
@@ -84,49 +84,49 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([2, 3]).inverse()
         }
-        #expect(message(result).contains("inverse: A is [2, 3]; its matrices must be square."))
+        #expect(message(result).contains("inverse: A has shape [2, 3]; its matrices must be square."))
     }
 
     @Test func vectorsAreRejected() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([3]).svd()
         }
-        #expect(message(result).contains("svd: A is [3]; it must be a matrix, or a stack of matrices."))
+        #expect(message(result).contains("svd: A has shape [3]; it must be a matrix or a stack of matrices."))
     }
 
     @Test func rightHandSidesMustFit() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([3, 3]).solve(.ones([2, 3]))
         }
-        #expect(message(result).contains("solve: A is [3, 3], b is [2, 3]; b needs 3 rows."))
+        #expect(message(result).contains("solve: A has shape [3, 3] and b [2, 3]; b needs 3 rows."))
     }
 
     @Test func leastSquaresNamesTheShapes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([4, 3]).leastSquares(.ones([3]))
         }
-        #expect(message(result).contains("leastSquares: A is [4, 3], b is [3]; b needs 4 rows"))
+        #expect(message(result).contains("leastSquares: A has shape [4, 3] and b [3]; b needs 4 rows"))
     }
 
     @Test func multiDotNamesTheShapes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Double>.multiDot([.ones([2, 3]), .ones([4, 5])])
         }
-        #expect(message(result).contains("multiDot: [2, 3] by [4, 5]"))
+        #expect(message(result).contains("multiDot: matrices of shapes [2, 3] and [4, 5] cannot be multiplied."))
     }
 
     @Test func crossRequiresThreeElements() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Double>.ones([2]).cross(.ones([2]))
         }
-        #expect(message(result).contains("cross: vectors have 3 elements; got [2] and [2]."))
+        #expect(message(result).contains("cross: vectors must have 3 elements; got shapes [2] and [2]."))
     }
 
     @Test func tensorSolveRequiresMatchingAxes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = try Tensor<Double>.ones([2, 3, 4]).tensorSolve(.ones([2, 3]))
         }
-        #expect(message(result).contains("tensorSolve: A is [2, 3, 4], b is [2, 3]"))
+        #expect(message(result).contains("tensorSolve: A has shape [2, 3, 4] and b [2, 3]"))
     }
 
     @Test func recordedTensorsAreRejected() async {

@@ -54,7 +54,7 @@ import Testing
         #expect(try a.matrixNorm(.one).item() == 9)
         #expect(try a.matrixNorm(.infinity).item() == 15)
         #expect(try a.matrixNorm(.spectral).item() == s[0])
-        #expect(try a.matrixNorm(.leastSingularValue).item() == s[1])
+        #expect(try a.matrixNorm(.smallestSingularValue).item() == s[1])
         #expect(try a.matrixNorm(.nuclear).item() == s[0] + s[1])
         #expect(try Tensor.concatenated([a, a], axis: 0).reshaped(to: [2, 2, 3]).matrixNorm(.one) == [9, 9])
         #expect(try Tensor<Double>.zeros([0, 2]).matrixNorm().item() == 0)
