@@ -59,7 +59,7 @@ import Testing
 
     @Test func unwritableWordsAreSkipped() throws {
         let lines = try lines(text: "Quo vadis & pen Quo")
-        #expect(lines.wordsLeftOut == ["Quo", "&"])
+        #expect(lines.skippedWords == ["Quo", "&"])
         for index in 0..<lines.count {
             let text = try lines.line(index).text
             #expect(!text.contains("Q"))

@@ -42,9 +42,9 @@ import Testing
         #expect(abs(ring[1] + inner * 5 / 6) < 0.01, "\(ring)")
     }
 
-    @Test func joinedScriptsAreDetectedByTouchingLetters() throws {
-        #expect(try !TestFont.tally().isJoined)
-        #expect(try TestFont.joined().isJoined)
+    @Test func connectedScriptsAreDetectedByTouchingLetters() throws {
+        #expect(try !TestFont.tally().isConnected)
+        #expect(try TestFont.joined().isConnected)
     }
 
     @Test func missingCharactersAreNamed() throws {
@@ -55,7 +55,7 @@ import Testing
         let letters = try Font(contentsOf: TestFont.path("tally"), characters: CharacterSet("xyzQ"))
         #expect(letters.characters == ["x", "y", "z"])
         let path = TestFont.path("tally")
-        #expect(throws: SynthesisError.lacksCharacters(font: path, characters: ["x"])) {
+        #expect(throws: SynthesisError.missingCharacters(font: path, characters: ["x"])) {
             try Font(contentsOf: path, characters: CharacterSet("abc"))
         }
     }
@@ -137,7 +137,7 @@ import Testing
         let message = SynthesisError.noFonts(folders: ["/fonts"], packages: Font.debianPackages).description
         #expect(isOneSentence(message, about: "/fonts"))
         #expect(message.contains("apt-get install fonts-aenigma fonts-"))
-        let lacking = SynthesisError.lacksCharacters(font: "a.ttf", characters: ["Q", "&"]).description
+        let lacking = SynthesisError.missingCharacters(font: "a.ttf", characters: ["Q", "&"]).description
         #expect(lacking == "a.ttf: the font has no “Q&”; choose another font or text.")
     }
 

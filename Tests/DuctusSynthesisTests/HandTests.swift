@@ -7,7 +7,7 @@ import Testing
         _ text: String = "the ox and the pen", seed: UInt64 = 1, _ change: (inout Hand) -> Void = { _ in }
     ) throws -> Image {
         var hand = Hand(try TestFont.tally())
-        hand.unrest = 0
+        hand.irregularity = 0
         change(&hand)
         var random = RandomStream(seed: seed)
         return try hand.line(text, using: &random)
@@ -34,7 +34,7 @@ import Testing
         #expect(try line { $0.wordSpacing = 2 }.width > line().width + 30)
         for change: @Sendable (inout Hand) -> Void in [
             { $0.slant = 0.4 }, { $0.ascent = 1.3 }, { $0.descent = 1.3 }, { $0.pressure = 0.4 }, { $0.nib = 0.5 },
-            { $0.unrest = 1 }, { $0.material.ink = 60 }, { $0.material.paper = 220 }, { $0.material.grain = 4 },
+            { $0.irregularity = 1 }, { $0.material.ink = 60 }, { $0.material.paper = 220 }, { $0.material.grain = 4 },
             { $0.material.blur = 0.5 }, { $0.material.skipping = 0.5 }, { $0.material.threshold = 0.4 },
         ] { #expect(try line("the pig", change) != line("the pig")) }
     }
@@ -58,7 +58,7 @@ import Testing
                 let bounds = try #require(letters.bounds)
                 let motion = Motion(hand, from: bounds.lower - 1, to: bounds.upper + 1, using: &random)
                 let ink = motion.write(letters, finest: 0.05)
-                let frame = Frame(round: ink, height: 64, using: &random)
+                let frame = Frame(around: ink, height: 64, using: &random)
                 let written = try #require(ink.bounds)
                 let right = frame.corner.x + Float(frame.width) / frame.scale
                 #expect(frame.corner.x < written.lower.x)
@@ -79,11 +79,11 @@ import Testing
     @Test func lettersRestOnTheBaseline() throws {
         var random = RandomStream(seed: 4)
         var hand = Hand(try TestFont.tally())
-        hand.unrest = 0
+        hand.irregularity = 0
         let level = try hand.letters("the ox", using: &random)
         #expect(level.allSatisfy { $0.allSatisfy { $0.y > -1e-5 && $0.y < 1.4001 } })
         // Irregular letters leave the baseline, but only a little.
-        hand.unrest = 1
+        hand.irregularity = 1
         let restless = try #require(try hand.letters(TestFont.text, using: &random).bounds)
         #expect((-1.2 ... -0.4).contains(restless.lower.y))
         #expect((1.4...2).contains(restless.upper.y))
@@ -91,16 +91,16 @@ import Testing
 
     @Test func kerningMovesLettersTogether() throws {
         var hand = Hand(try TestFont.tally())
-        hand.unrest = 0
+        hand.irregularity = 0
         var random = RandomStream(seed: 4)
         let kerned = try #require(try hand.letters("AV", using: &random).bounds).upper.x
         let plain = try #require(try hand.letters("VA", using: &random).bounds).upper.x
         #expect(abs(plain - kerned - 0.2) < 1e-5)
     }
 
-    @Test func joinedLettersStayTogether() throws {
+    @Test func connectedLettersStayTogether() throws {
         var hand = Hand(try TestFont.joined())
-        (hand.unrest, hand.letterSpacing) = (1.5, 0.5)
+        (hand.irregularity, hand.letterSpacing) = (1.5, 0.5)
         var random = RandomStream(seed: 4)
         let letters = try hand.letters("oooo", using: &random)
         for (left, right) in zip(letters.indices, letters.indices.dropFirst(2)).filter({ $0.0.isMultiple(of: 2) }) {
@@ -110,9 +110,9 @@ import Testing
     }
 
     @Test func equalSeedsGiveEqualLines() throws {
-        let unrest: (inout Hand) -> Void = { $0.unrest = 1 }
-        #expect(try line(seed: 1, unrest) == line(seed: 1, unrest))
-        #expect(try line(seed: 1, unrest) != line(seed: 2, unrest))
+        let irregularity: (inout Hand) -> Void = { $0.irregularity = 1 }
+        #expect(try line(seed: 1, irregularity) == line(seed: 1, irregularity))
+        #expect(try line(seed: 1, irregularity) != line(seed: 2, irregularity))
         var random = RandomStream(seed: 1)
         let font = try TestFont.tally()
         #expect(Hand(font, using: &random).slant != Hand(font, using: &random).slant)
@@ -128,14 +128,14 @@ import Testing
     }
 
     @Test func missingCharactersAreReported() {
-        #expect(throws: SynthesisError.lacksCharacters(font: "tally.ttf", characters: ["Q", "*"])) {
+        #expect(throws: SynthesisError.missingCharacters(font: "tally.ttf", characters: ["Q", "*"])) {
             try line("Quo vadis *")
         }
     }
 
     @Test func neighboringLinesShowAtTheEdges() throws {
         var hand = Hand(try TestFont.tally())
-        hand.unrest = 0
+        hand.irregularity = 0
         func ink(_ image: Image, _ rows: Range<Int>) -> Double {
             image.cropped(x: 0, y: rows.lowerBound, width: image.width, height: rows.count).inkShare
         }
