@@ -72,8 +72,8 @@ extension Tensor where Scalar: FloatingScalar {
         let limit = tolerance ?? Self.tolerance(shape[rank - 2], shape[rank - 1])
         for first in stride(from: 0, to: s.count, by: Swift.max(count, 1)) {
             let values = s.base + first
-            let least = limit * values[0]
-            for i in 0..<count { values[i] = values[i] > least ? 1 / values[i] : 0 }
+            let threshold = limit * values[0]
+            for i in 0..<count { values[i] = values[i] > threshold ? 1 / values[i] : 0 }
         }
         return (vt.transposed() * s.expandingShape(at: -2)).matmul(u.transposed())
     }

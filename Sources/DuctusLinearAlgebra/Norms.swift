@@ -50,8 +50,8 @@ extension Tensor where Scalar: FloatingScalar {
     public func conditionNumber(_ norm: MatrixNorm = .spectral) throws(LinearAlgebraError) -> Tensor {
         if norm == .spectral || norm == .smallestSingularValue {
             let s = try singularValues()
-            let (greatest, least) = (s.max(axes: [-1]), s.min(axes: [-1]))
-            return norm == .spectral ? greatest / least : least / greatest
+            let (largest, smallest) = (s.max(axes: [-1]), s.min(axes: [-1]))
+            return norm == .spectral ? largest / smallest : smallest / largest
         }
         checkIsSquare("conditionNumber")
         let norms = try matrixNorm(norm)

@@ -7,7 +7,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     public func cumulativeSum(axis: Int) -> Tensor {
         let axis = shape.axis(axis)
-        return summed(axis, backwards: false).recorded(from: self) { $0.summed(axis, backwards: true) }
+        return summed(axis, reversed: false).recorded(from: self) { $0.summed(axis, reversed: true) }
     }
 
     /// The running products along `axis`: x₀, x₀ x₁, …
@@ -37,8 +37,8 @@ extension Tensor where Scalar: FloatingScalar {
 
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
-    private func summed(_ axis: Int, backwards: Bool) -> Tensor {
-        scanned(axis) { $0.scan(backwards: backwards, start: 0) { $0 + $1 } }
+    private func summed(_ axis: Int, reversed: Bool) -> Tensor {
+        scanned(axis) { $0.scan(reversed: reversed, start: 0) { $0 + $1 } }
     }
 
     @_specialize(where Scalar == Float)
@@ -131,25 +131,25 @@ private struct ScannedRows<Scalar, Result> {
     let rows: Int
     let columns: Int
 
-    /// yᵢ = combine(yᵢ₋₁, xᵢ), starting from `start`; from the end if `backwards`.
+    /// yᵢ = combine(yᵢ₋₁, xᵢ), starting from `start`; from the end if `reversed`.
     @inline(__always)
-    func scan(backwards: Bool = false, start: Result, _ combine: (Result, Scalar) -> Result) {
+    func scan(reversed: Bool = false, start: Result, _ combine: (Result, Scalar) -> Result) {
         if columns == 1 {
             var last = start
             for k in 0..<rows {
-                let i = backwards ? rows - 1 - k : k
+                let i = reversed ? rows - 1 - k : k
                 last = combine(last, elements[i])
                 result[i] = last
             }
             return
         }
         for k in 0..<rows {
-            let row = (backwards ? rows - 1 - k : k) * columns
+            let row = (reversed ? rows - 1 - k : k) * columns
             let (x, y) = (elements + row, result + row)
             if k == 0 {
                 for i in 0..<columns { y[i] = combine(start, x[i]) }
             } else {
-                let previous = backwards ? y + columns : y - columns
+                let previous = reversed ? y + columns : y - columns
                 for i in 0..<columns { y[i] = combine(previous[i], x[i]) }
             }
         }

@@ -3,10 +3,7 @@ import DuctusTestSupport
 
 /// Files written by NumPy; see `Tests/Fixtures/numpy/generate.py` for their contents.
 enum NumPyFixtures {
-    static func path(_ file: String) -> String {
-        let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-        return "/\(tests)/Fixtures/numpy/\(file)"
-    }
+    static func path(_ file: String) -> String { Goldens.path("numpy/\(file)") }
 
     /// The type and elements of the generated array named `<dtype> <order> <shape>`.
     static func contents(of name: String) -> (type: ElementType, shape: Shape, numbers: [Double])? {

@@ -60,7 +60,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
                 elements.enumerated().map { $0 < elements.count / shape[0] ? 99 : $1 }
             }),
         WritingCase(
-            description: "steps backwards along the last axis",
+            description: "steps in reverse along the last axis",
             write: { x in
                 let extent = Int32(x.shape[x.rank - 1])
                 x[..., .strided(by: -1)] = .arange(extent)
@@ -107,7 +107,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
         #expect(base.scalars == writing.expected(elements, [3, 4]))
     }
 
-    // MARK: Views backwards in memory
+    // MARK: Negative strides
 
     /// Every operation that reads strided tensors, on a tensor with negative strides and on a dense copy.
     @Test(arguments: [nil, [0], [1], [0, 2], [-1]] as [[Int]?]) func negativeStridesMatchDenseCopies(axes: [Int]?) {
