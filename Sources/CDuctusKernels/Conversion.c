@@ -8,7 +8,7 @@
         return n;                                                            \
     }
 
-// What does not fit becomes 0 and is found again afterwards, so that the loop has no exit and fills whole vectors.
+// Elements that do not fit become 0 and are located afterwards, so that the loop has no exits and can be vectorized.
 #define THOSE_THAT(FITS, FROM, TO)                                           \
     {                                                                        \
         const FROM *from = x;                                                \

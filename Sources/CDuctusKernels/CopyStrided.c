@@ -13,12 +13,12 @@ void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, v
         if (streams && areAligned)
             for (size_t b = 0; b < bytes; b += size)
                 __builtin_nontemporal_store((line)*(const loose_line *)(from + b), (line *)(to + b));
-        else if (areLines && bytes <= 16 * size)   // a call costs more than a short row
+        else if (areLines && bytes <= 16 * size)   // a call would cost more than a short row
             for (size_t b = 0; b < bytes; b += size) *(loose_line *)(to + b) = *(const loose_line *)(from + b);
         else
             memcpy(to, from, bytes);
 #if defined(__x86_64__)
-    // Such stores are not ordered with what tells another thread that they are done.
+    // Non-temporal stores are not ordered with the stores that signal completion to other threads.
     if (streams) __builtin_ia32_sfence();
 #endif
 }

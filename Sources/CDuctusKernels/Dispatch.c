@@ -1,4 +1,4 @@
-// Picks the kernel tables once, at load.
+// Selects the kernel tables once, at load time.
 #include "CDuctusKernels.h"
 
 extern const ductus_kernels ductus_table_float_portable, ductus_table_double_portable;

@@ -1,5 +1,5 @@
-// Random numbers of several distributions, the same to the last bit on every processor: with +, -, *, / and square
-// roots alone, which IEEE 754 defines exactly, in the order in which they are written.
+// Random numbers of several distributions, bit-identical on every processor: computed only with +, -, *, / and square
+// roots, which IEEE 754 defines exactly, in the order as written.
 #include "CDuctusKernels.h"
 #include <string.h>
 #pragma STDC FP_CONTRACT OFF
@@ -18,7 +18,7 @@ static inline uint64_t to_bits(double x) {
     return bits;
 }
 
-// ln 2 in two parts, the first so short that its products with exponents are exact.
+// ln 2 in two parts, the first short enough for its products with exponents to be exact.
 static const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 
 // x = 2^e m with m from sqrt(1/2) to sqrt(2), f = m - 1 and s = f / (2 + f): log m = 2 artanh s = f - s (f - r), where
@@ -42,7 +42,7 @@ static inline double logarithm(double x) {
     return e * ln2_high + (f - (s * (f - r) - e * ln2_low));
 }
 
-// The nearest quarter of a turn is taken off exactly; Taylor's series do the rest, up to pi / 4.
+// The nearest quarter turn is subtracted exactly; Taylor series cover the rest, up to pi / 4.
 static inline void sine_cosine(double t, double *sine, double *cosine) {
     const int32_t quarters = (int32_t)(4 * t + 0.5);
     const double a = (t - quarters * 0.25) * 6.283185307179586477, z = a * a;
@@ -72,7 +72,7 @@ double ductus_log(double x) { return logarithm(x); }
 
 void ductus_sine_cosine_of_turn(double t, double *sine, double *cosine) { sine_cosine(t, sine, cosine); }
 
-// 2^n e^r with |r| <= ln 2 / 2, the second factor by Taylor's series.
+// 2^n e^r with |r| <= ln 2 / 2, the second factor by a Taylor series.
 double ductus_exp_of_negative(double x) {
     if (!(x > -708)) return x <= -708 ? 0 : x;
     const int32_t n = (int32_t)(x * 1.442695040888963407 - 0.5);
@@ -95,23 +95,23 @@ double ductus_exp_of_negative(double x) {
 
 // ---- Numbers of a stream ----
 
-// Made at a time: enough for vector code.
+// The number of random numbers per batch, enough for vector code.
 enum { BATCH = 64 };
 
-// Uniform in [0, 1), of the first 53 bits of two words.
+// Uniform in [0, 1), from the first 53 bits of two words.
 static inline double unit(const uint32_t words[2]) {
     return (double)(int64_t)(((uint64_t)words[1] << 32 | words[0]) >> 11) * 0x1p-53;
 }
 
-// BATCH uniform numbers in [0, 1), of which the first is number `index` of two a block.
+// BATCH uniform numbers in [0, 1), starting at number `index` with two per block.
 static void units(ductus_random from, size_t index, double *u) {
     uint32_t words[2 * BATCH];
     ductus_kernels_double()->random_blocks(from.key, from.stream, from.block + index / 2, BATCH / 2, words);
     for (size_t j = 0; j < BATCH; j++) u[j] = unit(words + 2 * j);
 }
 
-// What a number uses when its block, and all attempts before this one, were turned down. The last byte of the counter
-// numbers the attempts.
+// The block for a number if its own block and all earlier attempts were rejected. The last byte of the counter numbers
+// the attempts.
 static void attempt_block(ductus_random from, uint64_t index, uint64_t attempt, uint32_t words[4]) {
     ductus_philox(from.key, (from.block + index) | attempt << 56, from.stream, words);
 }
@@ -125,7 +125,7 @@ static void write(const double *values, size_t n, size_t size, size_t index, voi
 
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-// Pairs of uniform numbers become pairs of normal ones.
+// Converts pairs of uniform numbers to pairs of normal ones.
 static void box_muller(double *u) {
     double squares[BATCH / 2];
     for (size_t j = 0; j < BATCH / 2; j++) squares[j] = -2 * logarithm(1 - u[2 * j]);
@@ -157,10 +157,10 @@ void ductus_random_exponential(ductus_random from, double rate, size_t n, size_t
     }
 }
 
-// Whether a pair of uniform numbers gives a number of the distribution cut off at `bound`.
+// Whether a pair of uniform numbers gives a number of the distribution truncated at `bound`.
 static bool is_within(double bound, double u, double v, double *z) {
     if (bound > 1.25) {
-        // The first of two normal numbers that is within; both often are.
+        // The first of two normal numbers that is within bounds; often both are.
         double sine, cosine;
         const double radius = __builtin_elementwise_sqrt(-2 * logarithm(1 - u));
         sine_cosine(v, &sine, &cosine);
@@ -169,7 +169,7 @@ static bool is_within(double bound, double u, double v, double *z) {
         *z = radius * sine;
         return *z >= -bound && *z <= bound;
     }
-    // Uniform numbers, kept with the density's probability: for narrow bounds, nearly all.
+    // Uniform numbers, accepted with a probability given by the density: for narrow bounds, nearly all.
     *z = bound * (2 * u - 1);
     return logarithm(1 - v) <= -0.5 * *z * *z;
 }
@@ -271,7 +271,7 @@ void ductus_random_categories(ductus_random from, const double *sums, size_t row
         units(from, i, u);
         for (size_t j = 0; j < least(BATCH, n - i); j++) {
             const double *row = sums + (first + i + j) % rows * classes, threshold = u[j] * row[classes - 1];
-            // The first sum above the threshold: never a class without weight.
+            // The first sum above the threshold, which is never a class of weight 0.
             size_t low = 0, high = classes - 1;
             while (low < high) {
                 const size_t middle = low + (high - low) / 2;

@@ -1,7 +1,7 @@
 #include "CDuctusKernels.h"
 #include <string.h>
 
-// Rows that are one element are moved by a typed loop; a call of memcpy costs more than they do.
+// Rows of one element are moved by a typed loop, since a call to memcpy would cost more.
 #define EACH_ELEMENT(TYPE, STATEMENT)                     \
     {                                                     \
         const TYPE *from = x;                             \
@@ -66,7 +66,7 @@ void ductus_positions_true(size_t n, const bool *mask, int32_t first, int32_t *y
     for (size_t start = 0; start < n; start += BLOCK) {
         const size_t end = n - start < BLOCK ? n : start + BLOCK;
         size_t count = 0;
-        // Without a branch, which no processor would foresee: what is not wanted is overwritten.
+        // Without a branch, which would be unpredictable: unwanted values are overwritten.
         for (size_t i = start; i < end; i++) {
             found[count] = first + (int32_t)i;
             count += mask[i];

@@ -1,4 +1,4 @@
-// What every processor of the architecture can run.
+// The baseline instruction set of the architecture.
 #include "CDuctusKernels.h"
 #include <stdlib.h>
 #pragma clang diagnostic ignored "-Wnullability-completeness"

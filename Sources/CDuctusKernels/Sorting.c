@@ -14,8 +14,8 @@
 #undef KEY
 #undef NAME
 
-// Keys in the order of the elements: negative numbers have all bits turned, the others the first. Where only the order
-// counts, the zeros are equal.
+// Keys that sort like the elements: all bits of negative numbers are flipped, and the sign bit of others. When only the
+// permutation is wanted, both zeros have equal keys.
 #define ENCODE(KEY, BITS, IS_FLOATING)                                                                  \
     for (size_t i = 0; i < n; i++) {                                                                    \
         const KEY sign = (KEY)1 << (8 * sizeof(KEY) - 1), infinity = sizeof(KEY) == 4 ? (KEY)0x7F800000 \

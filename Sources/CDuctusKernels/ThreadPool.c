@@ -1,8 +1,8 @@
-// One pool for the whole process. The caller works too. Tasks are taken one by one, so uneven tasks balance; which
-// thread takes which never changes a result, because tasks do not share sums.
+// One pool for the whole process. The caller also works. Tasks are claimed one by one, which balances uneven tasks.
+// Which thread runs a task never changes a result, because tasks do not share sums.
 //
-// Operations follow each other within microseconds, and waking a thread takes longer than many of them: who has to wait
-// looks for a while before it sleeps. Nobody takes a lock unless somebody sleeps.
+// Operations follow each other within microseconds, and waking a thread takes longer than many of them, so a waiting
+// thread spins for a while before it sleeps. Locks are taken only if a thread sleeps.
 #include "CDuctusKernels.h"
 #include <pthread.h>
 #include <sched.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-// The current job. Written while it is closed and nobody is busy, read by those who joined while it was open.
+// The current job. Written while it is closed and no thread is busy, read by threads that joined while it was open.
 static void (*body)(void *, size_t);
 static void *context;
 static size_t count;
@@ -26,17 +26,17 @@ static pthread_mutex_t entry = PTHREAD_MUTEX_INITIALIZER;   // one job at a time
 static size_t workers;                                      // guarded by `entry`
 static atomic_size_t wanted;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    // for those who sleep, and those who wake them
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    // for sleeping threads and those that wake them
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
 static atomic_size_t sleeping;
 static atomic_bool caller_sleeps;
 
 static _Thread_local bool inside;
 
-// How often a waiting thread looks before it sleeps: some 30 microseconds.
+// How often a waiting thread polls before it sleeps: about 30 microseconds.
 #define PATIENCE 1500
 
-// Between two looks. Now and then whoever else wants this core has it: it may be the thread that is waited for.
+// Pauses between polls. Occasionally yields the core, since the awaited thread may need it.
 static inline void pause_briefly(int look) {
     if (look % 128 == 127) sched_yield();
 #if defined(__x86_64__)
@@ -50,7 +50,7 @@ static void drain(void) {
     for (size_t i; (i = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed)) < count;) body(context, i);
 }
 
-// The state once its job is not number `seen` any more.
+// Waits until the current job is no longer number `seen`, and returns the state.
 static uint64_t next_job(uint64_t seen) {
     uint64_t now = atomic_load(&state);
     for (int i = 0; i < PATIENCE && now / NUMBER == seen; i++) {
@@ -147,7 +147,7 @@ void ductus_parallel(size_t tasks, void *its_context, void (*task)(void *, size_
     drain();
     inside = false;
 
-    // A worker that comes later finds the job closed.
+    // Workers that arrive later find the job closed.
     if ((atomic_fetch_and(&state, ~(uint64_t)OPEN) & BUSY) > 0) wait_for_workers();
     pthread_mutex_unlock(&entry);
 }

@@ -66,8 +66,8 @@ struct Synthesize: ParsableCommand {
                 try fonts.isEmpty
                 ? Font.handwriting(characters: characters) : Font.all(in: fonts, characters: characters)
             let lines = try FontLines(fonts, text: text, words: words, count: count, seed: seed)
-            if let first = lines.wordsLeftOut.first {
-                report("\(lines.wordsLeftOut.count) words are left out, which no font can write, such as “\(first)”.")
+            if let first = lines.skippedWords.first {
+                report("\(lines.skippedWords.count) words are left out, which no font can write, such as “\(first)”.")
             }
             let start = ContinuousClock.now
             try lines.write(to: output, split: split) { done in

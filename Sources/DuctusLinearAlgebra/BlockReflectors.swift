@@ -1,22 +1,22 @@
-/// An orthogonal matrix Q = H₁ H₂ … of reflections H = 1 − τ v vᵀ, applied many at a time.
+/// An orthogonal matrix Q = H₁ H₂ … of Householder reflections H = I − τ v vᵀ, applied in blocks.
 ///
-/// So many reflections at once are 1 − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with 1/τ on its diagonal (Joffrain
-/// et al., *Accumulating Householder transformations, revisited*, 2006). All work is in matrix products.
+/// A block of reflections is I − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with 1/τ on its diagonal (Joffrain et
+/// al., *Accumulating Householder transformations, revisited*, 2006). All work is done in matrix products.
 struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
     let order: Int
     let width: Int
     private let vectors: MatrixStack<Scalar>
     private let triangles: MatrixStack<Scalar>
 
-    /// Reflections still to be set, `order` of them with `rows` elements.
+    /// Space for `order` reflections of `rows` elements, to be set later.
     init(rows: Int, order: Int, width: Int = 64) {
         (self.order, self.width) = (order, width)
         vectors = MatrixStack(rows, order)
         triangles = MatrixStack(width, order)
     }
 
-    /// Reflections as LAPACK leaves them in a matrix: vⱼ is zero above row j + `offset`, 1 there, and below it is what is
-    /// in column j (or row j, if `rowwise`).
+    /// Reflections as stored by LAPACK: vⱼ is zero above row j + `offset` and 1 there; the elements below are those of
+    /// column j of the matrix (or of row j, if `rowwise`).
     init(_ a: Matrix<Scalar>, _ tau: UnsafePointer<Scalar>, order: Int, offset: Int = 0, rowwise: Bool = false) {
         self.init(rows: rowwise ? a.columns : a.rows, order: order)
         if rowwise {
@@ -27,7 +27,7 @@ struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
         parallel(blocks.count) { set(blocks[$0], tau + blocks[$0].lowerBound, offset: offset) }
     }
 
-    /// Takes the reflections `block` from the same columns of a matrix; `tau` begins with that of the first.
+    /// Sets the reflections `block` from the same columns of a matrix; `tau` starts with that of the first of them.
     func set(_ block: Range<Int>, from a: Matrix<Scalar>, _ tau: UnsafePointer<Scalar>) {
         let v = vectors[0][0..<vectors.rows, block]
         for (column, j) in block.enumerated() {
@@ -51,7 +51,7 @@ struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
         for column in 0..<block.count { inverseT[column, column] = 1 / tau[column] }
     }
 
-    /// The vectors of a block without the rows in which all are zero.
+    /// The vectors of a block, without the leading rows of zeros.
     private func part(_ block: Range<Int>) -> Matrix<Scalar> {
         vectors[0][block.lowerBound..<vectors.rows, block]
     }
@@ -64,7 +64,7 @@ struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
         let stack = MatrixStack<Scalar>(block.count, c.columns)
         let w = stack[0]
         w.set(1, v, transposed: true, c, plus: 0)
-        // τ = 0 is no reflection: 1/τ is infinite, and the quotient 0.
+        // τ = 0 means no reflection: 1/τ is infinite, and the quotient is 0.
         _ = w.divide(by: triangles[0][0..<block.count, block], Letter.upper, transposed: transposed)
         c.set(-1, v, w, plus: 1)
     }
@@ -80,7 +80,7 @@ struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
     func form(_ c: Matrix<Scalar>) {
         c.setIdentity()
         parallelRanges(c.columns, grain: 128) { columns in
-            // Where a block begins, columns further left are zero still.
+            // To the left of a block, columns are still zero.
             for block in blocks.reversed() where block.lowerBound < columns.upperBound {
                 let reached = Swift.max(block.lowerBound, columns.lowerBound)..<columns.upperBound
                 apply(block, transposed: false, to: c[0..<c.rows, reached])

@@ -1,5 +1,5 @@
 extension Matrix {
-    /// A = Uᵀ U in place, for a symmetric positive definite A of which the upper triangle is read. Returns the order of
+    /// Factors a symmetric positive definite A = Uᵀ U in place, reading only the upper triangle. Returns the order of
     /// the first leading minor that is not positive, or 0.
     func factorCholesky() -> Int {
         let width = rows < 256 ? Swift.max(rows, 1) : 96
@@ -23,16 +23,17 @@ extension Matrix {
 }
 
 extension Range<Int> {
-    /// A range that is counted from this one's beginning.
+    /// A subrange given relative to the start of this range.
     fileprivate func part(_ range: Range) -> Range {
         lowerBound + range.lowerBound..<lowerBound + range.upperBound
     }
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// The lower triangle L with L Lᵀ = A, for a symmetric positive definite A; only A's lower triangle is read.
+    /// The Cholesky factor: the lower triangular L with L Lᵀ = A, for a symmetric positive definite A. Only the lower
+    /// triangle of A is read.
     ///
-    /// Shapes: A `[…, n, n]` → as A.
+    /// Shapes: A `[…, n, n]` → `[…, n, n]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[4, 2], [2, 5]]).cholesky()   // [[2. 0.] [1. 2.]]
@@ -40,7 +41,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// - Throws: `LinearAlgebraError.notPositiveDefinite`, `.notFinite`.
     public func cholesky() throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("cholesky")
-        // A row-major lower triangle is an upper one by columns.
+        // A lower triangle in row-major order is an upper triangle in column-major order.
         let l = MatrixStack(copying: transposed())
         try l.requireFinite(in: .upper)
         try l.parallelForEachThrowing { _, a in

@@ -1,14 +1,14 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// Complex numbers as two tensors of one shape.
+    /// Complex numbers, as two tensors of the same shape.
     public typealias ComplexParts = (real: Tensor, imaginary: Tensor)
 
-    /// The eigenvalues of any square A and its eigenvectors, of length 1, in columns. Both may be complex; those that are
-    /// come in conjugate pairs, the one with the positive imaginary part first.
+    /// The eigenvalues of a general square A, and its eigenvectors of norm 1 in columns. Complex ones come in conjugate
+    /// pairs, the one with the positive imaginary part first.
     ///
     /// Shapes: A `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`. For a symmetric A, ``symmetricEigen()`` is faster.
     ///
     /// ```swift
-    /// let (values, _) = try Tensor<Double>([[0, -1], [1, 0]]).eigen()   // a quarter turn: ±i
+    /// let (values, _) = try Tensor<Double>([[0, -1], [1, 0]]).eigen()   // a rotation by 90°: ±i
     /// print(values.real, values.imaginary)                              // [0. 0.] [ 1. -1.]
     /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
@@ -22,7 +22,7 @@ extension Tensor where Scalar: FloatingScalar {
             imaginary[index].setZero()
             var column = 0
             while column < n {
-                // Of a pair, LAPACK leaves the real part in one column and the imaginary part in the next.
+                // For a conjugate pair, LAPACK stores the real part in one column and the imaginary part in the next.
                 guard rotation[column] != 0, column + 1 < n else {
                     column += 1
                     continue
@@ -37,7 +37,7 @@ extension Tensor where Scalar: FloatingScalar {
         return (values, (real.tensor, imaginary.tensor))
     }
 
-    /// The eigenvalues of any square A, in less time than with vectors.
+    /// The eigenvalues of a general square A, faster than with eigenvectors.
     ///
     /// Shapes: A `[…, n, n]` → `[…, n]`.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.

@@ -1,7 +1,7 @@
 import CLAPACKE
 
-/// The routines of LAPACK for one element type, under the names of its users' guide (https://netlib.org/lapack/lug).
-/// They are called with column-major matrices, and with workspace from the pool.
+/// The LAPACK routines for one element type, named as in the LAPACK Users' Guide (https://netlib.org/lapack/lug), with
+/// column-major matrices and workspace from the buffer pool.
 struct LAPACK<Scalar>: Sendable {
     typealias Integer = Int32
     typealias Option = CChar
@@ -9,7 +9,7 @@ struct LAPACK<Scalar>: Sendable {
     typealias Integers = UnsafeMutablePointer<Int32>
     typealias Layout = Int32
 
-    // Systems
+    // Linear systems
     let getrf: @Sendable (Layout, Integer, Integer, Elements, Integer, Integers) -> Integer
     let getrs:
         @Sendable (
@@ -57,7 +57,7 @@ struct LAPACK<Scalar>: Sendable {
             Elements, Integer, Integers
         ) -> Integer
 
-    // Steps of divide and conquer
+    // Steps of divide-and-conquer
     let laed2:
         @Sendable (
             Integers, UnsafePointer<Int32>, UnsafePointer<Int32>, Elements, Elements, UnsafePointer<Int32>, Integers,
@@ -89,7 +89,7 @@ extension LAPACK<Double> {
 }
 
 extension FloatingScalar {
-    /// The routines for this type.
+    /// The LAPACK routines for this type.
     static var lapack: LAPACK<Self> {
         isSinglePrecision
             ? unsafeBitCast(LAPACK.single, to: LAPACK<Self>.self)
@@ -97,7 +97,7 @@ extension FloatingScalar {
     }
 }
 
-/// What LAPACK is told about a matrix by a letter.
+/// The character arguments of LAPACK.
 enum Letter {
     static let lower = CChar(UInt8(ascii: "L"))
     static let upper = CChar(UInt8(ascii: "U"))
@@ -112,14 +112,14 @@ enum Letter {
 
 let columnMajor = LAPACK_COL_MAJOR
 
-/// Asks a routine how much workspace it wants, and calls it with that.
+/// Queries a routine for its workspace size, and calls it with that much.
 func withWorkspace<Scalar: FloatingScalar>(
     _ routine: (_ work: UnsafeMutablePointer<Scalar>, _ count: Int32) -> Int32
 ) -> Int32 {
     var wanted: Scalar = 0
     let info = routine(&wanted, -1)
     guard info == 0 else { return info }
-    // The size went through a floating-point number, which may have rounded it down.
+    // The size is returned as a floating-point number, which may have been rounded down.
     let work = Tensor<Scalar>(shape: [Swift.max(1, Int(wanted.nextUp.rounded(.up)))]) { _ in }
     return routine(work.base, BLAS.index(work.count))
 }

@@ -1,6 +1,6 @@
 extension Matrix {
-    /// P A = L U in place by elimination with partial pivoting: row i was exchanged with row `pivots[i]`, counted from 1.
-    /// Returns the first pivot that is zero, counted from 1, or 0.
+    /// Factors P A = L U in place by Gaussian elimination with partial pivoting: row i was swapped with row
+    /// `pivots[i]`, counted from 1. Returns the first zero pivot, counted from 1, or 0.
     func factorLU(_ pivots: UnsafeMutablePointer<Int32>) -> Int {
         let order = Swift.min(rows, columns)
         guard order > 0 else { return 0 }
@@ -19,7 +19,7 @@ extension Matrix {
             let below = panel.upperBound..<rows
             right[below, 0..<columns.count].set(-1, self[below, panel], top, plus: 1)
         }
-        // The rows that later panels exchanged lie in their old order further left.
+        // Columns to the left still have the rows in the order before the swaps of later panels.
         let panels = (order + width - 1) / width
         parallel(panels - 1) {
             let end = ($0 + 1) * width
@@ -39,11 +39,11 @@ extension Matrix {
     }
 }
 
-/// A stack of matrices that have been factored by elimination.
+/// LU factorizations of a stack of matrices.
 struct LUStack<Scalar: FloatingScalar>: @unchecked Sendable {
     let factors: MatrixStack<Scalar>
     let pivots: Tensor<Int32>
-    /// What every matrix was multiplied by, which its factor U is now too much by: reciprocals of tiny pivots overflow.
+    /// The factor by which every matrix, and so its U, was scaled: the reciprocals of tiny pivots would overflow.
     let scales: [Scalar]
     /// The first zero pivot of every matrix, counted from 1, or 0.
     let zeroPivots: [Int]
@@ -57,7 +57,7 @@ struct LUStack<Scalar: FloatingScalar>: @unchecked Sendable {
         zeroPivots = parallelMap(factors.count) { factors[$0].factorLU(pivots.base + $0 * order) }
     }
 
-    /// The determinant's sign and the logarithm of its magnitude, of one matrix.
+    /// The sign of the determinant of one matrix, and the logarithm of its magnitude.
     func logDeterminant(_ index: Int) -> (sign: Scalar, logMagnitude: Scalar) {
         let (a, exchanges) = (factors[index], pivots.base + index * factors.rows)
         var (sign, logMagnitude): (Scalar, Double) = (1, 0)
@@ -73,11 +73,11 @@ struct LUStack<Scalar: FloatingScalar>: @unchecked Sendable {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// A with its rows in another order is L U: L has ones on its diagonal, U is an upper triangle.
+    /// The LU factorization P A = L U by Gaussian elimination with partial pivoting, where L is lower triangular with
+    /// ones on its diagonal and U is upper triangular.
     ///
     /// Shapes: A `[…, m, n]` → permutation `[…, m]`, L `[…, m, k]`, U `[…, k, n]`, k = min(m, n). Row i of L U is row
-    /// `permutation[i]` of A. Elimination with partial pivoting; it always succeeds, with zeros on U's diagonal if A is
-    /// singular.
+    /// `permutation[i]` of A. Always succeeds; if A is singular, U has zeros on its diagonal.
     ///
     /// ```swift
     /// let (permutation, l, u) = Tensor<Double>([[1, 2], [4, 4]]).lu()

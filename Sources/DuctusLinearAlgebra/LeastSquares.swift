@@ -1,8 +1,8 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// The shortest x for which ‖A x − b‖ is least, by singular values.
+    /// The minimum-norm x that minimizes ‖A x − b‖, by singular value decomposition.
     ///
     /// Shapes: A `[…, m, n]`, b `[m]` or `[…, m, columns]`, with the same leading axes → solution `[n]` or
-    /// `[…, n, columns]`, residuals ‖A x − b‖² `[]` or `[…, columns]` (also where NumPy leaves them out), rank `[…]`,
+    /// `[…, n, columns]`, residuals ‖A x − b‖² `[]` or `[…, columns]` (even where NumPy omits them), rank `[…]`,
     /// singular values of A `[…, min(m, n)]`.
     ///
     /// ```swift
@@ -11,7 +11,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     /// - Parameters:
     ///   - b: the right-hand sides.
-    ///   - tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
+    ///   - tolerance: singular values up to `tolerance` times the largest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite` (A or b).
     public func leastSquares(
         _ b: Tensor, tolerance: Scalar? = nil
@@ -23,12 +23,12 @@ extension Tensor where Scalar: FloatingScalar {
         let right = isVector ? b.expandingShape(at: 1) : b
         precondition(
             right.rank == rank && right.batch == batch && right.shape[rank - 2] == m,
-            "leastSquares: A is \(shape), b is \(b.shape); b needs \(m) rows and the same leading axes.")
+            "leastSquares: A has shape \(shape) and b \(b.shape); b needs \(m) rows and the same leading axes.")
         let columns = right.shape[rank - 1]
         let (a, givens) = (MatrixStack(copying: self), MatrixStack(copying: right))
         try a.requireFinite()
         try givens.requireFinite()
-        // LAPACK replaces b by x, and either may be the longer.
+        // LAPACK overwrites b with x, and either may be longer.
         let exchanged = MatrixStack<Scalar>(batch, Swift.max(m, n), columns)
         let (ranks, s) = (Tensor<Int32>(repeating: 0, shape: batch), Tensor.perMatrix(batch, Swift.min(m, n)))
         try a.parallelForEachThrowing { index, a in
@@ -57,14 +57,14 @@ extension Tensor where Scalar: FloatingScalar {
         )
     }
 
-    /// The Moore-Penrose inverse A⁺ = V diag(1/s) Uᵀ.
+    /// The Moore–Penrose pseudoinverse A⁺ = V diag(1/s) Uᵀ.
     ///
     /// Shapes: A `[…, m, n]` → `[…, n, m]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[2, 0], [0, 0]]).pseudoInverse()   // [[0.5 0. ] [0.  0. ]]
     /// ```
-    /// - Parameter tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
+    /// - Parameter tolerance: singular values up to `tolerance` times the largest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func pseudoInverse(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor {
         let (u, s, vt) = try svd()
@@ -72,20 +72,20 @@ extension Tensor where Scalar: FloatingScalar {
         let limit = tolerance ?? Self.tolerance(shape[rank - 2], shape[rank - 1])
         for first in stride(from: 0, to: s.count, by: Swift.max(count, 1)) {
             let values = s.base + first
-            let least = limit * values[0]
-            for i in 0..<count { values[i] = values[i] > least ? 1 / values[i] : 0 }
+            let threshold = limit * values[0]
+            for i in 0..<count { values[i] = values[i] > threshold ? 1 / values[i] : 0 }
         }
         return (vt.transposed() * s.expandingShape(at: -2)).matmul(u.transposed())
     }
 
-    /// How many singular values are not negligible.
+    /// The rank: the number of singular values that are not negligible.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[1, 2], [2, 4]]).matrixRank()   // 1
     /// ```
-    /// - Parameter tolerance: singular values of at most so much of the greatest count as 0; max(m, n) ε by default.
+    /// - Parameter tolerance: singular values up to `tolerance` times the largest count as 0; max(m, n) ε by default.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func matrixRank(tolerance: Scalar? = nil) throws(LinearAlgebraError) -> Tensor<Int32> {
         let s = try singularValues()

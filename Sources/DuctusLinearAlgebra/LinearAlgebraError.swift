@@ -1,13 +1,13 @@
-/// A matrix for which a problem has no answer. `matrix` is its place in the batch: one number for each leading axis,
-/// none if there is no batch. The first matrix at fault is the one that is named.
+/// A matrix for which a problem has no solution. `matrix` is its index in the batch, one number per leading axis, empty
+/// without a batch. If several matrices fail, the error is about the first.
 public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Elimination met an exact zero at a pivot, counted from 1.
     case singular(pivot: Int, matrix: [Int] = [])
     /// The leading minor of this order is not positive.
     case notPositiveDefinite(order: Int, matrix: [Int] = [])
-    /// An iteration did not settle.
+    /// An iteration did not converge.
     case noConvergence(matrix: [Int] = [])
-    /// There are infinities, or values that are not a number.
+    /// There are infinite or NaN elements.
     case notFinite(matrix: [Int] = [])
 
     public var description: String {
@@ -16,11 +16,11 @@ public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConverti
         case .notPositiveDefinite(let order, let matrix):
             "\(Self.name(matrix)) is not positive definite: its leading minor of order \(order) is not positive."
         case .noConvergence(let matrix): "The iteration did not converge for \(Self.name(matrix).lowercased())."
-        case .notFinite(let matrix): "\(Self.name(matrix)) has values that are infinite or not a number."
+        case .notFinite(let matrix): "\(Self.name(matrix)) has infinite or NaN elements."
         }
     }
 
-    /// The same about a matrix of a batch.
+    /// The same error about a matrix of a batch.
     func inBatch(_ matrix: [Int]) -> LinearAlgebraError {
         switch self {
         case .singular(let pivot, _): .singular(pivot: pivot, matrix: matrix)

@@ -1,12 +1,12 @@
-/// A column-major matrix in memory that its maker keeps alive, as LAPACK reads and writes it.
+/// An unowned column-major matrix, as LAPACK reads and writes it. Whoever makes it keeps the memory alive.
 struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Scalar>
     let rows: Int
     let columns: Int
-    /// Elements from one column to the next.
+    /// The leading dimension: the distance from one column to the next, in elements.
     let leading: Int
 
-    /// A part.
+    /// A submatrix.
     subscript(_ rows: Range<Int>, _ columns: Range<Int>) -> Matrix {
         Matrix(
             base: base + rows.lowerBound + columns.lowerBound * leading, rows: rows.count, columns: columns.count,
@@ -27,12 +27,13 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
     ) {
         guard rows > 0, columns > 0 else { return }
         guard b.rows > 0 else { return beta == 0 ? setZero() : scale(by: beta) }
-        // Read by rows all three are their transposes, and selfᵀ ← α Bᵀ op(A)ᵀ + β selfᵀ.
+        // In row-major order all three are transposed: selfᵀ ← α Bᵀ op(A)ᵀ + β selfᵀ.
         Scalar.gemm(
             false, transposed, columns, rows, b.rows, alpha, b.base, b.leading, a.base, a.leading, beta, base, leading)
     }
 
-    /// self ← op(T)⁻¹ self for a triangle T, on this thread. Returns the place, from 1, of a zero on T's diagonal.
+    /// self ← op(T)⁻¹ self for a triangular T, on this thread. Returns the position of a zero on the diagonal of T,
+    /// counted from 1, or 0.
     func divide(
         by triangle: Matrix, _ part: CChar, transposed: Bool = false, unitDiagonal: Bool = false
     ) -> Int {
@@ -46,13 +47,13 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
 
     func setZero() { for column in 0..<columns { (base + column * leading).zero(rows) } }
 
-    /// Zeros, with ones on the diagonal.
+    /// Sets this to the identity matrix.
     func setIdentity() {
         setZero()
         for i in 0..<Swift.min(rows, columns) { self[i, i] = 1 }
     }
 
-    /// Zeros outside a triangle (or trapezoid) with the diagonal.
+    /// Zeroes everything outside a triangle (or trapezoid) that includes the diagonal.
     func keep(_ triangle: Triangle) {
         for column in 0..<columns {
             let start = base + column * leading
@@ -63,7 +64,7 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
         }
     }
 
-    /// Copies all elements.
+    /// Copies all elements to another matrix.
     func copy(to other: Matrix) {
         parallelRanges(columns, grain: Swift.max(1, (1 << 15) / Swift.max(rows, 1))) { range in
             for column in range {
@@ -81,11 +82,11 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
         }
     }
 
-    /// A power of 2 that brings very large or small elements near 1, so that squares neither overflow nor vanish; 1
-    /// for all others. Elements are multiplied by it; results have to be divided.
+    /// Scales very large or very small elements by a power of 2 to near 1, so that squares neither overflow nor
+    /// underflow. Returns the factor (1 for ordinary elements), by which results have to be divided.
     func normalizeMagnitude() -> Scalar {
         let largest = largestMagnitude
-        // What is left of the range of exponents is room for the squares of quotients.
+        // The rest of the exponent range leaves room for the squares of quotients.
         let bound = Scalar(sign: .plus, exponent: Scalar.leastNormalMagnitude.exponent / 8, significand: 1)
         guard largest > 0, largest < bound || largest > 1 / bound else { return 1 }
         let limit = Scalar.greatestFiniteMagnitude.exponent - 2
@@ -103,7 +104,7 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
     private var largestMagnitude: Scalar { magnitudeOfLargest(base, leading, rows, columns) }
 }
 
-/// y[j][i] ← x[i][j] in tiles that fit the first cache: x has `columns` columns of `rows` elements.
+/// y[j][i] ← x[i][j] in tiles that fit the L1 cache; x has `columns` columns of `rows` elements.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 private func transposeTiles<Scalar: FloatingScalar>(
@@ -140,7 +141,7 @@ private func multiply<Scalar: FloatingScalar>(
 private func magnitudeOfLargest<Scalar: FloatingScalar>(
     _ x: UnsafePointer<Scalar>, _ step: Int, _ rows: Int, _ columns: Int
 ) -> Scalar {
-    // A comparison takes longer than the next may wait, so two run side by side.
+    // Two independent comparisons per step hide their latency.
     var (even, odd): (Scalar, Scalar) = (0, 0)
     for column in 0..<columns {
         let from = x + column * step

@@ -1,8 +1,8 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// eᴬ = 1 + A + A²/2! + …, by Padé approximants, scaling and squaring (Higham, *The Scaling and Squaring Method for the
-    /// Matrix Exponential Revisited*, 2005).
+    /// The matrix exponential eᴬ = I + A + A²/2! + …, by Padé approximants with scaling and squaring (Higham, *The
+    /// Scaling and Squaring Method for the Matrix Exponential Revisited*, 2005).
     ///
-    /// Shapes: A `[…, n, n]` → as A.
+    /// Shapes: A `[…, n, n]` → `[…, n, n]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[0, 1], [0, 0]]).matrixExponential()   // [[1. 1.] [0. 1.]]
@@ -31,7 +31,7 @@ extension Tensor where Scalar: FloatingScalar {
         let c = coefficients.map { Scalar($0) }
         let one = Tensor.eye(shape[0])
         let a2 = matmul(self)
-        // Powers A⁰, A², A⁴, A⁶, from which higher ones come by a last product with A⁶.
+        // Powers A⁰, A², A⁴, A⁶; higher ones result from a final product with A⁶.
         var powers = [one, a2]
         while powers.count < Swift.min(4, (c.count + 1) / 2) { powers.append(powers[powers.count - 1].matmul(a2)) }
         func sum(_ first: Int, _ terms: Range<Int>) -> Tensor {
@@ -48,14 +48,14 @@ extension Tensor where Scalar: FloatingScalar {
         return try (v - u).solve(v + u)
     }
 
-    /// A · A · … of n factors; for a negative n, of A⁻¹; the identity for n = 0.
+    /// The matrix power Aⁿ: the identity for n = 0, a power of A⁻¹ for negative n.
     ///
-    /// Shapes: A `[…, n, n]` → as A.
+    /// Shapes: A `[…, n, n]` → `[…, n, n]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[1, 1], [0, 1]]).matrixPower(5)   // [[1. 5.] [0. 1.]]
     /// ```
-    /// - Throws: `LinearAlgebraError.singular` and `.notFinite`, if n is negative.
+    /// - Throws: `LinearAlgebraError.singular` or `.notFinite`, only if n is negative.
     public func matrixPower(_ n: Int) throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("matrixPower")
         var base = n < 0 ? try inverse() : self
@@ -70,8 +70,8 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// Coefficients of the Padé approximants to the exponential, and the 1-norms up to which each is exact in Double (Higham,
-/// table 2.3 and algorithm 2.3).
+/// Coefficients of the Padé approximants of the exponential, and the 1-norms up to which each is exact in Double
+/// (Higham, table 2.3 and algorithm 2.3).
 private let padeApproximants: [(bound: Double, coefficients: [Double])] = [
     (1.495585217958292e-2, [120, 60, 12, 1]),
     (2.539398330063230e-1, [30240, 15120, 3360, 420, 30, 1]),

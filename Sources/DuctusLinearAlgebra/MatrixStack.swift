@@ -1,7 +1,7 @@
-/// Matrices of one size, column-major one after the other: what LAPACK works on.
+/// Contiguous column-major matrices of one size, for LAPACK.
 ///
-/// A tensor's matrices are row-major, so a copied tensor is transposed on the way, unless it is a transposed view. Results
-/// are transposed views, which costs nothing.
+/// The matrices of a tensor are row-major, so copying transposes them, unless they are transposed views. Results are
+/// returned as transposed views at no cost.
 struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     let batch: Shape
     let rows: Int
@@ -39,7 +39,7 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
         }
     }
 
-    /// How many matrices.
+    /// The number of matrices.
     var count: Int { batch.elementCount }
 
     subscript(_ index: Int) -> Matrix<Scalar> {
@@ -52,7 +52,7 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     /// Calls `body` with every matrix, in any order, on all threads.
     func parallelForEach(_ body: (Int, Matrix<Scalar>) -> Void) { parallel(count) { body($0, self[$0]) } }
 
-    /// Calls `body` with every matrix, in any order, on all threads. Throws what the first matrix at fault returned.
+    /// Calls `body` with every matrix, in any order, on all threads. Throws the error of the first matrix that failed.
     func parallelForEachThrowing(
         _ body: (Int, Matrix<Scalar>) -> ((_ matrix: [Int]) -> LinearAlgebraError)?
     ) throws(LinearAlgebraError) {
@@ -62,8 +62,8 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
         }
     }
 
-    /// Refuses infinities and what is not a number, which LAPACK would turn into garbage or wait for forever. If only a
-    /// triangle is read, only that counts.
+    /// Throws for infinite and NaN elements, on which LAPACK returns garbage or does not terminate. Checks only the
+    /// triangle that is read, if given.
     func requireFinite(in triangle: Triangle? = nil) throws(LinearAlgebraError) {
         // A sum is finite only if every element is.
         if storage.sum().item().isFinite { return }
@@ -78,7 +78,7 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
 }
 
 extension Shape {
-    /// The index of the element with number `index` in row-major order.
+    /// The multi-dimensional index of element `index` in row-major order.
     func position(of index: Int) -> [Int] {
         var (rest, position) = (index, [Int](repeating: 0, count: count))
         for axis in indices.reversed() { (rest, position[axis]) = rest.quotientAndRemainder(dividingBy: self[axis]) }
@@ -87,22 +87,23 @@ extension Shape {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Ends the program unless this is a matrix, or a stack of them, that no tape records.
+    /// Traps unless this is an unrecorded matrix or stack of matrices.
     func checkIsMatrix(_ operation: String) {
         precondition(!isRecorded, "\(operation) has no gradient; detach the tensor first.")
-        precondition(rank >= 2, "\(operation): A is \(shape); it must be a matrix, or a stack of matrices.")
+        precondition(rank >= 2, "\(operation): A has shape \(shape); it must be a matrix or a stack of matrices.")
     }
 
-    /// Ends the program unless this is a square matrix, or a stack of them, that no tape records.
+    /// Traps unless this is an unrecorded square matrix or stack of square matrices.
     func checkIsSquare(_ operation: String) {
         checkIsMatrix(operation)
-        precondition(shape[rank - 1] == shape[rank - 2], "\(operation): A is \(shape); its matrices must be square.")
+        precondition(
+            shape[rank - 1] == shape[rank - 2], "\(operation): A has shape \(shape); its matrices must be square.")
     }
 
-    /// The axes before those of the matrix.
+    /// The leading axes, before the two of the matrix.
     var batch: Shape { Shape(shape.dropLast(2)) }
 
-    /// A scalar a matrix, or a vector a matrix with an extent given.
+    /// An uninitialized tensor with a scalar per matrix, or with the given extents per matrix.
     static func perMatrix(_ batch: Shape, _ extents: Int...) -> Tensor {
         Tensor(shape: Shape(batch + extents)) { _ in }
     }

@@ -1,21 +1,21 @@
-/// A norm of matrices.
+/// A matrix norm.
 public enum MatrixNorm: Sendable {
     /// √Σ aᵢⱼ².
     case frobenius
     /// The sum of the singular values.
     case nuclear
-    /// The greatest singular value: NumPy's 2.
+    /// The largest singular value: NumPy's 2.
     case spectral
-    /// The least singular value, which is not a norm: NumPy's −2.
-    case leastSingularValue
-    /// The greatest sum of magnitudes in a column: NumPy's 1.
+    /// The smallest singular value, which is not a norm: NumPy's −2.
+    case smallestSingularValue
+    /// The largest absolute column sum: NumPy's 1.
     case one
-    /// The greatest sum of magnitudes in a row: NumPy's ∞.
+    /// The largest absolute row sum: NumPy's ∞.
     case infinity
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// A norm of every matrix.
+    /// The norm of every matrix.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
     ///
@@ -23,23 +23,23 @@ extension Tensor where Scalar: FloatingScalar {
     /// let a: Tensor<Double> = [[3, 0], [0, -4]]
     /// print(try a.matrixNorm(), try a.matrixNorm(.spectral), try a.matrixNorm(.nuclear))   // 5.0 4.0 7.0
     /// ```
-    /// - Throws: `LinearAlgebraError.noConvergence` and `.notFinite`, for norms made of singular values.
+    /// - Throws: `LinearAlgebraError.noConvergence` or `.notFinite`, for norms based on singular values.
     public func matrixNorm(_ norm: MatrixNorm = .frobenius) throws(LinearAlgebraError) -> Tensor {
         checkIsMatrix("matrixNorm")
         precondition(
             norm == .frobenius || norm == .nuclear || count > 0,
-            "The \(norm) norm of no elements (\(shape)) is not defined.")
+            "The \(norm) norm of no elements (shape \(shape)) is undefined.")
         return switch norm {
         case .frobenius: squared().sum(axes: [-2, -1]).squareRoot()
         case .nuclear: try singularValues().sum(axes: [-1])
         case .spectral: try singularValues().max(axes: [-1])
-        case .leastSingularValue: try singularValues().min(axes: [-1])
+        case .smallestSingularValue: try singularValues().min(axes: [-1])
         case .one: magnitude().sum(axes: [-2]).max(axes: [-1])
         case .infinity: magnitude().sum(axes: [-1]).max(axes: [-1])
         }
     }
 
-    /// ‖A‖ ‖A⁻¹‖: how much A magnifies relative errors; infinite if A is singular.
+    /// The condition number ‖A‖ ‖A⁻¹‖, by which solving with A can amplify relative errors; infinite if A is singular.
     ///
     /// Shapes: A `[…, n, n]` → `[…]`; for the spectral norm (the default) also `[…, m, n]`.
     ///
@@ -48,10 +48,10 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.
     public func conditionNumber(_ norm: MatrixNorm = .spectral) throws(LinearAlgebraError) -> Tensor {
-        if norm == .spectral || norm == .leastSingularValue {
+        if norm == .spectral || norm == .smallestSingularValue {
             let s = try singularValues()
-            let (greatest, least) = (s.max(axes: [-1]), s.min(axes: [-1]))
-            return norm == .spectral ? greatest / least : least / greatest
+            let (largest, smallest) = (s.max(axes: [-1]), s.min(axes: [-1]))
+            return norm == .spectral ? largest / smallest : smallest / largest
         }
         checkIsSquare("conditionNumber")
         let norms = try matrixNorm(norm)
@@ -65,7 +65,8 @@ extension Tensor where Scalar: FloatingScalar {
         return norms * inverses
     }
 
-    /// What `body` returns for every matrix, stacked. The first error is thrown, with the matrix's place in the batch.
+    /// The stacked results of `body` for every matrix. Throws the first error, with the index of the matrix in the
+    /// batch.
     func eachMatrix(
         _ body: (Tensor) throws(LinearAlgebraError) -> Tensor
     ) throws(LinearAlgebraError) -> Tensor {

@@ -1,14 +1,14 @@
 /// Factors a matrix by panels of columns, from left to right.
 ///
-/// While one thread brings the next panel up to date and factors it, the others update the columns behind (look-ahead). The
-/// split follows from the extents alone, so results do not depend on the number of threads.
+/// While one thread updates and factors the next panel, the others update the columns after it (look-ahead). The split
+/// depends only on the extents, so results do not depend on the number of threads.
 ///
 /// - Parameters:
-///   - order: how many columns have to be factored.
-///   - columns: how many there are.
-///   - width: of a panel.
+///   - order: the number of columns to factor.
+///   - columns: the number of columns of the matrix.
+///   - width: the number of columns of a panel.
 ///   - factor: factors a panel whose columns are up to date.
-///   - update: applies a factored panel to columns on its right.
+///   - update: applies a factored panel to columns to its right.
 func factorPanels(
     _ order: Int, columns: Int, width: Int, factor: (_ panel: Range<Int>) -> Void,
     update: (_ panel: Range<Int>, _ columns: Range<Int>) -> Void

@@ -1,5 +1,5 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// The product of two or more matrices in the order of multiplications that takes the least work.
+    /// The product of two or more matrices, in the order of multiplications with the fewest operations.
     ///
     /// Shapes: `[m, k₁], [k₁, k₂], …, [kᵣ, n]` → `[m, n]`; the first may be a row `[k₁]`, the last a column `[kᵣ]`.
     ///
@@ -17,7 +17,7 @@ extension Tensor where Scalar: FloatingScalar {
         for (a, b) in zip(matrices, matrices.dropFirst()) {
             precondition(
                 a.rank == 2 && b.rank == 2 && a.shape[1] == b.shape[0],
-                "multiDot: \(a.shape) by \(b.shape); matrices follow that can be multiplied.")
+                "multiDot: matrices of shapes \(a.shape) and \(b.shape) cannot be multiplied.")
         }
         var product = multiply(matrices[...], cheapestSplits([matrices[0].shape[0]] + matrices.map { $0.shape[1] }))
         if isColumn { product = product.squeezingShape(at: 1) }
@@ -30,8 +30,8 @@ extension Tensor where Scalar: FloatingScalar {
         return multiply(factors[...middle], splits).matmul(multiply(factors[(middle + 1)...], splits))
     }
 
-    /// For factors i … j with these extents, after which one to split (Cormen et al., *Introduction to Algorithms*,
-    /// section 14.2).
+    /// For factors i … j with these extents, the factor after which to split (Cormen et al., *Introduction to
+    /// Algorithms*, section 14.2).
     private static func cheapestSplits(_ extents: [Int]) -> [[Int]] {
         let n = extents.count - 1
         var costs = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
@@ -52,7 +52,7 @@ extension Tensor where Scalar: FloatingScalar {
         return splits
     }
 
-    /// The sum of the diagonal of every matrix.
+    /// The trace of every matrix: the sum of its diagonal.
     ///
     /// Shapes: A `[…, m, n]` → `[…]`.
     ///
@@ -64,7 +64,7 @@ extension Tensor where Scalar: FloatingScalar {
         return diagonal().sum(axes: [-1])
     }
 
-    /// The vector product of vectors with three elements, which lie along the last axis; leading axes broadcast.
+    /// The cross product of vectors with three elements along the last axis; leading axes broadcast.
     ///
     /// ```swift
     /// Tensor<Double>([1, 0, 0]).cross([0, 1, 0])   // [0. 0. 1.]
@@ -72,7 +72,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func cross(_ other: Tensor) -> Tensor {
         precondition(
             rank >= 1 && other.rank >= 1 && shape[rank - 1] == 3 && other.shape[other.rank - 1] == 3,
-            "cross: vectors have 3 elements; got \(shape) and \(other.shape).")
+            "cross: vectors must have 3 elements; got shapes \(shape) and \(other.shape).")
         func elements(_ x: Tensor, _ i: Int) -> Tensor { x.sliced(i..<i + 1, axis: -1) }
         let products = [(1, 2), (2, 0), (0, 1)].map { i, j in
             elements(self, i) * elements(other, j) - elements(self, j) * elements(other, i)
@@ -80,12 +80,12 @@ extension Tensor where Scalar: FloatingScalar {
         return Tensor.concatenated(products, axis: -1)
     }
 
-    /// x with Σ A[b's axes…, x's axes…] x[x's axes…] = b: NumPy's `tensorsolve`.
+    /// Solves Σ A[b's axes…, x's axes…] x[x's axes…] = b for x: NumPy's `tensorsolve`.
     ///
-    /// Shapes: A has b's axes first, then those of x; there are as many equations as unknowns.
+    /// Shapes: A has the axes of b first, then those of x, with as many equations as unknowns.
     /// - Parameters:
     ///   - b: the right-hand side.
-    ///   - axes: axes of A that are moved to its end first.
+    ///   - axes: axes of A to move to its end first.
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite`.
     public func tensorSolve(_ b: Tensor, axes: [Int] = []) throws(LinearAlgebraError) -> Tensor {
         let moved = axes.map(shape.axis)
@@ -93,22 +93,25 @@ extension Tensor where Scalar: FloatingScalar {
         let unknowns = Shape(a.shape.dropFirst(b.rank))
         precondition(
             a.rank >= b.rank && unknowns.elementCount == b.count && a.count == b.count * b.count,
-            "tensorSolve: A is \(a.shape), b is \(b.shape); A needs b's axes and then as many unknowns as equations.")
+            "tensorSolve: A has shape \(a.shape) and b \(b.shape); A needs the axes of b, then as many "
+                + "unknowns as equations."
+        )
         return try a.reshaped(to: [b.count, b.count]).solve(b.reshaped(to: [b.count])).reshaped(to: unknowns)
     }
 
-    /// The tensor that undoes the product with A over its axes from `indices` on: NumPy's `tensorinv`.
+    /// The inverse of contraction with A over its axes from `indices` on: NumPy's `tensorinv`.
     ///
-    /// Shapes: A `[first axes…, last axes…]` → `[last axes…, first axes…]`, where `indices` axes are the first; both have as
-    /// many elements.
+    /// Shapes: A `[first axes…, last axes…]` → `[last axes…, first axes…]`, where the first axes are the first
+    /// `indices`; both groups have the same number of elements.
     /// - Throws: `LinearAlgebraError.singular`, `.notFinite`.
     public func tensorInverse(indices: Int = 2) throws(LinearAlgebraError) -> Tensor {
-        precondition(indices > 0 && indices <= rank, "tensorInverse: \(indices) first axes of \(shape).")
+        precondition(
+            indices > 0 && indices <= rank, "tensorInverse: shape \(shape) does not have \(indices) first axes.")
         let (first, last) = (shape.prefix(indices), shape.dropFirst(indices))
         let n = first.reduce(1, *)
         precondition(
             n == last.reduce(1, *),
-            "tensorInverse: the first \(indices) axes of \(shape) need as many elements as the others.")
+            "tensorInverse: the first \(indices) axes of shape \(shape) need as many elements as the others.")
         return try reshaped(to: [n, n]).inverse().reshaped(to: Shape(Array(last) + Array(first)))
     }
 }

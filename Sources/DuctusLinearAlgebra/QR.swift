@@ -1,13 +1,13 @@
-/// How much of Q a QR decomposition returns for a tall matrix.
+/// Which part of Q a QR factorization returns for a tall matrix.
 public enum QRMode: Sendable {
-    /// Q has as many columns as A has, R is square.
+    /// Q has as many columns as A; R is square.
     case reduced
-    /// Q is square, R has zeros below.
+    /// Q is square; R has rows of zeros at the bottom.
     case complete
 }
 
 extension Matrix {
-    /// A = Q R in place: R is left in the upper triangle; what is below it is part of Q.
+    /// Factors A = Q R in place: the upper triangle becomes R, and the elements below it represent part of Q.
     func factorQR() -> BlockReflectors<Scalar> {
         let order = Swift.min(rows, columns)
         let reflectors = BlockReflectors<Scalar>(rows: rows, order: order)
@@ -32,7 +32,8 @@ extension Matrix {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// A = Q R with orthonormal columns in Q and an upper triangle R. Values that are not numbers spread to the results.
+    /// The QR factorization A = Q R, where Q has orthonormal columns and R is upper triangular. NaN propagates to the
+    /// results.
     ///
     /// Shapes: A `[…, m, n]` → Q `[…, m, k]`, R `[…, k, n]`, k = min(m, n), or m if the mode is `complete`.
     ///

@@ -1,12 +1,13 @@
 extension Matrix {
-    /// A = X diag(s) Yᵀ for a matrix with at least as many rows as columns, which is overwritten. `x` has its columns or
-    /// is square; without `x` and `y`, only s is computed. Returns LAPACK's `info`.
+    /// A = X diag(s) Yᵀ for a matrix with at least as many rows as columns, which is overwritten. `x` has as many
+    /// columns as A or is square; without `x` and `y`, only s is computed. Returns LAPACK's `info`.
     fileprivate func decompose(_ s: UnsafeMutablePointer<Scalar>, _ x: Matrix? = nil, _ y: Matrix? = nil) -> Int {
         guard columns > 0 else {
             x?.setIdentity()
             return 0
         }
-        // A tall matrix is made square first. Only then are the reflections that make it bidiagonal short.
+        // A tall matrix is first reduced to a square one by QR, so that the reflections of the bidiagonal reduction are
+        // short.
         if rows * 6 >= columns * 11, x.map({ $0.columns == columns }) ?? true {
             let reflectors = factorQR()
             let r = self[0..<columns, 0..<columns]
@@ -24,7 +25,7 @@ extension Matrix {
     private func bidiagonalize(_ s: UnsafeMutablePointer<Scalar>, _ x: Matrix?, _ y: Matrix?) -> Int {
         let n = columns
         let factor = normalizeMagnitude()
-        // The second diagonal, and the factors of the reflections on the left and on the right.
+        // The superdiagonal, and the factors τ of the reflections on the left and on the right.
         let vectors = MatrixStack<Scalar>(n, 3)
         let (e, left, right) = (vectors[0].base, vectors[0].base + n, vectors[0].base + 2 * n)
         _ = withWorkspace {
@@ -43,7 +44,7 @@ extension Matrix {
         let (work, yTransposed) = (Tensor<Scalar>(shape: [3 * n * n + 4 * n]) { _ in }, MatrixStack<Scalar>(n, n))
         x.setIdentity()
         var info: Int32 = 0
-        // The iteration keeps one thread busy; meanwhile, others collect the reflections.
+        // The iteration occupies only one thread; meanwhile, others accumulate the reflections.
         let reflectors = parallelMap(3) { task -> BlockReflectors<Scalar>? in
             switch task {
             case 0:
@@ -63,7 +64,8 @@ extension Matrix {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// A = U diag(s) Vᵀ with the singular values s from large to small and orthonormal columns in U and V.
+    /// The singular value decomposition A = U diag(s) Vᵀ, with s in descending order and orthonormal columns in U and
+    /// V.
     ///
     /// Shapes: A `[…, m, n]` → U `[…, m, k]`, s `[…, k]`, Vᵀ `[…, k, n]`, k = min(m, n); if `full`, U and V are square.
     ///
@@ -76,7 +78,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func svd(full: Bool = false) throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
         checkIsMatrix("svd")
         let (m, n) = (shape[rank - 2], shape[rank - 1])
-        // LAPACK gets the tall one of A and Aᵀ.
+        // LAPACK is given the taller one of A and Aᵀ.
         let isTall = m >= n
         let a = MatrixStack(copying: isTall ? self : transposed())
         try a.requireFinite()
@@ -90,7 +92,7 @@ extension Tensor where Scalar: FloatingScalar {
         return (u.tensor, s, v.tensor.transposed())
     }
 
-    /// The singular values from large to small, in less time than with vectors.
+    /// The singular values in descending order, faster than with singular vectors.
     ///
     /// Shapes: A `[…, m, n]` → `[…, min(m, n)]`.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.

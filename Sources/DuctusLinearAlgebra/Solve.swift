@@ -1,15 +1,15 @@
-/// Which triangle of a matrix is meant.
+/// A triangle of a matrix.
 public enum Triangle: Sendable {
-    /// The diagonal and what is below it.
+    /// The diagonal and the elements below it.
     case lower
-    /// The diagonal and what is above it.
+    /// The diagonal and the elements above it.
     case upper
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// x with A x = b, by LU decomposition with partial pivoting.
+    /// Solves A x = b for x, by LU factorization with partial pivoting.
     ///
-    /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → as b; leading axes broadcast.
+    /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → same as b; leading axes broadcast.
     ///
     /// ```swift
     /// let a: Tensor<Double> = [[2, 1], [1, 3]]
@@ -19,7 +19,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func solve(_ b: Tensor) throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("solve")
         return try systems("solve", b) { (a) throws(LinearAlgebraError) in
-            // The transpose is factored: row-major, it is what a copy is.
+            // The transpose is factored, since a plain copy of a row-major matrix is its column-major transpose.
             let copies = MatrixStack(copying: a.transposed())
             try copies.requireFinite()
             let stack = LUStack(copies)
@@ -38,25 +38,25 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// x with A x = b for a triangle A (or Aᵀ x = b); the other triangle is not read.
+    /// Solves A x = b (or Aᵀ x = b) for x, where A is triangular; the other triangle is not read.
     ///
-    /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → as b; leading axes broadcast.
+    /// Shapes: A `[…, n, n]`, b `[n]` or `[…, n, columns]` → same as b; leading axes broadcast.
     ///
     /// ```swift
     /// try Tensor<Double>([[2, 0], [1, 4]]).solveTriangular([2, 9], .lower)   // [1. 2.]
     /// ```
     /// - Parameters:
     ///   - b: the right-hand sides.
-    ///   - triangle: where A has its elements.
-    ///   - transposed: whether Aᵀ stands for A.
-    ///   - unitDiagonal: whether A's diagonal counts as ones and is not read.
-    /// - Throws: `LinearAlgebraError.singular` for a zero on the diagonal.
+    ///   - triangle: the triangle of A that is read.
+    ///   - transposed: whether to solve with Aᵀ instead of A.
+    ///   - unitDiagonal: whether the diagonal of A is taken to be all ones and not read.
+    /// - Throws: `LinearAlgebraError.singular` if there is a zero on the diagonal.
     public func solveTriangular(
         _ b: Tensor, _ triangle: Triangle, transposed: Bool = false, unitDiagonal: Bool = false
     ) throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("solveTriangular")
         return try systems("solveTriangular", b) { a in
-            // Read by columns, a lower triangle is the transpose of an upper one.
+            // In column-major order, a lower triangle is a transposed upper one.
             let copies = MatrixStack(copying: a.transposed())
             let scales = parallelMap(copies.count) {
                 copies[$0].keep(triangle == .lower ? .upper : .lower)
@@ -71,9 +71,9 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// A⁻¹. To solve systems, `solve` takes a third of the time and errs less.
+    /// The inverse A⁻¹. For linear systems, `solve` takes a third of the time and is more accurate.
     ///
-    /// Shapes: A `[…, n, n]` → as A.
+    /// Shapes: A `[…, n, n]` → `[…, n, n]`.
     ///
     /// ```swift
     /// try Tensor<Double>([[2, 0], [0, 4]]).inverse()   // [[0.5  0.  ] [0.   0.25]]
@@ -84,10 +84,10 @@ extension Tensor where Scalar: FloatingScalar {
         return try solve(.eye(shape[rank - 1]))
     }
 
-    /// Solves systems with all right-hand sides.
+    /// Solves linear systems for all right-hand sides.
     ///
-    /// `prepare` takes the matrices, `self` or as many as the batch has, and returns what solves in place, for some
-    /// columns, with the number of the matrix. That returns the place of a zero pivot, or 0.
+    /// `prepare` receives the matrices and returns a function that solves some columns in place with the matrix of a
+    /// given number. That function returns the position of a zero pivot, or 0.
     private func systems(
         _ operation: String, _ b: Tensor,
         _ prepare: (Tensor) throws(LinearAlgebraError) -> (Int, Matrix<Scalar>) -> Int
@@ -97,7 +97,7 @@ extension Tensor where Scalar: FloatingScalar {
         let isVector = b.rank == 1
         precondition(
             b.rank >= 1 && b.shape[isVector ? 0 : b.rank - 2] == n,
-            "\(operation): A is \(shape), b is \(b.shape); b needs \(n) rows.")
+            "\(operation): A has shape \(shape) and b \(b.shape); b needs \(n) rows.")
         let matrices = isVector ? b.expandingShape(at: 1) : b
         let batch = Shape.broadcast(self.batch, matrices.batch)
         let isShared = self.batch.elementCount == 1

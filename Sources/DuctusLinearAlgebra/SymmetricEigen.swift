@@ -1,12 +1,12 @@
 extension Matrix {
-    /// The eigenvalues, from small to large, of a symmetric matrix of which the lower triangle is read and which is
-    /// overwritten, and in the columns of `vectors` its eigenvectors, unless none are wanted. Returns LAPACK's `info`.
+    /// Computes the eigenvalues of a symmetric matrix in ascending order and, if wanted, its eigenvectors in the
+    /// columns of `vectors`. Reads only the lower triangle, and overwrites the matrix. Returns LAPACK's `info`.
     fileprivate func diagonalize(_ values: UnsafeMutablePointer<Scalar>, _ vectors: Matrix? = nil) -> Int {
         let n = rows
         guard n > 0 else { return 0 }
         keep(.lower)
         let factor = normalizeMagnitude()
-        // The second diagonal, and the factors of the reflections that make the matrix tridiagonal.
+        // The off-diagonal, and the factors τ of the reflections that make the matrix tridiagonal.
         let stack = MatrixStack<Scalar>(n, 2)
         let (e, tau) = (stack[0].base, stack[0].base + n)
         _ = withWorkspace {
@@ -21,8 +21,8 @@ extension Matrix {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// The eigenvalues of a symmetric A from small to large, and orthonormal eigenvectors in columns; only A's lower
-    /// triangle is read.
+    /// The eigenvalues of a symmetric A in ascending order, and orthonormal eigenvectors in columns. Only the lower
+    /// triangle of A is read.
     ///
     /// Shapes: A `[…, n, n]` → values `[…, n]`, vectors `[…, n, n]`; A · vectors = vectors · diag(values).
     ///
@@ -43,8 +43,8 @@ extension Tensor where Scalar: FloatingScalar {
         return (values, vectors.tensor)
     }
 
-    /// The eigenvalues of a symmetric A from small to large, in less time than with vectors; only A's lower triangle is
-    /// read.
+    /// The eigenvalues of a symmetric A in ascending order, faster than with eigenvectors. Only the lower triangle of A
+    /// is read.
     ///
     /// Shapes: A `[…, n, n]` → `[…, n]`.
     /// - Throws: `LinearAlgebraError.noConvergence`, `.notFinite`.

@@ -1,9 +1,9 @@
 extension Matrix {
-    /// Eigenvalues, from small to large, and eigenvectors of the symmetric tridiagonal matrix with the diagonals d and e.
-    /// d becomes the values, self the vectors. Returns LAPACK's `info`.
+    /// The eigenvalues, in ascending order, and eigenvectors of the symmetric tridiagonal matrix with diagonal d and
+    /// off-diagonal e. The values overwrite d, the vectors self. Returns LAPACK's `info`.
     ///
-    /// Divide and conquer (Gu and Eisenstat, *A Divide-and-Conquer Algorithm for the Symmetric Tridiagonal Eigenproblem*,
-    /// 1995): the halves are solved side by side, and joined on all threads.
+    /// Divide and conquer (Gu and Eisenstat, *A Divide-and-Conquer Algorithm for the Symmetric Tridiagonal
+    /// Eigenproblem*, 1995): the halves are solved in parallel and merged on all threads.
     func diagonalizeTridiagonal(_ d: UnsafeMutablePointer<Scalar>, _ e: UnsafeMutablePointer<Scalar>) -> Int {
         guard rows > 128 else { return diagonalizeWithLAPACK(d, e) }
         let middle = rows / 2
@@ -29,8 +29,8 @@ extension Matrix {
                 integers.base, BLAS.index(integers.count)))
     }
 
-    /// Makes the eigenvalues and vectors of two halves those of the whole: of diag(d) + ρ z zᵀ, in the basis of the
-    /// halves' vectors. What LAPACK's laed1 and laed3 do, with columns shared among threads.
+    /// Merges the eigenvalues and vectors of two halves into those of the whole: of diag(d) + ρ z zᵀ, in the basis of
+    /// the vectors of the halves. Does the work of LAPACK's laed1 and laed3, with columns split among threads.
     private func joinHalves(_ d: UnsafeMutablePointer<Scalar>, _ middle: Int, _ coupling: Scalar) -> Int {
         let n = rows
         let vectors = MatrixStack<Scalar>(n, 3)
@@ -43,7 +43,7 @@ extension Matrix {
             sorted[i] = Int32(i < middle ? i + 1 : i - middle + 1)
         }
         var (rank, rho, info): (Int32, Scalar, Int32) = (0, coupling, 0)
-        // Sets aside what is settled already, and sorts the halves' other vectors by where they are not zero.
+        // Deflation: sets final eigenpairs aside, and groups the other vectors by where they are nonzero.
         Scalar.lapack.laed2(
             &rank, [Int32(n)], [Int32(middle)], d, base, [step], sorted, &rho, z, poles, weights, parts.base,
             integers.base + 3 * n, order, integers.base + 4 * n, kinds, &info)
@@ -77,7 +77,7 @@ extension Matrix {
         return 0
     }
 
-    /// Sorts values, and columns with them, from small to large.
+    /// Sorts values in ascending order, together with their columns.
     private func sortColumns(by values: UnsafeMutablePointer<Scalar>, _ workspace: UnsafeMutablePointer<Scalar>) {
         let order = (0..<columns).sorted { values[$0] < values[$1] }
         guard order != Array(0..<columns) else { return }
@@ -93,15 +93,15 @@ extension Matrix {
     }
 }
 
-/// From the distances between poles (rows) and roots (columns), weights for which the roots are exact; so vectors are
-/// orthogonal even where roots are close (Gu and Eisenstat).
+/// From the distances between poles (rows) and roots (columns), weights for which the computed roots are exact, so that
+/// the vectors are orthogonal even if roots are close (Gu and Eisenstat).
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 private func correctWeights<Scalar: FloatingScalar>(
     _ weights: UnsafePointer<Scalar>, _ poles: UnsafePointer<Scalar>, _ distances: UnsafePointer<Scalar>,
     _ step: Int, _ count: Int, _ rows: Range<Int>, _ corrected: UnsafeMutablePointer<Scalar>
 ) {
-    // One or two roots come with their vectors.
+    // For one or two roots, LAPACK returns the vectors themselves.
     guard count > 2 else { return }
     for i in rows { corrected[i] = distances[i + i * step] }
     for j in 0..<count {
@@ -114,7 +114,7 @@ private func correctWeights<Scalar: FloatingScalar>(
     }
 }
 
-/// The vector of one root, of length 1.
+/// The eigenvector of one root, of norm 1.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)
 private func innerVector<Scalar: FloatingScalar>(

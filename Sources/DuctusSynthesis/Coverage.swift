@@ -1,15 +1,15 @@
 import DuctusData
 
 extension Contours {
-    /// Which share of each pixel lies within the polygons: exact, but for shares of pixels that two of them cover.
+    /// The fraction of each pixel covered by the polygons; exact except for pixels partly covered by several.
     ///
-    /// Every edge adds, to the pixels it crosses, how much of their area lies to its right; sums along rows make areas
-    /// of that, as in Raph Levien's font-rs.
+    /// Every edge adds to the pixels that it crosses the part of their area to its right; running sums along rows turn
+    /// these into coverage, as in Raph Levien's font-rs.
     ///
     /// - Parameter corner: the upper left corner of the image.
-    /// - Parameter scale: pixels for one unit of length.
+    /// - Parameter scale: pixels per unit of length.
     package func coverage(height: Int, width: Int, corner: Point, scale: Float) -> Tensor<Float> {
-        // An edge at the right end adds to the two pixels beyond.
+        // An edge at the right border adds to the two pixels after it.
         let stride = width + 2
         var sums = Tensor<Float>.zeros([height, stride])
         sums.withUnsafeMutableBuffer { sums in
@@ -43,7 +43,7 @@ extension Contours {
         let limit = Float(width)
         let (left, right) = (Swift.min(start.x, end.x), Swift.max(start.x, end.x))
         if left < 0 && right > 0 || left < limit && right > limit {
-            // Beyond the sides of the image edges count as upright, so those that cross one are split there.
+            // Outside the image, edges count as vertical, so those that cross its sides are split there.
             let side = left < 0 && right > 0 ? 0 : limit
             let share = (side - start.x) / (end.x - start.x)
             let middle = Point(side, start.y + share * (end.y - start.y))
@@ -59,7 +59,7 @@ extension Contours {
         while y < last {
             let row = Int(y)
             let next = Swift.min(Float(row + 1), last)
-            // What is left of the image covers all of its row; what is right of it, nothing.
+            // An edge to the left of the image covers its whole row; one to the right covers nothing.
             let x0 = Swift.min(Swift.max(top.x + (y - top.y) * slope, 0), limit)
             let x1 = Swift.min(Swift.max(top.x + (next - top.y) * slope, 0), limit)
             let (left, right) = (Swift.min(x0, x1), Swift.max(x0, x1))

@@ -1,8 +1,8 @@
 import DuctusData
 
 extension Font {
-    /// The handwriting fonts of Debian that are known to be good for this, and where they are from.
-    package static let debian: [(file: String, package: String, licence: String)] = [
+    /// The handwriting fonts in Debian that are known to work well, with their packages and licenses.
+    package static let debian: [(file: String, package: String, license: String)] = [
         ("Breip.ttf", "fonts-breip", "OFL-1.0"),
         ("DancingScript-Regular.otf", "fonts-dancingscript", "OFL-1.1"),
         ("dkg.ttf", "fonts-dkg-handwriting", "OFL-1.1"),
@@ -27,12 +27,12 @@ extension Font {
         ("aescrawl.ttf", "fonts-aenigma", "GPL-2+"),
     ]
 
-    /// Debian's packages of handwriting fonts, sorted.
+    /// The sorted names of the Debian packages with handwriting fonts.
     public static var debianPackages: [String] { Set(debian.map(\.package)).sorted() }
 
-    /// The handwriting fonts of ``debianPackages`` that lie anywhere in a folder.
+    /// The handwriting fonts of ``debianPackages`` found in some folders and their subfolders.
     ///
-    /// - Throws: ``SynthesisError/noFonts(folders:packages:)``, with the packages to install, if there is none.
+    /// - Throws: ``SynthesisError/noFonts(folders:packages:)``, naming the packages to install, if there are none.
     public static func handwriting(
         in folder: String = "/usr/share/fonts", characters: Alphabet = .iam
     ) throws(SynthesisError) -> [Font] {
@@ -43,9 +43,9 @@ extension Font {
         return try read(paths, characters)
     }
 
-    /// All fonts that lie anywhere in some folders, whatever they look like.
+    /// All fonts in some folders and their subfolders, whatever they look like.
     ///
-    /// - Throws: ``SynthesisError`` if there is none, or one that cannot be read.
+    /// - Throws: ``SynthesisError`` if there are none, or if one cannot be read.
     public static func all(
         in folders: [String], characters: Alphabet = .iam
     ) throws(SynthesisError) -> [Font] {
@@ -63,7 +63,7 @@ extension Font {
         return fonts
     }
 
-    /// The paths of the fonts in a folder and the folders in it, sorted.
+    /// The sorted paths of the fonts in a folder and its subfolders.
     private static func fontFiles(in folder: String) -> [String] {
         File.names(in: folder).flatMap { name -> [String] in
             let path = "\(folder)/\(name)"

@@ -1,12 +1,12 @@
 import CFreeType
 import DuctusData
 
-/// The outlines and distances of a font file, in ems, as FreeType reads them.
+/// The outlines and metrics of a font file, in ems, as read by FreeType.
 struct FontFile {
     private(set) var glyphs: [Unicode.Scalar: Glyph] = [:]
     private(set) var kerning: [Font.Pair: Float] = [:]
 
-    /// Reads those of the characters that the font has; spaces are nobody's.
+    /// Reads the given characters that the font contains, except for spaces.
     init(contentsOf path: String, characters: [Unicode.Scalar]) throws(SynthesisError) {
         let bytes: [UInt8]
         do {
@@ -14,10 +14,10 @@ struct FontFile {
         } catch {
             throw .unreadable(error)
         }
-        // FreeType's objects may be used by one thread at a time, so they do not outlive this.
+        // FreeType objects must not be shared between threads, so they do not outlive this initializer.
         var library: FT_Library?
         guard FT_Init_FreeType(&library) == 0 else {
-            throw .unreadable(FileError(file: path, reason: .system("FreeType does not start")))
+            throw .unreadable(FileError(file: path, reason: .system("FreeType cannot be initialized")))
         }
         defer { FT_Done_FreeType(library) }
         let result = bytes.withUnsafeBufferPointer { buffer in
@@ -47,7 +47,7 @@ struct FontFile {
             tracer.trace(&face.pointee.glyph.pointee.outline)
             var glyph = Glyph(
                 contours: tracer.contours, advance: Float(face.pointee.glyph.pointee.metrics.horiAdvance) * unit)
-            // A font that maps a character to an empty glyph does not have it.
+            // A character that is mapped to an empty glyph counts as missing.
             guard let bounds = glyph.bounds else { continue }
             let reach = max(bounds.upper.max(), -bounds.lower.min(), glyph.advance.magnitude)
             guard reach < 16 else { throw .damaged(file: path, reason: "“\(scalar)” is \(reach) ems large") }
@@ -67,9 +67,9 @@ struct FontFile {
     }
 }
 
-/// Turns an outline into polygons whose edges are short enough to be bent.
+/// Converts an outline to polygons whose edges are short enough to be distorted smoothly.
 private struct OutlineTracer {
-    /// One unit of the font in ems.
+    /// One font unit in ems.
     let unit: Float
     var contours: Contours = []
     private var current: [Point] = []
@@ -82,7 +82,7 @@ private struct OutlineTracer {
             line_to: { to, tracer in OutlineTracer.at(tracer) { $0.line(to: $0.point(to)) } },
             conic_to: { control, to, tracer in
                 OutlineTracer.at(tracer) {
-                    // A quadratic curve is the cubic whose controls lie two thirds of the way to its own.
+                    // A quadratic curve equals the cubic whose control points are two thirds of the way to its own.
                     let (middle, end) = ($0.point(control), $0.point(to))
                     let start = $0.current.last ?? middle
                     $0.curve(start + (middle - start) * (2 / 3), end + (middle - end) * (2 / 3), to: end)
@@ -92,7 +92,7 @@ private struct OutlineTracer {
                 OutlineTracer.at(tracer) { $0.curve($0.point(first), $0.point(second), to: $0.point(to)) }
             },
             shift: 0, delta: 0)
-        // FreeType fails only where one of the functions does.
+        // FreeType fails only if one of these functions does.
         _ = withUnsafeMutablePointer(to: &self) { FT_Outline_Decompose(&outline, &functions, $0) }
         close()
     }

@@ -1,15 +1,15 @@
 import DuctusData
 
 extension FontLines {
-    /// Writes all lines as a `LineFolder`: images at the same time on all threads and, when they are all there,
-    /// `lines.tsv`. So a folder with a `lines.tsv` is whole, and what was interrupted can be begun again.
+    /// Writes all lines as a `LineFolder`: first the images, on all threads, then `lines.tsv`. A folder with a
+    /// `lines.tsv` is therefore complete, and an interrupted write can be restarted.
     ///
     /// - Parameters:
-    ///   - folder: where `lines.tsv` and `lines` shall be; created if need be.
+    ///   - folder: the folder for `lines.tsv` and `lines`; created if necessary.
     ///   - split: the split of all lines.
-    ///   - progress: called now and then with the number of images written.
-    /// - Throws: ``SynthesisError/occupied(folder:)`` if there are lines already, or the reason why a file could not be
-    ///   written.
+    ///   - progress: called occasionally with the number of images written.
+    /// - Throws: ``SynthesisError/occupied(folder:)`` if the folder already contains lines, or the error of a file that
+    ///   could not be written.
     public func write(to folder: String, split: String = "train", progress: (Int) -> Void = { _ in }) throws {
         guard !File.exists("\(folder)/lines.tsv") else { throw SynthesisError.occupied(folder: folder) }
         try File.createDirectory("\(folder)/lines")
@@ -25,7 +25,7 @@ extension FontLines {
         try File.write(Array(table.utf8), to: "\(folder)/lines.tsv")
     }
 
-    /// Writes an image; the line of the table.
+    /// Writes an image and returns its row of the table.
     private func write(_ index: Int, to folder: String, split: String) throws -> String {
         let (image, text) = try line(index)
         let number = String(index)

@@ -1,17 +1,17 @@
 import DuctusData
 
-/// The part of the paper that is cut out.
+/// The rectangle of the page that becomes the image.
 package struct Frame {
     package let corner: Point
     package let bottom: Float
-    /// Pixels for an x-height.
+    /// Pixels per x-height.
     package let scale: Float
     package let width: Int
 
-    /// A frame round all ink, with margins as uneven as those of people.
-    package init(round ink: Contours, height: Int, using random: inout RandomStream) {
+    /// A frame around all ink, with random margins as in manually cropped lines.
+    package init(around ink: Contours, height: Int, using random: inout RandomStream) {
         var (lower, upper) = ink.bounds ?? (Point(0, 0), Point(2, 1))
-        // Full stops alone are not cut out closely.
+        // Never crop tighter than around a lowercase letter, even for a mere period.
         (lower.y, upper.y) = (min(lower.y, -0.1), max(upper.y, 1.3))
         let extent = Double(upper.y - lower.y)
         let loose = random.isTrue(0.15) ? 0.2 : 0.03
@@ -24,7 +24,7 @@ package struct Frame {
         (corner, bottom) = (Point(lower.x, upper.y), lower.y)
     }
 
-    /// Whether some of a polygon may be seen.
+    /// Whether part of a polygon may be visible.
     func reaches(_ contour: [Point]) -> Bool {
         contour.contains { $0.y < corner.y } && contour.contains { $0.y > bottom }
     }

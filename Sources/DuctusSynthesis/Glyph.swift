@@ -1,36 +1,36 @@
-/// A point of an outline. Lengths are in x-heights, the height of the letter x; y runs up from the baseline.
+/// A point of an outline, in x-heights (the height of the letter x); y points up from the baseline.
 package typealias Point = SIMD2<Float>
 
 extension Point {
     var length: Float { (self * self).sum().squareRoot() }
-    /// The vector turned by a quarter, against the clock.
+    /// The vector rotated by 90° counterclockwise.
     var perpendicular: Point { Point(-y, x) }
 }
 
-/// Closed polygons: ink where their winding number is positive, so that outlines run against the clock round ink.
+/// Closed polygons. Ink is where their winding number is positive, so outlines run counterclockwise around ink.
 package typealias Contours = [[Point]]
 
-/// What a font knows of a character.
+/// The shape and metrics of a character.
 package struct Glyph: Sendable {
     package var contours: Contours
-    /// How far the pen moves on.
+    /// The advance width.
     package var advance: Float
 
     package init(contours: Contours, advance: Float) { (self.contours, self.advance) = (contours, advance) }
 
-    /// The smallest and largest coordinates; `nil` where there is no ink.
+    /// The bounding box; `nil` if there is no ink.
     package var bounds: (lower: Point, upper: Point)? { contours.bounds }
 
     func scaled(by factor: Float) -> Glyph {
         Glyph(contours: contours.map { $0.map { $0 * factor } }, advance: advance * factor)
     }
 
-    /// Lets contours run against the clock round ink, and with it round holes, whatever the font does: formats differ,
-    /// and in fonts drawn by amateurs strokes that cross run both ways.
+    /// Makes contours run counterclockwise around ink and clockwise around holes. Font formats differ in this, and in
+    /// amateur fonts crossing strokes run either way.
     package mutating func orient() {
         let area = contours.reduce(0) { $0 + $1.signedArea }
         if area < 0 { contours = contours.map { $0.reversed() } }
-        // Holes are inside something.
+        // Holes lie inside another contour.
         contours = contours.indices.map { index in
             let contour = contours[index]
             guard contour.signedArea < 0 else { return contour }
@@ -55,7 +55,7 @@ extension Contours {
         return (lower, upper)
     }
 
-    /// How far it is through the ink from points all round the outline, sorted.
+    /// The widths of the ink measured from points all around the outline, sorted.
     package func strokeWidths() -> [Float] {
         var widths: [Float] = []
         for contour in self {
@@ -69,7 +69,7 @@ extension Contours {
         return widths.sorted()
     }
 
-    /// How far the nearest edge is from a point in one direction.
+    /// The distance from a point to the nearest edge in a direction.
     private func distance(from point: Point, along direction: Point) -> Float {
         var nearest = Float.infinity
         for contour in self {
@@ -91,7 +91,7 @@ extension Contours {
 }
 
 extension [Point] {
-    /// Whether the polygon goes round a point, an odd number of times.
+    /// Whether a point is inside the polygon, by the even–odd rule.
     func encloses(_ point: Point) -> Bool {
         guard var start = last else { return false }
         var isInside = false
@@ -105,7 +105,7 @@ extension [Point] {
         return isInside
     }
 
-    /// The area inside, positive where the polygon runs against the clock.
+    /// The enclosed area, positive if the polygon runs counterclockwise.
     package var signedArea: Float {
         guard var start = last else { return 0 }
         var twice: Float = 0

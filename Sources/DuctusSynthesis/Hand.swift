@@ -6,7 +6,7 @@ import DuctusData
     import Glibc
 #endif
 
-/// How somebody writes: the letters of a font, made unlike the font's and never twice the same.
+/// A style of handwriting: the glyphs of a font, altered to look like an individual hand and varied every time.
 ///
 /// Lengths are in x-heights, the height of the letter x.
 ///
@@ -16,34 +16,34 @@ import DuctusData
 /// let image = try hand.line("The pen moves", using: &random)      // 64 pixels high
 /// ```
 public struct Hand: Sendable {
-    /// The letters that this hand began with.
+    /// The font that the letters are based on.
     public let font: Font
-    /// How far the tops of letters lean to the right for every unit of height; added to the font's own slant.
+    /// The shift to the right per unit of height, in addition to the slant of the font.
     public var slant = 0.0
-    /// The width of letters, as a multiple of the font's.
+    /// The width of letters, relative to the font.
     public var width = 1.0
-    /// The length of what rises above the x, as a multiple of the font's.
+    /// The length of ascenders above the x-height, relative to the font.
     public var ascent = 1.0
-    /// The length of what falls below the baseline, as a multiple of the font's.
+    /// The length of descenders, relative to the font.
     public var descent = 1.0
-    /// The width of most strokes.
+    /// The typical stroke width.
     public var strokeWidth = 0.15
-    /// How far the width of strokes swells and shrinks with the pressure on the pen, as a share of it.
+    /// The variation of the stroke width with pen pressure, as a fraction of the width.
     public var pressure = 0.0
-    /// How much wider strokes across the nib are than those along it, as a share of their width.
+    /// How much wider strokes across the nib are than strokes along it, as a fraction of the width.
     public var nib = 0.0
-    /// The angle of the nib in radians, counted from the baseline.
+    /// The angle of the nib to the baseline, in radians.
     public var nibAngle = 0.7
-    /// How restless the hand is: 0 sets letters like print, 1 is an ordinary hand.
-    public var unrest = 1.0
-    /// Added between the letters of scripts that are not joined.
+    /// The irregularity of letters and lines: 0 is like print, 1 an ordinary hand.
+    public var irregularity = 1.0
+    /// Additional space between letters of unconnected scripts.
     public var letterSpacing = 0.0
-    /// The mean distance of words.
+    /// The mean space between words.
     public var wordSpacing = 1.0
-    /// The pen and paper.
+    /// The appearance of pen and paper.
     public var material = Material()
 
-    /// A hand with the letters of a font and the strokes of its pen, level and in black on white.
+    /// A hand with the shapes and stroke width of a font, in black on white.
     public init(_ font: Font) {
         self.font = font
         strokeWidth = font.strokeWidth
@@ -60,7 +60,7 @@ public struct Hand: Sendable {
         pressure = random.uniform(0.02...0.15)
         if random.isTrue(0.35) { nib = random.uniform(0.1...0.5) }
         nibAngle = random.uniform(0.2...1.2)
-        unrest = random.uniform(0.25...1.5)
+        irregularity = random.uniform(0.25...1.5)
         letterSpacing = random.uniform(-0.06...0.2)
         wordSpacing = random.uniform(0.8...1.9)
         material = Material(using: &random)

@@ -1,32 +1,32 @@
 import DuctusData
 
-/// Pen and paper: how ink and paper look on the image. Brightness is 0 (black) … 255 (white).
+/// The appearance of ink and paper in the image. Brightness ranges from 0 (black) to 255 (white).
 public struct Material: Sendable {
     /// The mean brightness of full ink.
     public var ink = 0.0
-    /// How unevenly dark the ink is, as a standard deviation of its brightness.
+    /// The standard deviation of the brightness of ink.
     public var inkVariation = 0.0
-    /// How much of the ink is missing where the pen skips.
+    /// The fraction of ink that is missing where the pen skips.
     public var skipping = 0.0
-    /// How far edges are blurred, as a share of what comes from the neighbouring pixels.
+    /// The blur of edges, as the weight of the neighboring pixels.
     public var blur = 0.0
-    /// How steep edges are: 1 as blurred as they are, more as a scanner sharpens them.
+    /// The contrast of edges: 1 leaves them as blurred, higher values sharpen them like a scanner.
     public var sharpness = 1.0
-    /// The coverage of a pixel that is half dark: strokes are wider below 0.5, thinner above.
+    /// The coverage at which a pixel is half dark: values below 0.5 make strokes wider, values above it thinner.
     public var threshold = 0.5
     /// The mean brightness of the paper.
     public var paper = 255.0
-    /// The standard deviation of stains and folds, which change slowly.
+    /// The standard deviation of the brightness of stains and folds, which vary slowly.
     public var stains = 0.0
-    /// The standard deviation of the paper's grain.
+    /// The standard deviation of the brightness of paper grain.
     public var grain = 0.0
-    /// How many dark specks lie on a line.
+    /// The number of dark specks per line.
     public var specks = 0
 
     /// Black ink on white paper.
     public init() {}
 
-    /// A random pen on random paper, which is white more often than not.
+    /// Random ink on random paper, usually white.
     public init(using random: inout RandomStream) {
         ink = random.isTrue(0.75) ? random.uniform(0...35) : random.uniform(30...110)
         inkVariation = random.uniform(0...15)
@@ -42,7 +42,7 @@ public struct Material: Sendable {
         if random.isTrue(0.25) { specks = Int.random(in: 1...6, using: &random) }
     }
 
-    /// The picture of ink that covers given shares of pixels, `[height, width]`.
+    /// The image for a coverage of pixels by ink, `[height, width]`.
     func image(of coverage: Tensor<Float>, using random: inout RandomStream) -> Image {
         let (height, width) = (coverage.shape[0], coverage.shape[1])
         func noise(_ cell: Float) -> Tensor<Float> {
@@ -65,7 +65,7 @@ public struct Material: Sendable {
         return Image(width: width, height: height, channels: 1, pixels: pixels)
     }
 
-    /// Each pixel mixed with the mean of its neighbours, weighted 1, 2, 1 along both axes.
+    /// Mixes each pixel with the mean of its neighborhood, weighted 1, 2, 1 along both axes.
     private static func blurred(_ plane: Tensor<Float>, share: Float) -> Tensor<Float> {
         let (height, width) = (plane.shape[0], plane.shape[1])
         return Tensor(shape: plane.shape) { out in

@@ -13,7 +13,7 @@ extension RandomStream {
 
     mutating func isTrue(_ probability: Double) -> Bool { uniform() < probability }
 
-    /// A positive number whose logarithm is normal, within bounds.
+    /// A log-normally distributed number, clamped to bounds.
     mutating func factor(_ median: Double, spread: Double, within bounds: ClosedRange<Double>) -> Double {
         min(max(median * exp(normal(standardDeviation: spread)), bounds.lowerBound), bounds.upperBound)
     }

@@ -1,21 +1,21 @@
 import DuctusData
 
-/// Random numbers of mean 0 and standard deviation about 1 that change smoothly over a plane: a cubic B-spline whose
-/// coefficients are normal.
+/// Smooth random noise over a plane with mean 0 and a standard deviation of about 1: a cubic B-spline with normally
+/// distributed coefficients.
 package struct SmoothNoise {
-    /// The distance over which the noise becomes independent of itself.
+    /// The spacing of the coefficients, over which the noise decorrelates.
     private let cell: Float
     private let origin: Point
     private let (columns, rows): (Int, Int)
     private let coefficients: [Float]
 
-    /// Noise for points between two corners; beyond them, it goes on as at the edge.
+    /// Noise for points within a bounding box; outside it, the noise of the edge continues.
     package init(from lower: Point, to upper: Point, cell: Float, using random: inout RandomStream) {
         self.cell = cell
         origin = lower
         let extent = (upper - lower) / cell
         (columns, rows) = (Int(extent.x.rounded(.up)) + 4, Int(extent.y.rounded(.up)) + 4)
-        // A B-spline of unit normal coefficients has the variance 151/315 along each axis.
+        // Along each axis, a B-spline of unit normal coefficients has the variance 151/315.
         coefficients = Tensor<Float>.normal([rows, columns], standardDeviation: 315.0 / 151, using: &random).scalars
     }
 
@@ -35,7 +35,7 @@ package struct SmoothNoise {
         }
     }
 
-    /// The noise at the centres of an image's pixels, where the corners are those of the image.
+    /// The noise at the pixel centers of an image that covers the bounding box.
     package func plane(height: Int, width: Int) -> Tensor<Float> {
         let across = (0..<width).map { Self.knots((Float($0) + 0.5) / cell, limit: columns) }
         return Tensor(shape: [height, width]) { out in
@@ -59,7 +59,7 @@ package struct SmoothNoise {
         }
     }
 
-    /// The coefficients around a place, which is clamped to those that there are.
+    /// The coefficients around a position, clamped to the existing ones.
     private static func knots(_ place: Float, limit: Int) -> CubicBSpline {
         CubicBSpline(at: Double(max(0, min(place, Float(limit - 4)))))
     }

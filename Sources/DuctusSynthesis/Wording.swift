@@ -1,15 +1,15 @@
 import DuctusData
 
-/// What lines say: words of a running text that follow one another and, now and then, digits, capitals and signs that
-/// the text itself may be short of.
+/// The text of lines: consecutive words of a running text and, occasionally, digits, capitals and punctuation that the
+/// text itself may lack.
 package struct Wording: Sendable {
-    /// One word in so many is made up.
+    /// The probability that a word is made up.
     static let invention = 0.08
 
     let words: [String]
     private let digits, capitals, signs: [Unicode.Scalar]
 
-    /// Keeps the words that a font can write; `nil` if there is none.
+    /// Keeps the words that a font can write; `nil` if there are none.
     package init?(_ words: [String], for font: Font) {
         let writable = words.filter { font.missingCharacters(in: $0).isEmpty }
         guard !writable.isEmpty else { return nil }
@@ -20,7 +20,7 @@ package struct Wording: Sendable {
         signs = characters.filter { !$0.properties.isAlphabetic && $0.properties.numericType == nil }
     }
 
-    /// So many words in a row, or as many as there are.
+    /// A random number of consecutive words within a range, limited to those available.
     package func text(of length: ClosedRange<Int>, using random: inout RandomStream) -> String {
         let count = min(Int.random(in: length, using: &random), words.count)
         let start = Int.random(in: 0...words.count - count, using: &random)
@@ -29,7 +29,7 @@ package struct Wording: Sendable {
         }.joined(separator: " ")
     }
 
-    /// A number, initials, or the word with a sign before or after it.
+    /// A number, initials, or the word with a punctuation mark before or after it.
     private func invented(from word: String, using random: inout RandomStream) -> String {
         let kind = [digits, capitals, signs].randomElement(using: &random) ?? []
         guard let first = kind.randomElement(using: &random) else { return word }

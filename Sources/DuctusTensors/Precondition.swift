@@ -1,6 +1,6 @@
-// The standard library's versions are silent in release builds: the process ends, and nobody learns why.
+// The standard library's versions drop the message in release builds; these always print it.
 
-/// Ends the process with a sentence, in release builds too, unless a condition holds that the caller must keep.
+/// Traps with a message, in release builds too, unless the condition holds.
 package func precondition(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "Precondition failed.",
     file: StaticString = #fileID,
@@ -9,7 +9,7 @@ package func precondition(
     if !condition() { fatalError(message(), file: file, line: line) }
 }
 
-/// Ends the process with a sentence, in release builds too.
+/// Traps with a message, in release builds too.
 package func preconditionFailure(
     _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {

@@ -1,7 +1,7 @@
 import DuctusLinearAlgebra
 import Testing
 
-/// Every decomposition as a function to a list of tensors.
+/// Every decomposition as a function that returns a list of tensors.
 private func decompositions<Scalar: FloatingScalar>(
     _: Scalar.Type
 ) -> [(String, (Tensor<Scalar>) throws -> [Tensor<Scalar>])] {
@@ -35,7 +35,7 @@ private func decompositions<Scalar: FloatingScalar>(
 
 @Suite(.serialized) struct BatchTests {
     @Test(arguments: [1, 3, 7, 40, 70])
-    func batchesEqualTheirMembers(n: Int) throws {
+    func batchesMatchTheirMatrices(n: Int) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -54,7 +54,7 @@ private func decompositions<Scalar: FloatingScalar>(
     }
 
     @Test(arguments: [[5, 5], [33, 33], [70, 70]])
-    func viewsEqualTheirCopies(size: [Int]) throws {
+    func viewsMatchTheirCopies(size: [Int]) throws {
         let n = size[0]
         let large: Tensor<Double> = random([2, n + 3, n + 5])
         let views = [
@@ -73,7 +73,7 @@ private func decompositions<Scalar: FloatingScalar>(
     }
 
     @Test(arguments: [64, 200, 300])
-    func threadsDoNotChangeABit(n: Int) throws {
+    func resultsDoNotDependOnThreads(n: Int) throws {
         let before = Threads.count
         defer { Threads.count = before }
         let a: Tensor<Double> = random([n, n])
@@ -92,7 +92,7 @@ private func decompositions<Scalar: FloatingScalar>(
         #expect(results[0] == results[1])
     }
 
-    @Test func matricesAreNotChanged() throws {
+    @Test func inputsAreNotModified() throws {
         let a: Tensor<Double> = random([2, 6, 6])
         let copy = Tensor(a.scalars, shape: a.shape)
         for (_, decompose) in decompositions(Double.self) { _ = try decompose(a) }
@@ -102,6 +102,7 @@ private func decompositions<Scalar: FloatingScalar>(
         let (otherValues, otherVectors) = (values, vectors)
         values[0] = 7
         vectors[0, 0] = 7
-        #expect(otherValues == untouched.0 && otherVectors == untouched.1)
+        #expect(otherValues == untouched.0)
+        #expect(otherVectors == untouched.1)
     }
 }

@@ -8,7 +8,7 @@ import Testing
         return try TensorArchive(contentsOf: "/\(tests)/Fixtures/linear_algebra.safetensors")
     }
 
-    @Test func exponentialsAreThoseOfSciPy() throws {
+    @Test func exponentialsMatchSciPy() throws {
         let archive = try Self.goldens.get()
         let cases = Set(archive.names.map { $0.split(separator: "/")[1] })
         #expect(cases.count == 16)
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [1, 4, 20, 70], [0.01, 1, 6])
-    func exponentialsObeyTheirLaws(n: Int, scale: Double) throws {
+    func exponentialsObeyTheirIdentities(n: Int, scale: Double) throws {
         let a: Tensor<Double> = random([n, n]) * (scale / Double(n).squareRoot())
         let (e, inverse) = (try a.matrixExponential(), try (-a).matrixExponential())
         let bound = 1e-13 * Double(n) * norm(e) * norm(inverse)
@@ -36,7 +36,7 @@ import Testing
         #expect(orthogonality(try (a - a.transposed()).matrixExponential()) < 1000)
     }
 
-    @Test func powers() throws {
+    @Test func powersMatchRepeatedProducts() throws {
         let a: Tensor<Double> = [[1, 1], [1, 0]]
         #expect(try a.matrixPower(10) == [[89, 55], [55, 34]])
         #expect(try a.matrixPower(0) == ones(2, 2))
@@ -54,7 +54,7 @@ import Testing
         #expect(try a.matrixNorm(.one).item() == 9)
         #expect(try a.matrixNorm(.infinity).item() == 15)
         #expect(try a.matrixNorm(.spectral).item() == s[0])
-        #expect(try a.matrixNorm(.leastSingularValue).item() == s[1])
+        #expect(try a.matrixNorm(.smallestSingularValue).item() == s[1])
         #expect(try a.matrixNorm(.nuclear).item() == s[0] + s[1])
         #expect(try Tensor.concatenated([a, a], axis: 0).reshaped(to: [2, 2, 3]).matrixNorm(.one) == [9, 9])
         #expect(try Tensor<Double>.zeros([0, 2]).matrixNorm().item() == 0)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ProductTests {
     @Test(arguments: [[3, 4], [3, 4, 5], [10, 2, 30, 1, 7], [1, 8, 1, 8, 1, 8]])
-    func multiDotIsTheProduct(extents: [Int]) {
+    func multiDotMatchesTheProduct(extents: [Int]) {
         let factors: [Tensor<Double>] = zip(extents, extents.dropFirst()).map { random([$0, $1], seed: UInt64($0)) }
         guard factors.count > 1 else { return }
         let expected = factors.dropFirst().reduce(factors[0]) { $0.matmul($1) }
@@ -41,11 +41,12 @@ import Testing
         #expect(norm(b.cross(a) + c) == 0)
     }
 
-    @Test func tensorEquations() throws {
+    @Test func tensorSolveInvertsTensorDot() throws {
         let a: Tensor<Double> = random([2, 3, 6])
         let b: Tensor<Double> = random([2, 3], seed: 4)
         let x = try a.tensorSolve(b)
-        #expect(x.shape == [6] && norm(a.matmul(x) - b) < 1e-12)
+        #expect(x.shape == [6])
+        #expect(norm(a.matmul(x) - b) < 1e-12)
         let moved = try a.permuted([2, 0, 1]).tensorSolve(b, axes: [0])
         #expect(moved == x)
         let inverse = try a.tensorInverse(indices: 2)

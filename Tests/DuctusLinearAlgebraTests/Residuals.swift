@@ -1,11 +1,11 @@
 import DuctusLinearAlgebra
 
-/// Matrices that numerical methods fail on, if they do.
+/// Matrices that are difficult for numerical methods.
 enum Family: String, CaseIterable, Sendable {
     case normal, rankDeficient, graded, zero, identity, tiny, huge
     case condition1e1, condition1e6, condition1e14
 
-    /// The same matrix for the same size and element type.
+    /// A deterministic matrix of this family.
     func matrix<Scalar: FloatingScalar>(_ m: Int, _ n: Int, _: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
         let a: Tensor<Scalar> = random([m, n], seed: UInt64(m * 1000 + n))
         return switch self {
@@ -24,7 +24,7 @@ enum Family: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether systems with such a square matrix have an answer that can be computed.
+    /// Whether linear systems with such a square matrix have a computable solution.
     var isRegular: Bool { self != .zero && self != .rankDeficient }
 }
 
@@ -62,7 +62,7 @@ func norm<Scalar: FloatingScalar>(_ a: Tensor<Scalar>) -> Double {
 /// ‖residual‖ / (n ‖A‖ ε), which LAPACK's own tests want below 30.
 func ratio<Scalar: FloatingScalar>(_ residual: Tensor<Scalar>, to a: Tensor<Scalar>, _ n: Int) -> Double {
     let error = norm(residual)
-    // Below the normal numbers, rounding is no longer relative.
+    // Rounding of subnormal numbers is no longer relative.
     let scale = Swift.max(norm(a), Double(Scalar.leastNormalMagnitude))
     return error / scale / (Double(Swift.max(n, 1)) * Double(Scalar.ulpOfOne))
 }
@@ -86,7 +86,7 @@ let rectangles =
         [500, 260], [260, 500],
     ]
 
-/// Every family for small sizes, and the ordinary one for all.
+/// Every family for small sizes, and the ordinary one for all sizes.
 func combinations(_ shapes: [[Int]]) -> [(Family, [Int])] {
     Family.allCases.flatMap { family in
         shapes.filter { family == .normal || $0.reduce(1, *) <= 130 * 64 || $0 == [200, 200] }.map { (family, $0) }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SpectralTests {
     @Test(arguments: combinations(rectangles))
-    func svd(family: Family, size: [Int]) throws {
+    func svdReconstructsTheMatrix(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -11,23 +11,29 @@ import Testing
             let (m, n, k) = (size[0], size[1], size.min() ?? 0)
             let a = family.matrix(m, n, Scalar.self)
             let (u, s, vt) = try a.svd()
-            #expect(u.shape == [m, k] && s.shape == [k] && vt.shape == [k, n])
+            #expect(u.shape == [m, k])
+            #expect(s.shape == [k])
+            #expect(vt.shape == [k, n])
             #expect(ratio((u * s).matmul(vt) - a, to: a, max(m, n)) < limit)
-            #expect(orthogonality(u) < limit && orthogonality(vt.transposed()) < limit)
-            #expect(s.scalars == s.scalars.sorted(by: >) && s.scalars.allSatisfy { $0 >= 0 })
+            #expect(orthogonality(u) < limit)
+            #expect(orthogonality(vt.transposed()) < limit)
+            #expect(s.scalars == s.scalars.sorted(by: >))
+            #expect(s.scalars.allSatisfy { $0 >= 0 })
             let alone = try a.singularValues()
             #expect(ratio(alone - s, to: s, max(m, n)) < limit)
             guard family == .normal || max(m, n) < 100 else { return }
             let full = try a.svd(full: true)
-            #expect(full.u.shape == [m, m] && full.vt.shape == [n, n])
-            #expect(orthogonality(full.u) < limit && orthogonality(full.vt.transposed()) < limit)
+            #expect(full.u.shape == [m, m])
+            #expect(full.vt.shape == [n, n])
+            #expect(orthogonality(full.u) < limit)
+            #expect(orthogonality(full.vt.transposed()) < limit)
             let product = (full.u.sliced(0..<k, axis: 1) * full.s).matmul(full.vt.sliced(0..<k, axis: 0))
             #expect(ratio(product - a, to: a, max(m, n)) < limit)
         }
     }
 
     @Test(arguments: combinations(sizes.map { [$0, $0] }))
-    func symmetricEigen(family: Family, size: [Int]) throws {
+    func symmetricEigenvectorsDiagonalize(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -44,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: combinations(sizes.filter { $0 <= 200 }.map { [$0, $0] }))
-    func eigen(family: Family, size: [Int]) throws {
+    func eigenvectorsSatisfyTheirEquation(family: Family, size: [Int]) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -65,14 +71,15 @@ import Testing
         }
     }
 
-    @Test func eigenvaluesThatAreKnown() throws {
+    @Test func knownEigenvaluesAreFound() throws {
         let rotation = try Tensor<Double>([[0, -1], [1, 0]]).eigen()
-        #expect(rotation.values.real == [0, 0] && rotation.values.imaginary == [1, -1])
+        #expect(rotation.values.real == [0, 0])
+        #expect(rotation.values.imaginary == [1, -1])
         let (values, vectors) = try Tensor<Double>([[2, 1], [1, 2]]).symmetricEigen()
         #expect(norm(values - [1, 3]) < 1e-15)
         #expect(norm(vectors.magnitude() - Tensor(repeating: Double(0.5).squareRoot(), shape: [2, 2])) < 1e-15)
         #expect(try Tensor<Float>([[3, 0], [0, 4]]).singularValues() == [4, 3])
-        // Wilkinson's matrix, whose largest eigenvalues agree to 14 digits.
+        // Wilkinson's matrix, whose largest two eigenvalues agree to 14 digits.
         let w: Tensor<Double> = Tensor(
             (0..<21 * 21).map {
                 let (i, j) = $0.quotientAndRemainder(dividingBy: 21)
@@ -82,11 +89,11 @@ import Testing
         #expect(pair.allSatisfy { abs($0 - 10.746194182903393) < 1e-13 })
     }
 
-    /// Large enough to be divided; with eigenvalues that agree, halves that do not touch, and poles that coincide.
+    /// Large enough to be divided; with nearly equal eigenvalues, decoupled halves and coinciding poles.
     @Test(
         arguments: ["laplacian", "wilkinson", "glued", "diagonal", "constant", "negative", "random"],
         [129, 130, 300, 601])
-    func tridiagonalMatrices(kind: String, n: Int) throws {
+    func tridiagonalMatricesAreSolved(kind: String, n: Int) throws {
         try check(Float.self)
         try check(Double.self)
 
@@ -115,9 +122,11 @@ import Testing
         }
     }
 
-    @Test func emptyMatrices() throws {
+    @Test func emptyMatricesHaveEmptyResults() throws {
         let svd = try Tensor<Float>.zeros([3, 0]).svd(full: true)
-        #expect(svd.u == ones(3, 3) && svd.s.count == 0 && svd.vt.shape == [0, 0])
+        #expect(svd.u == ones(3, 3))
+        #expect(svd.s.count == 0)
+        #expect(svd.vt.shape == [0, 0])
         #expect(try Tensor<Float>.zeros([0, 3]).svd().u.shape == [0, 0])
         #expect(try Tensor<Float>.zeros([0, 0]).symmetricEigen().vectors.shape == [0, 0])
         #expect(try Tensor<Float>.zeros([0, 0]).eigen().values.real.shape == [0])

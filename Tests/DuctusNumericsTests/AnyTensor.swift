@@ -1,6 +1,6 @@
 import DuctusLinearAlgebra
 
-/// A tensor of an element type that is known only when a case is read.
+/// A tensor whose element type is known only at run time.
 enum AnyTensor: Sendable {
     case float(Tensor<Float>)
     case double(Tensor<Double>)
@@ -8,7 +8,7 @@ enum AnyTensor: Sendable {
     case uint8(Tensor<UInt8>)
     case bool(Tensor<Bool>)
 
-    /// The tensor, if its elements are of this type.
+    /// The tensor, if its elements have this type.
     func of<Scalar: TensorScalar>(_ type: Scalar.Type = Scalar.self) throws -> Tensor<Scalar> {
         let tensor: Any =
             switch self {
@@ -69,7 +69,7 @@ private func relativeError<Scalar: FloatingScalar>(_ actual: Tensor<Scalar>, _ e
     return worst / Double(Scalar.ulpOfOne)
 }
 
-/// A case that cannot be computed: a mistake in the test.
+/// A case that cannot be computed: an error in the test.
 struct CaseError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -8,10 +8,10 @@ import Testing
     import Darwin
 #endif
 
-/// Every operation that NumPy or SciPy has too gives what they give. `Scripts/compare-with-numpy` runs this on other
-/// numbers and keeps the table.
+/// Every operation that NumPy or SciPy also has agrees with them. `Scripts/compare-with-numpy` runs this on other
+/// numbers and writes the table.
 @Suite struct NumPyAgreementTests {
-    /// The largest error of the cases of one operation and type.
+    /// The largest error over the cases of one operation and type.
     private struct Row {
         var cases = 0
         var worst = 0.0
@@ -44,7 +44,7 @@ import Testing
 
     private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// With one decimal, unless whole.
+    /// With one decimal, unless it is an integer.
     private func tenths(_ value: Double) -> String {
         let rounded = (value * 10).rounded() / 10
         return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"

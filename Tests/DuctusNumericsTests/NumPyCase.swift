@@ -1,11 +1,11 @@
 import DuctusLinearAlgebra
 
-/// One case of `Tests/Fixtures/numpy_cases.npz`: an operation, its inputs as NumPy saw them, what NumPy made of them.
+/// One case of `Tests/Fixtures/numpy_cases.npz`: an operation, its inputs and the results of NumPy.
 struct NumPyCase: Sendable, CustomStringConvertible {
     let number: Int
     let operation: String
     let type: String
-    /// In units of the type's epsilon; 0 means equal.
+    /// In units of the type's epsilon; 0 requires equality.
     let tolerance: Double
     let attributes: [String: JSONText]
     let inputs: [AnyTensor]
@@ -32,7 +32,7 @@ struct NumPyCase: Sendable, CustomStringConvertible {
         try required(key, attributes[key]?.array?.compactMap(Self.number).map { Int($0) })
     }
 
-    /// Absent axes are all axes.
+    /// Missing axes mean all axes.
     var axes: [Int]? { try? integers("axes") }
 
     private static func number(_ value: JSONText) -> Double? {
@@ -104,7 +104,7 @@ extension NumPyCase {
         }
     }
 
-    /// An array as the case looks at it.
+    /// An array as the view that the case uses.
     private static func view<Scalar: TensorScalar>(
         _ base: Tensor<Scalar>, _ layout: String, _ shape: Shape
     ) throws -> Tensor<Scalar> {

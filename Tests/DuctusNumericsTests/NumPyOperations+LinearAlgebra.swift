@@ -77,7 +77,7 @@ extension NumPyCase {
         }
     }
 
-    /// Factorisations: what is unique of the factors, and their product.
+    /// Factorizations: the unique parts of the factors, and their product.
     private func factors<Scalar: FloatingScalar>(_ a: Tensor<Scalar>) throws -> [Tensor<Scalar>]? {
         switch operation {
         case "symmetricEigen":

@@ -2,7 +2,7 @@ import DuctusAutograd
 import DuctusLinearAlgebra
 
 extension NumPyCase {
-    /// What Ductus makes of the inputs.
+    /// The results of Ductus.
     func results() throws -> [AnyTensor] {
         let found: [AnyTensor]? =
             switch type {
@@ -124,7 +124,7 @@ extension NumPyCase {
         case "reduce.maximum": return try [AnyTensor(x.max(axes: axes, keepingDimensions: keeps))]
         case "argmax": return [.int32(x.argmax(axis: try integer("axis")))]
         case "argmin": return [.int32(x.argmin(axis: try integer("axis")))]
-        case "bincount": return [.int32(try input(0, as: Int32.self).bincount(minimumCount: 12))]
+        case "bincount": return [.int32(try input(0, as: Int32.self).bincount(minimumLength: 12))]
         default: return nil
         }
     }
@@ -285,7 +285,7 @@ extension NumPyCase {
         }
     }
 
-    /// An index as the script writes it: `2,1:5:2`, with `new` for a new axis and `...` for what is not named.
+    /// An index in the notation of the script: `2,1:5:2`, with `new` for a new axis and `...` for all remaining axes.
     private func selections() throws -> [AxisSelection] {
         try text("index").split(separator: ",").map { part in
             if part == "new" { return .expansion }

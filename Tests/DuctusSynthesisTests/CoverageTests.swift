@@ -7,7 +7,7 @@ import Testing
         (0..<corners).map { _ in Point(.random(in: range, using: &random), .random(in: range, using: &random)) }
     }
 
-    /// The winding number of polygons round a point.
+    /// The winding number of polygons around a point.
     private func winding(_ contours: Contours, _ x: Float, _ y: Float) -> Int {
         var winding = 0
         for contour in contours {
@@ -22,9 +22,9 @@ import Testing
     }
 
     @Test(arguments: 0..<12)
-    func aTriangleCoversWhatItCovers(seed: Int) {
+    func triangleCoverageMatchesSampling(seed: Int) {
         var random = RandomStream(seed: UInt64(seed))
-        // Some reach beyond all sides of the image.
+        // Some triangles extend beyond the image on all sides.
         var triangle = polygon(3, in: seed < 6 ? 0...10 : -5...15, &random)
         if triangle.signedArea < 0 { triangle.reverse() }
         let coverage = [triangle].coverage(height: 20, width: 20, corner: [0, 10], scale: 2)
@@ -47,7 +47,7 @@ import Testing
         #expect(abs(coverage.sum().item() - 4 * triangle.signedArea) < 1e-3)
     }
 
-    @Test func polygonsInsideOutLeaveNothing() {
+    @Test func reversedPolygonsCancel() {
         let square: [Point] = [[1, 1], [3, 1], [3, 3], [1, 3]]
         #expect([square].coverage(height: 4, width: 4, corner: [0, 4], scale: 1).sum().item() == 4)
         #expect([square.reversed()].coverage(height: 4, width: 4, corner: [0, 4], scale: 1).sum().item() == 0)
@@ -57,7 +57,7 @@ import Testing
         #expect(Contours().coverage(height: 2, width: 3, corner: .zero, scale: 1).sum().item() == 0)
     }
 
-    @Test func strokesThatCrossAreInkWhicheverWayTheyRun() {
+    @Test func crossingStrokesAreInkInEitherDirection() {
         let stem: [Point] = [[1, 0], [2, 0], [2, 4], [1, 4]]
         let bar: [Point] = [[0, 2], [3, 2], [3, 3], [0, 3]]
         let hole: [Point] = [[1.2, 0.5], [1.2, 1.5], [1.8, 1.5], [1.8, 0.5]]
@@ -69,14 +69,15 @@ import Testing
     }
 
     @Test func strokesAreMeasuredThroughTheInk() {
-        // A frame of a wall 0.5 thick.
+        // A frame with walls 0.5 thick.
         let outer: [Point] = [[0, 0], [4, 0], [4, 4], [0, 4]]
         let inner: [Point] = [[0.5, 0.5], [0.5, 3.5], [3.5, 3.5], [3.5, 0.5]]
         let widths = [outer, inner].strokeWidths()
-        #expect(!widths.isEmpty && widths.allSatisfy { abs($0 - 0.5) < 1e-5 }, "\(widths)")
+        #expect(!widths.isEmpty, "\(widths)")
+        #expect(widths.allSatisfy { abs($0 - 0.5) < 1e-5 }, "\(widths)")
     }
 
-    @Test func noiseIsOfUnitVarianceAndSmooth() {
+    @Test func noiseIsSmoothAndOfUnitVariance() {
         var random = RandomStream(seed: 5)
         let noise = SmoothNoise(from: .zero, to: [400, 300], cell: 5, using: &random)
         let plane = noise.plane(height: 300, width: 400)
@@ -87,6 +88,7 @@ import Testing
             #expect(abs(plane[y, x].item() - there) < 1e-4)
             #expect(abs(noise([Float(x) + 0.51, Float(y) + 0.5]) - there) < 0.02)
         }
-        #expect(noise([-1000, -1000]).isFinite && noise([1e6, 1e6]).isFinite)
+        #expect(noise([-1000, -1000]).isFinite)
+        #expect(noise([1e6, 1e6]).isFinite)
     }
 }

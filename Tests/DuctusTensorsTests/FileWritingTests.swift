@@ -8,7 +8,7 @@ import Testing
     import Darwin
 #endif
 
-/// A reader sees the old file or the new one, never a part.
+/// Readers see either the old file or the new one, never a part of it.
 @Suite struct FileWritingTests {
     @Test(arguments: [0, 1, 5000]) func writingReplacesTheWholeFile(count: Int) throws {
         let folder = try TemporaryFolder()
@@ -19,7 +19,7 @@ import Testing
         #expect(try folder.contents == ["a"])
     }
 
-    @Test func missingFoldersLeaveNothing() throws {
+    @Test func writingIntoAMissingFolderLeavesNothing() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: FileError.self) { try File.write([1], to: folder.file("none/a")) }
         #expect(error?.file == folder.file("none/a"))
@@ -37,8 +37,8 @@ import Testing
         #expect(File.isDirectory(folder.file("a")))
     }
 
-    /// A limit on the size of files stands for a full disk: the write fails half-way.
-    @Test func failedWritesLeaveTheOldFile() async {
+    /// A file size limit simulates a full disk: the write fails halfway.
+    @Test func failedWritesKeepTheOldFile() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
             try File.write([1, 2, 3], to: folder.file("a"))
@@ -70,11 +70,13 @@ import Testing
         }
     }
 
-    @Test func foldersAreCreatedWithThoseAbove() throws {
+    @Test func intermediateFoldersAreCreated() throws {
         let folder = try TemporaryFolder()
         for _ in 0..<2 { try File.createDirectory(folder.file("a/b/c")) }
-        #expect(File.isDirectory(folder.file("a/b/c")) && File.exists(folder.file("a/b")))
-        #expect(!File.exists(folder.file("x")) && !File.isDirectory(folder.file("x")))
+        #expect(File.isDirectory(folder.file("a/b/c")))
+        #expect(File.exists(folder.file("a/b")))
+        #expect(!File.exists(folder.file("x")))
+        #expect(!File.isDirectory(folder.file("x")))
         try File.write([1], to: folder.file("file"))
         #expect(!File.isDirectory(folder.file("file")))
         for path in ["file", "file/below"] {

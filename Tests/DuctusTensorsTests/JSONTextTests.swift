@@ -26,26 +26,28 @@ import Testing
         #expect(throws: JSONText.Failure.self) { try JSONText(parsing: Array(text.utf8)) }
     }
 
-    @Test func refusesEveryPrefix() {
+    @Test func everyPrefixIsRejected() {
         let text = Array(#"{"a\u00e9":[1,-2.5e3,true,null,{"b":"c\n"}],"d":{}}"#.utf8)
         for length in 0..<text.count {
             #expect(throws: JSONText.Failure.self) { try JSONText(parsing: text.prefix(length)) }
         }
     }
 
-    @Test func namesTheByte() {
+    @Test func errorsNameTheByte() {
         let error = #expect(throws: JSONText.Failure.self) { try JSONText(parsing: Array("[1, x]".utf8)) }
         #expect(error?.offset == 4)
     }
 
-    @Test(arguments: ["", "plain", "\"\\\n\t\r\u{1}\u{1F}", "é 日本 🖋", "/\u{7F}"]) func quotingIsUndone(text: String)
+    @Test(arguments: ["", "plain", "\"\\\n\t\r\u{1}\u{1F}", "é 日本 🖋", "/\u{7F}"]) func parsingUndoesQuoting(
+        text: String
+    )
         throws
     {
         #expect(try JSONText(parsing: Array(JSONText.quoted(text).utf8)) == .string(text))
     }
 
     @Test(arguments: [("0", 0), ("12", 12), ("-1", nil), ("1.0", nil), ("1e3", nil), ("9223372036854775808", nil)])
-    func countsAreWholeAndNotNegative(text: String, count: Int?) throws {
+    func countsAreNonnegativeIntegers(text: String, count: Int?) throws {
         #expect(try JSONText(parsing: Array(text.utf8)).count == count)
     }
 }

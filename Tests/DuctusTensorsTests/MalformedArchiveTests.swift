@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// Every way in which a safetensors file can be wrong ends in one sentence that names the file and what is wrong.
+/// Every malformed safetensors file is rejected with a message that names the file and the problem.
 @Suite struct MalformedArchiveTests {
     static func file(_ header: String, data: Int = 0, length: UInt64? = nil) -> [UInt8] {
         let length = length ?? UInt64(header.utf8.count)
@@ -16,7 +16,7 @@ import Testing
         "{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(from),\(to)]}"
     }
 
-    /// Reads, takes every tensor out, and returns the complaint.
+    /// Reads an archive and all of its tensors, and returns the error message, if any.
     static func complaint(_ bytes: [UInt8]) throws -> String? {
         do {
             let archive = try TensorArchive(bytes, path: "some/file.safetensors")
@@ -27,7 +27,8 @@ import Testing
         } catch let error as ArchiveError {
             #expect(error.path == "some/file.safetensors")
             #expect(error.description.hasPrefix("some/file.safetensors: "))
-            #expect(!error.description.contains("\n") && error.description.hasSuffix("."))
+            #expect(!error.description.contains("\n"))
+            #expect(error.description.hasSuffix("."))
             return error.problem
         }
     }
@@ -125,12 +126,13 @@ import Testing
             "type that is no text", file("{\"a\":{\"dtype\":1,\"shape\":[],\"data_offsets\":[0,0]}}"), "\"a\"", "dtype"),
     ]
 
-    @Test(arguments: layouts + shapes + headers) func isRefusedWithAReason(malformed: Malformed) throws {
+    @Test(arguments: layouts + shapes + headers) func malformedFilesAreRejectedWithAReason(malformed: Malformed) throws
+    {
         let complaint = try #require(try Self.complaint(malformed.bytes))
         for word in malformed.words { #expect(complaint.contains(word)) }
     }
 
-    @Test func isRefusedWhereverItIsCut() throws {
+    @Test func truncatedFilesAreRejected() throws {
         let whole = TensorArchiveTests.sample().encoded()
         #expect(try Self.complaint(whole) == nil)
         for length in 0..<whole.count {
@@ -138,8 +140,8 @@ import Testing
         }
     }
 
-    /// No change of a single byte crashes; most are noticed, and those that are not change a value or a name.
-    @Test func survivesEveryChangedByte() throws {
+    /// No single changed byte crashes the reader; most are noticed, and the others change a value or a name.
+    @Test func changedBytesNeverCrash() throws {
         let whole = TensorArchiveTests.sample().encoded()
         for position in 0..<min(whole.count, 900) {
             for value: UInt8 in [0, UInt8(ascii: "9"), UInt8(ascii: "\""), 0x7F, 0xFF] {
@@ -150,15 +152,15 @@ import Testing
         }
     }
 
-    @Test func flagsAreZeroOrOne() throws {
+    @Test func boolsMustBeZeroOrOne() throws {
         let bytes = Self.file("{\"a\":\(Self.entry("BOOL", "[2]", "0", "2"))}") + [1, 2]
         let archive = try TensorArchive(bytes, path: "f")
         let error = #expect(throws: ArchiveError.self) { try archive.tensor("a", as: Bool.self) }
         #expect(error?.problem.contains("\"a\"") == true)
     }
 
-    /// What is unusual but right: spaces around the header, any order of keys, empty tensors anywhere.
-    @Test func unusualFilesAreRead() throws {
+    /// Unusual but valid: spaces around the header, keys in any order, empty tensors anywhere.
+    @Test func unusualButValidFilesAreRead() throws {
         let header =
             "  { \"b\" : \(Self.entry("F32", "[0, 5]", "8", "8")) , \"a\":\(Self.entry("0", "8"))\n,"
             + "\"c\":\(Self.entry("F32", "[0]", "0", "0"))}   "

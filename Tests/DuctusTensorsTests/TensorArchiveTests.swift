@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct TensorArchiveTests {
-    /// One tensor of every element type, an empty one, one without axes, a view, and notes that need escapes.
+    /// One tensor of every element type, an empty one, a scalar, a view, and metadata that needs escapes.
     static func sample() -> TensorArchive {
         var archive = TensorArchive()
         archive.set("float", to: Tensor<Float>([1, -0.0, .infinity, .leastNonzeroMagnitude], shape: [2, 2]))
@@ -21,9 +21,11 @@ import Testing
     }
 
     static func expectEqual(_ a: TensorArchive, _ b: TensorArchive) throws {
-        #expect(a.names == b.names && a.metadata == b.metadata)
+        #expect(a.names == b.names)
+        #expect(a.metadata == b.metadata)
         for name in a.names {
-            #expect(a.shape(of: name) == b.shape(of: name) && a.elementType(of: name) == b.elementType(of: name))
+            #expect(a.shape(of: name) == b.shape(of: name))
+            #expect(a.elementType(of: name) == b.elementType(of: name))
             switch a.elementType(of: name) {
             case .float32: #expect(try a.tensor(name, as: Float.self) == b.tensor(name))
             case .float64: #expect(try a.tensor(name, as: Double.self) == b.tensor(name))
@@ -35,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func writingAndReadingIsTheIdentity() throws {
+    @Test func archivesRoundTrip() throws {
         let folder = try TemporaryFolder()
         let original = Self.sample()
         try original.write(to: folder.file("all.safetensors"))
@@ -46,8 +48,8 @@ import Testing
         #expect(try folder.contents == ["all.safetensors"])
     }
 
-    /// Bits that equality does not see: the sign of zero, and which "not a number".
-    @Test func bitsSurvive() throws {
+    /// Bits that equality does not see: the sign of zero and the payload of NaN.
+    @Test func bitPatternsSurvive() throws {
         let patterns: [UInt32] = [0x8000_0000, 0x7FC0_1234, 0xFFC0_0001, 1]
         var archive = TensorArchive()
         archive.set("x", to: Tensor(patterns.map(Float.init(bitPattern:))))
@@ -55,12 +57,13 @@ import Testing
         #expect(try read.tensor("x", as: Float.self).scalars.map(\.bitPattern) == patterns)
     }
 
-    @Test func emptyArchivesAreArchives() throws {
+    @Test func emptyArchivesRoundTrip() throws {
         let read = try TensorArchive(TensorArchive().encoded(), path: "memory")
-        #expect(read.names.isEmpty && read.metadata.isEmpty)
+        #expect(read.names.isEmpty)
+        #expect(read.metadata.isEmpty)
     }
 
-    /// Whatever the order in which an archive was filled, and whatever was replaced on the way.
+    /// Regardless of the order of insertion and of replaced tensors.
     @Test func equalArchivesGiveEqualBytes() throws {
         var (a, b) = (TensorArchive(), TensorArchive())
         a.set("first", to: [1, 2] as Tensor<Float>)
@@ -77,7 +80,7 @@ import Testing
         #expect(a.encoded() == b.encoded())
     }
 
-    @Test func replacingKeepsTheOthers() throws {
+    @Test func replacingATensorKeepsTheOthers() throws {
         var archive = Self.sample()
         archive.set("float", to: [5, 6, 7] as Tensor<Double>)
         let read = try TensorArchive(archive.encoded(), path: "memory")
@@ -93,7 +96,7 @@ import Testing
         #expect(length % 8 == 0)
     }
 
-    @Test func missingTensorsAndOtherTypesAreNamed() throws {
+    @Test func missingTensorsAndMismatchedTypesAreNamed() throws {
         let archive = try TensorArchive(Self.sample().encoded(), path: "weights.safetensors")
         #expect(throws: ArchiveError("weights.safetensors", "has no tensor \"head.bias\".")) {
             try archive.tensor("head.bias", as: Float.self)
@@ -101,7 +104,8 @@ import Testing
         #expect(throws: ArchiveError("weights.safetensors", "tensor \"float\" is F32; I32 is expected.")) {
             try archive.tensor("float", as: Int32.self)
         }
-        #expect(archive.shape(of: "nothing") == nil && archive.elementType(of: "nothing") == nil)
+        #expect(archive.shape(of: "nothing") == nil)
+        #expect(archive.elementType(of: "nothing") == nil)
     }
 
     @Test func missingFilesAreNamed() throws {

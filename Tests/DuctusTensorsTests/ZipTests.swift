@@ -2,7 +2,7 @@ import DuctusTensors
 import DuctusTestSupport
 import Testing
 
-/// The zip archive around arrays: its long form, and what is refused.
+/// The zip container of arrays: the Zip64 format, and what is rejected.
 @Suite struct ZipTests {
     /// An `.npy` file of four bytes.
     static func array(_ bytes: [UInt8]) -> [UInt8] {
@@ -21,8 +21,9 @@ import Testing
 
     static let members = [("a.npy", array([1, 2, 3])), ("b.npy", array(Array(repeating: 7, count: 5000)))]
 
-    /// Sizes of 64 bits, of which no test can need all.
-    @Test(arguments: [0, 1, 100, 4000, 6000], [false, true]) func longSizes(shortLimit: Int, isCompressed: Bool) throws
+    /// Zip64, with a lowered limit: no test can write files that need it.
+    @Test(arguments: [0, 1, 100, 4000, 6000], [false, true]) func zip64SizesAreRead(shortLimit: Int, isCompressed: Bool)
+        throws
     {
         let bytes = Self.archive(Self.members, isCompressed: isCompressed, shortLimit: shortLimit)
         let archive = try NumPyArchive(bytes, path: "memory")
@@ -41,7 +42,7 @@ import Testing
         }
     }
 
-    /// The same field in the header of every member, and in every entry of the directory two bytes later.
+    /// Patches a field in the header of every member and in every directory entry, two bytes later.
     static func patched(_ bytes: [UInt8], _ offset: Int, _ value: [UInt8]) -> [UInt8] {
         var bytes = bytes
         patch(&bytes, [3, 4], offset, value)
@@ -54,7 +55,7 @@ import Testing
         #expect(complaint.contains(word), "\(complaint)", sourceLocation: sourceLocation)
     }
 
-    @Test(arguments: [false, true]) func archivesAreRefusedWithAReason(isCompressed: Bool) throws {
+    @Test(arguments: [false, true]) func malformedArchivesAreRejectedWithAReason(isCompressed: Bool) throws {
         let contents = Self.array(Array(repeating: 1, count: 300))
         let bytes = Self.archive([("a.npy", contents)], isCompressed: isCompressed)
         #expect(try MalformedNumPyTests.complaint(bytes) == nil)
@@ -83,7 +84,7 @@ import Testing
         var alone = bytes
         Self.patch(&alone, [3, 4], 14, [9])
         try Self.expect("differs from its entry", alone)
-        // A remark at the end is allowed.
+        // A trailing comment is allowed.
         #expect(try MalformedNumPyTests.complaint(Self.patchedEnd(bytes, 20, [5, 0]) + Array("hello".utf8)) == nil)
     }
 
@@ -93,7 +94,7 @@ import Testing
         return bytes
     }
 
-    /// A size that the compressed bytes do not have, though they could: nothing is taken on trust.
+    /// A plausible but wrong uncompressed size is noticed.
     @Test func decompressionIsBounded() throws {
         let shape = { (count: Int) in MalformedNumPyTests.header("'|u1'", "False", "(\(count),)") }
         let contents = MalformedNumPyTests.file(shape(100_000), data: 100_000)
@@ -107,13 +108,13 @@ import Testing
         }
     }
 
-    /// Members inside members, the trick of archives that decompress to more than any disk holds.
-    @Test func overlappingMembersAreRefused() throws {
+    /// Nested members, as in zip bombs.
+    @Test func overlappingMembersAreRejected() throws {
         let inner = Self.archive([("b.npy", Self.array([1, 2, 3, 4]))], isCompressed: true)
         let size = inner.count - 22 - 46 - 5
         let bytes = Self.archive([("a.npy", Array(inner[..<size])), ("b.npy", Self.array([1, 2, 3, 4]))])
         var nested = Self.archive([("a.npy", Array(inner[..<size]))])
-        // One entry more, for the member within the other.
+        // An additional entry for the nested member.
         let end = nested.count - 22
         let entry = inner[size..<size + 51]
         nested.insert(contentsOf: entry, at: end)

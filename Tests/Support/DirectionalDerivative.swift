@@ -1,16 +1,16 @@
 import DuctusAutograd
 
-/// The derivative of Σ output · weights along one random direction: by the tape, and by central differences.
+/// The derivative of Σ output · weights along a random direction, by the tape and by central differences.
 ///
-/// The weights are fixed random numbers, and every evaluation records and draws the same noise, so that layers which
-/// act in training alone act here. Sums are in double precision: what is left of the error is the rounding of Float.
+/// The weights are fixed random numbers. Every evaluation records and draws the same noise, so that layers that are
+/// active only in training are included. Sums are in double precision, so the remaining error is the rounding of Float.
 package struct DirectionalDerivative: CustomStringConvertible {
     package let analytic: Double
     package let numeric: Double
-    /// The length of the gradient: what errors are measured by.
+    /// The norm of the gradient, relative to which errors are measured.
     package let norm: Double
 
-    /// With respect to parameters, all together.
+    /// With respect to several parameters together.
     package init(of parameters: [Parameter], step: Float = 2e-3, _ output: () -> Tensor<Float>) {
         let original = parameters.map(\.stored)
         let directions = Self.directions(original.map(\.shape))
@@ -48,9 +48,9 @@ package struct DirectionalDerivative: CustomStringConvertible {
     /// Whether both derivatives agree.
     package func agrees(tolerance: Double = 2e-3) -> Bool { abs(analytic - numeric) <= tolerance * (0.1 + norm) }
 
-    package var description: String { "by the tape \(analytic), numerically \(numeric), gradient of length \(norm)" }
+    package var description: String { "by the tape \(analytic), numerically \(numeric), gradient of norm \(norm)" }
 
-    /// Random directions that together have length 1.
+    /// Random directions that together have norm 1.
     private static func directions(_ shapes: [Shape]) -> [Tensor<Float>] {
         let all = shapes.enumerated().map { Tensor<Float>.sample($1, seed: UInt64(100 + $0)) }
         let length = all.reduce(0) { $0 + $1.sumOfSquares }.squareRoot()

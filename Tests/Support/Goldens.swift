@@ -1,14 +1,14 @@
 import DuctusAutograd
 
-/// The golden values beside this folder, in `Tests/Fixtures`.
+/// The golden values in `Tests/Fixtures`.
 package enum Goldens {
-    /// Where a file of `Tests/Fixtures` is.
+    /// The path of a file in `Tests/Fixtures`.
     package static func path(_ name: String) -> String {
         let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         return "/\(tests)/Fixtures/\(name)"
     }
 
-    /// Every case of one file.
+    /// All cases of one file.
     package static func cases(_ file: String) throws -> [GoldenCase] {
         let archive = try TensorArchive(contentsOf: path("\(file).safetensors"))
         return try archive.metadata.filter { $0.key != "torch" }.sorted { $0.key < $1.key }.map { name, text in
@@ -18,7 +18,7 @@ package enum Goldens {
     }
 }
 
-/// One case: what goes into an operation, its attributes, and what must come out.
+/// One case: the inputs of an operation, its attributes, and the expected outputs.
 package struct GoldenCase: CustomStringConvertible, Sendable {
     package let name: String
     package let attributes: [String: JSONText]
@@ -26,7 +26,7 @@ package struct GoldenCase: CustomStringConvertible, Sendable {
 
     package var description: String { name }
 
-    /// The case's name up to the first point: the operation, in files that hold several.
+    /// The name of the case up to the first period: the operation, in files with several.
     package var operation: String { String(name.prefix { $0 != "." }) }
 
     package func tensor<Scalar: TensorScalar>(
@@ -35,10 +35,10 @@ package struct GoldenCase: CustomStringConvertible, Sendable {
 
     package func has(_ part: String) -> Bool { archive.shape(of: "\(name)/\(part)") != nil }
 
-    /// Those of `parts` that the case has.
+    /// The ones of `parts` that the case has.
     package func present(_ parts: String...) -> [String] { parts.filter(has) }
 
-    /// A whole number, negative ones included.
+    /// An integer, possibly negative.
     package func integer(_ key: String) -> Int { Self.integer(attributes[key]) ?? 0 }
 
     package func integers(_ key: String) -> [Int] { attributes[key]?.array?.compactMap(Self.integer) ?? [] }
@@ -56,8 +56,8 @@ package struct GoldenCase: CustomStringConvertible, Sendable {
         if case .number(let text) = value { Int(text) } else { nil }
     }
 
-    /// What `function` gets wrong: its value, and the gradient of Σ value · grad_output for every input. Empty if all
-    /// agree with the golden values to `tolerance` (see `disagreement(of:with:tolerance:)`).
+    /// The disagreements of `function` with the golden values: of its value, and of the gradient of Σ value ·
+    /// grad_output for every input. Empty if all agree to `tolerance` (see `disagreement(of:with:tolerance:)`).
     package func disagreements(
         of inputs: [String], tolerance: Double, _ function: ([Tensor<Float>]) -> Tensor<Float>
     ) throws -> [String] {
@@ -80,7 +80,7 @@ package struct GoldenCase: CustomStringConvertible, Sendable {
 }
 
 /// The first element where `actual` is further from `expected` than `tolerance · (|expected| + typical)`, where typical
-/// is the mean of |expected|, at least 0.1; or nil. Equal infinities agree; nothing agrees with "not a number".
+/// is the mean of |expected|, at least 0.1; or nil. Equal infinities agree; nothing agrees with NaN.
 package func disagreement<Scalar: FloatingScalar>(
     of actual: Tensor<Scalar>, with expected: Tensor<Scalar>, tolerance: Double
 ) -> String? {

@@ -1,7 +1,7 @@
 import DuctusAutograd
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Normal numbers that a seed determines.
+    /// Normally distributed numbers determined by a seed.
     package static func sample(_ shape: Shape, seed: UInt64 = 1, scale: Scalar = 1) -> Tensor {
         var random = RandomStream(seed: seed)
         return .normal(shape, standardDeviation: scale, using: &random)
@@ -14,7 +14,7 @@ extension Tensor where Scalar: FloatingScalar {
         return Tensor((0..<count).shuffled(using: &random).map { Scalar($0 - count / 2) / 10 + 0.05 }, shape: shape)
     }
 
-    /// The same elements, lying transposed in memory.
+    /// The same elements, transposed in memory.
     package var strided: Tensor { rank < 2 ? self : transposed(0, -1).dense().transposed(0, -1) }
 
     /// Σ a · b, in double precision.

@@ -6,7 +6,7 @@ import DuctusTensors
     import Foundation
 #endif
 
-/// A folder that lives as long as this object.
+/// A temporary folder, deleted with this object.
 package final class TemporaryFolder: Sendable {
     package let path: String
 
@@ -17,7 +17,7 @@ package final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The names of what lies in the folder, hidden ones too, sorted.
+    /// The sorted names of the items in the folder, including hidden ones.
     package var contents: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }

@@ -1,12 +1,12 @@
 // Graves, Fernandez, Gomez and Schmidhuber, Connectionist Temporal Classification, ICML 2006, in log space.
-// States alternate blank, label, blank, …; IMPOSSIBLE stands for log 0 and stays finite, so that no infinity
-// minus infinity can turn into "not a number". Rows of states are filled up with impossible ones, to whole vectors.
+// States alternate blank, label, blank, …; IMPOSSIBLE stands for log 0 but is finite, so that infinity minus infinity
+// cannot produce NaN. Rows of states are padded to whole vectors with impossible ones.
 #define IMPOSSIBLE ((T)-1e30)
 #define WHOLE 8
 
 static inline size_t NAME(ctc_width)(size_t labels) { return (2 * labels + 1 + WHOLE - 1) / WHOLE * WHOLE; }
 
-// Two impossible states in front of every row of alpha and behind every row of beta: no edge cases in the loops.
+// Two impossible states before every row of alpha and after every row of beta avoid edge cases in the loops.
 static size_t NAME(ctc_workspace)(size_t time, size_t classes, size_t labels) {
     const size_t width = NAME(ctc_width)(labels);
     return time * (classes + width + 2 * (width + 2)) + 2 * width;
@@ -18,7 +18,7 @@ static inline T NAME(log_sum)(T a, T b, T c) {
     return top + NAME(log_of_normal)(1 + NAME(exp_of_negative)(middle - top) + NAME(exp_of_negative)(smaller - top));
 }
 
-// Takes the largest of a row's states out of all of them, so that long sequences do not eat up the digits.
+// Subtracts the maximum of a row of states from all of them, so that long sequences do not lose precision.
 static T NAME(ctc_rescale)(size_t width, T *row) {
     const T top = NAME(fold_top)(width, row);
     if (top <= IMPOSSIBLE / 2) return 0;
@@ -36,7 +36,7 @@ static void NAME(ctc_step)(size_t width, const T *restrict from, const T *restri
     }
 }
 
-// beta leaves out the emission of its own step; `from` + its emission is the usual beta of the next step.
+// beta excludes the emission of its own step; `from` + its emission is the usual beta of the next step.
 static void NAME(ctc_step_back)(size_t width, T *restrict from, const T *restrict emission, const T *restrict skip,
                                 T *restrict to) {
     EACH_STATE from[s] += emission[s];
@@ -46,8 +46,8 @@ static void NAME(ctc_step_back)(size_t width, T *restrict from, const T *restric
     }
 }
 
-// dx = softmax(x) - the share of all paths that are in each class. Every path is in one of the states, so their shares
-// add up to 1 at every step.
+// dx = softmax(x) - the posterior probability of each class. Every path is in one of the states, so the posteriors sum
+// to 1 at every step.
 static void NAME(ctc_gradient)(size_t width, size_t states, size_t classes, const T *alpha, const T *beta,
                                const int32_t *labels, size_t blank, const T *log_probability, T *share, T *gradient) {
     for (size_t s = 0; s < width; s++) share[s] = alpha[s] + beta[s];
@@ -86,7 +86,7 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
         for (size_t s = 1; s < states; s += 2) to[s] = NAME(maximum)(from[labels[s / 2]], IMPOSSIBLE);
         for (size_t s = states; s < width; s++) to[s] = IMPOSSIBLE;
     }
-    // One that is not makes its whole row so; the comparisons that follow would lose it.
+    // A NaN makes its whole row NaN; the following comparisons would lose it.
     if (!all_numbers) {
         for (size_t i = 0; gradient && i < time * classes; i++) gradient[i] = NAN;
         return (double)NAN;

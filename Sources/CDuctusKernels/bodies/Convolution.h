@@ -1,5 +1,5 @@
 // Direct convolution as an implicit matrix product: a register tile of PIXELS x VECTORS outputs runs over all kernel
-// taps and input channels, reading pixels where they lie. No patch matrix is written, and dilation costs nothing.
+// taps and input channels, reading pixels in place. No patch matrix is written, and dilation costs nothing.
 #define CONVOLVE_TILE(PIXELS, VECTORS)                                                                            \
     static void NAME(convolve_##PIXELS##_##VECTORS)(const ductus_convolution *c, const NAME(product) *product,     \
                                                     const T *x, const T *w, size_t channels, T *y) {              \
@@ -10,7 +10,7 @@
             const T *xr = x + c->offsets[r];                                                                      \
             V weight[VECTORS];                                                                                    \
             UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L);                        \
-            const T *base[(PIXELS + 2) / 3];   /* three pixels a base: addressing needs no more registers */      \
+            const T *base[(PIXELS + 2) / 3];   /* three pixels per base need no further address registers */      \
             UNROLL for (int b = 0; b < (PIXELS + 2) / 3; b++) base[b] = xr + 3 * b * step;                        \
             UNROLL for (int p = 0; p < PIXELS; p++) {                                                             \
                 const V value = (V)base[p / 3][p % 3 * step];                                                     \
@@ -53,7 +53,8 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
             product.bias = pbias ? (const T *)pbias + k : NULL;
             T *y = (T *)py + row * width * channels + k;
             for (size_t p = 0; p < width;) {
-                // The last tile is moved back to end with the row: some pixels are computed twice, to the same values.
+                // The last tile is moved back to end with the row: some pixels are computed twice, with the same
+                // result.
                 const size_t count = width < tile ? 1 : tile;
                 if (p + count > width) p = width - count;
                 const T *xp = x + p * c->pixel_step;
@@ -100,7 +101,8 @@ static void NAME(convolve_weight_gradient)(const ductus_convolution *c, size_t i
                                            size_t first, size_t end, void *pdw) {
     const size_t channels = c->out_channels, padded = (channels + L - 1) / L * L, width = c->out_width;
     const size_t rows = (end - first + 11) / 12 * 12;
-    // Scratch with whole tiles: the gradient, the offsets, and a gradient row when its channels fill no whole vector.
+    // Scratch space for whole tiles: the gradient, the offsets, and a gradient row if its channels do not fill whole
+    // vectors.
     T *dw = calloc(rows * padded + L, sizeof(T));
     T *wide = channels == padded ? NULL : calloc(width * padded + L, sizeof(T));
     ptrdiff_t *offsets = calloc(rows, sizeof(ptrdiff_t));

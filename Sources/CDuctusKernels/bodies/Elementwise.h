@@ -1,4 +1,4 @@
-// A cache line that is stored past the caches: memory need not be read before it is overwritten.
+// A non-temporal store of a cache line: memory need not be read before it is overwritten.
 #define LINE (64 / sizeof(T))
 typedef T NAME(half_line) __attribute__((vector_size(32)));
 
@@ -9,14 +9,14 @@ static inline void NAME(stream_line)(const T *values, T *y) {
     __builtin_nontemporal_store(halves[1], (NAME(half_line) *)y + 1);
 }
 
-// Such stores are not ordered with what tells another thread that they are done.
+// Non-temporal stores are not ordered with the stores that signal completion to other threads.
 static inline void NAME(stream_end)(void) {
 #if defined(__x86_64__)
     __builtin_ia32_sfence();
 #endif
 }
 
-// y[i] = VALUE for all i, two vectors at a time: a long formula waits for its own results.
+// y[i] = VALUE for all i, two vectors at a time, to hide the latency of long formulas.
 #define FILL(VALUE)                                                                               \
     {                                                                                             \
         size_t first = 0;                                                                         \
@@ -38,11 +38,11 @@ static inline void NAME(stream_end)(void) {
 #define RELU(x) ((x) < 0 ? 0 : (x))
 #define RECIPROCAL(x) (1 / (x))
 
-// Functions of the C library, which are not vectorised.
+// Functions of the C library, which are not vectorized.
 #define CALL(F)                                          \
     for (size_t i = 0; i < n; i++) y[i] = LIBRARY(F)(x[i]); \
     break
-// Formulas that hold for ordinary numbers; the library has the rest.
+// Formulas valid for ordinary numbers; the library handles the rest.
 #define EACH_ORDINARY(F)                                                             \
     FILL(NAME(F)(x[i]))                                                              \
     if (!NAME(are_ordinary_angles)(n, x))                                            \
@@ -106,7 +106,7 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
 #undef RECIPROCAL
 #undef EACH
 
-// The common strides get loops of their own: dense with dense, and dense with one repeated number.
+// Common strides have loops of their own: dense with dense, and dense with a repeated number.
 #define EACH(F)                                                              \
     if (sa == 1 && sb == 1) {                                                \
         FILL(F(a[i], b[i]))                                                  \
@@ -132,14 +132,14 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
     for (size_t i = 0; i < n; i++) y[i] = F(a[(ptrdiff_t)i * sa], b[(ptrdiff_t)i * sb]); \
     break
 
-// What is left of a after whole multiples of b: with the sign of b, as in Python, where C's has that of a.
+// The remainder of floor division, with the sign of b as in Python; that of C has the sign of a.
 static T NAME(modulo)(T a, T b) {
     const T rest = LIBRARY(fmod)(a, b);
     if (rest == 0) return LIBRARY(copysign)(0, b);
     return (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-// The integer below a / b that belongs to that rest. The division by which it is found may round.
+// The floor of a / b that matches this remainder. The division that computes it may round.
 static T NAME(floor_divide)(T a, T b) {
     if (b == 0) return a / b;
     const T quotient = (a - NAME(modulo)(a, b)) / b;
@@ -148,7 +148,7 @@ static T NAME(floor_divide)(T a, T b) {
     return quotient - whole > (T)0.5 ? whole + 1 : whole;
 }
 
-// log(e^a + e^b), which equal infinities do not turn into "not a number".
+// log(e^a + e^b), which is not NaN for equal infinities.
 static T NAME(log_add_exp)(T a, T b) {
     if (a == b) return a + (T)M_LN2;
     const T distance = a - b;
@@ -246,7 +246,7 @@ static inline void NAME(gradient_and_sums)(ductus_activation activation, size_t 
 }
 #undef EACH
 
-// Narrow rows are taken several at a time, so that no sum waits for the one before it.
+// Narrow rows are processed several at a time, so that no sum waits for the previous one.
 #define WIDE 64
 static void NAME(activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *py,
                                       const void *pdy, void *pdx, void *psums) {

@@ -23,7 +23,7 @@ static void NAME(gru_step_gradient)(size_t rows, size_t hidden, void *pgates, vo
         T *restrict r = (T *)pgates + row * 3 * hidden, *restrict z = r + hidden, *restrict n = z + hidden;
         T *restrict memory = (T *)pmemory + row * hidden, *restrict d_recurrent = (T *)pd_recurrent + row * hidden;
         const T *restrict d_output = (const T *)pd_output + row * d_output_stride;
-        // At the first step there was nothing to keep; any finite numbers times zero will do.
+        // At the first step there is no previous state: any finite numbers times zero will do.
         const T *restrict previous = pprevious ? (const T *)pprevious + row * previous_stride : d_output;
         const T kept = pprevious ? 1 : 0;
         for (size_t k = 0; k < hidden; k++) {

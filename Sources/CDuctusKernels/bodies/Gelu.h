@@ -1,7 +1,7 @@
 // The Gaussian error linear unit x Φ(x) (Hendrycks and Gimpel 2016) and its derivative Φ(x) + x φ(x).
 #if T_IS_FLOAT
 
-// Here e^(-a²/2) is 2^-127, whose exponent has no bits: zero. (Infinity times zero would be no number.)
+// Here e^(-a²/2) is 2^-127, whose exponent bits are zero: 0. (Infinity times zero would be NaN.)
 static inline T NAME(magnitude_to_end)(T x) {
     const T a = x < 0 ? -x : x;
     return a > 13.268f ? 13.268f : a;
@@ -21,8 +21,8 @@ static inline T NAME(bell)(T a) {
     return p * NAME(power_of_two)(rounded);
 }
 
-// Φ(-a) e^(a²/2) for 0 <= a <= 13.3, by a rational function with positive coefficients: relative error below 1e-8 before
-// rounding. Where erf would be close to -1, no digits are lost.
+// Φ(-a) e^(a²/2) for 0 <= a <= 13.3, by a rational function with positive coefficients: relative error below 1e-8
+// before rounding. No cancellation where erf is close to -1.
 static inline T NAME(scaled_tail)(T a) {
     T p = 4.02863e-3f;
     p = p * a + 4.004135e-2f;

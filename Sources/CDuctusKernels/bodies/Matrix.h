@@ -1,4 +1,4 @@
-// Products with a matrix that is packed once and used many times: weights. BLAS would pack it at every call.
+// Products with a matrix that is packed once and used many times, such as weights. BLAS would pack it in every call.
 typedef T V __attribute__((ext_vector_type(32 / sizeof(T))));
 typedef T VU __attribute__((ext_vector_type(32 / sizeof(T)), aligned(sizeof(T))));
 #define L (32 / sizeof(T))
@@ -10,7 +10,7 @@ static size_t NAME(packed_count)(size_t depth, size_t columns) { return depth * 
 static void NAME(pack)(size_t depth, size_t columns, const void *pw, size_t depth_step, size_t column_step,
                        void *ppacked) {
     const size_t whole = columns / (2 * L) * (2 * L);
-    if (column_step == 1)   // rows are read in one run, and spread over the panels
+    if (column_step == 1)   // rows are read sequentially and distributed over the panels
         for (size_t d = 0; d < depth; d++) {
             const T *w = (const T *)pw + d * depth_step;
             T *packed = (T *)ppacked + d * 2 * L;
@@ -36,7 +36,7 @@ static void NAME(activate_row)(ductus_activation activation, size_t n, T *y) {
     for (size_t i = 0; i < n; i++) y[i] = NAME(activate)(activation, y[i]);
 }
 
-// A product and what becomes of its sums: added to what is there, moved by the bias, bent by the activation.
+// A product and its epilogue: accumulation, bias and activation.
 typedef struct {
     size_t depth, x_step, y_step;
     bool adds;
@@ -44,7 +44,7 @@ typedef struct {
     ductus_activation activation;
 } NAME(product);
 
-// A row of sums that fills no whole panel.
+// A row of sums of a partial panel.
 static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T *y) {
     for (size_t k = 0; k < columns; k++) {
         T value = sums[k];
@@ -54,8 +54,8 @@ static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T
     }
 }
 
-// ROWS x VECTORS sums in registers: one broadcast and VECTORS products a row and step. Rows come in threes, because
-// three rows of one base need no more registers for addresses.
+// ROWS x VECTORS sums in registers: one broadcast and VECTORS products per row and step. Rows are grouped by three,
+// because three rows relative to one base need no further address registers.
 #define EACH_SUM(ROWS, VECTORS) UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int v = 0; v < VECTORS; v++)
 #define MULTIPLY_TILE(ROWS, VECTORS)                                                                              \
     static void NAME(multiply_##ROWS##_##VECTORS)(const NAME(product) *p, const T *x, const T *w, size_t columns, \
@@ -106,7 +106,8 @@ MULTIPLY_TILE(1, 1)
 #undef MULTIPLY_TILE
 #undef EACH_SUM
 
-// Rows of the next tile: six, but the last ones such that none has too few sums to keep the multipliers busy.
+// The number of rows of the next tile: six, but the last tiles are balanced so that each has enough sums to keep the
+// multipliers busy.
 static size_t NAME(tile_rows)(size_t left) {
     return left >= 12 || left <= 6 ? (left < 6 ? left : 6) : left == 11 ? 6 : left == 9 ? 5 : left == 10 ? 6 : 4;
 }
@@ -121,7 +122,7 @@ static void NAME(multiply_tile)(const NAME(product) *p, size_t rows, const T *x,
     tiles[width > L][rows - 1](p, x, w, columns, y);
 }
 
-// One row keeps four panels running, because a single panel's two sums would wait for each other.
+// A single row processes four panels at a time, because two sums would be bound by latency.
 static void NAME(multiply_row)(const NAME(product) *p, const T *x, const T *w, size_t panel, T *y) {
     V sums[8];
     UNROLL for (int v = 0; v < 8; v++) sums[v] = p->adds ? *(const VU *)(y + v * L) : (V)(T)0;
@@ -137,7 +138,7 @@ static void NAME(multiply_row)(const NAME(product) *p, const T *x, const T *w, s
 static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void *px, size_t x_step,
                            const void *ppacked, const void *pbias, ductus_activation activation, bool adds, void *py,
                            size_t y_step) {
-    // Terms of a sum that are added up before they reach memory: a panel of them stays in the first-level cache.
+    // The number of terms accumulated in registers: a panel of this depth stays in the L1 cache.
     const size_t chunk = 256;
     T *y = py;
     for (size_t d = 0; d == 0 || d < depth; d += chunk) {
@@ -145,7 +146,7 @@ static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void
         const size_t count = last ? depth - d : chunk;
         const T *x = (const T *)px + d, *packed = ppacked, *bias = last ? pbias : NULL;
         NAME(product) p = {count, x_step, y_step, adds || d > 0, NULL, last ? activation : DUCTUS_IDENTITY};
-        // A small matrix is passed over for every tile of rows, a large one once, panel by panel.
+        // A small matrix is traversed for every tile of rows, a large one only once, panel by panel.
         const size_t block = count * columns * sizeof(T) <= 256 << 10 ? 6 : rows;
         for (size_t first = 0; first < rows;) {
             const size_t end = block < rows ? first + NAME(tile_rows)(rows - first) : rows;
@@ -169,7 +170,7 @@ static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void
     }
 }
 
-// The same with a matrix that is not packed: blocks of it are, which stay in the second-level cache until used up.
+// The same with an unpacked matrix, packed in blocks that stay in the L2 cache while they are used.
 enum { NAME(block_depth) = 256 };
 #define BLOCK_WIDTH (32 * L)
 

@@ -1,11 +1,11 @@
-// Numbers per column of a matrix (sums, moments), the maps that use them, and normalisation within rows.
+// Per-column statistics of a matrix (sums, moments), the maps that use them, and normalization within rows.
 //
-// Few columns make short rows. Several of them side by side are one long row over which the columns' numbers repeat:
-// loops are long and full of whole vectors for any number of columns. Many columns are taken in strips.
+// Few columns make short rows. Several rows side by side form one long row over which the column statistics repeat, so
+// that loops are long and consist of whole vectors for any number of columns. Many columns are processed in strips.
 #define SHORT 64
 #define LONG 1024
 
-// A strip of a matrix as long rows: `abreast` rows beside each other, `width` elements together.
+// A strip of a matrix as long rows: `abreast` rows side by side, `width` elements in total.
 typedef struct {
     size_t columns, abreast, width, stride;
 } NAME(strip);
@@ -19,7 +19,7 @@ static inline NAME(strip) NAME(strip_at)(size_t columns, size_t first) {
     return s;
 }
 
-// Rows that fit the first-level cache, and whose sums are taken in the precision of the elements.
+// The number of rows that fit the L1 cache, whose sums are computed in the precision of the elements.
 static inline size_t NAME(rows_at_once)(const NAME(strip) *s) {
     const size_t rows = 8192 / s->width;
     return s->abreast * (rows < 4 ? 4 : rows);
@@ -34,7 +34,7 @@ static inline void NAME(fold)(const NAME(strip) *s, T *sums) {
         for (size_t c = 0; c < s->columns; c++) sums[c] += sums[a * s->columns + c];
 }
 
-// For every column `j` of a strip the sum of TERM, of elements `i`, over `rows` rows.
+// For every column `j` of a strip, the sum of TERM for elements `i` over `rows` rows.
 #define SUM_ROWS(s, rows, SUMS, TERM)                                                            \
     do {                                                                                         \
         const size_t count = (rows) / (s).abreast, rest = (rows) % (s).abreast * (s).columns;    \
@@ -120,7 +120,7 @@ static void NAME(norm_gradient_coefficients)(size_t rows, size_t columns, const 
     T *slope = pslope, *constant = pconstant, *d_gamma = pd_gamma, *d_beta = pd_beta;
     for (size_t c = 0; c < columns; c++) {
         const double inverse = 1 / sqrt(variance[c] + epsilon), factor = (double)gamma[c] * inverse;
-        // dx = factor (g - mean(g) - x̂ mean(g x̂)), gathered by powers of x.
+        // dx = factor (g - mean(g) - x̂ mean(g x̂)), collected by powers of x.
         const double b = -factor * inverse * inverse * products[c] / (double)rows;
         slope[c] = (T)b;
         constant[c] = (T)(-factor * sums[c] / (double)rows - b * mean[c]);
@@ -129,7 +129,7 @@ static void NAME(norm_gradient_coefficients)(size_t rows, size_t columns, const 
     }
 }
 
-// The gradient before an activation, from the one after it and the pre-activation.
+// The gradient before an activation, from the gradient after it and the pre-activation.
 static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     switch (activation) {
     case DUCTUS_ACT_RELU: return z > 0 ? dy : 0;
@@ -139,7 +139,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     }
 }
 
-// A loop for every activation A, so that none is chosen inside a loop.
+// A separate loop for every activation A, so that none is selected inside the loop.
 #define EACH_ACTIVATION(activation, LOOP)                                                       \
     switch (activation) {                                                                       \
     case DUCTUS_IDENTITY: { const ductus_activation A = DUCTUS_IDENTITY; LOOP; } break;         \
@@ -151,7 +151,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
 typedef T NAME(line) __attribute__((ext_vector_type(32 / sizeof(T))));
 #define LANES (32 / sizeof(T))
 
-// Y = VALUE for every element `i`, of column `j` of a strip; past the caches if Y `streams`.
+// Y = VALUE for every element `i` in column `j` of a strip; with non-temporal stores if Y `streams`.
 #define MAP_ROWS(s, rows, streams, Y, VALUE)                                                     \
     do {                                                                                         \
         const size_t count = (rows) / (s).abreast, rest = (rows) % (s).abreast * (s).columns;    \
@@ -255,7 +255,7 @@ static inline T NAME(sum_of_lanes)(const NAME(line) *v) {
 #endif
 }
 
-// The sum of TERM over a row of `n` elements, in an order that depends on `n` alone: four vectors of running sums.
+// The sum of TERM over a row of `n` elements, in an order that depends only on `n`: four vectors of running sums.
 #define SUM_ROW(n, SUM, TERM)                                                                    \
     do {                                                                                         \
         NAME(line) sums[4] = {0, 0, 0, 0};                                                       \
@@ -271,7 +271,7 @@ static inline T NAME(sum_of_lanes)(const NAME(line) *v) {
         SUM = rest + NAME(sum_of_lanes)(sums);                                                   \
     } while (0)
 
-// Ba, Kiros and Hinton 2016: every row by its own moments.
+// Ba, Kiros and Hinton 2016: every row is normalized by its own moments.
 static void NAME(layer_norm)(size_t rows, size_t columns, const void *px, const void *pscale, const void *pshift,
                              double epsilon, void *py, void *pmeans, void *pinverses) {
     const T *scale = pscale, *shift = pshift;

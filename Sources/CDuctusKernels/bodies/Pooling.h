@@ -1,8 +1,8 @@
-// Windows never reach beyond the image (no padding), so every window has its whole kernel. The first of equal values
-// wins, and "not a number" wins over all.
+// Windows never reach beyond the image (no padding), so every window is complete. The first of equal values wins, and
+// NaN wins over all.
 #define WINS(x, best) (((x) > (best)) | ((x) != (x)))
 
-// The usual small windows in one pass: `taps` is known to the compiler.
+// Common small windows in one pass, with `taps` a compile-time constant.
 static inline __attribute__((always_inline)) void NAME(pool_window)(size_t taps, size_t n, const T *const *x, T *y,
                                                                     uint8_t *index) {
     if (index) {
@@ -66,7 +66,7 @@ static void NAME(max_pool)(const ductus_window *w, const void *pimages, size_t f
     }
 }
 
-// Where windows lie side by side every element of the input is written once; `dx` need not be cleared.
+// If windows tile the input, each of its elements is written exactly once, and `dx` need not be cleared.
 static void NAME(max_pool_gradient_apart)(const ductus_window *w, const T *dy, const uint8_t *index, size_t first_row,
                                           size_t end_row, T *dx) {
     const size_t n = w->channels, line = w->in_width * n, used = w->out_width * w->kernel_width * n;

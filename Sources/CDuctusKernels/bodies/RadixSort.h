@@ -1,4 +1,4 @@
-// Sorts keys, and the order that goes with them, if there is one. The spare arrays are as long.
+// Sorts keys together with their permutation, if given. The spare arrays have the same length.
 static void NAME(sort)(size_t n, KEY *keys, KEY *spare, int32_t *_Nullable order, int32_t *_Nullable spare_order) {
     if (n <= 48) {
         for (size_t i = 1; i < n; i++) {

@@ -26,7 +26,7 @@ static void NAME(lstm_step_gradient)(size_t rows, size_t hidden, void *pgates, c
         const T *restrict cell = (const T *)pcell + r * hidden;
         const T *restrict d_output = (const T *)pd_output + r * d_output_stride;
         const T *restrict d_recurrent = (const T *)pd_recurrent + r * hidden;
-        // At the first step the forget gate had nothing to keep; any finite numbers times zero will do.
+        // At the first step there is no previous state: any finite numbers times zero will do.
         const T *restrict previous = pprevious ? (const T *)pprevious + r * hidden : cell;
         const T kept = pprevious ? 1 : 0;
 #if T_IS_FLOAT

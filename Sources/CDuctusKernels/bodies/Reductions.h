@@ -1,5 +1,5 @@
-// Sixteen running values per row keep the additions independent, and the result the same for every caller: the order
-// depends on the count alone.
+// Sixteen running values per row keep the additions independent and the result the same for every caller: the order
+// depends only on the count.
 #define LANES 16
 typedef T NAME(lanes) __attribute__((ext_vector_type(LANES)));
 #if T_IS_FLOAT
@@ -36,7 +36,7 @@ typedef NAME(lanes) NAME(unaligned_lanes) __attribute__((aligned(sizeof(T)), may
             others = COMBINE(others, w);                                                  \
         }                                                                                 \
         all = COMBINE(all, others);                                                       \
-        for (; i < n; i += LANES) { /* The last block overlaps the one before it. */      \
+        for (; i < n; i += LANES) { /* The last block overlaps the previous one. */       \
             const size_t at = i + LANES <= n ? i : n - LANES;                             \
             const NAME(lanes) v = AT(MANY, at), start = START;                            \
             const NAME(lanes) fresh = NAME(lane_number) >= (int)(i - at) ? v : start;     \
@@ -54,7 +54,7 @@ FOLD(fold_times, 1, TIMES, ELEMENT, const T *x)
 FOLD(fold_product, 0, SUM, PRODUCT, const T *x, const T *z)
 FOLD(fold_max, -INFINITY, MAXIMUM, ELEMENT, const T *x)
 FOLD(fold_min, INFINITY, MINIMUM, ELEMENT, const T *x)
-// "Not a number" does not count.
+// NaN does not count.
 FOLD(fold_top, -INFINITY, TOP, ELEMENT, const T *x)
 #undef FOLD
 #undef ONE
@@ -92,7 +92,7 @@ static void NAME(reduce)(ductus_reduction op, size_t outer, size_t middle, size_
     }
 }
 
-// Rows shorter than LANES are taken eight at a time, each column a vector.
+// Rows shorter than LANES are processed eight at a time, with a vector per column.
 #define ROWS 8
 typedef T NAME(columns)[LANES][ROWS];
 
@@ -110,7 +110,7 @@ static inline void NAME(store_columns)(size_t rows, size_t columns, NAME(columns
     if (rows < ROWS) memcpy(y, padded, rows * columns * sizeof(T));
 }
 
-// The compiler knows the number of columns of the commonest narrow rows.
+// The number of columns is a compile-time constant for the most common narrow rows.
 #define BY_COLUMNS(NAME_, ...)                                         \
     switch (columns) {                                                 \
     case 2: return NAME(NAME_)(rows, 2, __VA_ARGS__);                  \
@@ -127,7 +127,7 @@ INLINED void NAME(argmax_narrow)(size_t rows, size_t columns, const T *x, int32_
         NAME(load_columns)(count, columns, x + r * columns, v);
         for (size_t c = 1; c < columns; c++)
             for (size_t j = 0; j < ROWS; j++) {
-                // Nothing replaces "not a number", and it replaces every number.
+                // NaN replaces every number, and nothing replaces NaN.
                 const bool wins = !(v[c][j] <= v[0][j]) & (v[0][j] == v[0][j]);
                 best[j] = wins ? (int32_t)c : best[j];
                 v[0][j] = wins ? v[c][j] : v[0][j];
@@ -163,7 +163,7 @@ static double NAME(sum_of_squares)(size_t n, const void *px) {
     return sum;
 }
 
-// The largest of each row, and the exponentials of what lies below it with their sum: no logit overflows.
+// The maximum of each row, and the exponentials relative to it with their sum, so that no logit overflows.
 INLINED void NAME(exponentials_narrow)(size_t columns, NAME(columns) v, T top[ROWS], T sum[ROWS]) {
     for (size_t j = 0; j < ROWS; j++) top[j] = v[0][j];
     for (size_t c = 1; c < columns; c++)
@@ -176,7 +176,7 @@ INLINED void NAME(exponentials_narrow)(size_t columns, NAME(columns) v, T top[RO
         }
 }
 
-// The last block overlaps the one before it, and `skip` of its elements are summed already.
+// The last block overlaps the previous one, and `skip` of its elements are already summed.
 static inline void NAME(exponentials_block)(const T *x, T top, int skip, T *restrict y, T *restrict lane) {
     for (size_t j = 0; j < LANES; j++) {
         y[j] = NAME(exp_of_negative)(x[j] - top);

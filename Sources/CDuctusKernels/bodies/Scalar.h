@@ -1,4 +1,4 @@
-// Scalar mathematics that the compiler can turn into vector code: no branches, no calls, no tables.
+// Scalar math that the compiler can vectorize: no branches, no calls, no tables.
 #include <math.h>
 #include <string.h>
 
@@ -37,7 +37,7 @@ static inline T NAME(power_of_two)(T rounded) {
 // Overflows to infinity, underflows to 0.
 static inline T NAME(exp)(T x) {
     REDUCED_EXP(x)
-    // 2^128 is no number, but the product may be one: n goes into the exponent of p by addition.
+    // 2^128 overflows, but the product may not: n is added to the exponent of p.
     uint32_t bits, power;
     memcpy(&bits, &p, 4);
     memcpy(&power, &rounded, 4);
@@ -47,7 +47,7 @@ static inline T NAME(exp)(T x) {
     return x <= 88.72283f ? p : x + INFINITY;
 }
 
-// For x <= 0 alone: three operations less.
+// Only for x <= 0: three fewer operations.
 static inline T NAME(exp_of_negative)(T x) {
     const T bounded = x < -88.0f ? -88.0f : x;
     REDUCED_EXP(bounded)
@@ -79,7 +79,7 @@ static inline T NAME(log_of_normal)(T x) {
     return p * m * z - 2.12194440e-4f * e - 0.5f * z + m + 0.693359375f * e;
 }
 
-// log 0 = -infinity; that of a negative number is not a number. Denormal numbers count as the least normal one.
+// log 0 = -infinity, and NaN for negative numbers. Subnormal numbers count as the smallest normal one.
 static inline T NAME(log)(T x) {
     T y = NAME(log_of_normal)(x < 1.17549435e-38f ? 1.17549435e-38f : x);
     y = x == INFINITY ? x : y;
@@ -88,8 +88,8 @@ static inline T NAME(log)(T x) {
     return x != x ? x : y;
 }
 
-// e^2x = 2^n (1 + t) / (1 - t) with t = tanh(x - n ln 2 / 2), a short odd polynomial: one division, and no digits are
-// lost near zero. Within 3 ulp.
+// e^2x = 2^n (1 + t) / (1 - t) with t = tanh(x - n ln 2 / 2), a short odd polynomial: one division, and no
+// cancellation near zero. Within 3 ulp.
 static inline T NAME(tanh)(T x) {
     T bounded = x > 10.0f ? 10.0f : x;
     bounded = bounded < -10.0f ? -10.0f : bounded;

@@ -1,9 +1,9 @@
-// Winograd's minimal filtering F(4 x 4, 3 x 3) (Lavin and Gray 2015): a tile of 4 x 4 outputs needs 36 products a pair
+// Winograd minimal filtering F(4 x 4, 3 x 3) (Lavin and Gray 2015): a tile of 4 x 4 outputs needs 36 products per pair
 // of channels instead of 144. The 36 products are matrix products over tiles, so nearly all work is dense.
 #define PRODUCTS 36
 
-// The transforms of the points 0, ±1/√2, ±√2 and infinity, which round better than 0, ±1, ±2 (Barabasz et al. 2020),
-// in one dimension over values `s` apart, to values `t` apart.
+// The one-dimensional transforms for the points 0, ±1/√2, ±√2 and infinity, which round better than 0, ±1, ±2 (Barabasz
+// et al. 2020), from values `s` apart to values `t` apart.
 #define R2 ((T)1.41421356237309504880)
 
 #define INPUT_TRANSFORM(d, s, o, t)                                                        \
@@ -41,7 +41,7 @@
         o[5 * t] = y[3 * s];                                                               \
     } while (0)
 
-// Where a tile's first output pixel lies. A dilated convolution falls apart into dense ones over every d-th pixel.
+// The first output pixel of a tile. A dilated convolution decomposes into dense ones over every d-th pixel.
 typedef struct {
     size_t image, y, x;
 } NAME(tile_place);
@@ -161,7 +161,7 @@ static void NAME(winograd_output)(const ductus_winograd *w, const T *m, size_t f
         o[5 * t] = g[2 * s];                                                                      \
     } while (0)
 
-// The transpose of it: six values become three.
+// Its transpose: six values become three.
 #define FILTER_GRADIENT_TRANSFORM(u, s, o, t)                                                                 \
     do {                                                                                                      \
         const V a_ = u[1 * s] + u[2 * s], b_ = u[2 * s] - u[1 * s];                                           \
@@ -213,7 +213,7 @@ static void NAME(winograd_filter_gradient)(size_t in, size_t out, size_t first, 
         }
 }
 
-// Rows of the 36 matrices start apart from powers of two, which would share cache sets.
+// Row distances of the 36 matrices avoid powers of two, which would map to the same cache sets.
 static size_t NAME(winograd_stride)(size_t tiles, size_t channels) { return tiles * channels + 16; }
 
 static size_t NAME(winograd_workspace)(const ductus_winograd *w, size_t tiles) {

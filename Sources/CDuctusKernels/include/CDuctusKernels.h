@@ -1,4 +1,4 @@
-// The hot loops of Ductus, one body per instruction set and scalar type, chosen once at start.
+// The hot loops of Ductus, compiled for every instruction set and scalar type and selected once at startup.
 //
 // Arrays are dense and row-major unless a stride says otherwise; counts are elements. `void *` stands for the
 // table's scalar type (float or double), so that generic Swift code can call either table.
@@ -63,7 +63,7 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    // Elementwise. `streams` writes past the caches: for results that are too large for them.
+    // Elementwise. `streams` selects non-temporal stores, for results that exceed the caches.
     void (*unary)(ductus_unary op, size_t n, const void *x, void *y, bool streams);
     void (*binary)(ductus_binary op, size_t n, const void *a, ptrdiff_t a_stride, const void *b, ptrdiff_t b_stride,
                    void *y, bool streams);
@@ -81,7 +81,7 @@ typedef struct {
 
     // Reductions: x[outer][middle][inner] -> y[outer][inner]
     void (*reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *x, void *y);
-    // The first of the largest of every row; the first that is not a number, if there is one
+    // The position of the first maximum of every row; of the first NaN, if there is one
     void (*argmax)(size_t rows, size_t columns, const void *x, int32_t *y);
     double (*sum_of_squares)(size_t n, const void *x);
 
@@ -98,7 +98,7 @@ typedef struct {
     // y[r][k] = activation(bias[k] + sum x[r][d] w[d][k], and the old y[r][k] where `adds`); rows are `step` apart
     void (*multiply)(size_t rows, size_t depth, size_t columns, const void *x, size_t x_step, const void *packed,
                      const void *_Nullable bias, ductus_activation activation, bool adds, void *y, size_t y_step);
-    // y = x w for a w that is not packed, of which blocks are packed into a workspace
+    // y = x w for an unpacked w, packed in blocks into a workspace
     size_t (*product_workspace)(void);
     void (*product_of_rows)(size_t rows, size_t depth, size_t columns, const void *x, size_t x_step, const void *w,
                             size_t w_step, void *workspace, void *y, size_t y_step);
@@ -114,7 +114,7 @@ typedef struct {
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);
     void (*col2im)(const ductus_window *w, const void *columns, size_t first_row, size_t end_row, void *image);
 
-    // Winograd convolution. Channels fill whole vectors of 32 bytes and are at most DUCTUS_WINOGRAD_CHANNELS.
+    // Winograd convolution. Channels must fill whole vectors of 32 bytes and be at most DUCTUS_WINOGRAD_CHANNELS.
     // The filters' 36 packed transforms, and back from du[36][in][out]; both for input channels [first, end).
     void (*winograd_filters)(size_t in_channels, size_t out_channels, size_t first, size_t end, const void *w,
                              void *packed);
@@ -123,7 +123,7 @@ typedef struct {
     size_t (*winograd_workspace)(const ductus_winograd *w, size_t tiles);
     void (*winograd)(const ductus_winograd *w, const void *x, const void *packed, const void *_Nullable bias,
                      ductus_activation activation, size_t first_tile, size_t end_tile, void *workspace, void *y);
-    // Adds the tiles' part to du[36][in][out], for some of the input channels.
+    // Adds the contribution of tiles to du[36][in][out], for some of the input channels.
     void (*winograd_gradient)(const ductus_winograd *w, const void *x, const void *dy, size_t first_tile,
                               size_t end_tile, size_t first_channel, size_t end_channel, void *workspace, void *du);
 
@@ -134,8 +134,8 @@ typedef struct {
     void (*max_pool_gradient)(const ductus_window *w, const void *dy, const uint8_t *index, size_t first_row,
                               size_t end_row, void *dx);
 
-    // A sparse matrix in compressed rows times every x[batch][columns][inner]: row r of y[batch][rows][inner] is the sum
-    // of weights[e] (1 where there are none) times row sources[e] of x, for e from starts[r] to starts[r + 1]. Rows
+    // A sparse matrix in compressed rows times every x[batch][columns][inner]: row r of y[batch][rows][inner] is the
+    // sum of weights[e] (1 where there are none) times row sources[e] of x, for e from starts[r] to starts[r + 1]. Rows
     // [first, end) of all batches.
     void (*sparse_rows)(size_t rows, size_t columns, size_t inner, const int32_t *starts, const int32_t *sources,
                         const void *_Nullable weights, const void *x, size_t first_row, size_t end_row, void *y);
@@ -143,10 +143,10 @@ typedef struct {
     // Per column of x[rows][columns]: the sum; the mean, and the sum of squared distances from it
     void (*column_sums)(size_t rows, size_t columns, const void *x, double *sums);
     void (*column_moments)(size_t rows, size_t columns, const void *x, double *means, double *squares);
-    // Joins the moments of `more_rows` rows to those of `rows` (Chan, Golub and LeVeque 1979)
+    // Merges the moments of `more_rows` rows into those of `rows` (Chan, Golub and LeVeque 1979)
     void (*join_moments)(size_t columns, size_t rows, double *means, double *squares, size_t more_rows,
                          const double *more_means, const double *more_squares);
-    // y = activation(x * scale + shift) per column. What `streams` is too much to be read from the caches afterwards.
+    // y = activation(x * scale + shift) per column. `streams` selects non-temporal stores.
     void (*column_affine)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
                           ductus_activation activation, bool streams, void *y);
     // With g the gradient before that activation, recomputed from x: the sums of g and of g * (x - mean)
@@ -157,15 +157,15 @@ typedef struct {
     void (*column_affine_gradient)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
                                    ductus_activation activation, const void *dy, const void *slope,
                                    const void *constant, bool streams, void *dx);
-    // Of batch normalisation with the given moments: scale and shift of the map above
+    // Batch normalization with the given moments: scale and shift of the map above
     void (*norm_coefficients)(size_t columns, const double *mean, const double *variance, double epsilon,
                               const void *gamma, const void *beta, void *scale, void *shift);
-    // and what its gradient needs, from the two sums above
+    // and the coefficients of its gradient, from the two sums above
     void (*norm_gradient_coefficients)(size_t rows, size_t columns, const double *mean, const double *variance,
                                        double epsilon, const void *gamma, const double *sums, const double *products,
                                        void *slope, void *constant, void *d_gamma, void *d_beta);
 
-    // Every row normalised by its own mean and 1 / √(variance + epsilon), which are kept, then scaled and shifted
+    // Every row normalized by its own mean and 1 / √(variance + epsilon), which are stored, then scaled and shifted
     void (*layer_norm)(size_t rows, size_t columns, const void *x, const void *scale, const void *shift,
                        double epsilon, void *y, void *means, void *inverses);
     // Writes dx, and the sums over these rows of the gradients of scale and shift.
@@ -186,17 +186,17 @@ typedef struct {
     // reset gate multiplies; without a previous state it becomes the bias. States are `output_stride` apart.
     void (*gru_step)(size_t rows, size_t hidden, void *gates, const void *bias, void *memory,
                      const void *_Nullable previous, void *output, size_t output_stride);
-    // Turns activated gates and memory into their gradients in place. `d_recurrent` [rows][hidden] holds the gradient of
-    // the state from the later step, and afterwards the part for the earlier one that no product makes.
+    // Turns activated gates and memory into their gradients in place. `d_recurrent` [rows][hidden] holds the gradient
+    // of the state from the later step, and afterwards the part for the earlier step that does not come from a product.
     void (*gru_step_gradient)(size_t rows, size_t hidden, void *gates, void *memory, const void *_Nullable previous,
                               size_t previous_stride, const void *d_output, size_t d_output_stride, void *d_recurrent);
 
-    // Scores that must not count become -infinity: keys after the query if `causal`, and those whose mask is false.
-    // Returns whether every row has one that counts.
+    // Sets masked scores to -infinity: keys after the query if `causal`, and those whose mask is false. Returns whether
+    // every row has an unmasked score.
     bool (*mask_scores)(size_t rows, size_t columns, bool causal, const bool *_Nullable mask, void *scores);
 
     // Connectionist temporal classification of one sequence of logits. Returns the loss (infinite if no path fits);
-    // writes the gradient with respect to the logits (zero if no path fits), unless it is not wanted.
+    // writes the gradient with respect to the logits (zero if no path fits), if wanted.
     size_t (*ctc_workspace)(size_t time, size_t classes, size_t labels);
     double (*ctc)(size_t time, size_t classes, const void *logits, const int32_t *labels, size_t label_count,
                   int32_t blank, void *workspace, void *_Nullable gradient);
@@ -209,11 +209,11 @@ typedef struct {
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
                  double epsilon, double correction1, double correction2, double decay, double scale);
 
-    // Numbers from a block of a Philox 4x32-10 stream on: uniform in [0, 1), of 24 bits (float: four a block) or 53 bits
-    // (double: two a block); or 0 with probability `rate` and 1 / (1 - rate) otherwise, four a block.
+    // Numbers starting at a block of a Philox 4x32-10 stream: uniform in [0, 1), of 24 bits (float: four per block) or
+    // 53 bits (double: two per block); or 0 with probability `rate` and 1 / (1 - rate) otherwise, four per block.
     void (*uniform)(uint64_t key, uint64_t stream, uint64_t block, size_t n, void *y);
     void (*dropout_mask)(uint64_t key, uint64_t stream, uint64_t block, double rate, size_t n, void *y);
-    // `count` blocks themselves, of four words each.
+    // `count` raw blocks of four words each.
     void (*random_blocks)(uint64_t key, uint64_t stream, uint64_t first, size_t count, uint32_t *words);
 } ductus_kernels;
 
@@ -221,56 +221,57 @@ typedef struct {
 const ductus_kernels *ductus_kernels_float(void);
 const ductus_kernels *ductus_kernels_double(void);
 
-// Instruction sets this machine can run: 0 is the portable one, the last the fastest. Selecting is for tests.
+// The instruction sets that this machine supports: 0 is the portable one, the last the fastest. Selection is for tests.
 size_t ductus_instruction_sets(void);
 void ductus_select_instruction_set(size_t index);
 
-// The tables of one instruction set, whichever is in use.
+// The tables of one instruction set, regardless of which is in use.
 const ductus_kernels *ductus_kernels_float_of(size_t index);
 const ductus_kernels *ductus_kernels_double_of(size_t index);
 
 // One Philox 4x32-10 block (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
 void ductus_philox(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[_Nonnull 4]);
 
-// A place in a Philox stream; blocks are below 2^56.
+// A position in a Philox stream; blocks are below 2^56.
 typedef struct { uint64_t key, stream, block; } ductus_random;
 
-// Random numbers that are the same to the last bit on every processor. Of `size` bytes each: 4 for float, 8 for double.
-// Two numbers a block; normal ones come in pairs (Box and Muller 1958).
+// Random numbers that are bit-identical on every processor, of `size` bytes each: 4 for float, 8 for double.
+// Two numbers per block; normal numbers come in pairs (Box and Muller 1958).
 void ductus_random_normal(ductus_random from, double mean, double deviation, size_t n, size_t size, void *y);
 void ductus_random_exponential(ductus_random from, double rate, size_t n, size_t size, void *y);
 void ductus_random_bernoulli(ductus_random from, double probability, size_t n, bool *y);
-// Every number with a probability of its own.
+// Each number has its own probability.
 void ductus_random_bernoulli_of(ductus_random from, const void *probabilities, size_t n, size_t size, bool *y);
-// One number a block: normal ones no further than `bound` deviations from the mean.
+// One number per block: normal numbers within `bound` standard deviations of the mean.
 void ductus_random_truncated_normal(ductus_random from, double mean, double deviation, double bound, size_t n,
                                     size_t size, void *y);
-// Four numbers a block: `low` and the `count` - 1 <= 2^32 - 1 integers after it, of `size` 1 (unsigned) or 4 (signed).
+// Four numbers per block: `low` and the `count` - 1 <= 2^32 - 1 integers after it, of `size` 1 (unsigned) or 4
+// (signed).
 void ductus_random_integers(ductus_random from, int64_t low, uint64_t count, size_t n, size_t size, void *y);
 // The integers 0 ..< n in random order.
 void ductus_random_permutation(ductus_random from, size_t n, int32_t *y);
-// The running sums of weights, or of e^logit over the largest. Returns whether they are weights: none negative or not
-// a number, and some above 0 but none infinite.
+// The running sums of weights, or of e^logit relative to the largest. Returns whether they are valid weights: none
+// negative, NaN or infinite, and at least one above 0.
 bool ductus_cumulative_weights(const void *x, bool are_logits, size_t n, size_t size, double *sums);
-// Two numbers a block: numbers `first` and on of a series that takes the rows of cumulative weights in turn.
+// Two numbers per block: numbers from `first` on of a series that cycles through the rows of cumulative weights.
 void ductus_random_categories(ductus_random from, const double *sums, size_t rows, size_t classes, size_t first,
                               size_t n, int32_t *y);
 
-// The functions they are made of. log x for normal x > 0; e^x for x <= 0; sine and cosine of 2 pi t for 0 <= t < 1.
+// The functions used by the distributions: log x for normal x > 0, e^x for x <= 0, and sine and cosine of 2 pi t for
+// 0 <= t < 1.
 double ductus_log(double x);
 double ductus_exp_of_negative(double x);
 void ductus_sine_cosine_of_turn(double t, double *sine, double *cosine);
 
-// Copies rows of `bytes` bytes, given the distances in bytes from row to row. What `streams` goes past the caches.
+// Copies rows of `bytes` bytes, given the distances between rows in bytes. `streams` selects non-temporal stores.
 void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, void *y, size_t y_step, bool streams);
 
 // Copies a strided array of `size`-byte elements into a dense one.
 void ductus_copy_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *strides, const void *x,
                          void *y, bool streams);
 
-// Sorts `n` elements by their bits, digit after digit, from the least significant (radix sort: Knuth, The Art of Computer
-// Programming 3, 5.2.5). What is not a number comes last in either direction. The order is stable: of equal elements,
-// the first comes first.
+// Sorts `n` elements by their bits, digit by digit from the least significant (radix sort: Knuth, The Art of Computer
+// Programming 3, 5.2.5). NaN comes last in either direction. The sort is stable.
 size_t ductus_sort_workspace(ductus_element element, size_t n);   // in bytes
 void ductus_sort(ductus_element element, bool descending, size_t n, const void *x, void *y, void *workspace);
 void ductus_argsort(ductus_element element, bool descending, size_t n, const void *x, int32_t *order, void *workspace);
@@ -281,17 +282,17 @@ void ductus_parallel(size_t count, void *_Nullable context, void (*body)(void *_
 size_t ductus_thread_count(void);
 void ductus_set_thread_count(size_t count);
 
-// Calls body(context) on a thread beside the pool, on which parallel calls run alone: the pool is the others'. With a
-// thread count of 1, or if there is no thread to be had, body is called here. Returns what to wait for, NULL if nothing.
+// Calls body(context) on a thread outside the pool, on which parallel calls run serially. With a thread count of 1, or
+// if no thread can be created, calls body on this thread. Returns a handle to wait for, or NULL if there is none.
 typedef struct ductus_thread ductus_thread;
 ductus_thread *_Nullable ductus_thread_start(void *_Nullable context, void (*body)(void *_Nullable context));
 void ductus_thread_join(ductus_thread *_Nullable thread);
 
-// The same into a strided array. No two elements of it share a place.
+// The same into a strided array, no two elements of which share memory.
 void ductus_assign_strided(size_t size, size_t rank, const ptrdiff_t *shape, const ptrdiff_t *x_strides, const void *x,
                            const ptrdiff_t *y_strides, void *y);
 
-// Converts elements, towards zero. Returns the position of the first that does not fit, or n if all do.
+// Converts elements, truncating toward zero. Returns the position of the first that does not fit, or n if all do.
 size_t ductus_convert(ductus_element source, ductus_element target, size_t n, const void *x, void *y);
 
 // y[i] = x[index[i]], rows of `bytes` bytes.
@@ -301,11 +302,11 @@ void ductus_gather_rows(size_t count, size_t bytes, const void *x, const int32_t
 void ductus_scatter_rows(size_t count, size_t bytes, size_t step, const void *x, const int32_t *index, void *y);
 
 // y[index[i]] += x[i], the first `columns` elements of rows that are `step` elements apart, in the order of i. Returns
-// whether every sum fits its type.
+// whether no sum overflowed.
 bool ductus_scatter_add(ductus_element type, size_t count, size_t columns, size_t step, const void *x,
                         const int32_t *index, void *y);
 
-// How many elements are true, and where: `first` plus their positions.
+// The number of true elements, and their positions plus `first`.
 size_t ductus_count_true(size_t n, const bool *mask);
 void ductus_positions_true(size_t n, const bool *mask, int32_t first, int32_t *y);
 

@@ -1,4 +1,4 @@
-"""Two small fonts for the tests of DuctusSynthesis, under the licence of Ductus (Apache License 2.0).
+"""Two small fonts for the tests of DuctusSynthesis, under the license of Ductus (Apache License 2.0).
 
     python3 -m venv venv && venv/bin/pip install fonttools==4.68
     venv/bin/python generate.py                 # rewrites tally.ttf and joined.ttf beside this script
