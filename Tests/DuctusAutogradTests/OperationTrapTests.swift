@@ -118,7 +118,7 @@ import Testing
             let weights = LSTMWeights<Float>(input: .zeros([6, 12]), recurrent: .zeros([3, 12]), bias: .zeros([12]))
             _ = lstm(.zeros([2, 4, 7]), forward: weights)
         }
-        #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights [6, 12]"))
+        #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights are [6, 12]"))
     }
 
     @Test func layerNormalizationNamesTheScale() async {
@@ -134,7 +134,7 @@ import Testing
                 input: .zeros([6, 9]), recurrent: .zeros([3, 9]), bias: .zeros([9]), candidateBias: .zeros([3]))
             _ = gru(.zeros([2, 4, 7]), forward: weights)
         }
-        #expect(Self.message(result).contains("gru: input is [2, 4, 7], weights [6, 9]"))
+        #expect(Self.message(result).contains("gru: input is [2, 4, 7], weights are [6, 9]"))
     }
 
     @Test func attentionNamesTheHeads() async {

@@ -80,11 +80,11 @@ import Testing
             _ = LSTM(3, 4)(.zeros([2, 5, 3]), lengths: [5, 6])
         }
         #expect(
-            Self.message(result).contains("(LSTM 3 → 4): the lengths are [5, 6]; there must be 2, from 0 to 5"))
+            Self.message(result).contains("(LSTM 3 → 4): lengths are [5, 6]; there must be 2, from 0 to 5"))
         let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = GRU(3, 4)(.zeros([2, 5, 3]), lengths: [5])
         }
-        #expect(Self.message(other).contains("(GRU 3 → 4): the lengths are [5]; there must be 2, from 0 to 5"))
+        #expect(Self.message(other).contains("(GRU 3 → 4): lengths are [5]; there must be 2, from 0 to 5"))
     }
 
     @Test func layerNorm() async {
