@@ -37,12 +37,14 @@ package func convolution2D<Scalar: FloatingScalar>(
             + "\(dilation.height) × \(dilation.width).")
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
     let (plain, w) = (x.detached().dense(), weight.detached().dense())
-    let output = convolution.output(plain, w, packed, bias?.detached(), activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        convolution.output(plain, w, packed, bias?.detached(), $0)
+    }
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         return [
             needsInput ? convolution.inputGradient(gradient, w) : nil,
             convolution.weightGradient(plain, gradient).reshaped(to: w.shape), sums,

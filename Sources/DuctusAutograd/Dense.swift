@@ -24,13 +24,15 @@ package func dense<Scalar: FloatingScalar>(
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { w.packedPanels() }
-    let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
-    Observation.observer?.didMultiply(output.count * inputs)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: $0)
+    }
+    Observation.observer?.didMultiply(output.count * inputs)
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (wide, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         let gradient = wide.reshaped(to: [-1, outputs])
         let flat = plain.reshaped(to: [-1, inputs])
         let turned = needsInput ? w.packedPanels(transposed: true) : nil

@@ -35,13 +35,15 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
         padding: padding)
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { convolution.pack(w) }
-    let output = convolution.forward(plain, panels, bias?.detached(), activation)
-    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        convolution.forward(plain, panels, bias?.detached(), $0)
+    }
+    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
         return [dx, dWeight, sums]
     }

@@ -20,6 +20,10 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
         self.activation = activation
     }
 
+    init(weight: Tensor<Float>, bias: Tensor<Float>?, activation: Activation) {
+        (self.weight, self.bias, self.activation) = (Parameter(weight), bias.map { Parameter($0) }, activation)
+    }
+
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(x.shape.last == weight.shape[0], "input is \(x.shape); last axis must be \(weight.shape[0])")
         return listed {

@@ -89,9 +89,9 @@ public enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// What weights before an activation begin with, unless told: He's rule for rectifiers, Glorot's for all others.
+    /// The default rule for weights before an activation: He's for ReLU and GELU, else Glorot's.
     static func usual(before activation: Activation) -> Initializer {
-        activation == .relu ? .heUniform : .glorotUniform
+        activation == .relu || activation == .gelu ? .heUniform : .glorotUniform
     }
 
     private static func orthogonal(_ normal: Tensor<Float>) -> Tensor<Float> {

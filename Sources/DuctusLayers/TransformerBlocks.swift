@@ -6,29 +6,27 @@ public enum NormPosition: String, Sendable, Codable, CaseIterable {
     case after
 }
 
-/// Two dense layers with a function between them, for every step by itself.
+/// The position-wise feed-forward network of a transformer: two dense layers, applied to every step by itself
+/// (Vaswani et al. 2017).
 public struct FeedForward: Layer, CustomStringConvertible, Placed {
-    /// From the channels to the hidden ones.
+    /// From `channels` to `hidden` features, with the activation.
     public let inner: Dense
-    /// Back to the channels.
+    /// Back to `channels` features.
     public let outer: Dense
-    /// What stands between them.
-    public let function: Activate.Function
-    private let activate: Activate
     private let dropout: Dropout
     let place = Place()
 
-    /// From so many channels to as many, by way of `hidden` ones; `dropout` is the rate between the layers.
-    public init(_ channels: Int, hidden: Int, function: Activate.Function = .gelu, dropout: Double = 0) {
-        inner = Dense(channels, hidden)
+    /// `channels` input and output features, `hidden` features between the layers; `dropout` is the rate there. Weights
+    /// are Glorot's whatever the activation; biases start at zero.
+    public init(_ channels: Int, hidden: Int, activation: Activation = .gelu, dropout: Double = 0) {
+        inner = Dense(
+            weight: Initializer.glorotUniform.values([channels, hidden]), bias: .zeros([hidden]),
+            activation: activation)
         outer = Dense(hidden, channels)
-        self.function = function
-        (activate, self.dropout) = (Activate(function), Dropout(dropout))
+        self.dropout = Dropout(dropout)
     }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        listed { outer(dropout(activate(inner(x)))) }
-    }
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { listed { outer(dropout(inner(x))) } }
 
     public var description: String { "FeedForward \(inner.weight.shape[0]), \(inner.weight.shape[1]) inside" }
 }
@@ -60,12 +58,12 @@ public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
     /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
     /// every part.
     public init(
-        _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
+        _ channels: Int, heads: Int, hidden: Int, activation: Activation = .gelu, norm: NormPosition = .before,
         causal: Bool = false, dropout: Double = 0
     ) {
         attention = MultiHeadAttention(channels, heads: heads, causal: causal)
         attentionNorm = LayerNorm(channels)
-        feedForward = FeedForward(channels, hidden: hidden, function: function, dropout: dropout)
+        feedForward = FeedForward(channels, hidden: hidden, activation: activation, dropout: dropout)
         feedForwardNorm = LayerNorm(channels)
         (self.norm, self.dropout) = (norm, Dropout(dropout))
     }
@@ -118,14 +116,14 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
     /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
     /// every part.
     public init(
-        _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
+        _ channels: Int, heads: Int, hidden: Int, activation: Activation = .gelu, norm: NormPosition = .before,
         dropout: Double = 0
     ) {
         selfAttention = MultiHeadAttention(channels, heads: heads, causal: true)
         selfAttentionNorm = LayerNorm(channels)
         crossAttention = MultiHeadAttention(channels, heads: heads)
         crossAttentionNorm = LayerNorm(channels)
-        feedForward = FeedForward(channels, hidden: hidden, function: function, dropout: dropout)
+        feedForward = FeedForward(channels, hidden: hidden, activation: activation, dropout: dropout)
         feedForwardNorm = LayerNorm(channels)
         (self.norm, self.dropout) = (norm, Dropout(dropout))
     }

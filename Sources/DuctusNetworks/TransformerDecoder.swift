@@ -25,7 +25,7 @@ public struct TransformerDecoder: TextDecoder {
         embedding = Embedding(tokens, channels)
         blocks = (0..<layers).map { _ in
             TransformerDecoderBlock(
-                channels, heads: heads, hidden: hidden, function: .relu, norm: norm, dropout: dropout)
+                channels, heads: heads, hidden: hidden, activation: .relu, norm: norm, dropout: dropout)
         }
         self.norm = norm == .before ? LayerNorm(channels) : nil
         head = Dense(channels, tokens)

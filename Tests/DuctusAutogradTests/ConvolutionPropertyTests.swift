@@ -32,6 +32,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [1, 5, 4, 2], kernel: 1, outputs: 3, stride: 2, activation: .sigmoid),
         .init(input: [2, 4, 5, 2], kernel: 3, outputs: 3, padding: .same, activation: .tanh),
         .init(input: [1, 5, 4, 1], kernel: 3, outputs: 5, activation: .sigmoid),
+        .init(input: [2, 4, 5, 4], kernel: 3, outputs: 8, padding: .same, activation: .gelu),
         .init(input: [1, 3, 4, 2], kernel: 3, outputs: 2, padding: .zeros(3)),
         .init(input: [1, 6, 5, 2], kernel: Extent(2, 4), outputs: 3, padding: .same),
         .init(input: [1, 7, 6, 2], kernel: 3, outputs: 3, stride: 2, padding: .zeros(1), activation: .tanh),

@@ -109,10 +109,15 @@ import Testing
             },
             GradientCase("gelu", [[4, 5]]) { ($0[0] * 3).gelu() },
         ]
-        + Activation.allCases.map { activation in
-            GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
-                batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
-            }
+        + Activation.allCases.flatMap { activation in
+            [
+                GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
+                    batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
+                },
+                GradientCase("group normalization with \(activation)", [[3, 2, 4], [4], [4]]) {
+                    groupNormalization($0[0], groups: 2, scale: $0[1], shift: $0[2], activation: activation)
+                },
+            ]
         }
 
     static let recurrentCases: [GradientCase] =

@@ -30,7 +30,7 @@ import Testing
         let lengths = golden.attributes["lengths"] == nil ? nil : golden.integers("lengths")
         let (channels, heads, hidden) = (6, golden.integer("heads"), golden.integer("hidden"))
         let norm = NormPosition(rawValue: golden.text("norm")) ?? .before
-        let function = Activate.Function(rawValue: golden.text("function")) ?? .relu
+        let activation = Activation(rawValue: golden.text("function")) ?? .relu
         let module: any Module
         let run: ([Tensor<Float>]) -> Tensor<Float>
         switch golden.operation {
@@ -41,11 +41,13 @@ import Testing
             module = layer
             run = { layer($0[0], attendingTo: $0.count > 1 ? $0[1] : nil, mask: visible, keyLengths: lengths) }
         case "encoder":
-            let layer = TransformerEncoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            let layer = TransformerEncoderBlock(
+                channels, heads: heads, hidden: hidden, activation: activation, norm: norm)
             module = layer
             run = { layer($0[0], lengths: lengths) }
         default:
-            let layer = TransformerDecoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            let layer = TransformerDecoderBlock(
+                channels, heads: heads, hidden: hidden, activation: activation, norm: norm)
             module = layer
             run = { layer($0[0], attendingTo: $0[1], memoryLengths: lengths) }
         }

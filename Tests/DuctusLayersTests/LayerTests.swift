@@ -43,6 +43,7 @@ private struct Nested: Layer {
         Case("Dense with tanh on a sequence", [2, 5, 6], [2, 5, 4], ["weight", "bias"]) {
             Dense(6, 4, activation: .tanh)
         },
+        Case("Dense with GELU", [5, 6], [5, 4], ["weight", "bias"]) { Dense(6, 4, activation: .gelu) },
         Case("Dense with a rectifier, without bias", [5, 6], [5, 4], ["weight"]) {
             Dense(6, 4, activation: .relu, bias: false)
         },
@@ -55,6 +56,7 @@ private struct Nested: Layer {
         Case("Conv2D, dilated, without bias", [2, 7, 6, 2], [2, 3, 2, 3], ["weight"]) {
             Conv2D(2, 3, dilation: 2, bias: false)
         },
+        Case("Conv2D with GELU", [2, 5, 6, 2], [2, 3, 4, 3], ["weight", "bias"]) { Conv2D(2, 3, activation: .gelu) },
         Case("Conv2D 1 × 1", [1, 4, 3, 2], [1, 4, 3, 5], ["weight", "bias"]) { Conv2D(2, 5, kernelSize: 1) },
         Case("ConvTranspose2D", [2, 3, 4, 2], [2, 6, 8, 3], ["weight", "bias"]) { ConvTranspose2D(2, 3) },
         Case("ConvTranspose2D, overlapping, without bias", [2, 3, 4, 2], [2, 6, 4, 3], ["weight"]) {
@@ -123,7 +125,7 @@ private struct Nested: Layer {
             TransformerEncoderBlock(6, heads: 2, hidden: 9, dropout: 0.1)
         },
         Case("TransformerEncoderBlock, normalised after", [2, 5, 6], [2, 5, 6], encoder) {
-            TransformerEncoderBlock(6, heads: 3, hidden: 9, function: .tanh, norm: .after, causal: true)
+            TransformerEncoderBlock(6, heads: 3, hidden: 9, activation: .tanh, norm: .after, causal: true)
         },
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
             TimeDistributed(Dense(6, 4))
@@ -173,13 +175,25 @@ private struct Nested: Layer {
         Case("an empty Sequential", [2, 3], [2, 3], []) { Sequential([]) },
     ]
 
-    static let activations = Activate.Function.allCases.map { function in
-        Case("Activate \(function)", [3, 4], [3, 4], []) { Activate(function) }
-    }
+    static let activations =
+        Activation.allCases.map { activation in
+            Case("Activate \(activation)", [3, 4], [3, 4], []) { Activate(activation) }
+        } + [
+            Case("Softmax", [3, 4], [3, 4], []) { Softmax() },
+            Case("Softmax along the first axis", [3, 4], [3, 4], []) { Softmax(axis: 0) },
+            Case("LogSoftmax", [2, 3, 4], [2, 3, 4], []) { LogSoftmax() },
+        ]
 
     @Test(arguments: dense + images + sizes + others + compositions + activations)
     func doesWhatEveryLayerMust(layer: Case) throws {
         try checkLayer(input: layer.input, output: layer.output, parameters: layer.parameters, layer.make)
+    }
+
+    @Test func softmaxNormalizesItsAxis() {
+        let x = Tensor<Float>.sample([3, 4])
+        #expect(Softmax()(x) == x.softmax())
+        #expect(Softmax(axis: 0)(x) == x.softmax(axis: 0))
+        #expect(LogSoftmax(axis: 0)(x) == x.logSoftmax(axis: 0))
     }
 
     @Test func countsWhatIsTrained() {
