@@ -7,7 +7,7 @@
 /// other.
 @_specialize(where Scalar == Float)
 public func averagePool2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, kernel: Extent, stride: Extent? = nil
+    _ x: Tensor<Scalar>, kernel: IntPair, stride: IntPair? = nil
 ) -> Tensor<Scalar> {
     precondition(x.rank == 4, "averagePool2D: input is \(x.shape); it must be [batch, height, width, channels].")
     let stride = stride ?? kernel

@@ -7,8 +7,8 @@ import CDuctusKernels
 /// Shapes: x `[batch, height, width, in]`, weight `[kernelHeight, kernelWidth, in, out]`, bias `[out]` →
 /// `[batch, height′, width′, out]`, height′ = ⌊(height + padding − dilation (kernelHeight − 1) − 1) / stride⌋ + 1.
 public func convolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent = 1, padding: Padding = .valid,
-    dilation: Extent = 1, activation: Activation = .identity
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
+    dilation: IntPair = 1, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     convolution2D(
         x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, activation: activation,
@@ -18,8 +18,8 @@ public func convolution2D<Scalar: FloatingScalar>(
 /// The same, with weights that may be packed already.
 @_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
-    dilation: Extent, activation: Activation, packed: PackedWeights<Scalar>
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
+    dilation: IntPair, activation: Activation, packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
     precondition(
         x.rank == 4 && weight.rank == 4 && x.shape[3] == weight.shape[2],
@@ -29,8 +29,8 @@ package func convolution2D<Scalar: FloatingScalar>(
         bias == nil || bias?.count == weight.shape[3],
         "convolution2D: bias is \(bias?.shape ?? []); it must be \([weight.shape[3]] as Shape).")
     let window = Window(
-        input: Extent(x.shape[1], x.shape[2]), channels: x.shape[3],
-        kernel: Extent(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
+        input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3],
+        kernel: IntPair(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
     precondition(
         window.fits,
         "convolution2D: input \(x.shape) is smaller than the kernel \(weight.shape) with dilation "
@@ -105,7 +105,7 @@ struct Convolution<Scalar: FloatingScalar> {
 
     /// The adjoint of a stride-1 convolution is a convolution with the kernel turned around.
     private var adjoint: Convolution? {
-        let reach = Extent(
+        let reach = IntPair(
             window.dilation.height * (window.kernel.height - 1), window.dilation.width * (window.kernel.width - 1))
         let sides = [
             reach.height - window.top, reach.height - window.bottom, reach.width - window.left,

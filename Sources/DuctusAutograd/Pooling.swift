@@ -10,12 +10,12 @@ private let poolingGrain = 1 << 14
 /// first largest value of a window.
 @_specialize(where Scalar == Float)
 public func maxPool2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, kernel: Extent, stride: Extent? = nil
+    _ x: Tensor<Scalar>, kernel: IntPair, stride: IntPair? = nil
 ) -> Tensor<Scalar> {
     precondition(x.rank == 4, "maxPool2D: input is \(x.shape); it must be [batch, height, width, channels].")
     precondition(kernel.height * kernel.width <= 256, "maxPool2D: a window has at most 256 positions.")
     let window = Window(
-        input: Extent(x.shape[1], x.shape[2]), channels: x.shape[3], kernel: kernel, stride: stride ?? kernel,
+        input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3], kernel: kernel, stride: stride ?? kernel,
         padding: .valid, dilation: 1)
     precondition(
         window.fits, "maxPool2D: input \(x.shape) is smaller than the window \(kernel.height) × \(kernel.width).")

@@ -16,7 +16,7 @@ public enum Interpolation: String, Sendable, Codable, CaseIterable {
 /// first, so making an image much smaller leaves pixels out.
 @_specialize(where Scalar == Float)
 public func resize2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, to size: Extent, _ interpolation: Interpolation = .bilinear
+    _ x: Tensor<Scalar>, to size: IntPair, _ interpolation: Interpolation = .bilinear
 ) -> Tensor<Scalar> {
     precondition(
         x.rank == 4 && x.shape[1] > 0 && x.shape[2] > 0,

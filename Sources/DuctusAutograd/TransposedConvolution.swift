@@ -9,7 +9,7 @@ import CDuctusKernels
 /// `[batch, height′, width′, out]`, height′ = (height − 1) stride + kernelHeight − padding; with `.same` padding
 /// height · stride.
 public func transposedConvolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent = 1, padding: Padding = .valid,
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
     activation: Activation = .identity
 ) -> Tensor<Scalar> {
     transposedConvolution2D(
@@ -20,7 +20,7 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
 /// The same, with weights that may be packed already.
 @_specialize(where Scalar == Float)
 package func transposedConvolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
     activation: Activation, packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
     precondition(
@@ -56,16 +56,16 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
     /// Of the convolution whose adjoint this is: from our output to our input.
     let window: Window
 
-    init(images: Int, height: Int, width: Int, weight: Shape, stride: Extent, padding: Padding) {
-        let kernel = Extent(weight[0], weight[1])
-        let full = Extent(
+    init(images: Int, height: Int, width: Int, weight: Shape, stride: IntPair, padding: Padding) {
+        let kernel = IntPair(weight[0], weight[1])
+        let full = IntPair(
             (height - 1) * stride.height + kernel.height, (width - 1) * stride.width + kernel.width)
         let output =
             switch padding {
             case .valid: full
-            case .same: Extent(height * stride.height, width * stride.width)
+            case .same: IntPair(height * stride.height, width * stride.width)
             case .zeros(let vertical, let horizontal):
-                Extent(full.height - 2 * vertical, full.width - 2 * horizontal)
+                IntPair(full.height - 2 * vertical, full.width - 2 * horizontal)
             }
         precondition(
             output.height > 0 && output.width > 0,

@@ -1,17 +1,17 @@
 /// The mean of each window of `[batch, height, width, channels]`; rows and columns that fill none are left out.
 ///
 /// ```swift
-/// AvgPool2D(2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 14, 14, 32]
+/// AveragePool2D(2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 14, 14, 32]
 /// ```
-public struct AvgPool2D: Layer, CustomStringConvertible, Placed {
+public struct AveragePool2D: Layer, CustomStringConvertible, Placed {
     /// The window's size.
-    public let kernelSize: Extent
+    public let kernelSize: IntPair
     /// Steps from window to window.
-    public let stride: Extent
+    public let stride: IntPair
     let place = Place()
 
     /// Steps are of the window's own size, unless a `stride` is given.
-    public init(_ kernelSize: Extent, stride: Extent? = nil) {
+    public init(_ kernelSize: IntPair, stride: IntPair? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize
     }
@@ -21,5 +21,8 @@ public struct AvgPool2D: Layer, CustomStringConvertible, Placed {
         return listed { averagePool2D(x, kernel: kernelSize, stride: stride) }
     }
 
-    public var description: String { "AvgPool2D \(kernelSize.height) × \(kernelSize.width)" }
+    public var description: String { "AveragePool2D \(kernelSize.height) × \(kernelSize.width)" }
 }
+
+@available(*, deprecated, renamed: "AveragePool2D")
+public typealias AvgPool2D = AveragePool2D

@@ -11,7 +11,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     /// `[out]`
     public let bias: Parameter?
     /// Steps from patch to patch of the output.
-    public let stride: Extent
+    public let stride: IntPair
     /// What is cut from the output around.
     public let padding: Padding
     /// Applied to the output.
@@ -21,7 +21,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     /// From so many channels to so many. Steps are of the kernel's own size, unless a `stride` is given: patches lie side
     /// by side. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
     public init(
-        _ inputs: Int, _ outputs: Int, kernelSize: Extent = 2, stride: Extent? = nil, padding: Padding = .valid,
+        _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 2, stride: IntPair? = nil, padding: Padding = .valid,
         activation: Activation = .identity, bias: Bool = true
     ) {
         let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]

@@ -5,13 +5,13 @@
 /// ```
 public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
     /// The window's size.
-    public let kernelSize: Extent
+    public let kernelSize: IntPair
     /// Steps from window to window.
-    public let stride: Extent
+    public let stride: IntPair
     let place = Place()
 
     /// Steps are of the window's own size, unless a `stride` is given.
-    public init(_ kernelSize: Extent, stride: Extent? = nil) {
+    public init(_ kernelSize: IntPair, stride: IntPair? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize
     }
@@ -26,7 +26,7 @@ public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
 
 extension Placed {
     /// Stops unless a window fits into images.
-    func expectImages(_ x: Tensor<Float>, noSmallerThan window: Extent) {
+    func expectImages(_ x: Tensor<Float>, noSmallerThan window: IntPair) {
         expect(
             x.rank == 4 && x.shape[1] >= window.height && x.shape[2] >= window.width,
             "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")

@@ -23,7 +23,7 @@ extension MultiHeadAttention {
     ///   - memory: from ``keysAndValues(of:)`` of this layer.
     ///   - mask: which keys a step may see, of a shape that broadcasts to `[batch, time, keys]`.
     public func callAsFunction(
-        _ x: Tensor<Float>, lookingUp memory: KeysAndValues, mask: Tensor<Bool>? = nil
+        _ x: Tensor<Float>, attendingTo memory: KeysAndValues, mask: Tensor<Bool>? = nil
     ) -> Tensor<Float> {
         listed {
             output(
@@ -78,7 +78,7 @@ extension TransformerDecoderBlock {
         return listed {
             var y = norm.residual(x, selfAttentionNorm) { dropout(selfAttention.step($0, after: &state.past)) }
             y = norm.residual(y, crossAttentionNorm) {
-                dropout(crossAttention($0, lookingUp: memory, mask: visible))
+                dropout(crossAttention($0, attendingTo: memory, mask: visible))
             }
             return norm.residual(y, feedForwardNorm) { dropout(feedForward($0)) }
         }

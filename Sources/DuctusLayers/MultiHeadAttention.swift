@@ -55,7 +55,7 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
             guard let memory else {
                 return output(selfAttention(projection(x), heads: heads, causal: isCausal, mask: visible))
             }
-            return self(x, lookingUp: keysAndValues(of: memory), mask: visible)
+            return self(x, attendingTo: keysAndValues(of: memory), mask: visible)
         }
     }
 

@@ -44,8 +44,8 @@ public struct FCN: ConfigurableNetwork {
 
         init(_ inputs: Int, _ filters: Int, dilations first: Int, _ second: Int) {
             conv1 = Conv2D(
-                inputs, filters, kernelSize: 7, padding: .same, dilation: Extent(first, first), activation: .relu)
-            conv2 = Conv2D(filters, filters, kernelSize: 7, padding: .same, dilation: Extent(second, second))
+                inputs, filters, kernelSize: 7, padding: .same, dilation: IntPair(first, first), activation: .relu)
+            conv2 = Conv2D(filters, filters, kernelSize: 7, padding: .same, dilation: IntPair(second, second))
             shortcut = Conv2D(inputs, filters, kernelSize: 1)
         }
 

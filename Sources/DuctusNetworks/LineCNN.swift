@@ -80,7 +80,7 @@ package struct CharacterPositions: Layer {
     private let characters: Int
 
     init(_ configuration: LineCNN.Configuration) {
-        let group = Extent(1, configuration.windowsPerCharacter)
+        let group = IntPair(1, configuration.windowsPerCharacter)
         conv = Conv2D(configuration.width, configuration.classes, kernelSize: group, stride: group)
         dropout = Dropout(configuration.dropout)
         characters = configuration.characters

@@ -85,7 +85,7 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
                     Self.block(
                         block == 0 ? filters[max(stage - 1, 0)] : filters[stage], filters[stage],
                         stride: block > 0 || stage == 0
-                            ? 1 : Extent(2, 4 << stage <= configuration.columnStride ? 2 : 1))
+                            ? 1 : IntPair(2, 4 << stage <= configuration.columnStride ? 2 : 1))
                 }
             }
             Conv2D(filters[3], configuration.width, kernelSize: 1)
@@ -98,12 +98,13 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
     }
 
     /// Two 3 × 3 convolutions with a way around them.
-    private static func block(_ inputs: Int, _ filters: Int, stride: Extent) -> Residual {
+    private static func block(_ inputs: Int, _ filters: Int, stride: IntPair) -> Residual {
         let projection = Sequential {
             Conv2D(inputs, filters, kernelSize: 1, stride: stride, bias: false)
             BatchNorm(filters)
         }
-        return Residual(projection: inputs == filters && stride == Extent(1, 1) ? nil : projection, activation: .relu) {
+        return Residual(projection: inputs == filters && stride == IntPair(1, 1) ? nil : projection, activation: .relu)
+        {
             Conv2D(inputs, filters, stride: stride, padding: .same, bias: false)
             BatchNorm(filters, activation: .relu)
             Conv2D(filters, filters, padding: .same, bias: false)

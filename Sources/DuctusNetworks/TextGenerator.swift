@@ -26,20 +26,23 @@ extension TextGenerator {
         widths.map { min(max(self.steps(width: $0), 1), steps) }
     }
 
-    /// What teacher forcing reads and what it should answer: the start and the labels, and the labels and the end.
+    /// The decoder's inputs and targets for teacher forcing (Williams and Zipser 1989): the start token and the labels,
+    /// and the labels and the end token.
     ///
     /// - Parameters:
     ///   - labels: classes, `[batch, longest]`.
-    ///   - lengths: labels of every sample; what follows is padding.
-    /// - Returns: two times `[batch, longest + 1]`; the answers hold −1 where there is nothing to answer.
-    public func lesson(_ labels: Tensor<Int32>, lengths: [Int]) -> (prefix: Tensor<Int32>, answers: Tensor<Int32>) {
+    ///   - lengths: the number of labels of each sample; the rest is padding.
+    /// - Returns: both `[batch, longest + 1]`; targets are −1 where nothing is predicted.
+    public func teacherForcing(
+        _ labels: Tensor<Int32>, lengths: [Int]
+    ) -> (inputs: Tensor<Int32>, targets: Tensor<Int32>) {
         precondition(
             labels.rank == 2 && labels.shape[0] == lengths.count,
-            "lesson: labels are \(labels.shape), with \(lengths.count) lengths; they must be [batch, longest].")
+            "teacherForcing: labels are \(labels.shape), with \(lengths.count) lengths; they must be [batch, longest].")
         let (batch, longest) = (labels.shape[0], labels.shape[1])
         let end = decoder.end
-        let prefix = Tensor.concatenated([Tensor([decoder.start]).broadcast(to: [batch, 1]), labels], axis: 1)
-        let answers = Tensor<Int32>(shape: [batch, longest + 1]) { out in
+        let inputs = Tensor.concatenated([Tensor([decoder.start]).broadcast(to: [batch, 1]), labels], axis: 1)
+        let targets = Tensor<Int32>(shape: [batch, longest + 1]) { out in
             labels.withUnsafeBuffer { labels in
                 for n in 0..<batch {
                     for step in 0...longest {
@@ -49,7 +52,7 @@ extension TextGenerator {
                 }
             }
         }
-        return (prefix, answers)
+        return (inputs, targets)
     }
 }
 
@@ -59,19 +62,19 @@ extension TextGenerator {
     /// ```swift
     /// let memory = network(line)                                              // [1, 122, 256]
     /// let text = BeamSearch().texts(network, memory)[0]
-    /// let weights = network.attentionWeights(memory, writing: text.tokens)    // [heads, characters + 1, 122]
+    /// let weights = network.attentionWeights(memory, tokens: text.tokens)    // [heads, characters + 1, 122]
     /// weights.mean(axes: [0]).argmax()                                        // for every character, its column
     /// ```
     ///
     /// - Parameters:
     ///   - memory: the network's output for one image, `[1, steps, channels]`.
-    ///   - text: what is written, such as the ``BeamSearch/Text/tokens`` of a text; start and end left out.
+    ///   - tokens: a text, such as the ``BeamSearch/Text/tokens`` of a text; start and end left out.
     /// - Returns: `[heads, characters + 1, steps]`, a row for every character and one for the end; rows sum to 1.
-    public func attentionWeights(_ memory: Tensor<Float>, writing text: [Int32]) -> Tensor<Float> {
+    public func attentionWeights(_ memory: Tensor<Float>, tokens: [Int32]) -> Tensor<Float> {
         precondition(
             memory.rank == 3 && memory.shape[0] == 1,
             "attentionWeights: memory is \(memory.shape); it must be that of one image, [1, steps, channels].")
-        let prefix = Tensor([decoder.start] + text, shape: [1, text.count + 1])
+        let prefix = Tensor([decoder.start] + tokens, shape: [1, tokens.count + 1])
         return decoder.attentionWeights(memory, lengths: nil, prefix: prefix).squeezingShape(at: 0)
     }
 }

@@ -73,12 +73,12 @@ public struct UNet: ConfigurableNetwork {
         package let block: Block
 
         init(_ filters: Int) {
-            along = Conv2D(filters, filters, kernelSize: Extent(5, 1), padding: .same)
+            along = Conv2D(filters, filters, kernelSize: IntPair(5, 1), padding: .same)
             block = Block(filters, filters)
         }
 
         package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-            let row = Extent(1, x.shape[2])
+            let row = IntPair(1, x.shape[2])
             return block(x + along(maxPool2D(x, kernel: row, stride: row)))
         }
     }

@@ -21,10 +21,10 @@ package struct WindowFeatures: Layer {
         let step = stride.isMultiple(of: 2) ? 2 : 1
         conv1 = Conv2D(1, filters[0], activation: .relu)
         conv2 = Conv2D(filters[0], filters[1], activation: .relu)
-        pool = MaxPool2D(2, stride: Extent(2, step))
+        pool = MaxPool2D(2, stride: IntPair(2, step))
         dense = Conv2D(
-            filters[1], width, kernelSize: Extent((lineHeight - 4) / 2, (window - 4) / 2),
-            stride: Extent(1, stride / step), dilation: Extent(1, 2 / step), activation: .relu)
+            filters[1], width, kernelSize: IntPair((lineHeight - 4) / 2, (window - 4) / 2),
+            stride: IntPair(1, stride / step), dilation: IntPair(1, 2 / step), activation: .relu)
         dropout = Dropout(rate)
         windows = SlidingWindows(window, stride: stride)
     }

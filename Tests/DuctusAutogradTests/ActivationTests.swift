@@ -23,8 +23,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Activation.allCases, [Extent(2, 2), Extent(2, 1)])
-    func transposedConvolution(activation: Activation, stride: Extent) {
+    @Test(arguments: Activation.allCases, [IntPair(2, 2), IntPair(2, 1)])
+    func transposedConvolution(activation: Activation, stride: IntPair) {
         let inputs = [Tensor<Float>.sample([2, 3, 5, 4]), .sample([2, 2, 4, 5], seed: 2), .sample([5], seed: 3)]
         expectFused(activation, at: inputs) {
             transposedConvolution2D($1[0], weight: $1[1], bias: $1[2], stride: stride, activation: $0)

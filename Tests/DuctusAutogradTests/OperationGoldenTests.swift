@@ -17,15 +17,15 @@ import Testing
 
     @Test(arguments: try Goldens.cases("conv2d"), ConvolutionAlgorithm.allCases)
     func convolution(golden: GoldenCase, algorithm: ConvolutionAlgorithm) throws {
-        let amount = golden.extent("padding")
+        let amount = golden.pair("padding")
         let padding: Padding =
             golden.flag("same") ? .same : .zeros(vertical: amount.height, horizontal: amount.width)
         let inputs = golden.present("input", "weight", "bias")
         let found = try ConvolutionAlgorithm.$forced.withValue(algorithm) {
             try golden.disagreements(of: inputs, tolerance: 3e-6) {
                 convolution2D(
-                    $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.extent("stride"),
-                    padding: padding, dilation: golden.extent("dilation"), activation: golden.activation)
+                    $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.pair("stride"),
+                    padding: padding, dilation: golden.pair("dilation"), activation: golden.activation)
             }
         }
         #expect(found == [])
@@ -33,10 +33,10 @@ import Testing
 
     @Test(arguments: try Goldens.cases("conv_transpose2d"))
     func transposedConvolution(golden: GoldenCase) throws {
-        let amount = golden.extent("padding")
+        let amount = golden.pair("padding")
         let found = try golden.disagreements(of: golden.present("input", "weight", "bias"), tolerance: 3e-6) {
             transposedConvolution2D(
-                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.extent("stride"),
+                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.pair("stride"),
                 padding: .zeros(vertical: amount.height, horizontal: amount.width), activation: golden.activation)
         }
         #expect(found == [])
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: try Goldens.cases("maxpool2d"))
     func maxPooling(golden: GoldenCase) throws {
         let found = try golden.disagreements(of: ["input"], tolerance: 2e-7) {
-            maxPool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+            maxPool2D($0[0], kernel: golden.pair("kernel"), stride: golden.pair("stride"))
         }
         #expect(found == [])
     }
@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: try Goldens.cases("avgpool2d"))
     func averagePooling(golden: GoldenCase) throws {
         let found = try golden.disagreements(of: ["input"], tolerance: 5e-7) {
-            averagePool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+            averagePool2D($0[0], kernel: golden.pair("kernel"), stride: golden.pair("stride"))
         }
         #expect(found == [])
     }
@@ -63,7 +63,7 @@ import Testing
     func resizing(golden: GoldenCase) throws {
         let interpolation = try #require(Interpolation(rawValue: golden.text("mode")))
         let found = try golden.disagreements(of: ["input"], tolerance: 1e-6) {
-            resize2D($0[0], to: golden.extent("size"), interpolation)
+            resize2D($0[0], to: golden.pair("size"), interpolation)
         }
         #expect(found == [])
     }

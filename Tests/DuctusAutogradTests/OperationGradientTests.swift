@@ -35,9 +35,9 @@ import Testing
     static let poolingCases: [GradientCase] = [
         GradientCase("max pooling 2", [[2, 5, 6, 3]]) { maxPool2D($0[0], kernel: 2) },
         GradientCase("max pooling, overlapping", [[1, 5, 7, 2]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
-        GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: Extent(2, 1)) },
+        GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: IntPair(2, 1)) },
         GradientCase("max pooling of a view", [[3, 4, 5, 2]]) {
-            maxPool2D($0[0].transposed(0, 2), kernel: Extent(1, 2))
+            maxPool2D($0[0].transposed(0, 2), kernel: IntPair(1, 2))
         },
     ]
 
@@ -45,17 +45,17 @@ import Testing
         [
             GradientCase("average pooling 2", [[2, 5, 6, 3]]) { averagePool2D($0[0], kernel: 2) },
             GradientCase("average pooling, overlapping", [[1, 5, 7, 2]]) {
-                averagePool2D($0[0], kernel: 3, stride: Extent(1, 2))
+                averagePool2D($0[0], kernel: 3, stride: IntPair(1, 2))
             },
             GradientCase("average pooling of a view", [[3, 4, 5, 2]]) {
-                averagePool2D($0[0].transposed(0, 2), kernel: Extent(1, 2), stride: Extent(2, 1))
+                averagePool2D($0[0].transposed(0, 2), kernel: IntPair(1, 2), stride: IntPair(2, 1))
             },
             GradientCase("embedding", [[4, 3]]) { embedding([[0, 3, 3], [1, 3, 0]], table: $0[0]) },
             GradientCase("embedding of no indices", [[4, 3]]) { embedding([], table: $0[0]) },
             GradientCase("embedding in a view", [[3, 5]]) { embedding([4, 0, 4], table: $0[0].transposed()) },
         ]
         + Interpolation.allCases.flatMap { interpolation in
-            [Extent(6, 8), Extent(1, 1), Extent(4, 3), Extent(2, 7)].map { size in
+            [IntPair(6, 8), IntPair(1, 1), IntPair(4, 3), IntPair(2, 7)].map { size in
                 GradientCase("resizing to \(size), \(interpolation)", [[2, 3, 4, 2]]) {
                     resize2D($0[0], to: size, interpolation)
                 }
@@ -69,7 +69,7 @@ import Testing
             }
         } + [
             GradientCase("transposed convolution, overlapping", [[1, 3, 2, 2], [3, 2, 2, 3]]) {
-                transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: Extent(2, 1))
+                transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: IntPair(2, 1))
             },
             GradientCase("transposed convolution, same", [[1, 2, 3, 1], [4, 3, 1, 2], [2]]) {
                 transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: .same)

@@ -51,7 +51,7 @@ import Testing
 
     @Test func resizingNamesASizeWithoutPixels() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: Extent(4, 0))
+            _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: IntPair(4, 0))
         }
         #expect(Self.message(result).contains("resize2D: the new size 4 × 0 has no pixels."))
     }

@@ -54,12 +54,12 @@ import Testing
     }
 
     struct Pooling: CustomStringConvertible, Sendable {
-        let kernel: Extent, stride: Extent
+        let kernel: IntPair, stride: IntPair
         let channels: Int
         var description: String { "\(kernel) every \(stride) of \(channels) channels" }
     }
-    static let poolings = [Extent(2, 2), Extent(2, 1), Extent(1, 2), Extent(3, 2)].flatMap { kernel in
-        [kernel, Extent(1, 1), Extent(4, 3)].flatMap { stride in
+    static let poolings = [IntPair(2, 2), IntPair(2, 1), IntPair(1, 2), IntPair(3, 2)].flatMap { kernel in
+        [kernel, IntPair(1, 1), IntPair(4, 3)].flatMap { stride in
             [1, 5, 32].map { Pooling(kernel: kernel, stride: stride, channels: $0) }
         }
     }

@@ -90,7 +90,7 @@ struct Workload: CustomStringConvertible, Sendable {
         },
         Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
         Workload("average pooling", [[5, 17, 19, 21]]) { averagePool2D($0[0], kernel: 3, stride: 2) },
-        Workload("resizing", [[3, 31, 29, 17]]) { resize2D($0[0], to: Extent(62, 40)) },
+        Workload("resizing", [[3, 31, 29, 17]]) { resize2D($0[0], to: IntPair(62, 40)) },
         Workload("embedding", [[101, 67]]) {
             embedding(Tensor((0..<7 * 301).map { Int32($0 * $0 % 89) }, shape: [7, 301]), table: $0[0])
         },

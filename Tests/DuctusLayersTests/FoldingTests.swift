@@ -11,7 +11,7 @@ import Testing
             let values = Tensor<Float>.sample([8], seed: UInt64(seed))
             parameter.stored = seed == 3 ? values.squared() + 0.1 : values
         }
-        let convolution = Conv2D(4, 8, padding: .same, dilation: Extent(1, 2), bias: bias)
+        let convolution = Conv2D(4, 8, padding: .same, dilation: IntPair(1, 2), bias: bias)
         convolution.bias?.stored = .sample([8], seed: 9)
         return (convolution, norm)
     }

@@ -51,7 +51,7 @@ private struct Nested: Layer {
     static let images = [
         Case("Conv2D", [2, 5, 6, 2], [2, 3, 4, 3], ["weight", "bias"]) { Conv2D(2, 3, activation: .relu) },
         Case("Conv2D, same, strided", [2, 7, 6, 2], [2, 4, 6, 3], ["weight", "bias"]) {
-            Conv2D(2, 3, kernelSize: Extent(3, 2), stride: Extent(2, 1), padding: .same, activation: .sigmoid)
+            Conv2D(2, 3, kernelSize: IntPair(3, 2), stride: IntPair(2, 1), padding: .same, activation: .sigmoid)
         },
         Case("Conv2D, dilated, without bias", [2, 7, 6, 2], [2, 3, 2, 3], ["weight"]) {
             Conv2D(2, 3, dilation: 2, bias: false)
@@ -61,20 +61,20 @@ private struct Nested: Layer {
         Case("ConvTranspose2D", [2, 3, 4, 2], [2, 6, 8, 3], ["weight", "bias"]) { ConvTranspose2D(2, 3) },
         Case("ConvTranspose2D, overlapping, without bias", [2, 3, 4, 2], [2, 6, 4, 3], ["weight"]) {
             ConvTranspose2D(
-                2, 3, kernelSize: 3, stride: Extent(2, 1), padding: .same, activation: .tanh, bias: false)
+                2, 3, kernelSize: 3, stride: IntPair(2, 1), padding: .same, activation: .tanh, bias: false)
         },
         Case("MaxPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { MaxPool2D(2) },
-        Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
+        Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(IntPair(3, 2), stride: 1) },
     ]
     static let sizes = [
-        Case("AvgPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { AvgPool2D(2) },
-        Case("AvgPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { AvgPool2D(Extent(3, 2), stride: 1) },
+        Case("AveragePool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { AveragePool2D(2) },
+        Case("AveragePool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { AveragePool2D(IntPair(3, 2), stride: 1) },
         Case("GlobalAveragePool2D", [2, 5, 6, 3], [2, 3], []) { GlobalAveragePool2D() },
         Case("GlobalMaxPool2D", [2, 5, 6, 3], [2, 3], []) { GlobalMaxPool2D() },
-        Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(Extent(2, 3)) },
+        Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(IntPair(2, 3)) },
         Case("Upsampling2D, bilinear", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinear) },
         Case("Upsampling2D, corners aligned", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinearAligned) },
-        Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: Extent(5, 3), .bilinear) },
+        Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: IntPair(5, 3), .bilinear) },
     ]
     static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
     static let gated = ["inputWeight", "recurrentWeight", "bias", "candidateBias"]

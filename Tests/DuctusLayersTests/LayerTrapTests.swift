@@ -133,7 +133,7 @@ import Testing
 
     @Test func residualOfAnotherShape() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let network = Sequential { Residual(AvgPool2D(2)) }
+            let network = Sequential { Residual(AveragePool2D(2)) }
             network.nameParameters()
             _ = network(.zeros([1, 4, 4, 3]))
         }

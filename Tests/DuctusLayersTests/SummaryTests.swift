@@ -115,7 +115,7 @@ private struct Words: Module {
     @Test(
         arguments: [
             (Dense(6, 4), [3, 6], 3 * 24), (Dense(6, 4), [2, 5, 6], 10 * 24),
-            (Conv2D(2, 3, kernelSize: Extent(3, 2), stride: 2), [2, 7, 8, 2], 2 * 3 * 4 * 3 * 2 * 2 * 3),
+            (Conv2D(2, 3, kernelSize: IntPair(3, 2), stride: 2), [2, 7, 8, 2], 2 * 3 * 4 * 3 * 2 * 2 * 3),
             (Conv2D(2, 3, kernelSize: 1), [2, 7, 8, 2], 2 * 56 * 6),
             (Conv2D(32, 32, padding: .same), [1, 16, 16, 32], 256 * 9 * 1024),
             (ConvTranspose2D(2, 3), [2, 4, 5, 2], 2 * 20 * 2 * 4 * 3),

@@ -177,17 +177,19 @@ import Testing
 
         let text = network.prefix.row(0).scalars.dropFirst()
         let first = memory.sliced(0..<1, axis: 0)
-        let written = network.network.attentionWeights(first, writing: Array(text))
+        let written = network.network.attentionWeights(first, tokens: Array(text))
         #expect(disagreement(of: written, with: all.row(0), tolerance: 1e-5) == nil)
-        #expect(network.network.attentionWeights(first, writing: []).shape == [all.shape[1], 1, memory.shape[1]])
+        #expect(network.network.attentionWeights(first, tokens: []).shape == [all.shape[1], 1, memory.shape[1]])
     }
 
-    @Test(arguments: cases()) func lessonsShiftTheLabels(network: Case) {
-        let (prefix, answers) = network.network.lesson([[1, 2, 3], [4, 0, 0], [0, 0, 0]], lengths: [3, 1, 0])
-        #expect(prefix == [[5, 1, 2, 3], [5, 4, 0, 0], [5, 0, 0, 0]])
-        #expect(answers == [[1, 2, 3, 6], [4, 6, -1, -1], [6, -1, -1, -1]])
-        let none = network.network.lesson(Tensor<Int32>([], shape: [2, 0]), lengths: [0, 0])
-        #expect(none.prefix == [[5], [5]] && none.answers == [[6], [6]])
+    @Test(arguments: cases()) func teacherForcingShiftsTheLabels(network: Case) {
+        let (inputs, targets) = network.network.teacherForcing(
+            [[1, 2, 3], [4, 0, 0], [0, 0, 0]], lengths: [3, 1, 0])
+        #expect(inputs == [[5, 1, 2, 3], [5, 4, 0, 0], [5, 0, 0, 0]])
+        #expect(targets == [[1, 2, 3, 6], [4, 6, -1, -1], [6, -1, -1, -1]])
+        let none = network.network.teacherForcing(Tensor<Int32>([], shape: [2, 0]), lengths: [0, 0])
+        #expect(none.inputs == [[5], [5]])
+        #expect(none.targets == [[6], [6]])
     }
 
     /// Luong's formulas, written out with plain products.
