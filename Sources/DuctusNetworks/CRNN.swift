@@ -13,15 +13,15 @@ public struct CRNN: ConfigurableNetwork {
         /// Characters and the blank.
         public var classes: Int
         /// Channels of the five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
+        public var filters: [Int]
         /// Width of the LSTM, per direction.
-        public var hidden = 128
+        public var hidden: Int
         /// LSTMs, each reading what the one before it says; without any, every column is read by itself.
-        public var recurrentLayers = 1
+        public var recurrentLayers: Int
         /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
+        public var normalizesAll: Bool
         /// Dropout before each recurrent layer and before the head.
-        public var dropout = 0.0
+        public var dropout: Double
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

@@ -9,14 +9,14 @@
 /// ```
 public struct FCN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
-        public var classes = 3
+        public var classes: Int
         /// Channels of every block.
-        public var filters = 8
+        public var filters: Int
         /// Side of the squares of pixels that the network works on: 1 is the original; 2 is four times as cheap and
         /// keeps all detail, because a square's pixels become its channels and come back at the end.
-        public var blockSize = 1
+        public var blockSize: Int
         /// Of the fourteen convolutions, two a block.
-        public var dilations = [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
+        public var dilations: [Int]
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

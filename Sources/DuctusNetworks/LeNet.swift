@@ -9,15 +9,15 @@ public struct LeNet: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes: Int
         /// Side of the square images.
-        public var side = 28
+        public var side: Int
         /// Channels of the two convolutions.
-        public var filters = [32, 64]
+        public var filters: [Int]
         /// Width of the hidden dense layer.
-        public var width = 128
+        public var width: Int
         /// Dropout before each dense layer.
-        public var dropout = 0.2
+        public var dropout: Double
         /// Whether the convolutions keep the size of the images; otherwise each takes two pixels off height and width.
-        public var keepsSize = false
+        public var keepsSize: Bool
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

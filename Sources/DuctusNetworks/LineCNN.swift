@@ -13,19 +13,19 @@ public struct LineCNN: ConfigurableNetwork {
         /// Characters and the padding.
         public var classes: Int
         /// Characters that a line has room for.
-        public var characters = 34
+        public var characters: Int
         /// Columns of the images: 28 for each of 34 characters.
-        public var columns = 952
+        public var columns: Int
         /// Columns of a window.
-        public var window = 16
+        public var window: Int
         /// Columns from one window to the next.
-        public var stride = 8
+        public var stride: Int
         /// Channels of the two convolutions.
-        public var filters = [32, 64]
+        public var filters: [Int]
         /// Numbers that describe a window.
-        public var width = 128
+        public var width: Int
         /// Dropout before the dense layer of a window and after it.
-        public var dropout = 0.2
+        public var dropout: Double
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

@@ -13,17 +13,17 @@ public struct LineLSTM: ConfigurableNetwork {
         /// Characters and the blank.
         public var classes: Int
         /// Columns of a window.
-        public var window = 14
+        public var window: Int
         /// Columns from one window to the next.
-        public var stride = 5
+        public var stride: Int
         /// Channels of the two convolutions.
-        public var filters = [32, 64]
+        public var filters: [Int]
         /// Numbers that describe a window.
-        public var width = 128
+        public var width: Int
         /// Width of the LSTM.
-        public var hidden = 128
+        public var hidden: Int
         /// Dropout before the dense layer of a window.
-        public var dropout = 0.2
+        public var dropout: Double
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

@@ -13,27 +13,27 @@ public struct LineTransformer: ConfigurableNetwork, TextGenerator {
         /// Characters and the blank, which is never written. Start and end of a text are two more tokens.
         public var classes: Int
         /// Channels of the encoder's five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
+        public var filters: [Int]
         /// Width of the encoder's LSTMs, per direction.
-        public var recurrentWidth = 128
+        public var recurrentWidth: Int
         /// Bidirectional LSTMs between convolutions and decoder.
-        public var recurrentLayers = 0
+        public var recurrentLayers: Int
         /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
+        public var normalizesAll: Bool
         /// Channels of the memory and of the decoder.
-        public var width = 256
+        public var width: Int
         /// Blocks of the decoder.
-        public var layers = 4
+        public var layers: Int
         /// Heads of every attention; they share the channels.
-        public var heads = 4
+        public var heads: Int
         /// Width of the dense layers inside the blocks.
-        public var hidden = 256
+        public var hidden: Int
         /// Where blocks normalise: `before` or `after`.
-        public var norm = NormPosition.before
+        public var norm: NormPosition
         /// Dropout in encoder and decoder.
-        public var dropout = 0.1
+        public var dropout: Double
         /// The longest text that is written.
-        public var maximumLength = 128
+        public var maximumLength: Int
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

@@ -8,13 +8,13 @@ public struct MLP: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
         public var classes: Int
         /// Pixels of an image: 784 are 28 × 28.
-        public var inputs = 784
+        public var inputs: Int
         /// Width of every hidden layer.
-        public var width = 128
+        public var width: Int
         /// Hidden layers; without any, the network is a linear classifier.
-        public var layers = 3
+        public var layers: Int
         /// Dropout after every hidden layer.
-        public var dropout = 0.2
+        public var dropout: Double
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(classes: Int, inputs: Int = 784, width: Int = 128, layers: Int = 3, dropout: Double = 0.2) {

@@ -17,27 +17,27 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
         /// more tokens.
         public var classes: Int
         /// Height of the images.
-        public var height = 576
+        public var height: Int
         /// Channels of the encoder's stages.
-        public var filters = [32, 64, 128, 256]
+        public var filters: [Int]
         /// Residual blocks of every stage.
-        public var blocks = 2
+        public var blocks: Int
         /// Columns of the image from one step of the memory to the next: 4, 8, 16 or 32.
-        public var columnStride = 32
+        public var columnStride: Int
         /// Channels of the memory and of the decoder.
-        public var width = 256
+        public var width: Int
         /// Blocks of the decoder.
-        public var layers = 4
+        public var layers: Int
         /// Heads of every attention; they share the channels.
-        public var heads = 4
+        public var heads: Int
         /// Width of the dense layers inside the decoder's blocks.
-        public var hidden = 256
+        public var hidden: Int
         /// Where the decoder's blocks normalise: `before` or `after`.
-        public var norm = NormPosition.before
+        public var norm: NormPosition
         /// Dropout in the decoder.
-        public var dropout = 0.1
+        public var dropout: Double
         /// The longest text that is written.
-        public var maximumLength = 682
+        public var maximumLength: Int
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

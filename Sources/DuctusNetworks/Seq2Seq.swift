@@ -11,21 +11,21 @@ public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
         /// Characters and the blank, which is never written. Start and end of a text are two more tokens.
         public var classes: Int
         /// Channels of the encoder's five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
+        public var filters: [Int]
         /// Width of the encoder's LSTM, per direction.
-        public var hidden = 128
+        public var hidden: Int
         /// LSTMs of the encoder, each reading what the one before it says.
-        public var recurrentLayers = 1
+        public var recurrentLayers: Int
         /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
+        public var normalizesAll: Bool
         /// Channels of the memory and width of the decoder.
-        public var width = 256
+        public var width: Int
         /// Channels of a token.
-        public var embedding = 64
+        public var embedding: Int
         /// Dropout in the encoder and before the decoder's head.
-        public var dropout = 0.0
+        public var dropout: Double
         /// The longest text that is written.
-        public var maximumLength = 128
+        public var maximumLength: Int
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(

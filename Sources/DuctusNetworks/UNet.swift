@@ -21,18 +21,18 @@ public struct UNet: ConfigurableNetwork {
     }
 
     public struct Configuration: NetworkConfiguration {
-        public var classes = 3
+        public var classes: Int
         /// Channels at full size.
-        public var filters = 16
+        public var filters: Int
         /// The most channels of any level: what deep levels add is a wider view, for which few channels do.
-        public var maximumFilters = 1024
+        public var maximumFilters: Int
         /// How often the image is halved.
-        public var depth = 4
+        public var depth: Int
         /// How it is doubled again.
-        public var upsampling = Upsampling.transposed
+        public var upsampling: Upsampling
         /// Whether a last block knows what every pixel's row holds anywhere, as one must to tell how high the tallest
         /// letter of a line is (after Hou et al. 2020, strip pooling).
-        public var rowContext = false
+        public var rowContext: Bool
 
         /// Sizes are checked when the network is built, or asked for their ``problem``.
         public init(
