@@ -24,7 +24,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     }
 
     /// The output of an operation that fuses this activation, and what ``gradient(_:saved:summing:)`` needs of it: the
-    /// output itself, nothing for the identity, and for GELU, whose output does not tell its slope, the pre-activation.
+    /// output itself; nothing for the identity; the pre-activation for GELU, whose slope does not follow from its output.
     func applied<Scalar: FloatingScalar>(
         isRecorded: Bool, _ operation: (Activation) -> Tensor<Scalar>
     ) -> (output: Tensor<Scalar>, saved: Tensor<Scalar>) {

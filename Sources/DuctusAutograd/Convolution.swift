@@ -1,6 +1,6 @@
 import CDuctusKernels
 
-/// Two-dimensional convolution (cross-correlation), bias and activation in one operation.
+/// Two-dimensional convolution (cross-correlation) with bias and activation.
 ///
 /// y[n, i, j, k] = activation(b[k] + Σ x[n, i·s + u·d − p, j·s + v·d − p, c] w[u, v, c, k])
 ///
@@ -15,7 +15,7 @@ public func convolution2D<Scalar: FloatingScalar>(
         packed: PackedWeights())
 }
 
-/// The same, with weights that may be packed already.
+/// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
@@ -52,7 +52,7 @@ package func convolution2D<Scalar: FloatingScalar>(
     }
 }
 
-/// One convolution's geometry and its three products.
+/// The geometry of one convolution, and its three products.
 struct Convolution<Scalar: FloatingScalar> {
     let window: Window
     let images: Int
@@ -99,11 +99,11 @@ struct Convolution<Scalar: FloatingScalar> {
         case .im2col: return patchInputGradient(gradient, weight)
         case .direct, .winograd:
             guard let adjoint else { return patchInputGradient(gradient, weight) }
-            return adjoint.output(gradient, weight.turnedAround(), PackedWeights(), nil, .identity)
+            return adjoint.output(gradient, weight.adjointKernel(), PackedWeights(), nil, .identity)
         }
     }
 
-    /// The adjoint of a stride-1 convolution is a convolution with the kernel turned around.
+    /// The adjoint of a convolution of stride 1: a convolution with the rotated kernel.
     private var adjoint: Convolution? {
         let reach = IntPair(
             window.dilation.height * (window.kernel.height - 1), window.dilation.width * (window.kernel.width - 1))
@@ -112,19 +112,19 @@ struct Convolution<Scalar: FloatingScalar> {
             reach.width - window.right,
         ]
         guard window.stride == 1, sides.allSatisfy({ $0 >= 0 }) else { return nil }
-        let turned = Window(
+        let adjoint = Window(
             input: window.output, channels: outputs, kernel: window.kernel, dilation: window.dilation, top: sides[0],
             bottom: sides[1], left: sides[2], right: sides[3])
-        return Convolution(window: turned, images: images, outputs: window.channels)
+        return Convolution(window: adjoint, images: images, outputs: window.channels)
     }
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Pooled memory of undefined contents.
+    /// Uninitialized memory from the buffer pool.
     static func scratch(_ count: Int) -> Tensor { Tensor(shape: [count]) { _ in } }
 
-    /// `[height, width, in, out]` → the kernel of the adjoint: turned by 180°, in and out exchanged.
-    fileprivate func turnedAround() -> Tensor {
+    /// The kernel of the adjoint, `[height, width, out, in]`: rotated by 180°, with in and out exchanged.
+    fileprivate func adjointKernel() -> Tensor {
         let (taps, inputs, outputs) = (shape[0] * shape[1], shape[2], shape[3])
         return Tensor(shape: [shape[0], shape[1], outputs, inputs]) { out in
             withUnsafeBuffer { w in

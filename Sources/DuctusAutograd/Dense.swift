@@ -9,7 +9,7 @@ public func dense<Scalar: FloatingScalar>(
     dense(x, weight: weight, bias: bias, activation: activation, packed: PackedWeights())
 }
 
-/// The same, with weights that may be packed already.
+/// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation,
@@ -43,7 +43,7 @@ package func dense<Scalar: FloatingScalar>(
     }
 }
 
-/// The rows of a dense `x` times a packed matrix.
+/// The rows of a contiguous `x` times a packed matrix.
 func product<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, depth: Int, columns: Int, bias: Tensor<Scalar>? = nil,
     activation: Activation = .identity
@@ -61,7 +61,7 @@ func product<Scalar: FloatingScalar>(
     }
 }
 
-/// Calls `body` with the elements of a tensor that may be missing.
+/// Calls `body` with the elements of an optional tensor.
 func withElements<Scalar: TensorScalar, Result>(
     of tensor: Tensor<Scalar>?, _ body: (UnsafePointer<Scalar>?) throws -> Result
 ) rethrows -> Result {

@@ -25,11 +25,11 @@ public struct GRUWeights<Scalar: FloatingScalar>: Sendable {
 ///
 /// r, z = σ(x W + h′ U + b), n = tanh(x Wₙ + bₙ + r (h′ Uₙ + c)), h = (1 − z) n + z h′
 ///
-/// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second unit reads the sequences
-/// from their ends, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
+/// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second GRU runs in
+/// reverse, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
 ///
-/// With `lengths`, one per sample, a sequence may end before the batch does: its outputs are those it has alone, and
-/// outputs past its length are zero.
+/// With `lengths`, one per sample, padding does not affect the outputs of a sequence, and outputs past its length are
+/// zero.
 public func gru<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, forward: GRUWeights<Scalar>?, backward: GRUWeights<Scalar>? = nil, lengths: [Int]? = nil
 ) -> Tensor<Scalar> {

@@ -20,11 +20,11 @@ public struct LSTMWeights<Scalar: FloatingScalar>: Sendable {
 ///
 /// i, f, o = σ(x W + h′ U + b), g = tanh(…), c = f c′ + i g, h = o tanh c
 ///
-/// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second LSTM reads the sequences
-/// from their ends, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
+/// Shapes: x `[batch, time, in]` → `[batch, time, hidden]`. With `backward` weights a second LSTM runs in
+/// reverse, and the last axis holds both outputs: `[batch, time, 2 hidden]`.
 ///
-/// With `lengths`, one per sample, a sequence may end before the batch does: its outputs are those it has alone, and
-/// outputs past its length are zero.
+/// With `lengths`, one per sample, padding does not affect the outputs of a sequence, and outputs past its length are
+/// zero.
 public func lstm<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, forward: LSTMWeights<Scalar>?, backward: LSTMWeights<Scalar>? = nil, lengths: [Int]? = nil
 ) -> Tensor<Scalar> {

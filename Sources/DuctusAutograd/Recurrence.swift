@@ -1,6 +1,6 @@
 /// A recurrent layer over whole sequences: `[batch, time, in]` → `[batch, time, directions · hidden]`.
 ///
-/// `packed` has the packed weights of each direction, if there are any.
+/// `packed` has the packed weights of each direction.
 @_specialize(where Weights == LSTMWeights<Float>)
 @_specialize(where Weights == GRUWeights<Float>)
 package func recurrence<Weights: RecurrentWeights>(
@@ -24,7 +24,7 @@ package func recurrence<Weights: RecurrentWeights>(
     }
     forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
     let parameters = given.flatMap(\.parameters)
-    // Biases have one axis and multiply nothing.
+    // Biases, which have one axis, multiply nothing.
     Observation.observer?.didMultiply(batch * time * parameters.reduce(0) { $0 + ($1.rank == 2 ? $1.count : 0) })
     let needsInput = x.isRecorded
     return states.transposed(0, 1).recorded(inputs: [x] + parameters) { upstream in
@@ -41,8 +41,8 @@ package func recurrence<Weights: RecurrentWeights>(
     }
 }
 
-/// Calls `body` with directions of a recurrent layer and parts of its batch. Directions run side by side, and so do
-/// parts where threads are left; sums do not depend on the parts.
+/// Calls `body` with the directions of a recurrent layer and parts of its batch. Directions run in parallel, and so do
+/// parts if there are enough threads; sums do not depend on the parts.
 private func forEachPart(directions: Int, batch: Int, _ body: (Int, Range<Int>) -> Void) {
     let parts = max(1, min(Threads.count / directions, batch / 8))
     parallel(directions * parts) { task in
@@ -51,8 +51,8 @@ private func forEachPart(directions: Int, batch: Int, _ body: (Int, Range<Int>) 
     }
 }
 
-/// How long each sequence of a batch is. Past its end a sequence has neither state nor gradient, so that a backward
-/// direction, which begins at the end of the batch, is in its initial state when it reaches the sequence's last step.
+/// The lengths of the sequences of a batch. Past its end a sequence has zero state and gradient, so that the reverse
+/// direction, which starts at the end of the batch, is in its initial state at the sequence's last step.
 struct SequenceLengths: Sendable {
     private let lengths: [Int]?
 
@@ -65,7 +65,7 @@ struct SequenceLengths: Sendable {
         self.lengths = lengths
     }
 
-    /// Calls `body` with the place within `rows` of every sequence that has ended before `position`.
+    /// Calls `body` with the index within `rows` of every sequence that ends at or before `position`.
     func forEachEnded(at position: Int, of rows: Range<Int>, _ body: (Int) -> Void) {
         guard let lengths else { return }
         for row in rows where lengths[row] <= position { body(row - rows.lowerBound) }

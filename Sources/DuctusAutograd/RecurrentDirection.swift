@@ -7,7 +7,7 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
     private let weights: Weights
     private let packed: PackedRecurrentWeights<Scalar>
     private let sequence: Tensor<Scalar>
-    /// Of all directions; this one's begin at `offset` of the last axis.
+    /// The states of all directions; those of this one start at `offset` of the last axis.
     private let states: Tensor<Scalar>
     private let offset: Int
     private let reversed: Bool
@@ -15,7 +15,7 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
     private let batch: Int, time: Int, hidden: Int
     /// Pre-activations at first, gates after ``run(_:)``, their gradients after ``runGradient(_:_:_:)``.
     private let gates: Tensor<Scalar>
-    /// What steps keep beside the state, later its gradient.
+    /// The memory of the steps, later its gradient.
     private let memory: Tensor<Scalar>
     private var width: Int { Weights.gates * hidden }
 
@@ -49,7 +49,7 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
         }
     }
 
-    /// The recurrent weights as ``runGradient(_:_:_:)`` reads them.
+    /// The panels for ``runGradient(_:_:_:)``.
     func gradientPanels() -> Tensor<Scalar> { weights.recurrentPanels(transposed: true) }
 
     /// Turns gates and memory of some sequences into their gradients, last step first.
@@ -70,7 +70,7 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
         }
     }
 
-    /// Calls `body` with position and numbers of every step, in the order in which they run or backward.
+    /// Calls `body` with every step and its position, in the order of ``run(_:)`` or backward.
     private func forEachStep(
         of rows: Range<Int>, backward: Bool = false, _ body: (_ position: Int, RecurrentStep<Scalar>) -> Void
     ) {
@@ -104,7 +104,7 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
         let (steps, later) = (time * batch, max(time - 1, 0) * batch)
         let gradient = gates.reshaped(to: [steps, width])
         let memoryGradient = memory.reshaped(to: [steps, hidden])
-        // Every state but the last is what the next step read.
+        // Each step but the first reads the state of the previous one.
         let readers = reversed ? 0..<later : steps - later..<steps
         let read = states.reshaped(to: [steps, -1]).sliced(reversed ? steps - later..<steps : 0..<later, axis: 0)
             .sliced(offset..<offset + hidden, axis: 1).transposed()

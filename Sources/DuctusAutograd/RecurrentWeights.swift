@@ -2,9 +2,9 @@
 package protocol RecurrentWeights<Scalar>: Sendable {
     associatedtype Scalar: FloatingScalar
 
-    /// What messages call the operation.
+    /// The name of the operation in messages.
     static var name: String { get }
-    /// How many gates lie side by side.
+    /// The number of gates, side by side.
     static var gates: Int { get }
 
     /// Input weights `[in, gates · hidden]`, recurrent weights `[hidden, gates · hidden]`, bias `[gates · hidden]`, and
@@ -48,7 +48,7 @@ extension RecurrentWeights {
         _ states: Tensor<Scalar>, gates: Tensor<Scalar>, memory: Tensor<Scalar>
     ) -> Tensor<Scalar> { states.matmul(gates) }
 
-    /// Traps unless the shapes fit together and an input.
+    /// Traps unless the shapes match each other and that of the input.
     func check(_ x: Shape, hidden: Int) {
         let (inputs, width) = (x.last ?? 0, Self.gates * hidden)
         let memoryBiases = [Shape](repeating: [hidden], count: parameters.count - 3)
@@ -62,18 +62,18 @@ extension RecurrentWeights {
     }
 }
 
-/// One step of some of a batch's sequences: where its numbers lie, and those of the step before.
+/// One step of some sequences of a batch: pointers to its elements and to those of the previous step.
 package struct RecurrentStep<Scalar: FloatingScalar> {
-    /// How many sequences.
+    /// The number of sequences.
     let count: Int
     let hidden: Int
-    /// From sequence to sequence of the states.
+    /// Elements between the states of consecutive sequences.
     let stride: Int
     /// `[count, gates · hidden]`
     let gates: UnsafeMutablePointer<Scalar>
     /// `[count, hidden]`
     let memory: UnsafeMutablePointer<Scalar>, state: UnsafeMutablePointer<Scalar>
-    /// Those of the step before; `nil` at the first step.
+    /// Those of the previous step; `nil` at the first step.
     let previousMemory: UnsafeMutablePointer<Scalar>?, previousState: UnsafeMutablePointer<Scalar>?
 }
 

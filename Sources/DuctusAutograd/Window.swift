@@ -1,15 +1,15 @@
 import CDuctusKernels
 
-/// Zeros around an image before a window runs over it.
+/// Zero padding around an image.
 public enum Padding: Sendable, Hashable {
-    /// None: the window stays inside.
+    /// None: the window stays inside the image.
     case valid
-    /// As much as keeps ⌈extent / stride⌉ positions; an odd surplus goes to the bottom and the right.
+    /// As much as yields ⌈size / stride⌉ positions; an odd row or column goes to the bottom or the right.
     case same
-    /// So many rows above and below, and columns left and right.
+    /// `vertical` rows above and below, `horizontal` columns left and right.
     case zeros(vertical: Int, horizontal: Int)
 
-    /// So many on every side.
+    /// `amount` on every side.
     public static func zeros(_ amount: Int) -> Padding { .zeros(vertical: amount, horizontal: amount) }
 }
 
@@ -32,7 +32,7 @@ public struct IntPair: Sendable, Hashable, ExpressibleByIntegerLiteral {
 @available(*, deprecated, renamed: "IntPair")
 public typealias Extent = IntPair
 
-/// How a kernel moves over an NHWC image.
+/// The geometry of a kernel that slides over an NHWC image.
 struct Window {
     let input: IntPair
     let channels: Int
@@ -45,10 +45,10 @@ struct Window {
     init(
         input: IntPair, channels: Int, kernel: IntPair, stride: IntPair, padding: Padding, dilation: IntPair
     ) {
-        func sides(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
+        func sides(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
             guard padding == .same else { return (given, given) }
-            let positions = (extent + stride - 1) / stride
-            let total = max((positions - 1) * stride + (kernel - 1) * dilation + 1 - extent, 0)
+            let positions = (size + stride - 1) / stride
+            let total = max((positions - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
             return (total / 2, total - total / 2)
         }
         var given = IntPair(0, 0)
@@ -62,7 +62,7 @@ struct Window {
         (self.stride, self.dilation) = (stride, dilation)
     }
 
-    /// A window of stride 1 inside a given frame of zeros.
+    /// A window of stride 1 with explicit padding.
     init(
         input: IntPair, channels: Int, kernel: IntPair, dilation: IntPair, top: Int, bottom: Int, left: Int, right: Int
     ) {
@@ -80,7 +80,7 @@ struct Window {
             && input.width + left + right >= dilation.width * (kernel.width - 1) + 1
     }
 
-    /// Kernel taps times channels: the length of the sums.
+    /// Kernel taps times channels: the terms of each output.
     var reduction: Int { kernel.height * kernel.width * channels }
 
     var paddedInput: IntPair { IntPair(input.height + top + bottom, input.width + left + right) }

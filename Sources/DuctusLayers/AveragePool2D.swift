@@ -1,16 +1,17 @@
-/// The mean of each window of `[batch, height, width, channels]`; rows and columns that fill none are left out.
+/// The mean of each window of `[batch, height, width, channels]`; trailing rows and columns that do not fill a window are
+/// dropped.
 ///
 /// ```swift
 /// AveragePool2D(2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 14, 14, 32]
 /// ```
 public struct AveragePool2D: Layer, CustomStringConvertible, Placed {
-    /// The window's size.
+    /// The size of the window.
     public let kernelSize: IntPair
-    /// Steps from window to window.
+    /// Pixels between consecutive windows.
     public let stride: IntPair
     let place = Place()
 
-    /// Steps are of the window's own size, unless a `stride` is given.
+    /// The stride defaults to the size of the window.
     public init(_ kernelSize: IntPair, stride: IntPair? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize

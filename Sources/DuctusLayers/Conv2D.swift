@@ -1,4 +1,4 @@
-/// A two-dimensional convolution over `[batch, height, width, channels]`, with bias and activation.
+/// A two-dimensional convolution of `[batch, height, width, channels]`, with bias and activation.
 ///
 /// ```swift
 /// let layer = Conv2D(1, 32, kernelSize: 3, padding: .same, activation: .relu)
@@ -11,17 +11,18 @@ public struct Conv2D: Layer, CustomStringConvertible, Placed {
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
-    /// Steps from window to window.
+    /// Pixels between consecutive windows.
     public let stride: IntPair
-    /// Zeros around the image.
+    /// Zero padding around the image.
     public let padding: Padding
-    /// Steps from tap to tap of the kernel.
+    /// Pixels between consecutive taps of the kernel.
     public let dilation: IntPair
     /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
-    /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
+    /// `inputs` input channels, `outputs` output channels. Weights are initialized by He's rule before ReLU and GELU, else
+    /// by Glorot's; biases are zero.
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 3, stride: IntPair = 1, padding: Padding = .valid,
         dilation: IntPair = 1, activation: Activation = .identity, bias: Bool = true

@@ -13,7 +13,8 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
     public let activation: Activation
     let place = Place()
 
-    /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
+    /// `inputs` input features, `outputs` output features. Weights are initialized by He's rule before ReLU and GELU, else
+    /// by Glorot's; biases are zero.
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
         weight = Parameter(Initializer.usual(before: activation).values([inputs, outputs]))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil

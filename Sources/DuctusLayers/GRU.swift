@@ -28,13 +28,13 @@ public struct GRU: Layer, CustomStringConvertible, RecurrentLayer {
         }
     }
 
-    /// Reads sequences from their beginning.
+    /// The forward direction.
     public let forward: Direction
-    /// Reads sequences from their end; `nil` in a layer of one direction.
+    /// The reverse direction; `nil` in a unidirectional layer.
     public let backward: Direction?
     let place = Place()
 
-    /// `inputs` input features to `hidden` output features, or twice as many if `bidirectional`. Weights start uniform
+    /// `inputs` input features, `hidden` output features, or twice as many if `bidirectional`. Weights start uniform
     /// within ±1 / √hidden, biases at zero.
     public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
         forward = Direction(inputs, hidden)
@@ -43,8 +43,8 @@ public struct GRU: Layer, CustomStringConvertible, RecurrentLayer {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { outputs(x, lengths: nil) }
 
-    /// The outputs for sequences of different lengths: each sequence's are those it has alone, and outputs past its
-    /// length are zero.
+    /// The outputs for sequences of different lengths: padding does not affect the outputs of a sequence, and outputs past
+    /// its length are zero.
     ///
     /// - Parameters:
     ///   - x: `[batch, time, in]`.

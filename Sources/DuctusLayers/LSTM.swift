@@ -16,7 +16,7 @@ public struct LSTM: Layer, CustomStringConvertible, RecurrentLayer {
 
         init(_ inputs: Int, _ hidden: Int) {
             (inputWeight, recurrentWeight) = (Self.weight(inputs, hidden), Self.weight(hidden, hidden))
-            // An open forget gate lets gradients through from the start (Gers et al. 2000).
+            // An open forget gate passes gradients from the start (Gers et al. 2000).
             bias = Parameter(
                 Tensor((0..<4 * hidden).map { $0 / hidden == 1 ? 1 : 0 }, shape: [4 * hidden]))
         }
@@ -26,13 +26,13 @@ public struct LSTM: Layer, CustomStringConvertible, RecurrentLayer {
         }
     }
 
-    /// Reads sequences from their beginning.
+    /// The forward direction.
     public let forward: Direction
-    /// Reads sequences from their end; `nil` in a layer of one direction.
+    /// The reverse direction; `nil` in a unidirectional layer.
     public let backward: Direction?
     let place = Place()
 
-    /// `inputs` input features to `hidden` output features, or twice as many if `bidirectional`. Weights start uniform
+    /// `inputs` input features, `hidden` output features, or twice as many if `bidirectional`. Weights start uniform
     /// within ±1 / √hidden, biases at zero, except those of the forget gates, at one.
     public init(_ inputs: Int, _ hidden: Int, bidirectional: Bool = false) {
         forward = Direction(inputs, hidden)
@@ -41,8 +41,8 @@ public struct LSTM: Layer, CustomStringConvertible, RecurrentLayer {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { outputs(x, lengths: nil) }
 
-    /// The outputs for sequences of different lengths: each sequence's are those it has alone, and outputs past its
-    /// length are zero.
+    /// The outputs for sequences of different lengths: padding does not affect the outputs of a sequence, and outputs past
+    /// its length are zero.
     ///
     /// - Parameters:
     ///   - x: `[batch, time, in]`.

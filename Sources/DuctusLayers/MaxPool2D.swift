@@ -1,16 +1,17 @@
-/// The largest value of each window of `[batch, height, width, channels]`; rows and columns that fill none are left out.
+/// The largest value of each window of `[batch, height, width, channels]`; trailing rows and columns that do not fill a
+/// window are dropped.
 ///
 /// ```swift
 /// MaxPool2D(2)(Tensor.zeros([8, 27, 27, 32])).shape   // [8, 13, 13, 32]
 /// ```
 public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
-    /// The window's size.
+    /// The size of the window.
     public let kernelSize: IntPair
-    /// Steps from window to window.
+    /// Pixels between consecutive windows.
     public let stride: IntPair
     let place = Place()
 
-    /// Steps are of the window's own size, unless a `stride` is given.
+    /// The stride defaults to the size of the window.
     public init(_ kernelSize: IntPair, stride: IntPair? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize
@@ -25,7 +26,7 @@ public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
 }
 
 extension Placed {
-    /// Stops unless a window fits into images.
+    /// Traps unless a window fits into the images.
     func expectImages(_ x: Tensor<Float>, noSmallerThan window: IntPair) {
         expect(
             x.rank == 4 && x.shape[1] >= window.height && x.shape[2] >= window.width,

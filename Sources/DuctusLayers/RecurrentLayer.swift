@@ -1,9 +1,9 @@
 /// A recurrent layer over whole sequences, in one direction or both.
 protocol RecurrentLayer: Layer, Placed {
     associatedtype Direction: RecurrentParameters
-    /// What reads a sequence from its beginning.
+    /// The forward direction.
     var forward: Direction { get }
-    /// What reads it from its end, if anything does.
+    /// The reverse direction; `nil` in a unidirectional layer.
     var backward: Direction? { get }
 }
 

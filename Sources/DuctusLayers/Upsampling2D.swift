@@ -1,4 +1,5 @@
-/// An image made larger, or of a given size: `[batch, height, width, channels]` → `[batch, height′, width′, channels]`.
+/// Resizes images by a factor or to a given size: `[batch, height, width, channels]` → `[batch, height′, width′,
+/// channels]`.
 ///
 /// ```swift
 /// Upsampling2D(2)(Tensor.zeros([8, 14, 14, 32])).shape               // [8, 28, 28, 32]
@@ -10,23 +11,23 @@ public struct Upsampling2D: Layer, CustomStringConvertible, Placed {
         case fixed(IntPair)
     }
     private let size: Size
-    /// How new pixels come from old ones.
+    /// How new pixels are interpolated.
     public let interpolation: Interpolation
     let place = Place()
 
-    /// So many times as high and as wide.
+    /// `factor` times as high and as wide.
     public init(_ factor: IntPair, _ interpolation: Interpolation = .nearest) {
         precondition(
             factor.height > 0 && factor.width > 0,
-            "Upsampling2D: the factor is \(factor.height) × \(factor.width); it must be at least 1.")
+            "Upsampling2D: factor is \(factor.height) × \(factor.width); it must be at least 1 × 1.")
         (size, self.interpolation) = (.factor(factor), interpolation)
     }
 
-    /// To a size, whatever that of the input.
+    /// To a fixed size, whatever that of the input.
     public init(to size: IntPair, _ interpolation: Interpolation = .nearest) {
         precondition(
             size.height > 0 && size.width > 0,
-            "Upsampling2D: the size is \(size.height) × \(size.width); it must be at least 1.")
+            "Upsampling2D: size is \(size.height) × \(size.width); it must be at least 1 × 1.")
         (self.size, self.interpolation) = (.fixed(size), interpolation)
     }
 

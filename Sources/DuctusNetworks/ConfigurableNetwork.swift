@@ -1,21 +1,21 @@
 @_exported import DuctusLayers
 
-/// A network that a file can describe: by its name and its configuration.
+/// A network that a file can describe by its name and configuration.
 ///
 /// ```json
 /// { "name": "crnn", "hidden": 256, "dropout": 0.2 }
 /// ```
 public protocol ConfigurableNetwork: Network {
-    /// The sizes of the network. Its properties are the keys of `network` in a configuration file.
+    /// The hyperparameters. Its properties are the keys of `network` in a configuration file.
     associatedtype Configuration: NetworkConfiguration
 
-    /// The name in configurations and weights files.
+    /// The name in configuration and weights files.
     static var name: String { get }
 
-    /// What the network was built from.
+    /// The configuration that the network was built from.
     var configuration: Configuration { get }
 
-    /// The shape of a typical input, of one sample.
+    /// The shape of a typical input of one sample.
     var exampleInput: Shape { get }
 
     /// - Precondition: the configuration has no problem.
@@ -23,21 +23,21 @@ public protocol ConfigurableNetwork: Network {
 }
 
 extension ConfigurableNetwork {
-    /// What the network is made of, and what a typical input of one sample costs.
+    /// The summary for a typical input of one sample.
     public func summary() -> Summary { summary(input: exampleInput) }
 }
 
-/// The sizes of a network. They may come from a file, so they are checked before anything is built.
+/// The hyperparameters of a network. They may come from a file, so they can be checked before a network is built.
 public protocol NetworkConfiguration: Codable, Sendable, Equatable {
-    /// Classes that the output has logits for.
+    /// The number of classes.
     var classes: Int { get }
 
-    /// What is wrong, as a clause that names the key; `nil` if a network can be built.
+    /// The first invalid value, as a clause that names its key; `nil` if a network can be built.
     var problem: String? { get }
 }
 
 extension NetworkConfiguration {
-    /// What is wrong with sizes of one key, if anything.
+    /// A clause about the first of `values` out of range, if there is one.
     func problem(_ key: String, _ values: [Int], in range: ClosedRange<Int>) -> String? {
         values.first { !range.contains($0) }
             .map { "key \"\(key)\" is \($0); it must be \(range.lowerBound) to \(range.upperBound)" }
@@ -51,6 +51,6 @@ extension NetworkConfiguration {
         rate >= 0 && rate < 1 ? nil : "key \"dropout\" is \(rate); it must be at least 0 and below 1"
     }
 
-    /// Stops where a program builds what cannot be.
+    /// Traps if there is a problem.
     func check() { precondition(problem == nil, "\(Self.self): \(problem ?? "")") }
 }

@@ -1,8 +1,8 @@
-/// Writes a fixed number of characters, by convolutions alone: the first layers of a LeNet describe every window of
-/// the line, and every group of windows names one character.
+/// An all-convolutional line recognizer with a fixed number of outputs: the first layers of a LeNet compute the features of
+/// every window of the line, and every group of windows predicts one character.
 ///
-/// This is `line_cnn_all_conv` of the labs: there is no alignment, so it learns only where characters stand at regular
-/// distances. Texts are followed by the blank, which is padding here. ``SlidingWindowCNN`` computes the same.
+/// This is `line_cnn_all_conv` of the labs. There is no alignment, so it needs evenly spaced characters. Labels are padded
+/// with the blank. ``SlidingWindowCNN`` computes the same.
 ///
 /// ```swift
 /// let network = LineCNN(.init(classes: CharacterSet.fsdl80.count))
@@ -10,24 +10,24 @@
 /// ```
 public struct LineCNN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the padding.
+        /// The number of characters, plus the padding.
         public var classes: Int
-        /// Characters that a line has room for.
+        /// The number of characters predicted per line.
         public var characters: Int
-        /// Columns of the images: 28 for each of 34 characters.
+        /// The width of the images; by default 28 columns for each of 34 characters.
         public var columns: Int
-        /// Columns of a window.
+        /// Columns per window.
         public var window: Int
-        /// Columns from one window to the next.
+        /// Columns between consecutive windows.
         public var stride: Int
-        /// Channels of the two convolutions.
+        /// Output channels of the two convolutions.
         public var filters: [Int]
-        /// Numbers that describe a window.
+        /// Features per window.
         public var width: Int
-        /// Dropout before the dense layer of a window and after it.
+        /// The dropout rate before and after the dense layer of a window.
         public var dropout: Double
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, characters: Int = 34, columns: Int = 952, window: Int = 16, stride: Int = 8,
             filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2
@@ -47,9 +47,9 @@ public struct LineCNN: ConfigurableNetwork {
                     : "\(columns) columns have \(windows) windows, too few for \(characters) characters")
         }
 
-        /// Windows of an image.
+        /// The number of windows of an image.
         var windows: Int { SlidingWindows(window, stride: stride).count(width: columns) }
-        /// Windows that name one character together.
+        /// The number of windows that predict one character.
         var windowsPerCharacter: Int { windows / characters }
     }
 
@@ -73,7 +73,7 @@ public struct LineCNN: ConfigurableNetwork {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { head(features(x)) }
 }
 
-/// Names one character from every group of windows: `[batch, windows, features]` → `[batch, characters, classes]`.
+/// Predicts one character from every group of windows: `[batch, windows, features]` → `[batch, characters, classes]`.
 package struct CharacterPositions: Layer {
     package let conv: Conv2D
     private let dropout: Dropout
@@ -86,7 +86,7 @@ package struct CharacterPositions: Layer {
         characters = configuration.characters
     }
 
-    /// There may be groups left over at the end of the line.
+    /// Surplus groups at the end of the line are dropped.
     package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         conv(dropout(x).expandingShape(at: 1)).squeezingShape(at: 1).sliced(0..<characters, axis: 1)
     }

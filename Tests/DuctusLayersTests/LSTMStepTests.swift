@@ -31,6 +31,6 @@ import Testing
             _ = LSTM(3, 2, bidirectional: true).step(.zeros([1, 3]), from: nothing)
         }
         let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(message.contains("reads both ways"))
+        #expect(message.contains("a bidirectional layer needs the whole sequence"))
     }
 }

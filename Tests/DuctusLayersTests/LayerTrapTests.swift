@@ -139,7 +139,8 @@ import Testing
         }
         #expect(
             Self.message(result).contains(
-                "0 (Residual): the layers inside make [1, 2, 2, 3], the way around [1, 4, 4, 3]; they must be equal"))
+                "0 (Residual): the output of the body is [1, 2, 2, 3], that of the skip connection [1, 4, 4, 3]; "
+                    + "they must be equal"))
     }
 
     @Test func globalPooling() async {
@@ -220,6 +221,6 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Dropout(1)(.zeros([4]))
         }
-        #expect(Self.message(result).contains("the rate is 1.0; it must be at least 0 and below 1"))
+        #expect(Self.message(result).contains("rate is 1.0; it must be at least 0 and below 1"))
     }
 }
