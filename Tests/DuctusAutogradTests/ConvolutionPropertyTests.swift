@@ -2,7 +2,7 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// A convolution's geometry: what the tests below run over.
+/// The geometry of a convolution.
 struct ConvolutionCase: CustomStringConvertible, Sendable {
     var input: Shape
     var kernel: IntPair
@@ -46,7 +46,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [1, 8, 11, 4], kernel: 3, outputs: 4, dilation: IntPair(1, 3)),
     ]
 
-    /// Enough rows, channels and pixels for whole register tiles, remainders and several tasks.
+    /// Enough rows, channels and pixels for full register tiles, remainders and several tasks.
     static let large: [ConvolutionCase] = [
         .init(input: [3, 20, 37, 5], kernel: 3, outputs: 17, padding: .same),
         .init(input: [2, 33, 26, 16], kernel: IntPair(5, 3), outputs: 24, stride: IntPair(2, 1), padding: .zeros(1)),
@@ -92,9 +92,9 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Winograd's transforms add and subtract numbers that cancel. What they lose stays within a few roundings of the
-    /// sum of magnitudes (theory: Barabasz et al. 2020; the direct sum loses about one).
-    @Test(arguments: [8, 64, 256]) func winogradRoundsLittle(channels: Int) {
+    /// Winograd's transforms suffer from cancellation. Their error stays within a few roundings of the sum of magnitudes
+    /// (Barabasz et al. 2020); that of the direct sum is about one.
+    @Test(arguments: [8, 64, 256]) func winogradErrorIsBounded(channels: Int) {
         let convolution = ConvolutionCase(
             input: [1, 22, 27, channels], kernel: 3, outputs: 16, padding: .same, dilation: IntPair(1, 2))
         let (x, w) = (
@@ -118,7 +118,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         for (found, (exact, magnitude)) in zip(found, zip(exact, magnitudes)) {
             let error = (wide(found) - exact).magnitude().scalars.max() ?? 0
             let bound = 4 * Double(Float.ulpOfOne) * (magnitude.scalars.max() ?? 0)
-            #expect(error <= bound, "\(error / bound) of what is allowed")
+            #expect(error <= bound, "\(error / bound) of the bound")
         }
     }
 
@@ -157,10 +157,10 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
 }
 
 extension ConvolutionCase {
-    /// Rows of zeros above and columns to the left.
+    /// Zero padding above and to the left.
     fileprivate var before: IntPair {
-        func half(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
-            max(0, ((extent + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - extent) / 2
+        func half(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+            max(0, ((size + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - size) / 2
         }
         return switch padding {
         case .valid: 0

@@ -2,7 +2,7 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Every fused operation's gradients against central differences in double precision.
+/// The gradients of every operation against central differences in double precision.
 @Suite struct OperationGradientTests {
     struct GradientCase: CustomStringConvertible, Sendable {
         let description: String
@@ -134,7 +134,7 @@ import Testing
                 }
             }
         } + [
-            GradientCase("lstm of sequences that end", [[4, 3, 2], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8]]) {
+            GradientCase("lstm with lengths", [[4, 3, 2], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8]]) {
                 let all = [1, 4].map { [x = $0] in LSTMWeights(input: x[$0], recurrent: x[$0 + 1], bias: x[$0 + 2]) }
                 return lstm($0[0], forward: all[0], backward: all[1], lengths: [2, 0, 3, 1])
             },
@@ -159,7 +159,7 @@ import Testing
             }
         } + [
             GradientCase(
-                "gru of sequences that end", [[4, 3, 2], [2, 6], [2, 6], [6], [2], [2, 6], [2, 6], [6], [2]]
+                "gru with lengths", [[4, 3, 2], [2, 6], [2, 6], [6], [2], [2, 6], [2, 6], [6], [2]]
             ) {
                 let all = [1, 5].map { [x = $0] i in
                     GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
@@ -223,13 +223,13 @@ import Testing
             + recurrentCases
             + gatedCases + attentionCases
             + lossCases)
-    func gradientIsRight(check: GradientCase) {
+    func gradientIsCorrect(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
     }
 
     @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
-    func gradientOfConvolutionIsRight(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
+    func gradientOfConvolutionIsCorrect(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
         let shapes: [Shape] = [convolution.input, convolution.weight, [convolution.outputs]]
         let inputs = shapes.enumerated().map { Tensor<Double>.sample($1, seed: UInt64($0 + 1), scale: 0.5) }
         let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
@@ -238,9 +238,9 @@ import Testing
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
     }
 
-    /// ReLU and the lack of a bias take paths of their own; so do views of images and weights.
+    /// ReLU, a missing bias, and views of images and weights take separate paths.
     @Test(arguments: ConvolutionAlgorithm.allCases)
-    func gradientOfConvolutionOfViewsIsRight(algorithm: ConvolutionAlgorithm) {
+    func gradientOfConvolutionOfViewsIsCorrect(algorithm: ConvolutionAlgorithm) {
         let inputs = [Tensor<Double>.sample([5, 4, 2, 1], seed: 1), .sample([3, 2, 3, 3], seed: 2)]
         let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
             GradientCheck(at: inputs) {

@@ -1,7 +1,7 @@
 import DuctusAutograd
 import Testing
 
-/// Mistakes of the programmer end the process with one sentence: what was wanted, and what was given.
+/// Invalid arguments trap with a message that states the expected and the actual value.
 @Suite struct OperationTrapTests {
     static func message(_ result: ExitTest.Result?) -> String {
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
@@ -35,21 +35,21 @@ import Testing
         #expect(Self.message(result).contains("[2]"))
     }
 
-    @Test func convolutionNamesAnImageThatIsTooSmall() async {
+    @Test func convolutionNamesImagesThatAreTooSmall() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = convolution2D(Tensor<Float>.zeros([1, 4, 9, 3]), weight: .zeros([3, 3, 3, 5]), bias: nil, dilation: 2)
         }
         #expect(Self.message(result).contains("input [1, 4, 9, 3] is smaller than the kernel [3, 3, 3, 5]"))
     }
 
-    @Test func averagePoolingNamesAnImageThatIsTooSmall() async {
+    @Test func averagePoolingNamesImagesThatAreTooSmall() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = averagePool2D(Tensor<Float>.zeros([1, 2, 9, 3]), kernel: 3)
         }
         #expect(Self.message(result).contains("input [1, 2, 9, 3] is smaller than the window 3 × 3."))
     }
 
-    @Test func resizingNamesASizeWithoutPixels() async {
+    @Test func resizingNamesEmptySizes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: IntPair(4, 0))
         }
@@ -63,7 +63,7 @@ import Testing
         #expect(Self.message(result).contains("embedding: index 5 is not one of 5 rows."))
     }
 
-    @Test func groupNormalizationNamesGroups() async {
+    @Test func groupNormalizationNamesTheGroups() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = groupNormalization(Tensor<Float>.zeros([2, 6]), groups: 4, scale: .ones([6]), shift: .zeros([6]))
         }
@@ -77,7 +77,7 @@ import Testing
         #expect(Self.message(result).contains("input is [1, 8, 8, 3], weight [2, 2, 4, 5]"))
     }
 
-    @Test func transposedConvolutionNamesPaddingThatLeavesNothing() async {
+    @Test func transposedConvolutionNamesExcessivePadding() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = transposedConvolution2D(
                 Tensor<Float>.zeros([1, 2, 1, 3]), weight: .zeros([2, 2, 3, 5]), bias: nil, padding: .zeros(1))
@@ -106,7 +106,7 @@ import Testing
         #expect(Self.message(result).contains("sample 1 has label 0; labels must be below 4 and not the blank, 0."))
     }
 
-    @Test func ctcCountsTheLengths() async {
+    @Test func ctcNamesTheNumberOfLengths() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ctcLoss(Tensor<Float>.zeros([2, 5, 4]), labels: [[1], [3]], labelLengths: [1, 1], logitLengths: [5])
         }
@@ -145,7 +145,7 @@ import Testing
         #expect(Self.message(result).contains("attention: 6 channels cannot be divided among 4 heads."))
     }
 
-    @Test func attentionNamesASampleThatMustNotSee() async {
+    @Test func attentionNamesSamplesWithoutKeys() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = selfAttention(
                 Tensor<Float>.zeros([2, 2, 6]), heads: 1,
@@ -154,7 +154,7 @@ import Testing
         #expect(Self.message(result).contains("attention: the mask leaves a query of sample 1 without keys."))
     }
 
-    @Test func gradientsStartFromAScalar() async {
+    @Test func gradientsNeedAScalar() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.zeros([2, 3])]) { $0[0].exp() }
         }

@@ -2,7 +2,7 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// Layers inside properties, arrays and optionals, as architectures have them.
+/// Layers in properties, arrays and optionals, as in architectures.
 private struct Nested: Layer {
     let features = Sequential {
         Conv2D(1, 2, activation: .relu)
@@ -21,7 +21,7 @@ private struct Nested: Layer {
 }
 
 @Suite struct LayerTests {
-    /// A layer with what it must look like from outside.
+    /// A layer, its input and output shapes and the names of its parameters.
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let input: Shape
@@ -44,7 +44,7 @@ private struct Nested: Layer {
             Dense(6, 4, activation: .tanh)
         },
         Case("Dense with GELU", [5, 6], [5, 4], ["weight", "bias"]) { Dense(6, 4, activation: .gelu) },
-        Case("Dense with a rectifier, without bias", [5, 6], [5, 4], ["weight"]) {
+        Case("Dense with ReLU, without bias", [5, 6], [5, 4], ["weight"]) {
             Dense(6, 4, activation: .relu, bias: false)
         },
     ]
@@ -87,23 +87,23 @@ private struct Nested: Layer {
     static let others = [
         Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
         Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
-        Case("BatchNorm with a rectifier", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4, activation: .relu) },
+        Case("BatchNorm with ReLU", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4, activation: .relu) },
         Case("Dropout", [4, 6], [4, 6], []) { Dropout(0.5) },
         Case("Flatten", [2, 3, 4, 2], [2, 24], []) { Flatten() },
         Case("LSTM", [2, 5, 3], [2, 5, 4], ["inputWeight", "recurrentWeight", "bias"].map { "forward." + $0 }) {
             LSTM(3, 4)
         },
         Case(
-            "LSTM, both ways", [2, 5, 3], [2, 5, 8],
-            ["forward", "backward"].flatMap { way in
-                ["inputWeight", "recurrentWeight", "bias"].map { "\(way).\($0)" }
+            "LSTM, bidirectional", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { direction in
+                ["inputWeight", "recurrentWeight", "bias"].map { "\(direction).\($0)" }
             }
         ) { LSTM(3, 4, bidirectional: true) },
         Case("LayerNorm", [2, 5, 6], [2, 5, 6], ["scale", "shift"]) { LayerNorm(6) },
         Case("GRU", [2, 5, 3], [2, 5, 4], gated.map { "forward." + $0 }) { GRU(3, 4) },
         Case(
-            "GRU, both ways", [2, 5, 3], [2, 5, 8],
-            ["forward", "backward"].flatMap { way in gated.map { "\(way).\($0)" } }
+            "GRU, bidirectional", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { direction in gated.map { "\(direction).\($0)" } }
         ) { GRU(3, 4, bidirectional: true) },
         Case(
             "MultiHeadAttention", [2, 5, 6], [2, 5, 6],
@@ -124,7 +124,7 @@ private struct Nested: Layer {
         Case("TransformerEncoderBlock", [2, 5, 6], [2, 5, 6], encoder) {
             TransformerEncoderBlock(6, heads: 2, hidden: 9, dropout: 0.1)
         },
-        Case("TransformerEncoderBlock, normalised after", [2, 5, 6], [2, 5, 6], encoder) {
+        Case("TransformerEncoderBlock, post-norm", [2, 5, 6], [2, 5, 6], encoder) {
             TransformerEncoderBlock(6, heads: 3, hidden: 9, activation: .tanh, norm: .after, causal: true)
         },
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
@@ -185,7 +185,7 @@ private struct Nested: Layer {
         ]
 
     @Test(arguments: dense + images + sizes + others + compositions + activations)
-    func doesWhatEveryLayerMust(layer: Case) throws {
+    func meetsTheRequirementsOfLayers(layer: Case) throws {
         try checkLayer(input: layer.input, output: layer.output, parameters: layer.parameters, layer.make)
     }
 
@@ -196,11 +196,11 @@ private struct Nested: Layer {
         #expect(LogSoftmax(axis: 0)(x) == x.logSoftmax(axis: 0))
     }
 
-    @Test func countsWhatIsTrained() {
+    @Test func parameterCountIsThatOfTrainableParameters() {
         #expect(Nested().parameterCount == 9 * 2 + 2 + 8 * 3 + 3 + 2 * 3 + 3 * 2 + 2)
     }
 
-    /// A file that does not fit leaves the layer as it was, and says what does not fit.
+    /// Loading from an archive that does not match leaves the layer unchanged and names the parameter.
     @Test func loadingIsAllOrNothing() throws {
         var archive = TensorArchive()
         archive.set("weight", to: Tensor<Float>.ones([6, 4]))
