@@ -4,7 +4,7 @@ import DuctusTestSupport
 import Testing
 
 /// Autoregressive networks overfit a batch of lines and then decode it.
-@Suite(.serialized) struct WritingTests {
+@Suite(.serialized) struct TextGeneratorTrainingTests {
     private static let texts: [[Int32]] = [[1, 2, 3, 3], [3, 1], [2]]
 
     /// Lines of blocks: the class of a character determines its height; the width grows with the text.
