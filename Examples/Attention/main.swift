@@ -117,10 +117,10 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
 /// Teacher forcing: how often the next token is right after the true beginning of a text, the end included.
 func tokenAccuracy(_ network: any TextGenerator) -> Metric {
     Metric("tokenAccuracy") { memory, batch in
-        let (prefix, answers) = network.lesson(batch.labels, lengths: batch.labelLengths)
+        let (inputs, targets) = network.teacherForcing(batch.labels, lengths: batch.labelLengths)
         let lengths = network.memoryLengths(widths: batch.widths, of: memory.shape[1])
-        let logits = network.decoder.logits(memory, lengths: lengths, prefix: prefix)
-        let tokens = zip(logits.argmax().scalars, answers.scalars).filter { $0.1 >= 0 }
+        let logits = network.decoder.logits(memory, lengths: lengths, prefix: inputs)
+        let tokens = zip(logits.argmax().scalars, targets.scalars).filter { $0.1 >= 0 }
         return (Double(tokens.count { $0 == $1 }), tokens.count)
     }
 }
@@ -129,7 +129,7 @@ func tokenAccuracy(_ network: any TextGenerator) -> Metric {
 func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: Alphabet) -> [Image] {
     let memory = network(line.expandingShape(at: 0))
     let text = BeamSearch().texts(network, memory)[0]
-    let weights = network.attentionWeights(memory, writing: text.tokens)
+    let weights = network.attentionWeights(memory, tokens: text.tokens)
     let labels = text.tokens.map { $0 < characters.count ? characters.decode([$0]) : "?" } + ["end"]
     let maps = [weights.mean(axes: [0])] + (0..<weights.shape[0]).map { weights.row($0) }
     return maps.map { Image.attention(line, labels, $0) }

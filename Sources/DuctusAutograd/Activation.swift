@@ -1,11 +1,13 @@
 import CDuctusKernels
 
-/// A function applied to every output of a layer, fused into it.
+/// An element-wise function that layers apply to their outputs, fused into the operation.
 public enum Activation: String, Sendable, Codable, CaseIterable {
     /// x
     case identity
     /// max(x, 0)
     case relu
+    /// x Φ(x), Φ the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016).
+    case gelu
     /// The hyperbolic tangent, −1 … 1.
     case tanh
     /// 1 / (1 + e⁻ˣ), 0 … 1.
@@ -15,37 +17,50 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         switch self {
         case .identity: DUCTUS_IDENTITY
         case .relu: DUCTUS_ACT_RELU
+        case .gelu: DUCTUS_ACT_GELU
         case .tanh: DUCTUS_ACT_TANH
         case .sigmoid: DUCTUS_ACT_SIGMOID
         }
     }
 
-    /// What the gradient asks for of an output: all of it, or nothing.
-    func saving<Scalar: FloatingScalar>(_ output: Tensor<Scalar>) -> Tensor<Scalar> {
-        self == .identity ? .scratch(0) : output
+    /// The output of an operation that fuses this activation, and what ``gradient(_:saved:summing:)`` needs of it: the
+    /// output itself; nothing for the identity; the pre-activation for GELU, whose slope does not follow from its output.
+    func applied<Scalar: FloatingScalar>(
+        isRecorded: Bool, _ operation: (Activation) -> Tensor<Scalar>
+    ) -> (output: Tensor<Scalar>, saved: Tensor<Scalar>) {
+        if isRecorded, self == .gelu {
+            let x = operation(.identity)
+            return (x.gelu(), x)
+        }
+        let output = operation(self)
+        return (output, isRecorded && self != .identity ? output : .scratch(0))
     }
 
-    /// The gradient before the function, from the one after it and the function's output.
-    func gradient<Scalar: FloatingScalar>(_ upstream: Tensor<Scalar>, output: Tensor<Scalar>) -> Tensor<Scalar> {
+    private func gradient<Scalar: FloatingScalar>(_ upstream: Tensor<Scalar>, saved: Tensor<Scalar>) -> Tensor<Scalar> {
         switch self {
         case .identity: upstream
-        case .relu: upstream.combined(output, DUCTUS_RELU_GRADIENT)
-        case .tanh: upstream.combined(output, DUCTUS_TANH_GRADIENT)
-        case .sigmoid: upstream.combined(output, DUCTUS_SIGMOID_GRADIENT)
+        case .relu: upstream.combined(saved, DUCTUS_RELU_GRADIENT)
+        case .gelu: upstream.combined(saved, DUCTUS_GELU_GRADIENT)
+        case .tanh: upstream.combined(saved, DUCTUS_TANH_GRADIENT)
+        case .sigmoid: upstream.combined(saved, DUCTUS_SIGMOID_GRADIENT)
         }
     }
 
-    /// That gradient and, if wanted, its sum over every axis but the last (the gradient of a bias), in one pass.
+    /// The gradient of the pre-activation and, if `summing`, its sum over every axis but the last (the gradient of a
+    /// bias), in one pass.
+    /// - Parameters:
+    ///   - upstream: the gradient of the output.
+    ///   - saved: from ``applied(isRecorded:_:)``.
     func gradient<Scalar: FloatingScalar>(
-        _ upstream: Tensor<Scalar>, output: Tensor<Scalar>, summing: Bool
+        _ upstream: Tensor<Scalar>, saved: Tensor<Scalar>, summing: Bool
     ) -> (gradient: Tensor<Scalar>, sums: Tensor<Scalar>?) {
-        guard summing else { return (gradient(upstream, output: output), nil) }
+        guard summing else { return (gradient(upstream, saved: saved), nil) }
         guard self != .identity, upstream.count > 0 else { return (upstream, upstream.summedToLastAxis()) }
         let columns = upstream.shape[upstream.rank - 1]
         let (rows, grain) = (upstream.count / columns, rowGrain(columns))
         let parts = Tensor<Scalar>.scratch((rows + grain - 1) / grain * columns)
         let gradient = Tensor<Scalar>(shape: upstream.shape) { dx in
-            withPointers(to: upstream, output, parts) { dy, y, sums in
+            withPointers(to: upstream, saved, parts) { dy, y, sums in
                 parallelRanges(rows, grain: grain) { block in
                     let start = block.lowerBound * columns
                     Scalar.kernels.activation_gradient(
@@ -59,11 +74,12 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
 }
 
 extension Activation {
-    /// The function, by itself.
+    /// The function by itself.
     public func callAsFunction<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         switch self {
         case .identity: x
         case .relu: x.relu()
+        case .gelu: x.gelu()
         case .tanh: x.tanh()
         case .sigmoid: x.sigmoid()
         }

@@ -1,16 +1,16 @@
 import CDuctusKernels
 
-/// Scaled dot-product attention of several heads (Vaswani et al. 2017): for every head, on its share of the channels,
-/// softmax(q kᵀ / √(channels / heads)) v.
+/// Multi-head scaled dot-product attention (Vaswani et al. 2017): softmax(q kᵀ / √(channels / heads)) v for each head,
+/// on its slice of the channels.
 ///
 /// - Parameters:
 ///   - query: `[batch, queries, channels]`.
 ///   - key: `[batch, keys, channels]`.
 ///   - value: `[batch, keys, channels]`.
-///   - heads: how many; they share the channels evenly, one after the other.
-///   - causal: whether query i sees keys 0 … i alone.
-///   - mask: which keys a query may see, of a shape that broadcasts to `[batch, queries, keys]`. Every query must see
-///     one at least.
+///   - heads: the number of heads; it must divide the channels.
+///   - causal: whether query i attends only to keys 0 … i.
+///   - mask: true where a query may attend to a key; broadcasts to `[batch, queries, keys]`. Every query needs at least
+///     one key.
 /// - Returns: `[batch, queries, channels]`.
 public func attention<Scalar: FloatingScalar>(
     query: Tensor<Scalar>, key: Tensor<Scalar>, value: Tensor<Scalar>, heads: Int, causal: Bool = false,
@@ -20,7 +20,7 @@ public func attention<Scalar: FloatingScalar>(
         query.rank == 3 && key.rank == 3 && key.shape == value.shape && query.shape[0] == key.shape[0]
             && query.shape[2] == key.shape[2],
         "attention: query is \(query.shape), key \(key.shape), value \(value.shape); they must be "
-            + "[batch, queries, channels] and twice [batch, keys, channels].")
+            + "[batch, queries, channels], [batch, keys, channels] and [batch, keys, channels].")
     let attention = Attention<Scalar>(
         batch: query.shape[0], queries: query.shape[1], keys: key.shape[1], channels: query.shape[2], heads: heads,
         stride: query.shape[2], causal: causal, mask: mask)
@@ -38,7 +38,7 @@ public func attention<Scalar: FloatingScalar>(
     }
 }
 
-/// The same of a sequence to itself, with queries, keys and values side by side, as one projection makes them:
+/// Self-attention. The input holds queries, keys and values side by side, as one projection computes them:
 /// `[batch, time, 3 channels]` → `[batch, time, channels]`.
 public func selfAttention<Scalar: FloatingScalar>(
     _ projection: Tensor<Scalar>, heads: Int, causal: Bool = false, mask: Tensor<Bool>? = nil
@@ -65,10 +65,10 @@ public func selfAttention<Scalar: FloatingScalar>(
     }
 }
 
-/// One attention's geometry. Heads are read and written where they lie among the channels.
+/// The geometry of one attention. Heads are strided slices of the channels and are never copied.
 private struct Attention<Scalar: FloatingScalar>: Sendable {
     let batch: Int, queries: Int, keys: Int, channels: Int, heads: Int
-    /// From row to row of queries, keys and values.
+    /// Elements between consecutive rows of queries, keys and values.
     let stride: Int
     let causal: Bool
     let mask: Tensor<Bool>?
@@ -80,14 +80,14 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
     ) {
         precondition(
             heads > 0 && channels.isMultiple(of: heads),
-            "attention: \(channels) channels cannot be shared by \(heads) heads.")
+            "attention: \(channels) channels cannot be divided among \(heads) heads.")
         Observation.observer?.didMultiply(2 * batch * queries * keys * channels)
         (self.batch, self.queries, self.keys) = (batch, queries, keys)
         (self.channels, self.heads, self.stride, self.causal) = (channels, heads, stride, causal)
         self.mask = mask?.broadcast(to: [batch, queries, keys]).dense()
     }
 
-    /// The output, and the probabilities `[batch, heads, queries, keys]` where they are to be saved.
+    /// The output and, if `saves`, the probabilities `[batch, heads, queries, keys]`.
     func forward(
         _ q: UnsafePointer<Scalar>, _ k: UnsafePointer<Scalar>, _ v: UnsafePointer<Scalar>, saves: Bool
     ) -> (output: Tensor<Scalar>, probabilities: Tensor<Scalar>) {
@@ -106,7 +106,7 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
                     kernels.multiply(
                         queries, width, keys, q + head.queries, stride, panels, nil, DUCTUS_IDENTITY, false, scores,
                         keys)
-                    hide(scores, head.sample)
+                    applyMask(scores, head.sample)
                     kernels.softmax(queries, keys, false, scores, p)
                     kernels.pack(keys, width, v + head.keys, stride, 1, panels)
                     kernels.multiply(
@@ -118,16 +118,16 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         return (output, probabilities)
     }
 
-    /// Scores of keys that a query may not see become −∞.
-    private func hide(_ scores: UnsafeMutablePointer<Scalar>, _ n: Int) {
+    /// Sets the scores of masked keys to −∞.
+    private func applyMask(_ scores: UnsafeMutablePointer<Scalar>, _ n: Int) {
         guard causal || mask != nil else { return }
-        let everyQuerySees =
+        let everyQueryHasKeys =
             mask.map { mask in
                 withPointers(to: mask) {
                     Scalar.kernels.mask_scores(queries, keys, causal, $0 + n * queries * keys, scores)
                 }
             } ?? Scalar.kernels.mask_scores(queries, keys, causal, nil, scores)
-        precondition(everyQuerySees, "attention: the mask hides every key from a query of sample \(n).")
+        precondition(everyQueryHasKeys, "attention: the mask leaves a query of sample \(n) without keys.")
     }
 
     /// Writes the gradients of queries, keys and values.
@@ -156,13 +156,13 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         }
     }
 
-    /// One head of one sample: where its rows begin.
+    /// One head of one sample, and the offsets of its first rows.
     private struct Head {
         let number: Int, sample: Int
         let queries: Int, keys: Int, output: Int
     }
 
-    /// Calls `body` with every head and room for so many numbers.
+    /// Calls `body` with every head and `count` elements of scratch memory.
     private func forEachHead(scratch count: Int, _ body: (Head, UnsafeMutablePointer<Scalar>) -> Void) {
         parallel(batch * heads) { number in
             let (sample, first) = (number / heads, number % heads * width)

@@ -1,20 +1,20 @@
-/// Where ``attention(query:key:value:heads:causal:mask:)`` looks, softmax(q kᵀ / √(channels / heads)): the share of every
-/// value in what a query finds.
+/// The attention weights of ``attention(query:key:value:heads:causal:mask:)``, softmax(q kᵀ / √(channels / heads)): the
+/// weight of every value in the output of a query.
 ///
-/// It is for looking at: attention itself keeps its weights to itself, and computes them faster.
+/// This is for inspection and visualization; attention itself computes its weights faster and does not return them.
 ///
 /// ```swift
 /// let weights = attentionWeights(query: x, key: memory, heads: 4)      // [batch, 4, queries, keys]
-/// let map = weights.mean(axes: [1])                                    // [batch, queries, keys], of all heads
+/// let map = weights.mean(axes: [1])                                    // [batch, queries, keys], averaged over heads
 /// ```
 ///
 /// - Parameters:
 ///   - query: `[batch, queries, channels]`.
 ///   - key: `[batch, keys, channels]`.
-///   - heads: how many; they share the channels evenly, one after the other.
-///   - mask: which keys a query may see, of a shape that broadcasts to `[batch, queries, keys]`. Every query must see
-///     one at least.
-/// - Returns: `[batch, heads, queries, keys]`; every row sums to 1.
+///   - heads: the number of heads; it must divide the channels.
+///   - mask: true where a query may attend to a key; broadcasts to `[batch, queries, keys]`. Every query needs at least
+///     one key.
+/// - Returns: `[batch, heads, queries, keys]`; each row sums to 1.
 public func attentionWeights<Scalar: FloatingScalar>(
     query: Tensor<Scalar>, key: Tensor<Scalar>, heads: Int, mask: Tensor<Bool>? = nil
 ) -> Tensor<Scalar> {
@@ -25,12 +25,12 @@ public func attentionWeights<Scalar: FloatingScalar>(
     let (batch, queries, keys, channels) = (query.shape[0], query.shape[1], key.shape[1], query.shape[2])
     precondition(
         heads > 0 && channels.isMultiple(of: heads),
-        "attentionWeights: \(channels) channels cannot be shared by \(heads) heads.")
+        "attentionWeights: \(channels) channels cannot be divided among \(heads) heads.")
     let width = channels / heads
-    func shared(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    func splitHeads(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         x.reshaped(to: [batch, x.shape[1], heads, width]).permuted([0, 2, 1, 3])
     }
-    let scores = shared(query).matmul(shared(key).transposed()) * Scalar(1 / Double(width).squareRoot())
+    let scores = splitHeads(query).matmul(splitHeads(key).transposed()) * Scalar(1 / Double(width).squareRoot())
     guard let mask else { return scores.softmax() }
     let hidden = (.!mask).broadcast(to: [batch, queries, keys]).expandingShape(at: 1)
     return scores.replacing(with: -Scalar.infinity, where: hidden).softmax()

@@ -1,10 +1,10 @@
 import CDuctusKernels
 
-/// Normalises every channel over the batch, then applies an activation: y = activation(γ (x − μ) / √(σ² + ε) + β)
+/// Normalizes every channel over the batch, then applies an activation: y = activation(γ (x − μ) / √(σ² + ε) + β)
 /// (Ioffe and Szegedy 2015).
 ///
-/// Shapes: x `[…, channels]`, scale γ and shift β `[channels]`. Returns the batch's mean and its (biased) variance too.
-/// The gradient computes the activation anew from x, so that nothing else is kept for it.
+/// Shapes: x `[…, channels]`, scale γ and shift β `[channels]`. Also returns the mean and the biased variance of the
+/// batch. The backward pass recomputes the activation from x, so that only x is saved.
 @_specialize(where Scalar == Float)
 public func batchNormalization<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
@@ -31,7 +31,7 @@ public func batchNormalization<Scalar: FloatingScalar>(
     return (output, mean, variance)
 }
 
-/// Normalisation of channels by given statistics: a scale and a shift for each, and an activation.
+/// Normalization of channels by given statistics, as a scale and a shift per channel, with an activation.
 package struct Normalization<Scalar: FloatingScalar>: Sendable {
     private let mean: [Double]
     private let variance: [Double]

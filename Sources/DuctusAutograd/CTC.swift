@@ -1,18 +1,18 @@
 import CDuctusKernels
 
-/// Connectionist temporal classification: −log of the summed probability of all paths that spell the labels
-/// (Graves et al. 2006). The softmax is part of the loss.
+/// The loss of connectionist temporal classification: −log of the total probability of all paths that collapse to the
+/// labels (Graves et al. 2006). The softmax is part of the loss.
 ///
-/// A path repeats characters and inserts blanks freely; equal neighbours need a blank between them. A sample with too
-/// few steps for its labels has an infinite loss and a gradient of zero.
+/// A path may repeat labels and insert blanks; equal consecutive labels need a blank between them. A sample with too few
+/// steps for its labels has an infinite loss and a zero gradient.
 ///
 /// - Parameters:
 ///   - logits: `[batch, time, classes]`.
-///   - labels: `[batch, longest]`; what follows a sample's length is ignored.
-///   - labelLengths: labels of each sample.
-///   - logitLengths: steps of each sample; all, if absent.
-///   - blank: the class that stands for no character.
-/// - Returns: `[batch]`, one loss a sample.
+///   - labels: `[batch, longest]`; labels past a sample's length are ignored.
+///   - labelLengths: the number of labels of each sample.
+///   - logitLengths: the number of steps of each sample; `time` for all if `nil`.
+///   - blank: the class of the blank.
+/// - Returns: `[batch]`, one loss per sample.
 @_specialize(where Scalar == Float)
 public func ctcLoss<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, labels: Tensor<Int32>, labelLengths: [Int], logitLengths: [Int]? = nil, blank: Int = 0
@@ -21,10 +21,12 @@ public func ctcLoss<Scalar: FloatingScalar>(
         logits.rank == 3 && labels.rank == 2 && labels.shape[0] == logits.shape[0]
             && labelLengths.count == logits.shape[0],
         "ctcLoss: logits are \(logits.shape), labels \(labels.shape), with \(labelLengths.count) lengths; they must be "
-            + "[batch, time, classes], [batch, longest] and one length a sample.")
+            + "[batch, time, classes], [batch, longest] and one length per sample.")
     let (batch, time, classes) = (logits.shape[0], logits.shape[1], logits.shape[2])
     let steps = logitLengths ?? Array(repeating: time, count: batch)
-    precondition(steps.count == batch, "ctcLoss: there are \(steps.count) logit lengths for \(batch) samples.")
+    precondition(
+        steps.count == batch,
+        "ctcLoss: there are \(steps.count) logit lengths; there must be one for each of \(batch) samples.")
     precondition(blank >= 0 && blank < classes, "ctcLoss: blank \(blank) is not one of \(classes) classes.")
     let longest = labels.shape[1]
     labels.withUnsafeBuffer { labels in
@@ -35,7 +37,8 @@ public func ctcLoss<Scalar: FloatingScalar>(
             for label in labels[n * longest..<n * longest + length] {
                 precondition(
                     label >= 0 && label < classes && label != blank,
-                    "ctcLoss: sample \(n) has label \(label); labels are below \(classes) and not the blank \(blank).")
+                    "ctcLoss: sample \(n) has label \(label); labels must be below \(classes) and not the blank, \(blank)."
+                )
             }
         }
     }
@@ -64,7 +67,7 @@ public func ctcLoss<Scalar: FloatingScalar>(
         }
     }
     return losses.recorded(from: logits) { upstream in
-        // Zero times the infinite upstream of an impossible sample must stay zero.
+        // The zero gradient of a sample with infinite loss must stay zero, whatever comes from upstream.
         let finite = Tensor<Scalar>(upstream.scalars.map { $0.isFinite ? $0 : 0 }, shape: [batch, 1, 1])
         return gradient * finite
     }

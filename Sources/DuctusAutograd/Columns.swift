@@ -1,10 +1,10 @@
 import CDuctusKernels
 
-/// Rows handled by one task when a sum runs over all rows; fixed, so that sums do not depend on the threads.
+/// Rows per task when a sum runs over all rows; fixed, so that sums do not depend on the number of threads.
 func rowGrain(_ columns: Int) -> Int { max(1, (1 << 15) / max(columns, 1)) }
 
-/// Sums over all rows of `[rows, columns]`: `partial` writes `sums` numbers for a block of rows, blocks in parallel;
-/// they are added up in order.
+/// Sums over all rows of `[rows, columns]`. `partial` writes `sums` partial sums for a block of rows; blocks run in
+/// parallel and are added up in order.
 func rowTotals(
     rows: Int, columns: Int, sums: Int, _ partial: (Range<Int>, UnsafeMutablePointer<Double>) -> Void
 ) -> [Double] {
@@ -32,7 +32,7 @@ extension Tensor where Scalar: FloatingScalar {
         return Tensor(totals.map { Scalar($0) })
     }
 
-    /// Mean and biased variance of every column.
+    /// The mean and the biased variance of every column.
     func columnMoments() -> (mean: [Double], variance: [Double]) {
         let columns = shape[rank - 1]
         let (rows, grain) = (count / columns, rowGrain(columns))
@@ -59,7 +59,7 @@ extension Tensor where Scalar: FloatingScalar {
         return (mean, squares.map { $0 / Double(rows) })
     }
 
-    /// `body` fills blocks of rows of a result.
+    /// A tensor whose blocks of rows `body` fills in parallel.
     static func byRows(
         _ shape: Shape, columns: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void
     ) -> Tensor {

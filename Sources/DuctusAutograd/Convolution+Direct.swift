@@ -1,16 +1,16 @@
 import CDuctusKernels
 
-// Pixels are read where they lie, from an input inside a frame of zeros.
+// An implicit matrix product that reads pixels in place, from a zero-padded input.
 extension Convolution {
     func directOutput(
         _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
     ) -> Tensor<Scalar> {
-        let framed = x.framed(window.top, window.bottom, window.left, window.right)
+        let padded = x.zeroPadded(window.top, window.bottom, window.left, window.right)
         let work = window.output.width * window.reduction * outputs
         return Tensor(shape: outputShape) { out in
             withDescription { description in
                 withElements(of: bias) { bias in
-                    framed.withUnsafeBuffer { x in
+                    padded.withUnsafeBuffer { x in
                         panels.withUnsafeBuffer { w in
                             parallelRanges(outputRows, grain: max(1, (1 << 20) / max(work, 1))) { rows in
                                 Scalar.kernels.convolve(
@@ -25,13 +25,13 @@ extension Convolution {
     }
 
     func directWeightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-        let framed = x.framed(window.top, window.bottom, window.left, window.right)
-        // Threads share the gradient's rows, not the pixels: each sum stays with one thread.
+        let padded = x.zeroPadded(window.top, window.bottom, window.left, window.right)
+        // Threads divide the gradient's rows, not the pixels, so that no sum is split.
         let grain = max(12, (window.reduction + 15) / 16 / 12 * 12)
         return Tensor(shape: [window.reduction, outputs]) { out in
             out.zero()
             withDescription { description in
-                framed.withUnsafeBuffer { x in
+                padded.withUnsafeBuffer { x in
                     gradient.withUnsafeBuffer { dy in
                         parallelRanges(window.reduction, grain: grain) { rows in
                             Scalar.kernels.convolve_weight_gradient(
@@ -66,8 +66,8 @@ extension Convolution {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// An NHWC batch inside a frame of zeros. Not recorded.
-    func framed(_ top: Int, _ bottom: Int, _ left: Int, _ right: Int) -> Tensor {
+    /// A zero-padded NHWC batch. Not recorded.
+    func zeroPadded(_ top: Int, _ bottom: Int, _ left: Int, _ right: Int) -> Tensor {
         guard top + bottom + left + right > 0 else { return self }
         let (height, width, channels) = (shape[1], shape[2], shape[3])
         let row = (left + width + right) * channels

@@ -1,6 +1,6 @@
 import CDuctusKernels
 
-// GEMM over the patch matrix (im2col): every row is the patch under one output pixel.
+// GEMM over the patch matrix (im2col): each row is the receptive field of one output pixel.
 extension Convolution {
     func patchOutput(
         _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
@@ -21,7 +21,7 @@ extension Convolution {
     }
 
     func patchWeightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-        // Every tile adds to the sum of its group; groups are few and fixed.
+        // Tiles accumulate into a fixed, small number of groups, so that sums do not depend on the threads.
         let groups = min(8, patchTiles)
         let size = window.reduction * outputs
         let partial = Tensor<Scalar>(shape: [groups, window.reduction, outputs]) { out in
@@ -38,7 +38,7 @@ extension Convolution {
         return partial.sum(axes: [0])
     }
 
-    /// Patch gradients by BLAS, added back to where the patches came from; one task an image.
+    /// The patch gradients by BLAS, scattered back with col2im; one task per image.
     func patchInputGradient(_ gradient: Tensor<Scalar>, _ weight: Tensor<Scalar>) -> Tensor<Scalar> {
         let image = window.input.height * window.input.width * window.channels
         let rowsPerTile = tileRows
@@ -72,7 +72,7 @@ extension Convolution {
 
     // MARK: Tiles of the patch matrix
 
-    /// Output rows in a tile whose patches fill about 256 KiB, half of a typical second-level cache.
+    /// Output rows per tile: their patches fill about 256 KiB, half of a typical L2 cache.
     private var tileRows: Int {
         let bytes = window.output.width * window.reduction * MemoryLayout<Scalar>.stride
         return min(window.output.height, max(1, (256 << 10) / max(bytes, 1)))
@@ -80,13 +80,13 @@ extension Convolution {
 
     private var patchTiles: Int { images * ((window.output.height + tileRows - 1) / tileRows) }
 
-    /// Output pixels of one tile, and which group of tiles it belongs to.
+    /// The first output pixel of a tile, and the group that it belongs to.
     private struct TileRange {
         let lowerBound: Int
         let group: Int
     }
 
-    /// Calls `body` with the patches of every tile; tiles of one group one after the other.
+    /// Calls `body` with the patches of every tile; the tiles of one group run in order.
     private func forEachPatchTile(
         of x: Tensor<Scalar>, groups: Int? = nil, _ body: (UnsafePointer<Scalar>, Int, TileRange) -> Void
     ) {

@@ -3,13 +3,13 @@ import CDuctusKernels
 // Winograd's minimal filtering F(4 × 4, 3 × 3), on tiles of 4 × 4 output pixels (Lavin and Gray 2015).
 extension Convolution {
     struct WinogradTiles {
-        /// Of one phase of the dilation.
+        /// Per phase of the dilation.
         let rows: Int, columns: Int
         let perImage: Int
     }
 
     var winogradTiles: WinogradTiles {
-        func tiles(_ extent: Int, _ dilation: Int) -> Int { ((extent + dilation - 1) / dilation + 3) / 4 }
+        func tiles(_ size: Int, _ dilation: Int) -> Int { ((size + dilation - 1) / dilation + 3) / 4 }
         let rows = tiles(window.output.height, window.dilation.height)
         let columns = tiles(window.output.width, window.dilation.width)
         return WinogradTiles(
@@ -28,7 +28,7 @@ extension Convolution {
         body(&description)
     }
 
-    /// The filters' transforms, one packed matrix for each of the 36 products.
+    /// The transformed filters: one packed matrix for each of the 36 products.
     func winogradFilters(_ weight: Tensor<Scalar>) -> Tensor<Scalar> {
         Tensor(shape: [36, window.channels, outputs]) { out in
             weight.withUnsafeBuffer { w in
@@ -44,7 +44,7 @@ extension Convolution {
     func winogradOutput(
         _ x: Tensor<Scalar>, _ filters: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation
     ) -> Tensor<Scalar> {
-        // About 48 tiles at a time stay in the second-level cache; as many blocks as divide among the threads.
+        // About 48 tiles fit in the L2 cache; the number of blocks is a multiple of the threads.
         let blocks = max(1, (winogradTileCount + 47) / 48).roundedUp(toMultipleOf: Threads.count)
         let block = ((winogradTileCount + blocks - 1) / blocks).roundedUp(toMultipleOf: 6)
         return Tensor(shape: outputShape) { out in
@@ -70,7 +70,7 @@ extension Convolution {
     }
 
     func winogradWeightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-        // Tasks share the input channels where these are many, else the tiles; each sum stays in one task.
+        // Tasks divide the input channels if there are many, else the tiles; no sum is split between tasks.
         let parts = window.channels % 128 == 0 ? window.channels / 64 : 1
         let groups = max(1, min(winogradTileCount / 48, 4 / parts))
         let size = 36 * window.channels * outputs

@@ -1,25 +1,25 @@
 import CDuctusKernels
 
-/// Two-dimensional convolution (cross-correlation), bias and activation in one operation.
+/// Two-dimensional convolution (cross-correlation) with bias and activation.
 ///
 /// y[n, i, j, k] = activation(b[k] + Σ x[n, i·s + u·d − p, j·s + v·d − p, c] w[u, v, c, k])
 ///
 /// Shapes: x `[batch, height, width, in]`, weight `[kernelHeight, kernelWidth, in, out]`, bias `[out]` →
 /// `[batch, height′, width′, out]`, height′ = ⌊(height + padding − dilation (kernelHeight − 1) − 1) / stride⌋ + 1.
 public func convolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent = 1, padding: Padding = .valid,
-    dilation: Extent = 1, activation: Activation = .identity
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
+    dilation: IntPair = 1, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     convolution2D(
         x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, activation: activation,
         packed: PackedWeights())
 }
 
-/// The same, with weights that may be packed already.
+/// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
-    dilation: Extent, activation: Activation, packed: PackedWeights<Scalar>
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
+    dilation: IntPair, activation: Activation, packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
     precondition(
         x.rank == 4 && weight.rank == 4 && x.shape[3] == weight.shape[2],
@@ -29,20 +29,22 @@ package func convolution2D<Scalar: FloatingScalar>(
         bias == nil || bias?.count == weight.shape[3],
         "convolution2D: bias is \(bias?.shape ?? []); it must be \([weight.shape[3]] as Shape).")
     let window = Window(
-        input: Extent(x.shape[1], x.shape[2]), channels: x.shape[3],
-        kernel: Extent(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
+        input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3],
+        kernel: IntPair(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
     precondition(
         window.fits,
         "convolution2D: input \(x.shape) is smaller than the kernel \(weight.shape) with dilation "
             + "\(dilation.height) × \(dilation.width).")
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
     let (plain, w) = (x.detached().dense(), weight.detached().dense())
-    let output = convolution.output(plain, w, packed, bias?.detached(), activation)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        convolution.output(plain, w, packed, bias?.detached(), $0)
+    }
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         return [
             needsInput ? convolution.inputGradient(gradient, w) : nil,
             convolution.weightGradient(plain, gradient).reshaped(to: w.shape), sums,
@@ -50,7 +52,7 @@ package func convolution2D<Scalar: FloatingScalar>(
     }
 }
 
-/// One convolution's geometry and its three products.
+/// The geometry of one convolution, and its three products.
 struct Convolution<Scalar: FloatingScalar> {
     let window: Window
     let images: Int
@@ -97,32 +99,32 @@ struct Convolution<Scalar: FloatingScalar> {
         case .im2col: return patchInputGradient(gradient, weight)
         case .direct, .winograd:
             guard let adjoint else { return patchInputGradient(gradient, weight) }
-            return adjoint.output(gradient, weight.turnedAround(), PackedWeights(), nil, .identity)
+            return adjoint.output(gradient, weight.adjointKernel(), PackedWeights(), nil, .identity)
         }
     }
 
-    /// The adjoint of a stride-1 convolution is a convolution with the kernel turned around.
+    /// The adjoint of a convolution of stride 1: a convolution with the rotated kernel.
     private var adjoint: Convolution? {
-        let reach = Extent(
+        let reach = IntPair(
             window.dilation.height * (window.kernel.height - 1), window.dilation.width * (window.kernel.width - 1))
         let sides = [
             reach.height - window.top, reach.height - window.bottom, reach.width - window.left,
             reach.width - window.right,
         ]
         guard window.stride == 1, sides.allSatisfy({ $0 >= 0 }) else { return nil }
-        let turned = Window(
+        let adjoint = Window(
             input: window.output, channels: outputs, kernel: window.kernel, dilation: window.dilation, top: sides[0],
             bottom: sides[1], left: sides[2], right: sides[3])
-        return Convolution(window: turned, images: images, outputs: window.channels)
+        return Convolution(window: adjoint, images: images, outputs: window.channels)
     }
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Pooled memory of undefined contents.
+    /// Uninitialized memory from the buffer pool.
     static func scratch(_ count: Int) -> Tensor { Tensor(shape: [count]) { _ in } }
 
-    /// `[height, width, in, out]` → the kernel of the adjoint: turned by 180°, in and out exchanged.
-    fileprivate func turnedAround() -> Tensor {
+    /// The kernel of the adjoint, `[height, width, out, in]`: rotated by 180°, with in and out exchanged.
+    fileprivate func adjointKernel() -> Tensor {
         let (taps, inputs, outputs) = (shape[0] * shape[1], shape[2], shape[3])
         return Tensor(shape: [shape[0], shape[1], outputs, inputs]) { out in
             withUnsafeBuffer { w in

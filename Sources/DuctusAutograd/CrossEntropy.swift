@@ -1,26 +1,26 @@
 import CDuctusKernels
 
-/// Mean softmax cross-entropy: −log softmax(logits)[label], over all labels.
+/// Mean softmax cross-entropy, −log softmax(logits)[label], over all labels.
 ///
-/// Shapes: logits `[…, classes]`, labels `[…]`: one label a sample, a time step or a pixel.
+/// Shapes: logits `[…, classes]`, labels `[…]`: one label per sample, time step or pixel.
 public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, _ labels: Tensor<Int32>
 ) -> Tensor<Scalar> {
     softmaxCrossEntropy(logits, labels, ignoring: nil)
 }
 
-/// Mean softmax cross-entropy over the labels that count, of targets that may be smoothed.
+/// Mean softmax cross-entropy over all labels that are not ignored, with label smoothing.
 ///
-/// −(1 − s) log p[label] − s / classes · Σ log p, where p = softmax(logits): with smoothing s, the network is not asked
-/// to be surer than it can be (Szegedy et al. 2016, section 7).
+/// −(1 − s) log p[label] − s / classes · Σ log p, where p = softmax(logits) and s is the smoothing, which keeps the
+/// network from becoming overconfident (Szegedy et al. 2016, section 7).
 ///
 /// Shapes: logits `[…, classes]`, labels `[…]`.
 ///
 /// - Parameters:
 ///   - logits: `[…, classes]`
 ///   - labels: a class for each row of logits.
-///   - ignored: a label that stands for nothing, such as padding; it need not be a class. Where it is, logits have no
-///     part in the loss. If all labels are ignored, the loss is zero.
+///   - ignored: a label that is excluded from the loss, such as that of padding; it need not be a class. If all labels
+///     are ignored, the loss is zero.
 ///   - smoothing: s, from 0 to 1.
 @_specialize(where Scalar == Float)
 public func softmaxCrossEntropy<Scalar: FloatingScalar>(
@@ -29,9 +29,10 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     let classes = logits.shape.last ?? 0
     precondition(
         Shape(logits.shape.dropLast()) == labels.shape,
-        "softmaxCrossEntropy: logits are \(logits.shape), labels \(labels.shape); labels need every axis but the last.")
+        "softmaxCrossEntropy: logits are \(logits.shape), labels \(labels.shape); labels must have all axes but the last."
+    )
     precondition(
-        0...1 ~= smoothing, "softmaxCrossEntropy: the smoothing is \(smoothing); it must be within 0 … 1.")
+        0...1 ~= smoothing, "softmaxCrossEntropy: smoothing is \(smoothing); it must be from 0 to 1.")
     var counted = labels.count
     labels.withUnsafeBuffer {
         for label in $0 {
@@ -64,7 +65,7 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
                         }
                     }
                     parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
-                        // Runs of labels that count, and what lies between them.
+                        // Alternating runs of labels and of ignored ones.
                         var row = range.lowerBound
                         while row < range.upperBound {
                             let isIgnored = labels[row] == ignored
@@ -87,7 +88,8 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     return loss.recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
 }
 
-/// What smoothing adds to a row's loss, s (x[label] − mean x); its gradient, times `share`, is added to `gradient`.
+/// Applies label smoothing to one row: returns what it adds to the loss, s (x[label] − mean x), and adds the gradient of
+/// that, times `share`, to `gradient`.
 private func smooth<Scalar: FloatingScalar>(
     _ x: UnsafePointer<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, _ classes: Int, _ label: Int,
     _ smoothing: Double, _ share: Double

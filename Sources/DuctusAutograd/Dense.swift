@@ -9,7 +9,7 @@ public func dense<Scalar: FloatingScalar>(
     dense(x, weight: weight, bias: bias, activation: activation, packed: PackedWeights())
 }
 
-/// The same, with weights that may be packed already.
+/// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation,
@@ -24,13 +24,15 @@ package func dense<Scalar: FloatingScalar>(
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { w.packedPanels() }
-    let output = product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: activation)
-    Observation.observer?.didMultiply(output.count * inputs)
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: $0)
+    }
+    Observation.observer?.didMultiply(output.count * inputs)
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (wide, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         let gradient = wide.reshaped(to: [-1, outputs])
         let flat = plain.reshaped(to: [-1, inputs])
         let turned = needsInput ? w.packedPanels(transposed: true) : nil
@@ -41,7 +43,7 @@ package func dense<Scalar: FloatingScalar>(
     }
 }
 
-/// The rows of a dense `x` times a packed matrix.
+/// The rows of a contiguous `x` times a packed matrix.
 func product<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ panels: Tensor<Scalar>, depth: Int, columns: Int, bias: Tensor<Scalar>? = nil,
     activation: Activation = .identity
@@ -59,7 +61,7 @@ func product<Scalar: FloatingScalar>(
     }
 }
 
-/// Calls `body` with the elements of a tensor that may be missing.
+/// Calls `body` with the elements of an optional tensor.
 func withElements<Scalar: TensorScalar, Result>(
     of tensor: Tensor<Scalar>?, _ body: (UnsafePointer<Scalar>?) throws -> Result
 ) rethrows -> Result {

@@ -1,10 +1,10 @@
-/// The rows of a table that indices name.
+/// Looks up rows of a table by index.
 ///
-/// Shapes: indices `[…]`, table `[rows, channels]` → `[…, channels]`. The gradient of a row is the sum over the places
-/// where it was read, in their order; of a row that nobody read it is zero.
+/// Shapes: indices `[…]`, table `[rows, channels]` → `[…, channels]`. The gradient of a row is the sum over all of its
+/// occurrences, in order; that of an unused row is zero.
 @_specialize(where Scalar == Float)
 public func embedding<Scalar: FloatingScalar>(_ indices: Tensor<Int32>, table: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(table.rank == 2, "embedding: the table is \(table.shape); it must be [rows, channels].")
+    precondition(table.rank == 2, "embedding: table is \(table.shape); it must be [rows, channels].")
     indices.withUnsafeBuffer {
         for index in $0 where index < 0 || index >= table.shape[0] {
             preconditionFailure("embedding: index \(index) is not one of \(table.shape[0]) rows.")

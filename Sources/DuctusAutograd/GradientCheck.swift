@@ -1,4 +1,4 @@
-/// Where an analytic gradient and a numeric one disagree most.
+/// Compares an analytic gradient with a numeric one.
 ///
 /// ```swift
 /// let points: Tensor<Double> = [-2, 0.5, 3]
@@ -6,17 +6,17 @@
 /// check.worst < 1e-7                        // true
 /// ```
 public struct GradientCheck: Sendable {
-    /// max |analytic − numeric| / (1 + |numeric|)
+    /// The largest error, |analytic − numeric| / (1 + |numeric|).
     public let worst: Double
-    /// Which of the inputs it was.
+    /// The input with the largest error.
     public let input: Int
-    /// Which of that input's elements, in row-major order.
+    /// The element of that input with the largest error, in row-major order.
     public let element: Int
 
-    /// Compares gradients with central differences (f(x+h) − f(x−h)) / 2h in double precision.
+    /// Compares gradients with central differences, (f(x+h) − f(x−h)) / 2h, in double precision.
     ///
-    /// The result of `function` is weighted with fixed random numbers to make it a scalar. `function` must be
-    /// differentiable at `inputs`.
+    /// The result of `function` is reduced to a scalar with fixed random weights. `function` must be differentiable at
+    /// `inputs`.
     public init(
         at inputs: [Tensor<Double>], step: Double = 1e-6, seed: UInt64 = 7,
         _ function: ([Tensor<Double>]) -> Tensor<Double>
@@ -31,7 +31,7 @@ public struct GradientCheck: Sendable {
                 func shifted(_ by: Double) -> Double {
                     var moved = inputs
                     moved[i].withUnsafeMutableBuffer { $0[e] += by }
-                    // Recorded as well, so that layers which act in training alone act here.
+                    // Recorded too, so that layers are in training mode here as well.
                     return valueAndGradient(at: moved, random: noise) { (function($0) * weights).sum() }.value.item()
                 }
                 let numeric = (shifted(step) - shifted(-step)) / (2 * step)

@@ -1,11 +1,11 @@
 import CDuctusKernels
 
-/// Normalises groups of channels of every sample by their own mean and variance, over all positions: y = activation(γ
-/// (x − μ) / √(σ² + ε) + β) (Wu and He 2018). One group is layer normalisation over a whole image, one a channel
-/// instance normalisation (Ulyanov et al. 2016).
+/// Normalizes groups of channels of every sample by their mean and variance over all positions: y = activation(γ (x −
+/// μ) / √(σ² + ε) + β) (Wu and He 2018). A single group is layer normalization over the whole image; one group per
+/// channel is instance normalization (Ulyanov et al. 2016).
 ///
-/// Shapes: x `[batch, …, channels]`, scale γ and shift β `[channels]` → the shape of x. The groups share the channels
-/// evenly, one after the other.
+/// Shapes: x `[batch, …, channels]`, scale γ and shift β `[channels]` → the shape of x. Groups are equal runs of
+/// consecutive channels.
 @_specialize(where Scalar == Float)
 public func groupNormalization<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, groups: Int, scale: Tensor<Scalar>, shift: Tensor<Scalar>, epsilon: Double = 1e-5,
@@ -20,7 +20,7 @@ public func groupNormalization<Scalar: FloatingScalar>(
         "groupNormalization: scale is \(scale.shape), shift \(shift.shape); both must be \([channels] as Shape).")
     precondition(
         groups > 0 && channels.isMultiple(of: groups),
-        "groupNormalization: \(channels) channels cannot be shared by \(groups) groups.")
+        "groupNormalization: \(channels) channels cannot be divided into \(groups) groups.")
     guard x.count > 0 else { return x }
     let (plain, gamma) = (x.detached().dense(), scale.detached())
     let samples = Samples<Scalar>(plain.shape, groups: groups)
@@ -41,7 +41,7 @@ public func groupNormalization<Scalar: FloatingScalar>(
     }
 }
 
-/// A batch as samples of so many rows of channels, which come in groups.
+/// A batch of samples, each `rows` rows of grouped channels.
 private struct Samples<Scalar: FloatingScalar>: Sendable {
     private let count: Int, rows: Int, channels: Int, groups: Int
 
@@ -53,10 +53,10 @@ private struct Samples<Scalar: FloatingScalar>: Sendable {
         rows = shape.elementCount / (count * channels)
     }
 
-    /// Blocks that the rows of a sample come in; fixed, so that sums do not depend on the threads.
+    /// Blocks of rows per sample; fixed, so that sums do not depend on the number of threads.
     private var blocks: Int { (rows + rowGrain(channels) - 1) / rowGrain(channels) }
 
-    /// Calls `body` with number, sample and rows of every block of the batch, on all threads.
+    /// Calls `body` in parallel with number, sample and rows of every block of the batch.
     func forEachBlock(_ body: (_ block: Int, _ sample: Int, _ rows: Range<Int>) -> Void) {
         let (blocks, grain) = (blocks, rowGrain(channels))
         parallel(count * blocks) { block in
@@ -170,7 +170,7 @@ private struct Samples<Scalar: FloatingScalar>: Sendable {
                         sum += Double(gamma[c]) * g
                         product += Double(gamma[c]) * projection
                     }
-                    // dx = (γ g − mean(γ g) − x̂ mean(γ g x̂)) / σ, gathered by powers of x.
+                    // dx = (γ g − mean(γ g) − x̂ mean(γ g x̂)) / σ, collected by powers of x.
                     let slope = -inverse * inverse * product / Double(rows * width)
                     let constant = -inverse * sum / Double(rows * width) - slope * mean
                     for c in group..<group + width {

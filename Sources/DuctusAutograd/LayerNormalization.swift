@@ -1,6 +1,6 @@
 import CDuctusKernels
 
-/// Normalises every row by its own mean and variance: y = γ (x − μ) / √(σ² + ε) + β over the last axis
+/// Normalizes every row by its own mean and variance: y = γ (x − μ) / √(σ² + ε) + β over the last axis
 /// (Ba, Kiros and Hinton 2016).
 ///
 /// Shapes: x `[…, channels]`, scale γ and shift β `[channels]` → `[…, channels]`.
@@ -11,7 +11,7 @@ public func layerNormalization<Scalar: FloatingScalar>(
     let channels = scale.count
     precondition(
         x.shape.last == channels && channels > 0,
-        "layerNormalization: input is \(x.shape); its last axis must be \(channels), and not 0.")
+        "layerNormalization: input is \(x.shape); its last axis must be \(channels), which must not be 0.")
     precondition(
         scale.shape == [channels] && shift.shape == [channels],
         "layerNormalization: scale is \(scale.shape), shift \(shift.shape); both must be \([channels] as Shape).")

@@ -1,11 +1,11 @@
 import CDuctusKernels
 import Synchronization
 
-/// Weights in the layouts that kernels read. Each is made when it is first needed and kept, so that a network which
-/// only predicts packs its weights once.
+/// Weights in the layouts that kernels read. Each layout is made on first use and cached, so that inference packs the
+/// weights once.
 package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
     enum Layout {
-        /// Panels of columns.
+        /// Panels of columns, for `multiply`.
         case panels
         /// The transforms of 3 × 3 filters.
         case winograd
@@ -28,14 +28,14 @@ package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// This matrix (all axes but the last are its rows), or its transpose, in panels for `multiply`.
+    /// This matrix (all axes but the last count as rows) or its transpose, in panels for `multiply`.
     func packedPanels(transposed: Bool = false) -> Tensor {
         let (rows, columns) = (count / Swift.max(shape[rank - 1], 1), shape[rank - 1])
         let (depth, width) = transposed ? (columns, rows) : (rows, columns)
         return Tensor(shape: [Scalar.kernels.packed_count(depth, width)]) { out in
             withUnsafeBuffer { w in
                 guard let w = w.baseAddress, let out = out.baseAddress else { return }
-                // Whole panels a task.
+                // Whole panels per task.
                 parallelRanges(width, grain: Swift.max(16, (1 << 17) / Swift.max(depth, 1) / 16 * 16)) { range in
                     Scalar.kernels.pack(
                         depth, range.count, w + range.lowerBound * (transposed ? columns : 1),
@@ -46,10 +46,10 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// y ← activation(x W + bias), W packed; with `adds`, y's old value is part of the sum.
+/// y ← activation(x W + bias) with packed W; if `adds`, y ← activation(y + x W + bias).
 ///
-/// The work is split into blocks of rows, or of columns where rows are few. No sum is ever split, so the result does
-/// not depend on the blocks.
+/// The work is split into blocks of rows, or of columns if there are few rows. No sum is split, so the result does not
+/// depend on the blocks.
 func multiply<Scalar: FloatingScalar>(
     rows: Int, depth: Int, columns: Int, _ x: UnsafePointer<Scalar>, packed: Tensor<Scalar>,
     bias: UnsafePointer<Scalar>? = nil, activation: Activation = .identity, adds: Bool = false,

@@ -1,40 +1,41 @@
 
-/// A named, trainable array: the only reference in a tree of layers, which are structs.
+/// A named, trainable array: the only reference type in a tree of layers, which are structs.
 ///
 /// Reading `value` while a tape records makes the result a leaf of that tape. A parameter that is not trainable (a
-/// running mean, for instance) is saved with the weights and never receives a gradient.
+/// running mean, for instance) is saved with the weights but never receives a gradient.
 public final class Parameter: @unchecked Sendable {
     /// The current elements, outside any recording.
     public var stored: Tensor<Float> {
-        // Without a mention of the old value, writing through this property happens in place.
+        // Not using `oldValue` lets writes through this property happen in place.
         didSet {
-            precondition(stored.shape == shape, "A parameter keeps its shape \(shape); it was given \(stored.shape).")
-            keptPacked = PackedWeights()
+            precondition(
+                stored.shape == shape, "A parameter has the fixed shape \(shape); it was assigned \(stored.shape).")
+            cachedPacked = PackedWeights()
         }
     }
-    /// The current elements in the layouts that kernels read. A training step uses them once, so it keeps none.
-    package var packed: PackedWeights<Float> { Tape.isRecording ? PackedWeights() : keptPacked }
-    private var keptPacked = PackedWeights<Float>()
-    /// The shape of the elements, which stays.
+    /// The current elements in the layouts that kernels read. A training step uses them once and caches none.
+    package var packed: PackedWeights<Float> { Tape.isRecording ? PackedWeights() : cachedPacked }
+    private var cachedPacked = PackedWeights<Float>()
+    /// The shape of the elements, which is fixed.
     public let shape: Shape
     /// Whether it receives gradients.
     public let isTrainable: Bool
-    /// Where in a network this parameter is: `features.3.weight`. Empty until the network has been asked for names.
+    /// The path of this parameter in its network: `features.3.weight`. Empty until `nameParameters()` of the network.
     public var name = ""
 
-    /// A parameter that begins with these elements; it has no name yet.
+    /// A parameter with initial elements and no name.
     public init(_ initial: Tensor<Float>, isTrainable: Bool = true) {
         stored = initial
         shape = initial.shape
         self.isTrainable = isTrainable
     }
 
-    /// Calls `body` with the elements, for writing in place. (From another module, `stored` is copied and put back.)
+    /// Calls `body` with the elements, for writing in place. (Through `stored`, other modules would write to a copy.)
     package func withUnsafeMutableBuffer<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
         stored.withUnsafeMutableBuffer(body)
     }
 
-    /// The elements, as a leaf of the tape that records here, if one does.
+    /// The elements, as a leaf of the current tape if there is one.
     public var value: Tensor<Float> {
         Observation.observer?.didRead(self)
         guard isTrainable, let tape = Tape.current else { return stored }
@@ -61,7 +62,7 @@ public struct Gradients: Sendable {
 
     mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) { entries.append((parameter, gradient)) }
 
-    /// The gradient of a parameter; `nil` where the function did not depend on it, or where it is not trainable.
+    /// The gradient of a parameter; `nil` if the function did not read it or it is not trainable.
     public subscript(parameter: Parameter) -> Tensor<Float>? {
         entries.first { $0.parameter === parameter }?.gradient
     }
@@ -82,7 +83,7 @@ public struct Gradients: Sendable {
         for index in entries.indices { entries[index].gradient = entries[index].gradient * factor }
     }
 
-    /// Scales all gradients down together where their global norm is above `maximum` (Pascanu et al. 2013).
+    /// Scales all gradients by the same factor so that their global norm is at most `maximum` (Pascanu et al. 2013).
     public mutating func clip(toNorm maximum: Double) {
         let norm = globalNorm
         if norm > maximum { scale(by: Float(maximum / norm)) }
@@ -90,7 +91,7 @@ public struct Gradients: Sendable {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Σ x², summed in double precision.
+    /// Σ x², in double precision.
     package var sumOfSquares: Double {
         withUnsafeBuffer { $0.isEmpty ? 0 : Scalar.kernels.sum_of_squares($0.count, $0.baseAddress!) }
     }

@@ -1,21 +1,23 @@
 import CDuctusKernels
 
-/// Outputs that one task computes.
+/// Outputs per task.
 private let poolingGrain = 1 << 14
 
-/// The largest value of each window.
+/// Max pooling: the largest value of each window.
 ///
 /// Shapes: x `[batch, height, width, channels]` → `[batch, height′, width′, channels]`, height′ =
-/// ⌊(height − kernel) / stride⌋ + 1: rows and columns that fill no whole window are left out. The gradient goes to the
-/// first largest value of a window.
+/// ⌊(height − kernel) / stride⌋ + 1; trailing rows and columns that do not fill a window are dropped. The gradient goes
+/// to the first largest value of each window.
 @_specialize(where Scalar == Float)
 public func maxPool2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, kernel: Extent, stride: Extent? = nil
+    _ x: Tensor<Scalar>, kernel: IntPair, stride: IntPair? = nil
 ) -> Tensor<Scalar> {
     precondition(x.rank == 4, "maxPool2D: input is \(x.shape); it must be [batch, height, width, channels].")
-    precondition(kernel.height * kernel.width <= 256, "maxPool2D: a window has at most 256 positions.")
+    precondition(
+        kernel.height * kernel.width <= 256,
+        "maxPool2D: window is \(kernel.height) × \(kernel.width); it must have at most 256 positions.")
     let window = Window(
-        input: Extent(x.shape[1], x.shape[2]), channels: x.shape[3], kernel: kernel, stride: stride ?? kernel,
+        input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3], kernel: kernel, stride: stride ?? kernel,
         padding: .valid, dilation: 1)
     precondition(
         window.fits, "maxPool2D: input \(x.shape) is smaller than the window \(kernel.height) × \(kernel.width).")
@@ -44,9 +46,9 @@ public func maxPool2D<Scalar: FloatingScalar>(
         Tensor(shape: inputShape) { out in
             gradient.withUnsafeBuffer { dy in
                 winners.withUnsafeBuffer { winners in
-                    // Windows that overlap add to the same elements, and gaps between windows must be cleared.
-                    let areApart = window.stride == window.kernel
-                    parallelRanges(rows, grain: areApart ? grain : window.output.height) { range in
+                    // Overlapping windows add to the same elements, and gaps between windows must be cleared.
+                    let isTiling = window.stride == window.kernel
+                    parallelRanges(rows, grain: isTiling ? grain : window.output.height) { range in
                         withUnsafePointer(to: description) {
                             Scalar.kernels.max_pool_gradient(
                                 $0, dy.baseAddress!, winners.baseAddress!, range.lowerBound, range.upperBound,

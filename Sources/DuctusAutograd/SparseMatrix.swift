@@ -1,25 +1,25 @@
 import CDuctusKernels
 
-/// A matrix of few numbers a row, which acts on one axis of a tensor: what averages windows, resamples images and looks
-/// rows up. The gradient is the product with the transpose, so nobody has to derive it.
+/// A sparse matrix (CSR) that acts on one axis of a tensor: it averages windows, resamples images and looks up rows. The
+/// gradient is the product with the transpose.
 struct SparseMatrix<Scalar: FloatingScalar>: Sendable {
     let rows: Int
     let columns: Int
-    /// Where the entries of every row begin, and after the last row their number.
+    /// The index of the first entry of every row, then the number of entries.
     private let starts: Tensor<Int32>
     /// The column of every entry.
     private let sources: Tensor<Int32>
-    /// The value of every entry; 1 for all where there are none.
+    /// The value of every entry; all are 1 if `nil`.
     private let weights: Tensor<Scalar>?
 
-    /// One entry a row, of value 1.
+    /// One entry of value 1 per row.
     init(selecting sources: Tensor<Int32>, columns: Int) {
         (rows, self.columns) = (sources.count, columns)
         starts = Tensor((0...sources.count).map { Int32($0) })
         (self.sources, weights) = (sources.detached().dense(), nil)
     }
 
-    /// The entries of every row: columns and values.
+    /// Columns and values of the entries of every row.
     init(columns: Int, _ entries: [[(column: Int, weight: Double)]]) {
         (rows, self.columns) = (entries.count, columns)
         starts = Tensor(entries.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) })
@@ -32,7 +32,7 @@ struct SparseMatrix<Scalar: FloatingScalar>: Sendable {
         (self.starts, self.sources, self.weights) = (starts, sources, weights)
     }
 
-    /// The entries of a column in the order of their rows, so that sums have one order.
+    /// The transpose, with entries in the order of the rows here, so that sums have a fixed order.
     func transposed() -> SparseMatrix {
         var starts = Tensor<Int32>.zeros([columns + 1])
         var turned = Tensor<Int32>.zeros([sources.count])

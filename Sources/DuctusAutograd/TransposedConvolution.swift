@@ -1,7 +1,7 @@
 import CDuctusKernels
 
-/// Transposed two-dimensional convolution, the adjoint of a convolution: every pixel of the input adds a patch, the
-/// kernel times its value, to a larger output. Bias and activation are part of the operation.
+/// Transposed two-dimensional convolution, the adjoint of a convolution, with bias and activation: every input pixel
+/// adds the kernel times its value to a patch of a larger output.
 ///
 /// y[n, i·s + u − p, j·s + v − p, k] += Σ x[n, i, j, c] w[u, v, c, k], then activation(y + b)
 ///
@@ -9,7 +9,7 @@ import CDuctusKernels
 /// `[batch, height′, width′, out]`, height′ = (height − 1) stride + kernelHeight − padding; with `.same` padding
 /// height · stride.
 public func transposedConvolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent = 1, padding: Padding = .valid,
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
     activation: Activation = .identity
 ) -> Tensor<Scalar> {
     transposedConvolution2D(
@@ -17,10 +17,10 @@ public func transposedConvolution2D<Scalar: FloatingScalar>(
         packed: PackedWeights())
 }
 
-/// The same, with weights that may be packed already.
+/// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func transposedConvolution2D<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: Extent, padding: Padding,
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
     activation: Activation, packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
     precondition(
@@ -35,49 +35,51 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
         padding: padding)
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { convolution.pack(w) }
-    let output = convolution.forward(plain, panels, bias?.detached(), activation)
-    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
     let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    guard needsInput || needsBias || weight.isRecorded else { return output }
-    let saved = activation.saving(output)
+    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (output, saved) = activation.applied(isRecorded: isRecorded) {
+        convolution.forward(plain, panels, bias?.detached(), $0)
+    }
+    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
+    guard isRecorded else { return output }
     return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), output: saved, summing: needsBias)
+        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
         return [dx, dWeight, sums]
     }
 }
 
-/// One transposed convolution's geometry and its products.
+/// The geometry of one transposed convolution, and its products.
 private struct TransposedConvolution<Scalar: FloatingScalar> {
     let images: Int
     let inputs: Int
-    /// Of the convolution whose adjoint this is: from our output to our input.
+    /// The window of the adjoint convolution, from this one's output to its input.
     let window: Window
 
-    init(images: Int, height: Int, width: Int, weight: Shape, stride: Extent, padding: Padding) {
-        let kernel = Extent(weight[0], weight[1])
-        let full = Extent(
+    init(images: Int, height: Int, width: Int, weight: Shape, stride: IntPair, padding: Padding) {
+        let kernel = IntPair(weight[0], weight[1])
+        let full = IntPair(
             (height - 1) * stride.height + kernel.height, (width - 1) * stride.width + kernel.width)
         let output =
             switch padding {
             case .valid: full
-            case .same: Extent(height * stride.height, width * stride.width)
+            case .same: IntPair(height * stride.height, width * stride.width)
             case .zeros(let vertical, let horizontal):
-                Extent(full.height - 2 * vertical, full.width - 2 * horizontal)
+                IntPair(full.height - 2 * vertical, full.width - 2 * horizontal)
             }
         precondition(
             output.height > 0 && output.width > 0,
-            "transposedConvolution2D: an input of \(height) × \(width) pixels leaves no output inside the padding.")
+            "transposedConvolution2D: the padding crops all of the output for an input of \(height) × \(width) pixels.")
         (self.images, inputs) = (images, weight[2])
         window = Window(
             input: output, channels: weight[3], kernel: kernel, stride: stride, padding: padding, dilation: 1)
     }
 
-    /// Numbers in one row of a patch.
+    /// Elements in one row of a patch.
     private var run: Int { window.kernel.width * window.channels }
     private var image: Int { window.input.height * window.input.width * window.channels }
 
-    /// For every row of the kernel the matrix `[in, kernelWidth · out]`, in panels.
+    /// The matrix `[in, kernelWidth · out]` of every kernel row, in panels.
     func pack(_ weight: Tensor<Scalar>) -> Tensor<Scalar> {
         let rows = (0..<window.kernel.height).map {
             weight.row($0).permuted([1, 0, 2]).reshaped(to: [inputs, run]).packedPanels()
@@ -101,7 +103,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
         }
     }
 
-    /// Patches lie side by side and fill the output: they are computed where they belong.
+    /// Patches that tile the output are computed in place.
     private func writePatches(
         _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>, _ bias: Tensor<Scalar>?, _ activation: Activation,
         _ y: UnsafeMutablePointer<Scalar>
@@ -118,7 +120,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
         }
     }
 
-    /// Patches of one image overlap or leave gaps: they are added to zeros.
+    /// Patches that overlap or leave gaps are accumulated in a zeroed image.
     private func addPatches(
         of n: Int, _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>, _ bias: Tensor<Scalar>?,
         _ activation: Activation, _ y: UnsafeMutablePointer<Scalar>
@@ -137,7 +139,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
         }
     }
 
-    /// The patches of rows of the batch: `patch` elements from one to the next, `kernelRow` between a patch's rows.
+    /// Computes the patches of some rows of the batch: `patch` elements apart, with their rows `kernelRow` apart.
     private func makePatches(
         _ rows: Range<Int>, _ x: UnsafePointer<Scalar>, _ panels: UnsafePointer<Scalar>,
         _ bias: UnsafePointer<Scalar>?, _ activation: Activation, _ y: UnsafeMutablePointer<Scalar>, patch: Int,
@@ -158,7 +160,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
     ) -> (input: Tensor<Scalar>?, weight: Tensor<Scalar>) {
         let (width, height, depth) = (window.output.width, window.output.height, window.reduction)
         let panels = weight.permuted([0, 1, 3, 2]).reshaped(to: [depth, inputs]).packedPanels()
-        // Every tile adds to the sum of its group; groups are few and fixed.
+        // Tiles accumulate into a fixed, small number of groups, so that sums do not depend on the threads.
         let groups = min(8, images * tilesPerImage)
         let partial = Tensor<Scalar>.zeros([groups, inputs, depth])
         let dx = Tensor<Scalar>(shape: needsInput ? x.shape : [0]) { _ in }
@@ -184,9 +186,9 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
         return (needsInput ? dx : nil, partial.sum(axes: [0]).reshaped(to: matrix).permuted([1, 2, 0, 3]))
     }
 
-    // MARK: Tiles: rows of an image whose patches are made together
+    // MARK: Tiles: rows of an image whose patches are computed together
 
-    /// Rows whose patches fill about 256 KiB, half of a typical second-level cache.
+    /// Rows per tile: their patches fill about 256 KiB, half of a typical L2 cache.
     private var tileRows: Int {
         let bytes = window.output.width * window.reduction * MemoryLayout<Scalar>.stride
         return min(window.output.height, max(1, (256 << 10) / max(bytes, 1)))
@@ -194,7 +196,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
 
     private var tilesPerImage: Int { (window.output.height + tileRows - 1) / tileRows }
 
-    /// Calls `body` with image, rows and room for the patches of every tile, one after the other.
+    /// Calls `body` with image, rows and scratch memory for the patches of every tile, in order.
     private func forEachTile(
         _ tiles: Range<Int>, _ body: (Int, Range<Int>, UnsafeMutablePointer<Scalar>) -> Void
     ) {

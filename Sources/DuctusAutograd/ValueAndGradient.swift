@@ -6,25 +6,25 @@ import Synchronization
 /// let (value, gradients) = valueAndGradient(at: [x, w]) { ($0[0].matmul($0[1])).squared().sum() }
 /// ```
 /// - Parameters:
-///   - inputs: what `function` is called with.
-///   - random: what dropout and other noise draw from; another stream every time, unless given.
-///   - function: from the inputs to a scalar; an input that does not reach it has a gradient of zeros.
+///   - inputs: the arguments of `function`.
+///   - random: the stream of dropout and other noise; a new one for every call by default.
+///   - function: maps the inputs to a scalar. The gradient of an unused input is zero.
 public func valueAndGradient<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
     let (value, pullback) = try valueAndPullback(at: inputs, random: random, function)
-    precondition(value.count == 1, "Gradients start from a scalar; the result has shape \(value.shape).")
+    precondition(value.count == 1, "A gradient needs a scalar; the result has shape \(value.shape).")
     return (value, pullback(.ones(value.shape)))
 }
 
-/// The value of `function`, of any shape, and the map from the gradient of that value to those of the inputs: the
-/// vector-Jacobian product.
+/// The value of `function`, of any shape, and its pullback, which maps the gradient of the value to those of the inputs:
+/// the vector-Jacobian product.
 ///
 /// ```swift
 /// let (y, pullback) = valueAndPullback(at: [x, w]) { $0[0].matmul($0[1]) }
 /// let gradients = pullback(dy)               // [dy wᵀ, xᵀ dy]
 /// ```
-/// - Returns: the value and its pullback, which can be called once: what the operations saved goes as it is used.
+/// - Returns: the value and its pullback, which can be called once: it frees what operations saved.
 public func valueAndPullback<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>]) {
@@ -40,9 +40,9 @@ public func valueAndPullback<Scalar: FloatingScalar>(
     )
 }
 
-/// The value of `function` and the gradient of every trainable parameter that it read.
+/// The value of `function` and the gradient of every trainable parameter that it reads.
 ///
-/// Gradients are returned, not stored: nothing has to be cleared before the next step.
+/// Gradients are returned, not accumulated, so there is nothing to zero before the next step.
 ///
 /// ```swift
 /// let weight = Parameter([[0.5], [-1]])
@@ -50,15 +50,15 @@ public func valueAndPullback<Scalar: FloatingScalar>(
 /// gradients[weight]                          // 2 xᵀ x w, [2, 1]
 /// ```
 /// - Parameters:
-///   - parameters: whose gradients are wanted; those that `function` does not read have none.
-///   - random: what dropout and other noise draw from; another stream every time, unless given.
-///   - function: from the values of parameters to a scalar.
+///   - parameters: those to differentiate with respect to; those that `function` does not read get no gradient.
+///   - random: the stream of dropout and other noise; a new one for every call by default.
+///   - function: computes a scalar from the values of the parameters.
 public func valueAndGradient(
     of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
     let tape = Tape()
     let value = try Recording.with(tape, random, function)
-    precondition(value.count == 1, "Gradients start from a scalar; the result has shape \(value.shape).")
+    precondition(value.count == 1, "A gradient needs a scalar; the result has shape \(value.shape).")
     tape.propagate(.ones(value.shape), from: value)
     var gradients = Gradients()
     for parameter in parameters {
@@ -69,7 +69,7 @@ public func valueAndGradient(
     return (value.detached(), gradients)
 }
 
-/// What surrounds a recording: its tape, and the stream that noise draws from.
+/// The context of a recording: its tape and its stream of random numbers.
 package enum Recording {
     private static let counter = Mutex(0)
     @TaskLocal private static var noise: Noise?
@@ -90,7 +90,7 @@ package enum Recording {
         return try Tape.$current.withValue(tape) { try $noise.withValue(Noise(stream), operation: body) }
     }
 
-    /// A fresh stream for one use of noise in the current recording.
+    /// A new stream for one operation of the current recording that draws random numbers.
     static func nextStream() -> RandomStream? {
         noise?.stream.withLock { stream in
             let number = Int(truncatingIfNeeded: stream.next() >> 1)

@@ -1,24 +1,24 @@
 import CDuctusKernels
 
-/// Zeros around an image before a window runs over it.
+/// Zero padding around an image.
 public enum Padding: Sendable, Hashable {
-    /// None: the window stays inside.
+    /// None: the window stays inside the image.
     case valid
-    /// As much as keeps ⌈extent / stride⌉ positions; an odd surplus goes to the bottom and the right.
+    /// As much as yields ⌈size / stride⌉ positions; an odd row or column goes to the bottom or the right.
     case same
-    /// So many rows above and below, and columns left and right.
+    /// `vertical` rows above and below, `horizontal` columns left and right.
     case zeros(vertical: Int, horizontal: Int)
 
-    /// So many on every side.
+    /// `amount` on every side.
     public static func zeros(_ amount: Int) -> Padding { .zeros(vertical: amount, horizontal: amount) }
 }
 
-/// A pair of extents or steps along height and width. An integer literal means both.
+/// A pair of whole numbers for height and width: sizes, strides, dilations. An integer literal stands for both.
 ///
 /// ```swift
-/// Conv2D(1, 32, kernelSize: Extent(3, 5), stride: 2)
+/// Conv2D(1, 32, kernelSize: IntPair(3, 5), stride: 2)
 /// ```
-public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral {
+public struct IntPair: Sendable, Hashable, ExpressibleByIntegerLiteral {
     /// Rows.
     public var height: Int
     /// Columns.
@@ -29,44 +29,47 @@ public struct Extent: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public init(integerLiteral value: Int) { self.init(value, value) }
 }
 
-/// How a kernel moves over an NHWC image.
+@available(*, deprecated, renamed: "IntPair")
+public typealias Extent = IntPair
+
+/// The geometry of a kernel that slides over an NHWC image.
 struct Window {
-    let input: Extent
+    let input: IntPair
     let channels: Int
-    let kernel: Extent
-    let stride: Extent
-    let dilation: Extent
+    let kernel: IntPair
+    let stride: IntPair
+    let dilation: IntPair
     let top: Int, bottom: Int, left: Int, right: Int
-    let output: Extent
+    let output: IntPair
 
     init(
-        input: Extent, channels: Int, kernel: Extent, stride: Extent, padding: Padding, dilation: Extent
+        input: IntPair, channels: Int, kernel: IntPair, stride: IntPair, padding: Padding, dilation: IntPair
     ) {
-        func sides(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
+        func sides(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
             guard padding == .same else { return (given, given) }
-            let positions = (extent + stride - 1) / stride
-            let total = max((positions - 1) * stride + (kernel - 1) * dilation + 1 - extent, 0)
+            let positions = (size + stride - 1) / stride
+            let total = max((positions - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
             return (total / 2, total - total / 2)
         }
-        var given = Extent(0, 0)
-        if case .zeros(let vertical, let horizontal) = padding { given = Extent(vertical, horizontal) }
+        var given = IntPair(0, 0)
+        if case .zeros(let vertical, let horizontal) = padding { given = IntPair(vertical, horizontal) }
         (top, bottom) = sides(input.height, kernel.height, stride.height, dilation.height, given.height)
         (left, right) = sides(input.width, kernel.width, stride.width, dilation.width, given.width)
-        output = Extent(
+        output = IntPair(
             (input.height + top + bottom - dilation.height * (kernel.height - 1) - 1) / stride.height + 1,
             (input.width + left + right - dilation.width * (kernel.width - 1) - 1) / stride.width + 1)
         (self.input, self.channels, self.kernel) = (input, channels, kernel)
         (self.stride, self.dilation) = (stride, dilation)
     }
 
-    /// A window of stride 1 inside a given frame of zeros.
+    /// A window of stride 1 with explicit padding.
     init(
-        input: Extent, channels: Int, kernel: Extent, dilation: Extent, top: Int, bottom: Int, left: Int, right: Int
+        input: IntPair, channels: Int, kernel: IntPair, dilation: IntPair, top: Int, bottom: Int, left: Int, right: Int
     ) {
         (self.input, self.channels, self.kernel) = (input, channels, kernel)
         (stride, self.dilation) = (1, dilation)
         (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
-        output = Extent(
+        output = IntPair(
             input.height + top + bottom - dilation.height * (kernel.height - 1),
             input.width + left + right - dilation.width * (kernel.width - 1))
     }
@@ -77,10 +80,10 @@ struct Window {
             && input.width + left + right >= dilation.width * (kernel.width - 1) + 1
     }
 
-    /// Kernel taps times channels: the length of the sums.
+    /// Kernel taps times channels: the terms of each output.
     var reduction: Int { kernel.height * kernel.width * channels }
 
-    var paddedInput: Extent { Extent(input.height + top + bottom, input.width + left + right) }
+    var paddedInput: IntPair { IntPair(input.height + top + bottom, input.width + left + right) }
 
     var kernelDescription: ductus_window {
         ductus_window(

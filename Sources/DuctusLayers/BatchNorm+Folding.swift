@@ -1,14 +1,14 @@
 import Synchronization
 
 extension BatchNorm {
-    /// The output of a convolution, normalised. While nothing is recorded the two are one operation: the normalisation
-    /// is part of the convolution's weights, w γ / √(σ² + ε), and of its bias.
+    /// The normalized output of a convolution. At inference the normalization is folded into the weights of the
+    /// convolution, w γ / √(σ² + ε), and its bias.
     ///
-    /// - Precondition: the convolution has no activation of its own.
+    /// - Precondition: the convolution has no activation.
     public func callAsFunction(_ convolution: Conv2D, _ x: Tensor<Float>) -> Tensor<Float> {
         precondition(
             convolution.activation == .identity,
-            "\(title) cannot be folded into \(convolution): its activation comes between.")
+            "\(title) cannot be folded into \(convolution), which has an activation; it must have none.")
         guard !Tape.isRecording, Observation.observer == nil else { return self(convolution(x)) }
         let parts = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
             .map { $0?.packed }
@@ -24,12 +24,12 @@ extension BatchNorm {
             padding: convolution.padding, dilation: convolution.dilation, activation: activation)
     }
 
-    /// The convolution that a normalisation was folded into last.
+    /// Caches the last folded convolution.
     final class Folded: Sendable {
         private typealias Parts = [PackedWeights<Float>?]
         private let last = Mutex<(parts: Parts, convolution: Conv2D)?>(nil)
 
-        /// Parameters get other packed weights whenever their values change, so these tell whether a fold still holds.
+        /// Parameters get new packed weights whenever their values change, so these tell whether the cache is valid.
         func convolution(from parts: [PackedWeights<Float>?], _ fold: () -> Conv2D) -> Conv2D {
             last.withLock { last in
                 if let last, zip(last.parts, parts).allSatisfy({ $0 === $1 }) { return last.convolution }

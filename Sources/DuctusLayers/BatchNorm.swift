@@ -1,30 +1,30 @@
-/// Batch normalisation over the last axis, with an activation (Ioffe and Szegedy 2015).
+/// Batch normalization over the last axis, with an activation (Ioffe and Szegedy 2015).
 ///
-/// While a tape records it uses the batch's own statistics and moves the running ones towards them; otherwise it uses
-/// the running ones. There is no mode to switch.
+/// While a tape records, it normalizes by the statistics of the batch and updates the running ones; otherwise it
+/// normalizes by the running ones. There is no mode to switch.
 ///
 /// ```swift
-/// Sequential { Conv2D(1, 32, bias: false); BatchNorm(32, activation: .relu) }   // the shift is bias enough
+/// Sequential { Conv2D(1, 32, bias: false); BatchNorm(32, activation: .relu) }   // the shift replaces the bias
 /// ```
 public struct BatchNorm: Layer, CustomStringConvertible, Placed {
-    /// γ, `[channels]`: ones at first.
+    /// γ, `[channels]`, initially 1.
     public let scale: Parameter
-    /// β, `[channels]`: zeros at first.
+    /// β, `[channels]`, initially 0.
     public let shift: Parameter
-    /// `[channels]`: the mean that inference subtracts; kept with the weights, not trained.
+    /// The mean used at inference, `[channels]`; saved with the weights, not trained.
     public let runningMean: Parameter
-    /// `[channels]`: the unbiased variance that inference divides by; kept with the weights, not trained.
+    /// The unbiased variance used at inference, `[channels]`; saved with the weights, not trained.
     public let runningVariance: Parameter
-    /// How far the running statistics move towards a batch's.
+    /// The weight of a new batch in the running statistics.
     public let momentum: Double
-    /// What keeps variances of 0 from being divided by.
+    /// Added to the variance for numerical stability.
     public let epsilon: Double
     /// Applied to the output.
     public let activation: Activation
     let folded = Folded()
     let place = Place()
 
-    /// Normalises `channels`, the length of the last axis.
+    /// Normalizes `channels` channels, the length of the last axis.
     public init(
         _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, activation: Activation = .identity
     ) {
@@ -52,13 +52,13 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
         let (output, mean, variance) = batchNormalization(
             x, scale: scale.value, shift: shift.value, epsilon: epsilon, activation: activation)
         let rows = Double(x.count / scale.shape[0])
-        // The variance kept for later is the unbiased one.
-        move(runningMean, towards: mean)
-        move(runningVariance, towards: variance.map { $0 * rows / max(rows - 1, 1) })
+        update(runningMean, with: mean)
+        // The running variance is unbiased.
+        update(runningVariance, with: variance.map { $0 * rows / max(rows - 1, 1) })
         return output
     }
 
-    private func move(_ running: Parameter, towards batch: [Double]) {
+    private func update(_ running: Parameter, with batch: [Double]) {
         running.stored = Tensor(
             zip(running.stored.scalars, batch).map { Float(Double($0) + momentum * ($1 - Double($0))) })
     }

@@ -1,30 +1,31 @@
-/// A two-dimensional convolution over `[batch, height, width, channels]`, with bias and activation.
+/// A two-dimensional convolution of `[batch, height, width, channels]`, with bias and activation.
 ///
 /// ```swift
 /// let layer = Conv2D(1, 32, kernelSize: 3, padding: .same, activation: .relu)
 /// layer(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 28, 28, 32]
 ///
-/// Conv2D(32, 64, kernelSize: Extent(3, 5), stride: 2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 13, 12, 64]
+/// Conv2D(32, 64, kernelSize: IntPair(3, 5), stride: 2)(Tensor.zeros([8, 28, 28, 32])).shape   // [8, 13, 12, 64]
 /// ```
 public struct Conv2D: Layer, CustomStringConvertible, Placed {
     /// `[kernelHeight, kernelWidth, in, out]`
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
-    /// Steps from window to window.
-    public let stride: Extent
-    /// Zeros around the image.
+    /// Pixels between consecutive windows.
+    public let stride: IntPair
+    /// Zero padding around the image.
     public let padding: Padding
-    /// Steps from tap to tap of the kernel.
-    public let dilation: Extent
+    /// Pixels between consecutive taps of the kernel.
+    public let dilation: IntPair
     /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
-    /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
+    /// `inputs` input channels, `outputs` output channels. Weights are initialized by He's rule before ReLU and GELU, else
+    /// by Glorot's; biases are zero.
     public init(
-        _ inputs: Int, _ outputs: Int, kernelSize: Extent = 3, stride: Extent = 1, padding: Padding = .valid,
-        dilation: Extent = 1, activation: Activation = .identity, bias: Bool = true
+        _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 3, stride: IntPair = 1, padding: Padding = .valid,
+        dilation: IntPair = 1, activation: Activation = .identity, bias: Bool = true
     ) {
         let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
         weight = Parameter(Initializer.usual(before: activation).values(shape))
@@ -33,7 +34,7 @@ public struct Conv2D: Layer, CustomStringConvertible, Placed {
     }
 
     init(
-        weight: Tensor<Float>, bias: Tensor<Float>?, stride: Extent, padding: Padding, dilation: Extent,
+        weight: Tensor<Float>, bias: Tensor<Float>?, stride: IntPair, padding: Padding, dilation: IntPair,
         activation: Activation
     ) {
         (self.weight, self.bias) = (Parameter(weight), bias.map { Parameter($0) })

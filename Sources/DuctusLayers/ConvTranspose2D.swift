@@ -1,5 +1,5 @@
-/// A transposed two-dimensional convolution over `[batch, height, width, channels]`, with bias and activation: what
-/// enlarges an image.
+/// A transposed two-dimensional convolution of `[batch, height, width, channels]`, with bias and activation, for learned
+/// upsampling.
 ///
 /// ```swift
 /// let layer = ConvTranspose2D(128, 64)
@@ -10,24 +10,24 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     public let weight: Parameter
     /// `[out]`
     public let bias: Parameter?
-    /// Steps from patch to patch of the output.
-    public let stride: Extent
-    /// What is cut from the output around.
+    /// Pixels between consecutive patches of the output.
+    public let stride: IntPair
+    /// Cropped from every side of the output.
     public let padding: Padding
     /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
-    /// From so many channels to so many. Steps are of the kernel's own size, unless a `stride` is given: patches lie side
-    /// by side. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
+    /// `inputs` input channels, `outputs` output channels. The stride defaults to the kernel size, so that patches tile
+    /// the output. Weights are initialized by He's rule before ReLU and GELU, else by Glorot's; biases are zero.
     public init(
-        _ inputs: Int, _ outputs: Int, kernelSize: Extent = 2, stride: Extent? = nil, padding: Padding = .valid,
+        _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 2, stride: IntPair? = nil, padding: Padding = .valid,
         activation: Activation = .identity, bias: Bool = true
     ) {
         let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
         let stride = stride ?? kernelSize
         let taps = kernelSize.height * kernelSize.width
-        // As many kernels reach a pixel.
+        // Kernels that reach each output pixel.
         let overlap = max(1, taps / (stride.height * stride.width))
         weight = Parameter(Initializer.usual(before: activation).values(shape, inputs: overlap * inputs))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil

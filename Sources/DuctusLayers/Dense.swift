@@ -13,11 +13,16 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
     public let activation: Activation
     let place = Place()
 
-    /// From so many channels to so many. Weights are He's before a rectifier, else Glorot's; biases begin as zeros.
+    /// `inputs` input features, `outputs` output features. Weights are initialized by He's rule before ReLU and GELU, else
+    /// by Glorot's; biases are zero.
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
         weight = Parameter(Initializer.usual(before: activation).values([inputs, outputs]))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil
         self.activation = activation
+    }
+
+    init(weight: Tensor<Float>, bias: Tensor<Float>?, activation: Activation) {
+        (self.weight, self.bias, self.activation) = (Parameter(weight), bias.map { Parameter($0) }, activation)
     }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

@@ -1,7 +1,7 @@
-/// A trained vector for every index: `[…]` → `[…, channels]`.
+/// A learned vector for every index: `[…]` → `[…, channels]`.
 ///
-/// It takes indices rather than numbers, so it stands before a network's layers rather than among them. To read logits
-/// with the same table, multiply by it: `x.matmul(embedding.weight.value.transposed())` (Press and Wolf 2017).
+/// Its inputs are integers, so it is a ``Module`` rather than a ``Layer``. To tie the output projection to the embedding,
+/// compute logits as `x.matmul(embedding.weight.value.transposed())` (Press and Wolf 2017).
 ///
 /// ```swift
 /// let words = Embedding(10_000, 128)
@@ -13,14 +13,14 @@ public struct Embedding: Module, CustomStringConvertible, Placed {
     let place = Place()
 
     /// - Parameters:
-    ///   - count: how many indices there are.
-    ///   - channels: the length of a vector.
+    ///   - count: the number of indices.
+    ///   - channels: the length of each vector.
     public init(_ count: Int, _ channels: Int) {
-        // Vectors of length 1, on average.
+        // Vectors of unit length on average.
         weight = Parameter(Initializer.uniform(bound: (3 / Double(channels)).squareRoot()).values([count, channels]))
     }
 
-    /// The vectors of indices, each of which must be one of 0 ..< count.
+    /// Looks up the vectors of indices from 0 ..< count.
     public func callAsFunction(_ indices: Tensor<Int32>) -> Tensor<Float> {
         let count = weight.shape[0]
         indices.withUnsafeBuffer { indices in

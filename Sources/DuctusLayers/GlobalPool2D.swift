@@ -1,5 +1,5 @@
 /// The mean of every channel over an image: `[batch, height, width, channels]` → `[batch, channels]` (Lin, Chen and
-/// Yan 2014). What follows does not depend on the image's size.
+/// Yan 2014), whatever the size of the image.
 ///
 /// ```swift
 /// GlobalAveragePool2D()(Tensor.zeros([8, 7, 7, 64])).shape   // [8, 64]
@@ -7,7 +7,7 @@
 public struct GlobalAveragePool2D: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
-    /// There is nothing to choose.
+    /// An average over the whole image.
     public init() {}
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
@@ -22,7 +22,7 @@ public struct GlobalAveragePool2D: Layer, CustomStringConvertible, Placed {
 public struct GlobalMaxPool2D: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
-    /// There is nothing to choose.
+    /// A maximum over the whole image.
     public init() {}
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

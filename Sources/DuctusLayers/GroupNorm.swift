@@ -1,28 +1,28 @@
-/// Normalisation of groups of channels of every sample over all its positions, with an activation (Wu and He 2018):
-/// like batch normalisation, for batches that are too small for it. Nothing differs between training and inference.
+/// Normalization of groups of channels of every sample over all positions, with an activation (Wu and He 2018): an
+/// alternative to batch normalization for small batches. Training and inference compute the same.
 ///
 /// ```swift
 /// let layer = GroupNorm(64, groups: 8, activation: .relu)
 /// layer(Tensor.zeros([2, 28, 28, 64])).shape   // [2, 28, 28, 64]
 /// ```
 public struct GroupNorm: Layer, CustomStringConvertible, Placed {
-    /// γ, `[channels]`: ones at first.
+    /// γ, `[channels]`, initially 1.
     public let scale: Parameter
-    /// β, `[channels]`: zeros at first.
+    /// β, `[channels]`, initially 0.
     public let shift: Parameter
-    /// How many groups share the channels evenly, one after the other.
+    /// The number of groups, equal runs of consecutive channels.
     public let groups: Int
-    /// What keeps variances of 0 from being divided by.
+    /// Added to the variance for numerical stability.
     public let epsilon: Double
     /// Applied to the output.
     public let activation: Activation
     let place = Place()
 
-    /// Normalises `channels`, the length of the last axis, which `groups` must divide.
+    /// Normalizes `channels` channels, the length of the last axis, which `groups` must divide.
     public init(_ channels: Int, groups: Int, epsilon: Double = 1e-5, activation: Activation = .identity) {
         precondition(
             groups > 0 && channels.isMultiple(of: groups),
-            "GroupNorm: \(channels) channels cannot be shared by \(groups) groups.")
+            "GroupNorm: \(channels) channels cannot be divided into \(groups) groups.")
         scale = Parameter(.ones([channels]))
         shift = Parameter(.zeros([channels]))
         (self.groups, self.epsilon, self.activation) = (groups, epsilon, activation)

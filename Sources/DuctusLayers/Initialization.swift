@@ -1,7 +1,6 @@
 import Synchronization
 
-/// Where the first values of parameters come from: a stream of the process, which begins the same in every run, or that
-/// of ``seeded(_:_:)``.
+/// The source of initial parameter values: a stream of the process, the same in every run, or that of ``seeded(_:_:)``.
 public enum Initialization {
     private final class Source: Sendable {
         let stream: Mutex<RandomStream>
@@ -12,7 +11,7 @@ public enum Initialization {
     @TaskLocal private static var source: Source?
     @TaskLocal private static var isOmitted = false
 
-    /// Builds layers whose first values follow from `seed` alone.
+    /// Builds layers whose initial values depend on `seed` alone.
     ///
     /// ```swift
     /// let network = Initialization.seeded(1) { Sequential { Dense(2, 32, activation: .tanh); Dense(32, 2) } }
@@ -21,49 +20,49 @@ public enum Initialization {
         try $source.withValue(Source(seed: seed), operation: build)
     }
 
-    /// Builds layers whose values will be loaded: no random numbers, and no memory for what is replaced anyway.
+    /// Builds layers whose values will be loaded, without drawing or storing initial values.
     package static func omitted<Result>(_ build: () throws -> Result) rethrows -> Result {
         try $isOmitted.withValue(true, operation: build)
     }
 
-    /// What `draw` makes of the stream in use; nothing where values will be loaded.
+    /// Values that `draw` takes from the current stream; a placeholder if values will be loaded.
     fileprivate static func drawn(_ shape: Shape, _ draw: (inout RandomStream) -> Tensor<Float>) -> Tensor<Float> {
         if isOmitted { return Tensor(0).broadcast(to: shape) }
         return (source ?? standard).stream.withLock { draw(&$0) }
     }
 }
 
-/// A rule for the first values of a parameter.
+/// A rule for the initial values of a parameter.
 ///
 /// ```swift
 /// let weight = Initialization.seeded(1) { Initializer.heNormal.values([3, 3, 16, 32]) }
 /// ```
 public enum Initializer: Sendable, Equatable {
-    /// Uniform within ±√(6 / (inputs + outputs)): Glorot and Bengio 2010.
+    /// Uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).
     case glorotUniform
-    /// Normal with variance 2 / (inputs + outputs): Glorot and Bengio 2010.
+    /// Normal with variance 2 / (inputs + outputs) (Glorot and Bengio 2010).
     case glorotNormal
-    /// Uniform within ±√(6 / inputs), for rectifiers: He et al. 2015.
+    /// Uniform within ±√(6 / inputs), for rectifiers (He et al. 2015).
     case heUniform
-    /// Normal with variance 2 / inputs, for rectifiers: He et al. 2015.
+    /// Normal with variance 2 / inputs, for rectifiers (He et al. 2015).
     case heNormal
     /// Uniform within ±`bound`.
     case uniform(bound: Double)
-    /// Normal around 0.
+    /// Normal with mean 0.
     case normal(standardDeviation: Double)
-    /// Normal, but within two standard deviations (those of the whole distribution).
+    /// Normal with mean 0, truncated at two standard deviations of the untruncated distribution.
     case truncatedNormal(standardDeviation: Double)
-    /// `gain` times a matrix whose rows, or columns where they are fewer, are perpendicular and of length 1; all such
-    /// matrices are equally likely (Saxe, McClelland and Ganguli 2014). Axes but the last count as one.
+    /// `gain` times a uniformly distributed matrix with orthonormal rows or columns, whichever are fewer (Saxe, McClelland
+    /// and Ganguli 2014). All axes but the last count as one.
     case orthogonal(gain: Double = 1)
 
-    /// Values for weights that lie as those of all layers do, `[…, in, out]`.
+    /// Values for weights in the layout of all layers, `[…, in, out]`, from the stream of
+    /// ``Initialization/seeded(_:_:)``.
     ///
-    /// They come from the stream of ``Initialization/seeded(_:_:)``.
     /// - Parameters:
-    ///   - shape: That of the weights.
-    ///   - inputs: How many numbers every output is the sum of; what the shape says unless told.
-    ///   - outputs: How many outputs every input is a part of; what the shape says unless told.
+    ///   - shape: the shape of the weights.
+    ///   - inputs: the fan-in; that of the shape by default.
+    ///   - outputs: the fan-out; that of the shape by default.
     public func values(_ shape: Shape, inputs: Int? = nil, outputs: Int? = nil) -> Tensor<Float> {
         let inputs = Double(inputs ?? shape.dropLast().reduce(1, *))
         let outputs = Double(
@@ -89,23 +88,23 @@ public enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// What weights before an activation begin with, unless told: He's rule for rectifiers, Glorot's for all others.
+    /// The default rule for weights before an activation: He's for ReLU and GELU, else Glorot's.
     static func usual(before activation: Activation) -> Initializer {
-        activation == .relu ? .heUniform : .glorotUniform
+        activation == .relu || activation == .gelu ? .heUniform : .glorotUniform
     }
 
     private static func orthogonal(_ normal: Tensor<Float>) -> Tensor<Float> {
         let shape = normal.shape
-        precondition(shape.rank >= 2, "An orthogonal matrix has two axes; got shape \(shape).")
+        precondition(shape.rank >= 2, "An orthogonal initializer needs at least two axes; the shape is \(shape).")
         guard normal.count > 0 else { return normal }
         let matrix = normal.reshaped(to: [-1, shape[shape.rank - 1]])
         let isWide = matrix.shape[0] <= matrix.shape[1]
-        // Twice is enough: what rounding leaves of the first time has no cancellation in the second.
+        // A second pass removes the rounding errors of the first.
         let rows = orthonormal(orthonormal(isWide ? matrix : matrix.transposed()))
         return (isWide ? rows : rows.transposed()).reshaped(to: shape)
     }
 
-    /// Gram and Schmidt's method, half of the rows at a time.
+    /// Gram–Schmidt orthonormalization, recursively in halves.
     private static func orthonormal(_ rows: Tensor<Float>) -> Tensor<Float> {
         let count = rows.shape[0]
         if count == 1 { return rows * (1 / rows.squared().sum().item().squareRoot()) }

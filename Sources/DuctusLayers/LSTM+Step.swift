@@ -1,30 +1,30 @@
 extension LSTM {
-    /// What a step leaves for the next.
+    /// The recurrent state between steps.
     public struct State: Sendable {
-        /// What the layer says, `[batch, hidden]`.
+        /// The output h, `[batch, hidden]`.
         public var output: Tensor<Float>
-        /// What it remembers, `[batch, hidden]`.
+        /// The cell c, `[batch, hidden]`.
         public var cell: Tensor<Float>
 
-        /// What a step left, each `[batch, hidden]`; zeros before the first.
+        /// Output and cell, each `[batch, hidden]`; zeros before the first step.
         public init(output: Tensor<Float>, cell: Tensor<Float>) { (self.output, self.cell) = (output, cell) }
     }
 
-    /// One step of a layer that reads forward, for sequences that come into being as they are read. Step by step from
-    /// a state of zeros, the outputs are those of the whole sequence.
+    /// One step of a unidirectional layer, for sequences that are generated step by step. Starting from a state of zeros,
+    /// the outputs are those for the whole sequence.
     ///
     /// ```swift
     /// let layer = LSTM(8, 16)
-    /// let nothing = LSTM.State(output: .zeros([1, 16]), cell: .zeros([1, 16]))
-    /// let state = layer.step(Tensor.zeros([1, 8]), from: nothing)
+    /// let initial = LSTM.State(output: .zeros([1, 16]), cell: .zeros([1, 16]))
+    /// let state = layer.step(Tensor.zeros([1, 8]), from: initial)
     /// state.output.shape   // [1, 16]
     /// ```
     /// - Parameters:
     ///   - x: `[batch, in]`.
-    ///   - state: what the step before left.
+    ///   - state: the state after the previous step.
     public func step(_ x: Tensor<Float>, from state: State) -> State {
         let (inputs, hidden) = (forward.inputWeight.shape[0], forward.recurrentWeight.shape[0])
-        expect(backward == nil, "a layer that reads both ways needs the whole sequence")
+        expect(backward == nil, "a bidirectional layer needs the whole sequence and has no single steps")
         expect(x.rank == 2 && x.shape[1] == inputs, "input is \(x.shape); it must be [batch, \(inputs)]")
         expect(
             state.output.shape == [x.shape[0], hidden] && state.cell.shape == state.output.shape,

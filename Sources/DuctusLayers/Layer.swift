@@ -1,16 +1,16 @@
 
 /// Anything that holds parameters: a layer, a network, a group of layers.
 ///
-/// Parameters are found through stored properties, so their names are the properties' names joined with dots:
+/// Parameters are found through stored properties; their names are the property names joined with dots:
 /// `features.3.weight`.
 public protocol Module: Sendable {
-    /// The modules and parameters inside, by name. Derived from stored properties unless a type says otherwise.
+    /// The modules and parameters inside, by name; by default all stored properties.
     var children: [(name: String, value: Any)] { get }
 }
 
 /// A function with parameters, from a tensor to a tensor.
 ///
-/// One of your own is a struct with parameters or layers as stored properties, and that function:
+/// A custom layer is a struct with parameters or layers as stored properties and that function:
 ///
 /// ```swift
 /// struct Scale: Layer {
@@ -19,18 +19,18 @@ public protocol Module: Sendable {
 /// }
 /// ```
 public protocol Layer: Module {
-    /// The output for an input. A shape that does not fit ends the process with a sentence that names the layer.
+    /// The output for an input. An input of the wrong shape traps with a message that names the layer.
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float>
 }
 
-/// A whole architecture: the layer that a model trains.
+/// A whole architecture, which a model trains.
 public protocol Network: Layer {
-    /// The output for samples that were made equally wide by what follows them. A network that looks far aside should
-    /// make of every sample what it would make of it alone; unless it says otherwise, widths are of no matter.
+    /// The output for samples that were padded on the right to a common width. A network with a large receptive field
+    /// should compute for each sample what it computes for it alone; by default widths are ignored.
     ///
     /// - Parameters:
     ///   - x: `[batch, height, width, channels]`.
-    ///   - widths: each sample's own.
+    ///   - widths: the width of each sample without padding.
     func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float>
 }
 
@@ -45,8 +45,8 @@ extension Module {
         }
     }
 
-    /// All parameters with their names, in the order of declaration. One that is in several places has the name of the
-    /// first: it is trained, saved and loaded once.
+    /// All parameters with their names, in order of declaration. A shared parameter has the name of its first occurrence
+    /// and is trained, saved and loaded once.
     public var namedParameters: [(name: String, parameter: Parameter)] {
         var result: [(String, Parameter)] = []
         var known: Set<ObjectIdentifier> = []
@@ -58,19 +58,19 @@ extension Module {
         return result
     }
 
-    /// The parameters that training changes, in the order of ``namedParameters``.
+    /// The trainable parameters, in the order of ``namedParameters``.
     public var trainableParameters: [Parameter] { namedParameters.map(\.parameter).filter(\.isTrainable) }
 
-    /// How many numbers training changes.
+    /// The number of trainable scalars.
     public var parameterCount: Int { trainableParameters.reduce(0) { $0 + $1.shape.elementCount } }
 
-    /// Tells every parameter and every layer its name, so that messages can say where in a network something is wrong.
+    /// Tells every parameter and layer its path in this network, so that messages can state it.
     public func nameParameters() {
         for (name, parameter) in namedParameters { parameter.name = name }
         for (path, place) in places { place.path = path }
     }
 
-    /// Where the layers are; one that is in several places has the first.
+    /// The paths of the layers; a shared layer has that of its first occurrence.
     var places: [(path: String, place: Place)] {
         var result: [(String, Place)] = []
         var known: Set<ObjectIdentifier> = []
@@ -82,7 +82,7 @@ extension Module {
         return result
     }
 
-    /// Calls `visit` with this module and every module and parameter inside, with their paths, outer ones first.
+    /// Calls `visit` with the path of this module and of every module and parameter inside, outer ones first.
     func walk(_ visit: (_ path: String, _ part: Any) -> Void) { DuctusLayers.walk(self, "", visit) }
 }
 

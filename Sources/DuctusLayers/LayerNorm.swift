@@ -1,19 +1,18 @@
-/// Normalisation of every row over the last axis (Ba, Kiros and Hinton 2016): samples do not mix, and nothing differs
-/// between training and inference.
+/// Normalization of every row over the last axis (Ba, Kiros and Hinton 2016). Training and inference compute the same.
 ///
 /// ```swift
 /// LayerNorm(3)(Tensor([[1, 2, 3]]))   // [[-1.2247356  0.         1.2247356]]
 /// ```
 public struct LayerNorm: Layer, CustomStringConvertible, Placed {
-    /// γ, `[channels]`: ones at first.
+    /// γ, `[channels]`, initially 1.
     public let scale: Parameter
-    /// β, `[channels]`: zeros at first.
+    /// β, `[channels]`, initially 0.
     public let shift: Parameter
-    /// What keeps variances of 0 from being divided by.
+    /// Added to the variance for numerical stability.
     public let epsilon: Double
     let place = Place()
 
-    /// Normalises `channels`, the length of the last axis.
+    /// Normalizes `channels` channels, the length of the last axis.
     public init(_ channels: Int, epsilon: Double = 1e-5) {
         scale = Parameter(.ones([channels]))
         shift = Parameter(.zeros([channels]))

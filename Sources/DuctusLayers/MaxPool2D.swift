@@ -1,17 +1,18 @@
-/// The largest value of each window of `[batch, height, width, channels]`; rows and columns that fill none are left out.
+/// The largest value of each window of `[batch, height, width, channels]`; trailing rows and columns that do not fill a
+/// window are dropped.
 ///
 /// ```swift
 /// MaxPool2D(2)(Tensor.zeros([8, 27, 27, 32])).shape   // [8, 13, 13, 32]
 /// ```
 public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
-    /// The window's size.
-    public let kernelSize: Extent
-    /// Steps from window to window.
-    public let stride: Extent
+    /// The size of the window.
+    public let kernelSize: IntPair
+    /// Pixels between consecutive windows.
+    public let stride: IntPair
     let place = Place()
 
-    /// Steps are of the window's own size, unless a `stride` is given.
-    public init(_ kernelSize: Extent, stride: Extent? = nil) {
+    /// The stride defaults to the size of the window.
+    public init(_ kernelSize: IntPair, stride: IntPair? = nil) {
         self.kernelSize = kernelSize
         self.stride = stride ?? kernelSize
     }
@@ -25,8 +26,8 @@ public struct MaxPool2D: Layer, CustomStringConvertible, Placed {
 }
 
 extension Placed {
-    /// Stops unless a window fits into images.
-    func expectImages(_ x: Tensor<Float>, noSmallerThan window: Extent) {
+    /// Traps unless a window fits into the images.
+    func expectImages(_ x: Tensor<Float>, noSmallerThan window: IntPair) {
         expect(
             x.rank == 4 && x.shape[1] >= window.height && x.shape[2] >= window.width,
             "input is \(x.shape); it must be [batch, height, width, channels] and no smaller than the window")

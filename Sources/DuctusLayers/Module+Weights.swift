@@ -1,11 +1,11 @@
 extension Module {
-    /// Adds every parameter to an archive, under its name with `prefix` before it.
+    /// Adds every parameter to an archive, under `prefix` and its name.
     public func save(to archive: inout TensorArchive, prefix: String = "") {
         for (name, parameter) in namedParameters { archive.set(prefix + name, to: parameter.stored) }
     }
 
-    /// Takes every parameter from an archive.
-    /// - Throws: `ArchiveError` that names the parameter which is missing or has another shape; nothing is changed then.
+    /// Loads every parameter from an archive.
+    /// - Throws: `ArchiveError` naming a parameter that is missing or has another shape; no parameter is changed then.
     public func load(from archive: TensorArchive, prefix: String = "") throws {
         let loaded = try namedParameters.map { name, parameter in
             let tensor = try archive.tensor(prefix + name, as: Float.self)
@@ -19,15 +19,15 @@ extension Module {
         for (parameter, tensor) in loaded { parameter.stored = tensor }
     }
 
-    /// Takes what fits from an archive, such as the weights of a network with the same first layers: every parameter
-    /// that the archive has in the same shape, under its name or the end of it, as `convolutions.0.weight` for
+    /// Loads what matches from an archive, such as the weights of a network with the same first layers: every parameter
+    /// that the archive has in the same shape, under its name or a suffix of it, as `convolutions.0.weight` for
     /// `encoder.convolutions.0.weight`.
     ///
     /// ```swift
-    /// let reader = CRNN(.init(classes: 80)), writer = Seq2Seq(.init(classes: 80))
-    /// writer.loadMatching(from: try TensorArchive(contentsOf: "crnn.safetensors"))   // its convolutions and its LSTM
+    /// let network = Seq2Seq(.init(classes: 80))
+    /// network.loadMatching(from: try TensorArchive(contentsOf: "crnn.safetensors"))   // convolutions and LSTM
     /// ```
-    /// - Returns: the names of the parameters that were taken.
+    /// - Returns: the names of the loaded parameters.
     @discardableResult
     public func loadMatching(from archive: TensorArchive) -> [String] {
         namedParameters.compactMap { name, parameter in

@@ -1,29 +1,29 @@
-/// What a sequence shows to those that attend to it, so that it is computed once however often it is looked at.
+/// The projected keys and values of a sequence, computed once and attended to many times.
 public struct KeysAndValues: Sendable {
     /// `[batch, keys, channels]`
     public var keys: Tensor<Float>
     /// `[batch, keys, channels]`
     public var values: Tensor<Float>
 
-    /// Both `[batch, keys, channels]`, the heads side by side.
+    /// Both `[batch, keys, channels]`, heads side by side.
     public init(keys: Tensor<Float>, values: Tensor<Float>) { (self.keys, self.values) = (keys, values) }
 }
 
 extension MultiHeadAttention {
-    /// What a sequence `[batch, keys, channels]` shows.
+    /// The keys and values of a sequence, `[batch, keys, channels]`.
     public func keysAndValues(of memory: Tensor<Float>) -> KeysAndValues {
         let channels = output.weight.shape[0]
         let both = projected(memory, channels..<3 * channels).split(into: 2, axis: 2)
         return KeysAndValues(keys: both[0].dense(), values: both[1].dense())
     }
 
-    /// Attends to what another sequence shows.
+    /// Attention to cached keys and values.
     /// - Parameters:
-    ///   - x: what asks, `[batch, time, channels]`.
+    ///   - x: the queries, `[batch, time, channels]`.
     ///   - memory: from ``keysAndValues(of:)`` of this layer.
-    ///   - mask: which keys a step may see, of a shape that broadcasts to `[batch, time, keys]`.
+    ///   - mask: true where a step may attend to a key; broadcasts to `[batch, time, keys]`.
     public func callAsFunction(
-        _ x: Tensor<Float>, lookingUp memory: KeysAndValues, mask: Tensor<Bool>? = nil
+        _ x: Tensor<Float>, attendingTo memory: KeysAndValues, mask: Tensor<Bool>? = nil
     ) -> Tensor<Float> {
         listed {
             output(
@@ -33,52 +33,52 @@ extension MultiHeadAttention {
         }
     }
 
-    /// Attends to a sequence that grows by one step, x, and to that step itself.
+    /// Causal self-attention of one more step of a sequence.
     /// - Parameters:
-    ///   - x: `[batch, 1, channels]`.
-    ///   - past: what all steps before show, `nil` at the first; this step's keys and values come after them.
+    ///   - x: the step, `[batch, 1, channels]`.
+    ///   - past: keys and values of all previous steps, `nil` before the first; those of this step are appended.
     public func step(_ x: Tensor<Float>, after past: inout KeysAndValues?) -> Tensor<Float> {
         listed {
             let parts = projection(x).split(into: 3, axis: 2)
-            var seen = KeysAndValues(keys: parts[1], values: parts[2])
+            var all = KeysAndValues(keys: parts[1], values: parts[2])
             if let past {
-                seen.keys = .concatenated([past.keys, seen.keys], axis: 1)
-                seen.values = .concatenated([past.values, seen.values], axis: 1)
+                all.keys = .concatenated([past.keys, all.keys], axis: 1)
+                all.values = .concatenated([past.values, all.values], axis: 1)
             }
-            past = seen
-            return output(attention(query: parts[0], key: seen.keys, value: seen.values, heads: heads))
+            past = all
+            return output(attention(query: parts[0], key: all.keys, value: all.values, heads: heads))
         }
     }
 }
 
 extension TransformerDecoderBlock {
-    /// What one step of a sequence leaves for the next.
+    /// The decoding state between steps.
     public struct State: Sendable {
-        /// What the encoded sequence shows: the same at every step.
+        /// Keys and values of the encoded sequence, the same at every step.
         public var memory: KeysAndValues
-        /// What the steps so far show; `nil` before the first.
+        /// Keys and values of the steps so far; `nil` before the first.
         public var past: KeysAndValues?
 
-        /// The keys and values of the memory, and those of the steps before.
+        /// Keys and values of the encoded sequence and of the previous steps.
         public init(memory: KeysAndValues, past: KeysAndValues? = nil) { (self.memory, self.past) = (memory, past) }
     }
 
-    /// The state before the first step of a sequence that attends to `memory`, `[batch, keys, channels]`.
+    /// The state before the first step, for attention to `memory`, `[batch, keys, channels]`.
     public func start(attendingTo memory: Tensor<Float>) -> State {
         State(memory: crossAttention.keysAndValues(of: memory))
     }
 
-    /// One step. Step by step, the outputs are those of the whole sequence, without computing again what came before.
+    /// One step. The outputs are those for the whole sequence, without recomputing previous steps.
     /// - Parameters:
     ///   - x: `[batch, 1, channels]`.
-    ///   - state: what the steps before have left; this one is added.
-    ///   - visible: which keys of the memory may be seen, of a shape that broadcasts to `[batch, 1, keys]`.
+    ///   - state: the state after the previous steps; updated with this one.
+    ///   - visible: true for the keys of the memory to attend to; broadcasts to `[batch, 1, keys]`.
     public func step(_ x: Tensor<Float>, from state: inout State, visible: Tensor<Bool>? = nil) -> Tensor<Float> {
         let memory = state.memory
         return listed {
             var y = norm.residual(x, selfAttentionNorm) { dropout(selfAttention.step($0, after: &state.past)) }
             y = norm.residual(y, crossAttentionNorm) {
-                dropout(crossAttention($0, lookingUp: memory, mask: visible))
+                dropout(crossAttention($0, attendingTo: memory, mask: visible))
             }
             return norm.residual(y, feedForwardNorm) { dropout(feedForward($0)) }
         }

@@ -1,11 +1,11 @@
 extension MultiHeadAttention {
-    /// Where every step of x looks in another sequence, for each head.
+    /// The attention weights of every step of x over another sequence, for each head.
     ///
     /// - Parameters:
-    ///   - x: what asks, `[batch, time, channels]`.
-    ///   - memory: what is looked at, `[batch, keys, channels]`.
-    ///   - keyLengths: how many keys of every sample count; what comes after them is padding. At least one each.
-    /// - Returns: `[batch, heads, time, keys]`; every row sums to 1.
+    ///   - x: the queries, `[batch, time, channels]`.
+    ///   - memory: the sequence to attend to, `[batch, keys, channels]`.
+    ///   - keyLengths: the number of keys of each sample, at least 1; the rest is padding.
+    /// - Returns: `[batch, heads, time, keys]`; each row sums to 1.
     public func attentionWeights(
         _ x: Tensor<Float>, attendingTo memory: Tensor<Float>, keyLengths: [Int]? = nil
     ) -> Tensor<Float> {
@@ -16,12 +16,13 @@ extension MultiHeadAttention {
 }
 
 extension TransformerDecoderBlock {
-    /// Where every step of x looks in the memory, for each head: `[batch, heads, time, keys]`, rows that sum to 1.
+    /// The attention weights of every step of x over the memory, for each head: `[batch, heads, time, keys]`; each row sums
+    /// to 1.
     ///
     /// - Parameters:
     ///   - x: `[batch, time, channels]`.
     ///   - memory: the encoded sequence, `[batch, keys, channels]`.
-    ///   - memoryLengths: how many of the memory's steps count, by sample.
+    ///   - memoryLengths: the number of steps of each sample's memory; the rest is padding.
     public func attentionWeights(
         _ x: Tensor<Float>, attendingTo memory: Tensor<Float>, memoryLengths: [Int]? = nil
     ) -> Tensor<Float> {

@@ -1,5 +1,5 @@
-/// Attention of several heads (Vaswani et al. 2017): one projection to queries, keys and values, attention, and a
-/// projection of what the heads found. A sequence attends to itself, or to another one.
+/// Multi-head attention (Vaswani et al. 2017): a projection to queries, keys and values, attention, and an output
+/// projection. A sequence attends to itself or to another one.
 ///
 /// ```swift
 /// let layer = MultiHeadAttention(256, heads: 4)
@@ -7,22 +7,22 @@
 /// layer(Tensor.zeros([16, 9, 256]), attendingTo: Tensor.zeros([16, 128, 256])).shape   // [16, 9, 256]
 /// ```
 public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
-    /// To queries, keys and values side by side.
+    /// The projection to queries, keys and values, side by side.
     public let projection: Dense
-    /// From what the heads found.
+    /// The output projection.
     public let output: Dense
-    /// How many heads share the channels evenly.
+    /// The number of heads.
     public let heads: Int
-    /// Whether a step sees only itself and those before it.
+    /// Whether a step attends only to itself and previous steps.
     public let isCausal: Bool
     let place = Place()
 
-    /// From so many channels to as many, which `heads` must divide. If `causal`, a step sees only itself and those before
-    /// it.
+    /// `channels` input and output channels, which `heads` must divide. If `causal`, a step attends only to itself and
+    /// previous steps.
     public init(_ channels: Int, heads: Int, causal: Bool = false, bias: Bool = true) {
         precondition(
             heads > 0 && channels.isMultiple(of: heads),
-            "MultiHeadAttention: \(channels) channels cannot be shared by \(heads) heads.")
+            "MultiHeadAttention: \(channels) channels cannot be divided among \(heads) heads.")
         projection = Dense(channels, 3 * channels, bias: bias)
         output = Dense(channels, channels, bias: bias)
         (self.heads, isCausal) = (heads, causal)
@@ -30,13 +30,13 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, mask: nil) }
 
-    /// What every step of x finds in itself or in `memory`.
+    /// Attention of a sequence to itself or to `memory`.
     ///
     /// - Parameters:
-    ///   - x: what asks, `[batch, time, channels]`.
-    ///   - memory: what is looked at, `[batch, keys, channels]`; x itself unless given.
-    ///   - mask: which keys a step may see, of a shape that broadcasts to `[batch, time, keys]`.
-    ///   - keyLengths: how many keys of every sample count; what comes after them is padding. At least one each.
+    ///   - x: the queries, `[batch, time, channels]`.
+    ///   - memory: the sequence to attend to, `[batch, keys, channels]`; x itself if `nil`.
+    ///   - mask: true where a step may attend to a key; broadcasts to `[batch, time, keys]`.
+    ///   - keyLengths: the number of keys of each sample, at least 1; the rest is padding.
     /// - Returns: `[batch, time, channels]`.
     public func callAsFunction(
         _ x: Tensor<Float>, attendingTo memory: Tensor<Float>? = nil, mask: Tensor<Bool>? = nil,
@@ -55,11 +55,11 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
             guard let memory else {
                 return output(selfAttention(projection(x), heads: heads, causal: isCausal, mask: visible))
             }
-            return self(x, lookingUp: keysAndValues(of: memory), mask: visible)
+            return self(x, attendingTo: keysAndValues(of: memory), mask: visible)
         }
     }
 
-    /// Some of the columns of the projection.
+    /// Some columns of the projection.
     func projected(_ x: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
         projection.listed {
             dense(
@@ -68,7 +68,7 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
         }
     }
 
-    /// What the mask and the lengths let be seen.
+    /// The mask and the lengths combined.
     private func visible(
         _ mask: Tensor<Bool>?, _ lengths: [Int]?, queries: Int, keys: Int, batch: Int
     ) -> Tensor<Bool>? {
@@ -90,7 +90,7 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
 }
 
 extension Tensor where Scalar == Bool {
-    /// Of every sample so many keys are seen, what follows is padding: `[batch, 1, keys]`, the mask of an attention.
+    /// The attention mask of padded sequences, true for the first keys of each sample: `[batch, 1, keys]`.
     package static func visible(_ lengths: [Int], of keys: Int) -> Tensor {
         Tensor(lengths.flatMap { length in (0..<keys).map { $0 < length } }, shape: [lengths.count, 1, keys])
     }

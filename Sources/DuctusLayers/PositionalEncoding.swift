@@ -1,21 +1,21 @@
 import Synchronization
 
-/// Adds to every step of a sequence what tells where it is (Vaswani et al. 2017): `[batch, time, channels]` → the same.
+/// Adds a sinusoidal positional encoding to a sequence (Vaswani et al. 2017): `[batch, time, channels]` → the same.
 ///
-/// Channel 2i of step t gets sin(t / 10000^(2i / channels)), channel 2i + 1 the cosine of the same angle. There is
-/// nothing to train, and sequences may have any length.
+/// Channel 2i of step t gets sin(t / 10000^(2i / channels)), channel 2i + 1 the cosine of the same angle. There are no
+/// parameters, and sequences may have any length.
 public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
     /// The length of the last axis.
     public let channels: Int
     let place = Place()
     private let known = Table()
 
-    /// For so many channels.
+    /// An encoding of `channels` channels.
     public init(_ channels: Int) { self.channels = channels }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, from: 0) }
 
-    /// The same for a part of a sequence, whose first step is number `first`.
+    /// The same for part of a sequence that starts at step `first`.
     public func callAsFunction(_ x: Tensor<Float>, from first: Int) -> Tensor<Float> {
         expect(x.rank == 3 && x.shape[2] == channels, "input is \(x.shape); it must be [batch, time, \(channels)]")
         let end = first + x.shape[1]
@@ -24,7 +24,7 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
 
     public var description: String { "SinusoidalPositions \(channels)" }
 
-    /// The longest table so far.
+    /// A cached table of encodings, which grows with the longest sequence.
     fileprivate final class Table: Sendable {
         private let longest = Mutex(Tensor<Float>.zeros([0, 0]))
 
@@ -50,21 +50,21 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
     }
 }
 
-/// Adds to every place of an image what tells where it is: `[batch, height, width, channels]` → the same.
+/// Adds a sinusoidal positional encoding to an image: `[batch, height, width, channels]` → the same.
 ///
-/// One half of the channels gets what ``SinusoidalPositions`` adds for the row, the other half that for the column
-/// (Singh and Karayev 2021).
+/// The first half of the channels gets the encoding of ``SinusoidalPositions`` for the row, the second half that for the
+/// column (Singh and Karayev 2021).
 public struct SinusoidalPositions2D: Layer, CustomStringConvertible, Placed {
-    /// How many channels the images have, an even number.
+    /// The length of the last axis, an even number.
     public let channels: Int
     let place = Place()
     private let known = SinusoidalPositions.Table()
 
-    /// Half of the channels tell the row, half the column.
+    /// An encoding of `channels` channels, an even number.
     public init(_ channels: Int) {
         precondition(
-            channels.isMultiple(of: 2), "SinusoidalPositions2D: \(channels) channels have no halves for row and column."
-        )
+            channels.isMultiple(of: 2),
+            "SinusoidalPositions2D: there are \(channels) channels; their number must be even.")
         self.channels = channels
     }
 
@@ -81,8 +81,7 @@ public struct SinusoidalPositions2D: Layer, CustomStringConvertible, Placed {
     public var description: String { "SinusoidalPositions2D \(channels)" }
 }
 
-/// Adds to every step of a sequence a trained vector for its position: `[batch, time, channels]` → the same, for times
-/// up to a given length.
+/// Adds a learned positional embedding to a sequence: `[batch, time, channels]` → the same, up to a maximum length.
 public struct LearnedPositions: Layer, CustomStringConvertible, Placed {
     /// `[length, channels]`
     public let weight: Parameter
@@ -90,7 +89,7 @@ public struct LearnedPositions: Layer, CustomStringConvertible, Placed {
 
     /// For sequences of up to `length` steps.
     public init(_ length: Int, _ channels: Int) {
-        // Small beside what they are added to.
+        // A standard deviation of 0.02, small compared to what they are added to.
         weight = Parameter(Initializer.uniform(bound: 0.02 * 3.0.squareRoot()).values([length, channels]))
     }
 

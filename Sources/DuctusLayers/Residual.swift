@@ -1,5 +1,5 @@
-/// A layer with a way around it: `activation(x + f(x))` (He et al. 2016). Where f changes the shape, a projection of x
-/// does so too.
+/// A residual connection around layers: `activation(f(x) + projection(x))` (He et al. 2016). The projection, needed if f
+/// changes the shape, defaults to the identity.
 ///
 /// ```swift
 /// let block = Residual(
@@ -11,25 +11,25 @@
 /// block(Tensor.zeros([8, 28, 28, 64])).shape   // [8, 14, 14, 128]
 /// ```
 public struct Residual: Layer, CustomStringConvertible, Placed {
-    /// f.
+    /// The residual branch, f.
     public let body: any Layer
-    /// What x goes through on the way around, if anything.
+    /// The projection of the skip connection; the identity if `nil`.
     public let projection: (any Layer)?
     /// Applied to the sum.
     public let activation: Activation
     let place = Place()
 
-    /// Around one layer.
+    /// A residual connection around one layer.
     ///
     /// - Parameters:
-    ///   - body: the layer, f.
-    ///   - projection: what x goes through on the way around, nothing unless given.
+    ///   - body: the residual branch, f.
+    ///   - projection: the projection of the skip connection; the identity if `nil`.
     ///   - activation: applied to the sum.
     public init(_ body: any Layer, projection: (any Layer)? = nil, activation: Activation = .identity) {
         (self.body, self.projection, self.activation) = (body, projection, activation)
     }
 
-    /// Around several layers.
+    /// A residual connection around several layers.
     public init(
         projection: (any Layer)? = nil, activation: Activation = .identity,
         @SequentialBuilder _ layers: () -> [any Layer]
@@ -40,11 +40,11 @@ public struct Residual: Layer, CustomStringConvertible, Placed {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         listed {
             let y = calling(body, "body", x)
-            let around = projection.map { calling($0, "projection", x) } ?? x
+            let skip = projection.map { calling($0, "projection", x) } ?? x
             expect(
-                y.shape == around.shape,
-                "the layers inside make \(y.shape), the way around \(around.shape); they must be equal")
-            return activation(y + around)
+                y.shape == skip.shape,
+                "the output of the body is \(y.shape), that of the skip connection \(skip.shape); they must be equal")
+            return activation(y + skip)
         }
     }
 

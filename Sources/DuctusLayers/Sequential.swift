@@ -1,4 +1,4 @@
-/// Layers one after the other.
+/// Applies layers in order.
 ///
 /// ```swift
 /// let features = Sequential {
@@ -8,14 +8,14 @@
 /// features(Tensor.zeros([8, 28, 28, 1])).shape   // [8, 5, 5, 64]
 /// ```
 public struct Sequential: Layer, CustomStringConvertible, Placed {
-    /// In the order in which they are applied.
+    /// The layers, in the order in which they are applied.
     public let layers: [any Layer]
     let place = Place()
 
-    /// The layers of a list.
+    /// A list of layers.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
-    /// The layers of a block: one a line, or separated by semicolons, with `if` and `for`.
+    /// The layers of a block: one per line or separated by semicolons, with `if` and `for`.
     public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
     /// Layers are named by their position.
@@ -33,13 +33,13 @@ public struct Sequential: Layer, CustomStringConvertible, Placed {
 public enum SequentialBuilder {
     /// One layer.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-    /// One after the other.
+    /// Layers in order.
     public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
     /// `if` without `else`.
     public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
-    /// `if` with `else`: what follows the first.
+    /// The first branch of `if` with `else`.
     public static func buildEither(first: [any Layer]) -> [any Layer] { first }
-    /// `if` with `else`: what follows the second.
+    /// The second branch of `if` with `else`.
     public static func buildEither(second: [any Layer]) -> [any Layer] { second }
     /// `for`.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }

@@ -1,28 +1,28 @@
-/// Cuts an image of a line into windows of its full height, which may overlap:
+/// Cuts a line image into windows of full height, which may overlap:
 /// `[batch, height, width, channels]` → `[batch, windows, height, window, channels]`.
 ///
-/// There are ⌊(width − window) / stride⌋ + 1 of them. `TimeDistributed` applies a network for images to each:
+/// There are ⌊(width − window) / stride⌋ + 1 windows. `TimeDistributed` applies an image network to each:
 ///
 /// ```swift
 /// let network = Sequential { SlidingWindows(28, stride: 14); TimeDistributed(LeNet(.init(classes: 80))) }
 /// network(Tensor.zeros([1, 28, 952, 1])).shape   // [1, 67, 80]
 /// ```
 public struct SlidingWindows: Layer, CustomStringConvertible, Placed {
-    /// Columns of a window.
+    /// Columns per window.
     public let width: Int
-    /// Columns from one window to the next.
+    /// Columns between consecutive windows.
     public let stride: Int
     let place = Place()
 
-    /// Windows of a width, each so many columns after the one before.
+    /// Windows of `width` columns every `stride` columns.
     public init(_ width: Int, stride: Int) {
         precondition(
             width > 0 && stride > 0,
-            "SlidingWindows: windows of \(width) columns at steps of \(stride); both must be at least 1.")
+            "SlidingWindows: width is \(width), stride \(stride); both must be at least 1.")
         (self.width, self.stride) = (width, stride)
     }
 
-    /// Windows of an image so wide.
+    /// The number of windows of an image of the given width.
     public func count(width: Int) -> Int { width < self.width ? 0 : (width - self.width) / stride + 1 }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

@@ -1,5 +1,5 @@
 extension Summary: CustomStringConvertible {
-    /// A table: one line a layer, totals below.
+    /// A table: one line per layer, totals below.
     public var description: String {
         let showsFixed = fixedParameters > 0
         func row(_ first: String, _ second: String, _ shape: String, _ counts: [Int], isTotal: Bool = false) -> [String]
@@ -39,7 +39,7 @@ extension Int {
         return (self < 0 ? "−" : "") + groups.reversed().joined(separator: ",")
     }
 
-    /// So many bytes, in the unit that suits them: `4.6 MiB`.
+    /// This many bytes in a suitable unit: `4.6 MiB`.
     fileprivate var bytes: String {
         var (value, units) = (Double(self), ["B", "KiB", "MiB", "GiB"][...])
         while value >= 1024, units.count > 1 {
@@ -57,7 +57,7 @@ extension String {
         return right ? space + self : self + space
     }
 
-    /// Without spaces at the end.
+    /// Without trailing spaces.
     fileprivate var trimmingSpaces: Substring {
         self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)]
     }

@@ -1,5 +1,4 @@
-/// What a network is made of and what it costs: its layers in the order of their calls, the shapes that they make,
-/// their parameters and their multiplications.
+/// The layers of a network in the order of their calls, with output shapes, parameters and multiply-adds.
 ///
 /// ```swift
 /// print(Sequential { Conv2D(1, 32); BatchNorm(32); MaxPool2D(2) }.summary(input: [1, 28, 28, 1]))
@@ -15,50 +14,49 @@
 /// // 1.8 KiB of parameters
 /// ```
 public struct Summary: Sendable, Equatable {
-    /// One layer. Calls that make the same shape share a line; a call that makes another has its own.
+    /// One layer. Calls with the same output shape share a line.
     public struct Line: Sendable, Equatable {
-        /// Where the layer is: `features.3`. Empty for the network itself.
+        /// The path of the layer: `features.3`. Empty for the network itself.
         public let path: String
-        /// What it is: its description, or the name of its type.
+        /// The description of the layer, or the name of its type.
         public let layer: String
-        /// What it made; `nil` for a layer of your own that another layer of your own calls, or that nobody called.
+        /// The output shape; `nil` for a custom layer that another custom layer calls, and for a layer that is not called.
         public internal(set) var output: Shape?
-        /// Numbers that training changes. Those of the layers inside have lines of their own; a parameter that is in
-        /// several places counts at the first.
+        /// Trainable scalars. Those of inner layers have their own lines; a shared parameter counts at its first occurrence.
         public internal(set) var parameters = 0
-        /// Numbers that are kept with the weights but not trained: running statistics.
+        /// Scalars that are saved but not trained: running statistics.
         public internal(set) var fixedParameters = 0
-        /// Multiplications, each with its addition, of all calls: those of products, convolutions, recurrences and
-        /// attention. Sums, activations and normalisations are not counted.
+        /// Multiply-adds of all calls: those of matrix products, convolutions, recurrences and attention. Sums,
+        /// activations and normalizations are not counted.
         public internal(set) var multiplyAdds = 0
-        /// How often the layer was called.
+        /// The number of calls.
         public internal(set) var calls = 0
     }
 
-    /// The type of the network, or its description.
+    /// The description of the network, or the name of its type.
     public let network: String
-    /// The shape of the input, where there is one.
+    /// The shape of the input, if there is a single one.
     public let input: Shape?
     /// The shape of the output.
     public let output: Shape
     /// The layers, in the order of their calls.
     public let lines: [Line]
 
-    /// All parameters that training changes.
+    /// All trainable scalars.
     public var parameters: Int { lines.reduce(0) { $0 + $1.parameters } }
-    /// All numbers kept with the weights but not trained.
+    /// All scalars that are saved but not trained.
     public var fixedParameters: Int { lines.reduce(0) { $0 + $1.fixedParameters } }
-    /// All multiplications of one run, each with its addition.
+    /// All multiply-adds of one forward pass.
     public var multiplyAdds: Int { lines.reduce(0) { $0 + $1.multiplyAdds } }
 }
 
 extension Layer {
-    /// Runs this layer once on zeros and tells what it is made of. Layers of your own appear without being told to.
+    /// Runs this layer once on zeros and summarizes it. Custom layers are listed too.
     public func summary(input: Shape) -> Summary { summary(of: { $0(.zeros(input)) }, input: input) }
 }
 
 extension Module {
-    /// Tells what takes part in `pass`, one run of a module that is no `Layer`, of several inputs for example:
+    /// Summarizes `pass`, a forward pass of a module that is not a `Layer`, such as one with several inputs:
     ///
     /// ```swift
     /// translator.summary { $0(words, attendingTo: memory) }
@@ -73,7 +71,7 @@ extension Module {
     }
 }
 
-/// What messages and summaries call a module: its description, or the name of its type.
+/// The name of a module in messages and summaries: its description, or the name of its type.
 func name(of module: any Module) -> String {
     (module as? any CustomStringConvertible)?.description ?? "\(type(of: module))"
 }

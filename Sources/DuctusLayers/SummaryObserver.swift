@@ -1,17 +1,17 @@
 import Synchronization
 
-/// Follows a forward pass and writes a summary's lines.
+/// Observes a forward pass and records the lines of a summary.
 ///
-/// Layers that know their place say when they are called, and operations how much they multiply. The rest — layers of
-/// the user's own, which say nothing — follows from the tree of modules and from the parameters that are read.
+/// Layers that know their place report their calls, and operations their multiply-adds. Custom layers, which report
+/// nothing, are inferred from the tree of modules and from the parameters that are read.
 final class SummaryObserver: Observer {
     fileprivate typealias Line = Summary.Line
 
-    /// A call that has begun and not ended.
+    /// A call in progress.
     fileprivate struct Call {
         let path: String
         let line: Int
-        /// The line that products belong to: this call's, or that of the layer whose parameter was read last.
+        /// The line that multiply-adds count toward: that of this call, or of the layer whose parameter was read last.
         var current: Int
     }
 
@@ -21,10 +21,10 @@ final class SummaryObserver: Observer {
     }
 
     private let state = Mutex(State())
-    /// Modules with their names, outer ones first. Parts of a layer that are no layers belong to it.
+    /// Modules with their names, outer ones first. Parts of a layer that are not layers belong to it.
     private let modules: [(path: String, name: String)]
     private let places: [ObjectIdentifier: String]
-    /// The path of the module that every parameter belongs to.
+    /// The path of the owner of every parameter.
     private let owners: [ObjectIdentifier: String]
 
     init(_ network: some Module) {
@@ -46,10 +46,10 @@ final class SummaryObserver: Observer {
         places = Dictionary(uniqueKeysWithValues: network.places.map { (ObjectIdentifier($0.place), $0.path) })
     }
 
-    // MARK: What happens
+    // MARK: Events
 
     func listing(_ layer: any Placed, _ body: () -> Tensor<Float>) -> Tensor<Float> {
-        // A layer made during the pass has no place in the network.
+        // A layer made during the pass has no path in the network.
         listing(layer, at: places[ObjectIdentifier(layer.place)] ?? inside("–"), body)
     }
 
@@ -61,7 +61,7 @@ final class SummaryObserver: Observer {
 
     func listing(_ module: any Module, at path: String, _ body: () -> Tensor<Float>) -> Tensor<Float> {
         let isNew = state.withLock { state in
-            // What calls itself a line was called by something that had listed it.
+            // Its caller has already listed this call.
             guard state.calls.last?.path != path else { return false }
             if let caller = state.calls.last { state.calls[state.calls.count - 1].current = caller.line }
             state.calls.append(Call(path: path, line: state.lines.count, current: state.lines.count))
@@ -92,20 +92,20 @@ final class SummaryObserver: Observer {
         }
     }
 
-    // MARK: What it comes to
+    // MARK: Result
 
     private func line(at path: String, calls: Int) -> Line {
         Line(path: path, layer: modules.first { $0.path == path }?.name ?? "", calls: calls)
     }
 
-    /// The lines, with the parameters and with headings for the modules around them.
+    /// The lines, with parameters and with headings for enclosing modules.
     func finish(with parameters: [(name: String, parameter: Parameter)]) -> [Summary.Line] {
         var lines = state.withLock { $0.lines }
         for (_, parameter) in parameters {
             let owner = owners[ObjectIdentifier(parameter)] ?? ""
             var index = lines.firstIndex { $0.path == owner } ?? lines.count
             if index == lines.count {
-                // Nobody called it: it follows what is before it in the tree.
+                // It was never called.
                 lines.append(line(at: owner, calls: 0))
                 index = lines.count - 1
             }
@@ -117,7 +117,7 @@ final class SummaryObserver: Observer {
                 lines.insert(line(at: module.path, calls: 0), at: first)
             }
         }
-        // The network is the title; as a line it is there for what belongs to none of its layers.
+        // The network is the title; it has a line only for what belongs to none of its layers.
         return lines.filter {
             !$0.path.isEmpty || lines.count == 1 || $0.parameters + $0.fixedParameters + $0.multiplyAdds > 0
         }
@@ -125,7 +125,7 @@ final class SummaryObserver: Observer {
 }
 
 extension SummaryObserver.State {
-    /// Ends the innermost call. If the layer made this shape before, the calls share a line.
+    /// Ends the innermost call. Calls of a layer with the same output shape share a line.
     fileprivate mutating func endCall(with output: Shape) {
         let index = calls.removeLast().line
         lines[index].output = output
@@ -141,12 +141,12 @@ extension SummaryObserver.State {
 }
 
 extension String {
-    /// Whether this path is that of something inside a module.
+    /// Whether this path is inside that of a module.
     fileprivate func isInside(_ module: String) -> Bool { module.isEmpty || hasPrefix(module + ".") }
 }
 
 extension Placed {
-    /// `layer(x)` for a layer inside this one: a line of the summary also if the layer does not know its place.
+    /// `layer(x)` for an inner layer, listed in the summary even if it does not know its place.
     func calling<Inner: Layer>(_ layer: Inner, _ name: @autoclosure () -> String, _ x: Tensor<Float>) -> Tensor<Float> {
         guard let summary = Observation.observer as? SummaryObserver, !(layer is any Placed) else { return layer(x) }
         return summary.listing(layer, at: summary.inside(name())) { layer(x) }

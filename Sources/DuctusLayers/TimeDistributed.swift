@@ -4,11 +4,11 @@
 /// TimeDistributed(Conv2D(1, 8))(Tensor.zeros([4, 10, 28, 28, 1])).shape   // [4, 10, 26, 26, 8]
 /// ```
 public struct TimeDistributed<Inner: Layer>: Layer, CustomStringConvertible, Placed {
-    /// What is applied.
+    /// The layer that is applied.
     public let layer: Inner
     let place = Place()
 
-    /// The layer that applies another one.
+    /// Applies `layer` to every step.
     public init(_ layer: Inner) { self.layer = layer }
 
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {

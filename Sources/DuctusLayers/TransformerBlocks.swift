@@ -1,40 +1,38 @@
-/// Where a transformer's blocks normalise.
+/// The position of layer normalization in transformer blocks.
 public enum NormPosition: String, Sendable, Codable, CaseIterable {
-    /// Before every part: x + f(norm(x)). Deep networks learn more easily so (Xiong et al. 2020).
+    /// Pre-norm: x + f(norm(x)), which trains deep networks more stably (Xiong et al. 2020).
     case before
-    /// After every sum: norm(x + f(x)), as in the original (Vaswani et al. 2017).
+    /// Post-norm: norm(x + f(x)), as in the original (Vaswani et al. 2017).
     case after
 }
 
-/// Two dense layers with a function between them, for every step by itself.
+/// The position-wise feed-forward network of a transformer: two dense layers, applied to every step by itself
+/// (Vaswani et al. 2017).
 public struct FeedForward: Layer, CustomStringConvertible, Placed {
-    /// From the channels to the hidden ones.
+    /// From `channels` to `hidden` features, with the activation.
     public let inner: Dense
-    /// Back to the channels.
+    /// Back to `channels` features.
     public let outer: Dense
-    /// What stands between them.
-    public let function: Activate.Function
-    private let activate: Activate
     private let dropout: Dropout
     let place = Place()
 
-    /// From so many channels to as many, by way of `hidden` ones; `dropout` is the rate between the layers.
-    public init(_ channels: Int, hidden: Int, function: Activate.Function = .gelu, dropout: Double = 0) {
-        inner = Dense(channels, hidden)
+    /// `channels` input and output features, `hidden` features between the layers; `dropout` is the rate there. Weights
+    /// are Glorot's whatever the activation; biases start at zero.
+    public init(_ channels: Int, hidden: Int, activation: Activation = .gelu, dropout: Double = 0) {
+        inner = Dense(
+            weight: Initializer.glorotUniform.values([channels, hidden]), bias: .zeros([hidden]),
+            activation: activation)
         outer = Dense(hidden, channels)
-        self.function = function
-        (activate, self.dropout) = (Activate(function), Dropout(dropout))
+        self.dropout = Dropout(dropout)
     }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        listed { outer(dropout(activate(inner(x)))) }
-    }
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { listed { outer(dropout(inner(x))) } }
 
     public var description: String { "FeedForward \(inner.weight.shape[0]), \(inner.weight.shape[1]) inside" }
 }
 
-/// One block of a transformer's encoder: a sequence attends to itself, then every step goes through two dense layers;
-/// around both lead residual connections (Vaswani et al. 2017).
+/// A transformer encoder block: self-attention, then a feed-forward network, each with a residual connection (Vaswani et
+/// al. 2017).
 ///
 /// ```swift
 /// let encoder = Sequential {
@@ -44,28 +42,28 @@ public struct FeedForward: Layer, CustomStringConvertible, Placed {
 /// }
 /// ```
 public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
-    /// The sequence's attention to itself.
+    /// The self-attention.
     public let attention: MultiHeadAttention
-    /// Before or after it.
+    /// The normalization of the attention.
     public let attentionNorm: LayerNorm
-    /// The two dense layers.
+    /// The feed-forward network.
     public let feedForward: FeedForward
-    /// Before or after them.
+    /// The normalization of the feed-forward network.
     public let feedForwardNorm: LayerNorm
-    /// Where the block normalises.
+    /// The position of the normalizations.
     public let norm: NormPosition
     private let dropout: Dropout
     let place = Place()
 
-    /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
-    /// every part.
+    /// `channels` input and output channels, `hidden` features inside the feed-forward network; `dropout` is the rate after
+    /// attention and feed-forward network and inside the latter.
     public init(
-        _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
+        _ channels: Int, heads: Int, hidden: Int, activation: Activation = .gelu, norm: NormPosition = .before,
         causal: Bool = false, dropout: Double = 0
     ) {
         attention = MultiHeadAttention(channels, heads: heads, causal: causal)
         attentionNorm = LayerNorm(channels)
-        feedForward = FeedForward(channels, hidden: hidden, function: function, dropout: dropout)
+        feedForward = FeedForward(channels, hidden: hidden, activation: activation, dropout: dropout)
         feedForwardNorm = LayerNorm(channels)
         (self.norm, self.dropout) = (norm, Dropout(dropout))
     }
@@ -76,8 +74,8 @@ public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
     ///
     /// - Parameters:
     ///   - x: `[batch, time, channels]`.
-    ///   - mask: which steps a step may see, of a shape that broadcasts to `[batch, time, time]`.
-    ///   - lengths: how many steps of every sample count; nobody sees the padding after them.
+    ///   - mask: true where a step may attend to another; broadcasts to `[batch, time, time]`.
+    ///   - lengths: the length of each sequence, at least 1; the rest is padding.
     public func callAsFunction(
         _ x: Tensor<Float>, mask: Tensor<Bool>? = nil, lengths: [Int]?
     ) -> Tensor<Float> {
@@ -90,53 +88,53 @@ public struct TransformerEncoderBlock: Layer, CustomStringConvertible, Placed {
     public var description: String { "TransformerEncoderBlock \(attention.output.weight.shape[0])" }
 }
 
-/// One block of a transformer's decoder: a sequence attends to what came before in itself, then to an encoded sequence,
-/// then every step goes through two dense layers; residual connections lead around all three (Vaswani et al. 2017).
+/// A transformer decoder block: causal self-attention, cross-attention to an encoded sequence, then a feed-forward network,
+/// each with a residual connection (Vaswani et al. 2017).
 ///
 /// ```swift
 /// let block = TransformerDecoderBlock(128, heads: 4, hidden: 512)
 /// block(Tensor.zeros([8, 20, 128]), attendingTo: Tensor.zeros([8, 50, 128])).shape   // [8, 20, 128]
 /// ```
 public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
-    /// The sequence's attention to itself, causal.
+    /// The causal self-attention.
     public let selfAttention: MultiHeadAttention
-    /// Before or after it.
+    /// The normalization of the self-attention.
     public let selfAttentionNorm: LayerNorm
     /// The attention to the encoded sequence.
     public let crossAttention: MultiHeadAttention
-    /// Before or after it.
+    /// The normalization of the cross-attention.
     public let crossAttentionNorm: LayerNorm
-    /// The two dense layers.
+    /// The feed-forward network.
     public let feedForward: FeedForward
-    /// Before or after them.
+    /// The normalization of the feed-forward network.
     public let feedForwardNorm: LayerNorm
-    /// Where the block normalises.
+    /// The position of the normalizations.
     public let norm: NormPosition
     let dropout: Dropout
     let place = Place()
 
-    /// From so many channels to as many. `hidden` is the width between the two dense layers, `dropout` the rate after
-    /// every part.
+    /// `channels` input and output channels, `hidden` features inside the feed-forward network; `dropout` is the rate after
+    /// both attentions and the feed-forward network and inside the latter.
     public init(
-        _ channels: Int, heads: Int, hidden: Int, function: Activate.Function = .gelu, norm: NormPosition = .before,
+        _ channels: Int, heads: Int, hidden: Int, activation: Activation = .gelu, norm: NormPosition = .before,
         dropout: Double = 0
     ) {
         selfAttention = MultiHeadAttention(channels, heads: heads, causal: true)
         selfAttentionNorm = LayerNorm(channels)
         crossAttention = MultiHeadAttention(channels, heads: heads)
         crossAttentionNorm = LayerNorm(channels)
-        feedForward = FeedForward(channels, hidden: hidden, function: function, dropout: dropout)
+        feedForward = FeedForward(channels, hidden: hidden, activation: activation, dropout: dropout)
         feedForwardNorm = LayerNorm(channels)
         (self.norm, self.dropout) = (norm, Dropout(dropout))
     }
 
-    /// The output for a sequence and what it attends to.
+    /// The output for a sequence and the encoded sequence that it attends to.
     ///
     /// - Parameters:
     ///   - x: `[batch, time, channels]`.
     ///   - memory: the encoded sequence, `[batch, keys, channels]`.
-    ///   - lengths: how many steps of x count, by sample.
-    ///   - memoryLengths: how many of the memory's.
+    ///   - lengths: the length of each sequence of x, at least 1; the rest is padding.
+    ///   - memoryLengths: the same for the memory.
     /// - Returns: `[batch, time, channels]`.
     public func callAsFunction(
         _ x: Tensor<Float>, attendingTo memory: Tensor<Float>, lengths: [Int]? = nil, memoryLengths: [Int]? = nil
@@ -154,7 +152,7 @@ public struct TransformerDecoderBlock: Module, CustomStringConvertible, Placed {
 }
 
 extension NormPosition {
-    /// x plus what `body` makes of it, normalised before or after.
+    /// The residual connection around `body`, with the normalization before or after.
     func residual(
         _ x: Tensor<Float>, _ norm: LayerNorm, _ body: (Tensor<Float>) -> Tensor<Float>
     ) -> Tensor<Float> {

@@ -1,32 +1,33 @@
-/// An image made larger, or of a given size: `[batch, height, width, channels]` → `[batch, height′, width′, channels]`.
+/// Resizes images by a factor or to a given size: `[batch, height, width, channels]` → `[batch, height′, width′,
+/// channels]`.
 ///
 /// ```swift
 /// Upsampling2D(2)(Tensor.zeros([8, 14, 14, 32])).shape               // [8, 28, 28, 32]
-/// Upsampling2D(to: Extent(20, 30), .bilinear)(image).shape           // [1, 20, 30, 3]
+/// Upsampling2D(to: IntPair(20, 30), .bilinear)(image).shape           // [1, 20, 30, 3]
 /// ```
 public struct Upsampling2D: Layer, CustomStringConvertible, Placed {
     private enum Size: Sendable {
-        case factor(Extent)
-        case fixed(Extent)
+        case factor(IntPair)
+        case fixed(IntPair)
     }
     private let size: Size
-    /// How new pixels come from old ones.
+    /// How new pixels are interpolated.
     public let interpolation: Interpolation
     let place = Place()
 
-    /// So many times as high and as wide.
-    public init(_ factor: Extent, _ interpolation: Interpolation = .nearest) {
+    /// `factor` times as high and as wide.
+    public init(_ factor: IntPair, _ interpolation: Interpolation = .nearest) {
         precondition(
             factor.height > 0 && factor.width > 0,
-            "Upsampling2D: the factor is \(factor.height) × \(factor.width); it must be at least 1.")
+            "Upsampling2D: factor is \(factor.height) × \(factor.width); it must be at least 1 × 1.")
         (size, self.interpolation) = (.factor(factor), interpolation)
     }
 
-    /// To a size, whatever that of the input.
-    public init(to size: Extent, _ interpolation: Interpolation = .nearest) {
+    /// To a fixed size, whatever that of the input.
+    public init(to size: IntPair, _ interpolation: Interpolation = .nearest) {
         precondition(
             size.height > 0 && size.width > 0,
-            "Upsampling2D: the size is \(size.height) × \(size.width); it must be at least 1.")
+            "Upsampling2D: size is \(size.height) × \(size.width); it must be at least 1 × 1.")
         (self.size, self.interpolation) = (.fixed(size), interpolation)
     }
 
@@ -36,7 +37,7 @@ public struct Upsampling2D: Layer, CustomStringConvertible, Placed {
             "input is \(x.shape); it must be [batch, height, width, channels], with pixels")
         let target =
             switch size {
-            case .factor(let factor): Extent(x.shape[1] * factor.height, x.shape[2] * factor.width)
+            case .factor(let factor): IntPair(x.shape[1] * factor.height, x.shape[2] * factor.width)
             case .fixed(let size): size
             }
         return listed { resize2D(x, to: target, interpolation) }

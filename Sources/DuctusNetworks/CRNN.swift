@@ -1,7 +1,7 @@
-/// Reads a line: convolutions turn the image into a sequence of columns, a bidirectional LSTM reads it, and every
-/// column gets logits for CTC (after Shi et al. 2017).
+/// A line recognizer: convolutions turn the image into a sequence of columns, bidirectional LSTMs process it, and a dense
+/// layer computes the CTC logits of every column (after Shi et al. 2017).
 ///
-/// Two convolutions with pooling and three without shrink 28 rows to one; columns shrink to `width / 4 − 6`.
+/// Two convolutions with pooling and three without reduce 28 rows to one, and the columns to `width / 4 − 6`.
 ///
 /// ```swift
 /// let network = CRNN(.init(classes: Alphabet.iam.count))
@@ -10,20 +10,20 @@
 /// ```
 public struct CRNN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the blank.
+        /// The number of characters, plus the blank.
         public var classes: Int
-        /// Channels of the five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
-        /// Width of the LSTM, per direction.
-        public var hidden = 128
-        /// LSTMs, each reading what the one before it says; without any, every column is read by itself.
-        public var recurrentLayers = 1
-        /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
-        /// Dropout before each recurrent layer and before the head.
-        public var dropout = 0.0
+        /// Output channels of the five convolutions.
+        public var filters: [Int]
+        /// Output features of each LSTM, per direction.
+        public var hidden: Int
+        /// The number of stacked bidirectional LSTMs; with none, every column is classified by itself.
+        public var recurrentLayers: Int
+        /// Whether batch normalization follows every convolution, rather than only the third.
+        public var normalizesAll: Bool
+        /// The dropout rate before each recurrent layer and before the head.
+        public var dropout: Double
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, filters: [Int] = [64, 128, 128, 128, 128], hidden: Int = 128, recurrentLayers: Int = 1,
             normalizesAll: Bool = false, dropout: Double = 0
@@ -31,6 +31,8 @@ public struct CRNN: ConfigurableNetwork {
             (self.classes, self.filters, self.hidden) = (classes, filters, hidden)
             (self.recurrentLayers, self.normalizesAll, self.dropout) = (recurrentLayers, normalizesAll, dropout)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             problem("classes", classes, in: 2...65_536)
@@ -41,9 +43,9 @@ public struct CRNN: ConfigurableNetwork {
     }
 
     public static let name = "crnn"
-    /// The height that the convolutions shrink to one row.
+    /// The height of the images, which the convolutions reduce to one row.
     public static let height = 28
-    /// The narrowest image that leaves a column.
+    /// The width of the narrowest image with a step.
     public static let minimumWidth = 28
 
     public let configuration: Configuration
@@ -69,16 +71,16 @@ public struct CRNN: ConfigurableNetwork {
         dropout = Dropout(configuration.dropout)
     }
 
-    /// Columns left of an image so wide.
+    /// The number of steps for an image of the given width.
     public static func steps(width: Int) -> Int { max(width / 4 - 6, 0) }
 
-    /// A line of text about forty characters long.
+    /// A line of about forty characters.
     public var exampleInput: Shape { [1, Self.height, 512, 1] }
 
     /// `[batch, 28, width, 1]` → logits `[batch, width / 4 − 6, classes]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { logits(x, widths: nil) }
 
-    /// Every line is read as if it were alone: nothing of what is beside it reaches its columns.
+    /// The output for a line depends neither on its padding nor on other lines.
     public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> { logits(x, widths: widths) }
 
     private func logits(_ x: Tensor<Float>, widths: [Int]?) -> Tensor<Float> {
@@ -87,7 +89,7 @@ public struct CRNN: ConfigurableNetwork {
             y = convolution(y)
             if index < 2 { y = pool(y) }
             if let normalization = normalizations[index] { y = normalization(y) }
-            // The second convolution, which pads, is the last that can see beyond a line's end.
+            // The second convolution, which pads, is the last whose windows reach past the end of a line.
             if index == 0, let widths { y = y.cleared(from: widths.map { $0 / 2 }) }
         }
         y = y.squeezingShape(at: 1)
@@ -98,7 +100,7 @@ public struct CRNN: ConfigurableNetwork {
 }
 
 extension Tensor where Scalar == Float {
-    /// With zeros in every sample's columns from `ends` on: `[batch, height, width, channels]`.
+    /// `[batch, height, width, channels]` with zeros in each sample's columns from `ends` on.
     fileprivate func cleared(from ends: [Int]) -> Tensor {
         guard ends.contains(where: { $0 < shape[2] }) else { return self }
         let mask = ends.flatMap { end in (0..<shape[2]).map { $0 < end ? Float(1) : 0 } }

@@ -1,20 +1,19 @@
-
-/// A network that a file can describe: by its name and its configuration.
+/// A network that a file can describe by its name and configuration.
 ///
 /// ```json
 /// { "name": "crnn", "hidden": 256, "dropout": 0.2 }
 /// ```
 public protocol ConfigurableNetwork: Network {
-    /// The sizes of the network. Its properties are the keys of `network` in a configuration file.
+    /// The hyperparameters. Its properties are the keys of `network` in a configuration file.
     associatedtype Configuration: NetworkConfiguration
 
-    /// The name in configurations and weights files.
+    /// The name in configuration and weights files.
     static var name: String { get }
 
-    /// What the network was built from.
+    /// The configuration that the network was built from.
     var configuration: Configuration { get }
 
-    /// The shape of a typical input, of one sample.
+    /// The shape of a typical input of one sample.
     var exampleInput: Shape { get }
 
     /// - Precondition: the configuration has no problem.
@@ -22,17 +21,17 @@ public protocol ConfigurableNetwork: Network {
 }
 
 extension ConfigurableNetwork {
-    /// What the network is made of, and what a typical input of one sample costs.
+    /// The summary for a typical input of one sample.
     public func summary() -> Summary { summary(input: exampleInput) }
 }
 
-/// The sizes of a network. They may come from a file, so they are checked before anything is built.
+/// The hyperparameters of a network. They may come from a file, so they can be checked before a network is built.
 public protocol NetworkConfiguration: SelfChecking, Codable, Sendable, Equatable {
-    /// Classes that the output has logits for.
+    /// The number of classes.
     var classes: Int { get }
 
-    /// The usual sizes.
-    init(classes: Int)
+    /// The usual sizes for a number of classes, which files build on.
+    static func defaults(classes: Int) -> Self
 }
 
 extension NetworkConfiguration {
@@ -40,6 +39,6 @@ extension NetworkConfiguration {
         rate >= 0 && rate < 1 ? nil : "key \"dropout\" is \(rate); it must be at least 0 and below 1"
     }
 
-    /// Stops where a program builds what cannot be.
+    /// Traps if there is a problem.
     func check() { precondition(problem == nil, "\(Self.self): \(problem ?? "")") }
 }

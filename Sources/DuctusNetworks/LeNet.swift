@@ -1,5 +1,5 @@
-/// A small convolutional network for single characters, after LeNet-5 (LeCun et al. 1998): two 3 × 3 convolutions, a
-/// pooling, two dense layers.
+/// A small character classifier after LeNet-5 (LeCun et al. 1998): two 3 × 3 convolutions, max pooling and two dense
+/// layers.
 ///
 /// ```swift
 /// let network = LeNet(.init(classes: 10))
@@ -7,19 +7,20 @@
 /// ```
 public struct LeNet: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
+        /// The number of classes.
         public var classes: Int
-        /// Side of the square images.
-        public var side = 28
-        /// Channels of the two convolutions.
-        public var filters = [32, 64]
-        /// Width of the hidden dense layer.
-        public var width = 128
-        /// Dropout before each dense layer.
-        public var dropout = 0.2
-        /// Whether the convolutions keep the size of the images; otherwise each takes two pixels off height and width.
-        public var keepsSize = false
+        /// The side of the square images.
+        public var side: Int
+        /// Output channels of the two convolutions.
+        public var filters: [Int]
+        /// Output features of the hidden dense layer.
+        public var width: Int
+        /// The dropout rate before each dense layer.
+        public var dropout: Double
+        /// Whether the convolutions pad to keep the size; otherwise each reduces height and width by two pixels.
+        public var keepsSize: Bool
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, side: Int = 28, filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2,
             keepsSize: Bool = false
@@ -27,6 +28,8 @@ public struct LeNet: ConfigurableNetwork {
             (self.classes, self.side, self.filters) = (classes, side, filters)
             (self.width, self.dropout, self.keepsSize) = (width, dropout, keepsSize)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             problem("classes", classes, in: 1...65_536) ?? problem("side", side, in: 6...256)

@@ -1,8 +1,8 @@
-/// Writes a fixed number of characters, by convolutions alone: the first layers of a LeNet describe every window of
-/// the line, and every group of windows names one character.
+/// An all-convolutional line recognizer with a fixed number of outputs: the first layers of a LeNet compute the features of
+/// every window of the line, and every group of windows predicts one character.
 ///
-/// This is `line_cnn_all_conv` of the labs: there is no alignment, so it learns only where characters stand at regular
-/// distances. Texts are followed by the blank, which is padding here. ``SlidingWindowCNN`` computes the same.
+/// This is `line_cnn_all_conv` of the labs. There is no alignment, so it needs evenly spaced characters. Labels are padded
+/// with the blank. ``SlidingWindowCNN`` computes the same.
 ///
 /// ```swift
 /// let network = LineCNN(.init(classes: Alphabet.fsdl80.count))
@@ -10,24 +10,24 @@
 /// ```
 public struct LineCNN: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the padding.
+        /// The number of characters, plus the padding.
         public var classes: Int
-        /// Characters that a line has room for.
-        public var characters = 34
-        /// Columns of the images: 28 for each of 34 characters.
-        public var columns = 952
-        /// Columns of a window.
-        public var window = 16
-        /// Columns from one window to the next.
-        public var stride = 8
-        /// Channels of the two convolutions.
-        public var filters = [32, 64]
-        /// Numbers that describe a window.
-        public var width = 128
-        /// Dropout before the dense layer of a window and after it.
-        public var dropout = 0.2
+        /// The number of characters predicted per line.
+        public var characters: Int
+        /// The width of the images; by default 28 columns for each of 34 characters.
+        public var columns: Int
+        /// Columns per window.
+        public var window: Int
+        /// Columns between consecutive windows.
+        public var stride: Int
+        /// Output channels of the two convolutions.
+        public var filters: [Int]
+        /// Features per window.
+        public var width: Int
+        /// The dropout rate before and after the dense layer of a window.
+        public var dropout: Double
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, characters: Int = 34, columns: Int = 952, window: Int = 16, stride: Int = 8,
             filters: [Int] = [32, 64], width: Int = 128, dropout: Double = 0.2
@@ -36,6 +36,8 @@ public struct LineCNN: ConfigurableNetwork {
             (self.window, self.stride, self.filters) = (window, stride, filters)
             (self.width, self.dropout) = (width, dropout)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             problem("classes", classes, in: 2...65_536) ?? problem("characters", characters, in: 1...1024)
@@ -47,9 +49,9 @@ public struct LineCNN: ConfigurableNetwork {
                     : "\(columns) columns have \(windows) windows, too few for \(characters) characters")
         }
 
-        /// Windows of an image.
+        /// The number of windows of an image.
         var windows: Int { SlidingWindows(window, stride: stride).count(width: columns) }
-        /// Windows that name one character together.
+        /// The number of windows that predict one character.
         var windowsPerCharacter: Int { windows / characters }
     }
 
@@ -73,20 +75,20 @@ public struct LineCNN: ConfigurableNetwork {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { head(features(x)) }
 }
 
-/// Names one character from every group of windows: `[batch, windows, features]` → `[batch, characters, classes]`.
+/// Predicts one character from every group of windows: `[batch, windows, features]` → `[batch, characters, classes]`.
 package struct CharacterPositions: Layer {
     package let conv: Conv2D
     private let dropout: Dropout
     private let characters: Int
 
     init(_ configuration: LineCNN.Configuration) {
-        let group = Extent(1, configuration.windowsPerCharacter)
+        let group = IntPair(1, configuration.windowsPerCharacter)
         conv = Conv2D(configuration.width, configuration.classes, kernelSize: group, stride: group)
         dropout = Dropout(configuration.dropout)
         characters = configuration.characters
     }
 
-    /// There may be groups left over at the end of the line.
+    /// Surplus groups at the end of the line are dropped.
     package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         conv(dropout(x).expandingShape(at: 1)).squeezingShape(at: 1).sliced(0..<characters, axis: 1)
     }

@@ -1,7 +1,7 @@
-/// Reads a line through a sliding window: the first layers of a LeNet describe every window, an LSTM reads the
-/// descriptions from left to right, and each gets logits for CTC.
+/// A line recognizer with a sliding window: the first layers of a LeNet compute the features of every window, an LSTM
+/// processes them from left to right, and a dense layer computes the CTC logits of each.
 ///
-/// This is `line_lstm_ctc` of the labs; the windows are computed as one convolution.
+/// This is `line_lstm_ctc` of the labs, with all windows computed by one convolution.
 ///
 /// ```swift
 /// let network = LineLSTM(.init(classes: Alphabet.fsdl80.count))
@@ -10,22 +10,22 @@
 /// ```
 public struct LineLSTM: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the blank.
+        /// The number of characters, plus the blank.
         public var classes: Int
-        /// Columns of a window.
-        public var window = 14
-        /// Columns from one window to the next.
-        public var stride = 5
-        /// Channels of the two convolutions.
-        public var filters = [32, 64]
-        /// Numbers that describe a window.
-        public var width = 128
-        /// Width of the LSTM.
-        public var hidden = 128
-        /// Dropout before the dense layer of a window.
-        public var dropout = 0.2
+        /// Columns per window.
+        public var window: Int
+        /// Columns between consecutive windows.
+        public var stride: Int
+        /// Output channels of the two convolutions.
+        public var filters: [Int]
+        /// Features per window.
+        public var width: Int
+        /// Output features of the LSTM.
+        public var hidden: Int
+        /// The dropout rate before the dense layer of a window.
+        public var dropout: Double
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, window: Int = 14, stride: Int = 5, filters: [Int] = [32, 64], width: Int = 128,
             hidden: Int = 128, dropout: Double = 0.2
@@ -33,6 +33,8 @@ public struct LineLSTM: ConfigurableNetwork {
             (self.classes, self.window, self.stride, self.filters) = (classes, window, stride, filters)
             (self.width, self.hidden, self.dropout) = (width, hidden, dropout)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             problem("classes", classes, in: 2...65_536) ?? problem("hidden", hidden, in: 1...2048)

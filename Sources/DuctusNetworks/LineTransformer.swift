@@ -1,7 +1,7 @@
-/// Reads a line by writing it: the convolutions of a ``CRNN`` encode the image, a ``TransformerDecoder`` writes the
-/// text.
+/// A line recognizer with an autoregressive decoder: the convolutions of a ``CRNN`` encode the image, a
+/// ``TransformerDecoder`` generates the text.
 ///
-/// The columns know where they are by sinusoidal positions alone; with `recurrentLayers`, LSTMs read them first.
+/// Columns get a sinusoidal positional encoding; with `recurrentLayers`, LSTMs process them first.
 ///
 /// ```swift
 /// let network = LineTransformer(.init(classes: Alphabet.iam.count, layers: 2))
@@ -10,32 +10,32 @@
 /// ```
 public struct LineTransformer: ConfigurableNetwork, TextGenerator {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the blank, which is never written. Start and end of a text are two more tokens.
+        /// The number of characters, plus the blank, which is never generated. The start and end tokens are not counted.
         public var classes: Int
-        /// Channels of the encoder's five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
-        /// Width of the encoder's LSTMs, per direction.
-        public var recurrentWidth = 128
-        /// Bidirectional LSTMs between convolutions and decoder.
-        public var recurrentLayers = 0
-        /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
-        /// Channels of the memory and of the decoder.
-        public var width = 256
-        /// Blocks of the decoder.
-        public var layers = 4
-        /// Heads of every attention; they share the channels.
-        public var heads = 4
-        /// Width of the dense layers inside the blocks.
-        public var hidden = 256
-        /// Where blocks normalise: `before` or `after`.
-        public var norm = NormPosition.before
-        /// Dropout in encoder and decoder.
-        public var dropout = 0.1
-        /// The longest text that is written.
-        public var maximumLength = 128
+        /// Output channels of the encoder's five convolutions.
+        public var filters: [Int]
+        /// Output features of each of the encoder's LSTMs, per direction.
+        public var recurrentWidth: Int
+        /// The number of bidirectional LSTMs between convolutions and decoder.
+        public var recurrentLayers: Int
+        /// Whether batch normalization follows every convolution, rather than only the third.
+        public var normalizesAll: Bool
+        /// Channels of memory and decoder.
+        public var width: Int
+        /// The number of decoder blocks.
+        public var layers: Int
+        /// Attention heads, which must divide `width`.
+        public var heads: Int
+        /// Hidden features of the feed-forward networks.
+        public var hidden: Int
+        /// The position of layer normalization in the blocks.
+        public var norm: NormPosition
+        /// The dropout rate of encoder and decoder.
+        public var dropout: Double
+        /// The maximum length of a generated text.
+        public var maximumLength: Int
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, filters: [Int] = [64, 128, 128, 128, 128], recurrentWidth: Int = 128,
             recurrentLayers: Int = 0, normalizesAll: Bool = false, width: Int = 256, layers: Int = 4, heads: Int = 4,
@@ -53,6 +53,8 @@ public struct LineTransformer: ConfigurableNetwork, TextGenerator {
                 normalizesAll: normalizesAll, dropout: dropout)
         }
 
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
+
         public var problem: String? {
             problem("classes", classes, in: 2...65_536)
                 ?? problem("recurrentWidth", recurrentWidth, in: 1...2048)
@@ -63,7 +65,7 @@ public struct LineTransformer: ConfigurableNetwork, TextGenerator {
 
     public static let name = "lineTransformer"
     public let configuration: Configuration
-    /// Its head has the channels of the memory for classes.
+    /// A CRNN whose head computes the memory instead of logits.
     package let encoder: CRNN
     public let decoder: TransformerDecoder
     private let positions: SinusoidalPositions
@@ -88,14 +90,14 @@ public struct LineTransformer: ConfigurableNetwork, TextGenerator {
     /// `[batch, 28, width, 1]` → memory `[batch, width / 4 − 6, channels]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { positions(encoder(x)) }
 
-    /// Every line is encoded as if it were alone.
+    /// The memory of a line depends neither on its padding nor on other lines.
     public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> {
         positions(encoder(x, widths: widths))
     }
 }
 
 extension NetworkConfiguration {
-    /// What is wrong with the sizes of a transformer, if anything.
+    /// The first invalid hyperparameter of a transformer, if there is one.
     func transformerProblem(width: Int, layers: Int, heads: Int, hidden: Int) -> String? {
         problem("width", width, in: 2...4096) ?? problem("layers", layers, in: 1...64)
             ?? problem("heads", heads, in: 1...width) ?? problem("hidden", hidden, in: 1...16_384)

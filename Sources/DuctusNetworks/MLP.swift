@@ -1,4 +1,4 @@
-/// A multi-layer perceptron: flattened input, hidden layers with rectifier and dropout, logits.
+/// A multilayer perceptron for character classification: flattened images, hidden layers with ReLU and dropout, logits.
 ///
 /// ```swift
 /// let network = MLP(.init(classes: 10, width: 256))
@@ -6,21 +6,24 @@
 /// ```
 public struct MLP: ConfigurableNetwork {
     public struct Configuration: NetworkConfiguration {
+        /// The number of classes.
         public var classes: Int
-        /// Pixels of an image: 784 are 28 × 28.
-        public var inputs = 784
-        /// Width of every hidden layer.
-        public var width = 128
-        /// Hidden layers; without any, the network is a linear classifier.
-        public var layers = 3
-        /// Dropout after every hidden layer.
-        public var dropout = 0.2
+        /// Pixels per image; by default 28 × 28.
+        public var inputs: Int
+        /// Output features of every hidden layer.
+        public var width: Int
+        /// The number of hidden layers; with none, the network is a linear classifier.
+        public var layers: Int
+        /// The dropout rate after every hidden layer.
+        public var dropout: Double
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(classes: Int, inputs: Int = 784, width: Int = 128, layers: Int = 3, dropout: Double = 0.2) {
             (self.classes, self.inputs, self.width) = (classes, inputs, width)
             (self.layers, self.dropout) = (layers, dropout)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             problem("classes", classes, in: 1...65_536) ?? problem("inputs", inputs, in: 1...65_536)

@@ -1,13 +1,13 @@
-/// A network that turns an image of a line into a sequence: of logits for every step of it, or, if it is a
-/// ``TextGenerator``, of what it writes a text from.
+/// A line recognizer: a network that turns a line image into a sequence, of logits or, if it is a ``TextGenerator``, of the
+/// memory that its decoder attends to.
 public protocol LineNetwork: Network {
-    /// The height of the images it takes.
+    /// The height of the images.
     var height: Int { get }
-    /// The narrowest image it takes.
+    /// The width of the narrowest image.
     var minimumWidth: Int { get }
-    /// How many steps it makes of an image so wide.
+    /// The number of steps for an image of the given width.
     func steps(width: Int) -> Int
-    /// How its steps become a text; connectionist temporal classification, unless it says otherwise.
+    /// How its steps are decoded to a text; by default with connectionist temporal classification.
     var alignment: LineAlignment { get }
 }
 
@@ -15,11 +15,11 @@ extension LineNetwork {
     public var alignment: LineAlignment { .ctc }
 }
 
-/// How the steps of a line network become a text.
+/// How the steps of a line recognizer correspond to characters.
 public enum LineAlignment: Sendable, Equatable {
-    /// Steps that repeat a class are one character; blanks between them are none.
+    /// Connectionist temporal classification: repeated classes are merged, then blanks are removed.
     case ctc
-    /// Every step is one character; blanks are what follows the text.
+    /// One character per step; the text is padded with blanks.
     case positions
 }
 
@@ -49,16 +49,16 @@ extension SlidingWindowCNN: LineNetwork {
     public var alignment: LineAlignment { .positions }
 }
 
-/// A network that gives every pixel of an image logits.
+/// A semantic segmentation network: one that computes logits for every pixel of an image.
 public protocol PixelNetwork: Network {}
 
 extension FCN: PixelNetwork {}
 
 extension UNet: PixelNetwork {}
 
-/// A network that names the character on an image.
+/// A character classifier.
 public protocol CharacterNetwork: Network {
-    /// Pixels of the images it takes.
+    /// Pixels per image.
     var pixels: Int { get }
 }
 

@@ -1,45 +1,44 @@
-/// Reads a whole paragraph by writing it, lines and all: a residual network encodes the image, a ``TransformerDecoder``
-/// writes the text, in which a new line is a character like others (Singh and Karayev 2021).
+/// A paragraph recognizer without line segmentation: a residual network encodes the image, a ``TransformerDecoder``
+/// generates the text, with line breaks as characters (Singh and Karayev 2021).
 ///
-/// The image shrinks 32 times in both directions: a 7 × 7 convolution and a pooling, then four stages of residual
-/// blocks as in ResNet-18 (He et al. 2016), all but the first of which halve it. With a smaller `columnStride` the last
-/// of them keep its width, so that letters close to each other stay apart. Every place of what is left becomes a
-/// step of the memory, column by column, with positions in two dimensions. The original's sizes, which need far more
-/// than a CPU's patience to train, are `.init(classes: 82, filters: [64, 128, 256, 512], norm: .after, dropout: 0.4)`.
+/// A 7 × 7 convolution, max pooling and four stages of residual blocks as in ResNet-18 (He et al. 2016) downsample the image
+/// 32 times. With a smaller `columnStride` the last stages keep the width, which separates narrow letters. Every position of
+/// the result becomes a step of the memory, column by column, with a two-dimensional positional encoding. The original's
+/// sizes, too large to train on a CPU, are `.init(classes: 82, filters: [64, 128, 256, 512], norm: .after, dropout: 0.4)`.
 ///
 /// ```swift
 /// let network = ParagraphTransformer(.init(classes: 81, height: 288))
-/// network(Tensor.zeros([1, 288, 320, 1])).shape              // [1, 90, 256]: the memory, 9 × 10 places
+/// network(Tensor.zeros([1, 288, 320, 1])).shape              // [1, 90, 256]: the memory, 9 × 10 positions
 /// ```
 public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
     public struct Configuration: NetworkConfiguration {
-        /// Characters, the new line among them, and the blank, which is never written. Start and end of a text are two
-        /// more tokens.
+        /// The number of characters, including the line break, plus the blank, which is never generated. The start and end
+        /// tokens are not counted.
         public var classes: Int
-        /// Height of the images.
-        public var height = 576
-        /// Channels of the encoder's stages.
-        public var filters = [32, 64, 128, 256]
-        /// Residual blocks of every stage.
-        public var blocks = 2
-        /// Columns of the image from one step of the memory to the next: 4, 8, 16 or 32.
-        public var columnStride = 32
-        /// Channels of the memory and of the decoder.
-        public var width = 256
-        /// Blocks of the decoder.
-        public var layers = 4
-        /// Heads of every attention; they share the channels.
-        public var heads = 4
-        /// Width of the dense layers inside the decoder's blocks.
-        public var hidden = 256
-        /// Where the decoder's blocks normalise: `before` or `after`.
-        public var norm = NormPosition.before
-        /// Dropout in the decoder.
-        public var dropout = 0.1
-        /// The longest text that is written.
-        public var maximumLength = 682
+        /// The height of the images.
+        public var height: Int
+        /// Output channels of the encoder's stages.
+        public var filters: [Int]
+        /// Residual blocks per stage.
+        public var blocks: Int
+        /// The horizontal stride of the encoder: 4, 8, 16 or 32.
+        public var columnStride: Int
+        /// Channels of memory and decoder, an even number.
+        public var width: Int
+        /// The number of decoder blocks.
+        public var layers: Int
+        /// Attention heads, which must divide `width`.
+        public var heads: Int
+        /// Hidden features of the feed-forward networks.
+        public var hidden: Int
+        /// The position of layer normalization in the decoder blocks.
+        public var norm: NormPosition
+        /// The dropout rate of the decoder.
+        public var dropout: Double
+        /// The maximum length of a generated text.
+        public var maximumLength: Int
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, height: Int = 576, filters: [Int] = [32, 64, 128, 256], blocks: Int = 2,
             columnStride: Int = 32, width: Int = 256, layers: Int = 4, heads: Int = 4, hidden: Int = 256,
@@ -50,6 +49,8 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
             (self.layers, self.heads, self.hidden) = (layers, heads, hidden)
             (self.norm, self.dropout, self.maximumLength) = (norm, dropout, maximumLength)
         }
+
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
 
         public var problem: String? {
             let problems: [String?] = [
@@ -85,7 +86,7 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
                     Self.block(
                         block == 0 ? filters[max(stage - 1, 0)] : filters[stage], filters[stage],
                         stride: block > 0 || stage == 0
-                            ? 1 : Extent(2, 4 << stage <= configuration.columnStride ? 2 : 1))
+                            ? 1 : IntPair(2, 4 << stage <= configuration.columnStride ? 2 : 1))
                 }
             }
             Conv2D(filters[3], configuration.width, kernelSize: 1)
@@ -97,13 +98,14 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
         positions = SinusoidalPositions2D(configuration.width)
     }
 
-    /// Two 3 × 3 convolutions with a way around them.
-    private static func block(_ inputs: Int, _ filters: Int, stride: Extent) -> Residual {
+    /// A residual block of two 3 × 3 convolutions.
+    private static func block(_ inputs: Int, _ filters: Int, stride: IntPair) -> Residual {
         let projection = Sequential {
             Conv2D(inputs, filters, kernelSize: 1, stride: stride, bias: false)
             BatchNorm(filters)
         }
-        return Residual(projection: inputs == filters && stride == Extent(1, 1) ? nil : projection, activation: .relu) {
+        return Residual(projection: inputs == filters && stride == IntPair(1, 1) ? nil : projection, activation: .relu)
+        {
             Conv2D(inputs, filters, stride: stride, padding: .same, bias: false)
             BatchNorm(filters, activation: .relu)
             Conv2D(filters, filters, padding: .same, bias: false)
@@ -111,19 +113,19 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
         }
     }
 
-    /// A paragraph ten parts wide and nine parts high.
+    /// A paragraph with an aspect ratio of 10 : 9.
     public var exampleInput: Shape { [1, configuration.height, configuration.height * 10 / 9, 1] }
     public var height: Int { configuration.height }
     public var minimumWidth: Int { 3 }
     public var maximumLength: Int { configuration.maximumLength }
     public func steps(width: Int) -> Int {
-        Self.places(width, stride: configuration.columnStride) * Self.places(height, stride: 32)
+        Self.positions(width, stride: configuration.columnStride) * Self.positions(height, stride: 32)
     }
 
-    /// What is left of an extent: half of it, rounded up, then half rounded down, then halves rounded up.
-    private static func places(_ extent: Int, stride: Int) -> Int {
+    /// The size after the encoder: the convolutions round up, the pooling rounds down.
+    private static func positions(_ size: Int, stride: Int) -> Int {
         let last = stride / 4
-        return ((extent + 1) / 2 / 2 + last - 1) / last
+        return ((size + 1) / 2 / 2 + last - 1) / last
     }
 
     /// `[batch, height, width, 1]` → memory `[batch, height / 32 · width / columnStride, channels]`
@@ -131,13 +133,13 @@ public struct ParagraphTransformer: ConfigurableNetwork, TextGenerator {
         precondition(
             x.rank == 4 && x.shape[1] == height,
             "ParagraphTransformer: input is \(x.shape); it must be [batch, \(height), width, 1].")
-        // Columns come first, so that what is beside a narrower image comes last.
+        // Column by column, so that horizontal padding comes last.
         return positions(encoder(x)).transposed(1, 2).flattened(1, 2)
     }
 }
 
 extension Tensor {
-    /// Two neighbouring axes as one.
+    /// Merges two adjacent axes.
     fileprivate func flattened(_ first: Int, _ second: Int) -> Tensor {
         reshaped(to: Shape(shape[..<first] + [shape[first] * shape[second]] + shape[(second + 1)...]))
     }

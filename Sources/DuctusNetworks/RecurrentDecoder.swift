@@ -1,9 +1,8 @@
-/// A decoder that remembers what it has written in an LSTM and looks at the memory with attention (Luong, Pham and
-/// Manning 2015).
+/// An LSTM decoder with attention to the memory and input feeding (Luong, Pham and Manning 2015).
 ///
 /// With token y and memory m: h = LSTM([embedding y; a′], h′), c = softmax(h · m / √channels) m,
-/// a = tanh(W [c; h]), logits = V a. That a goes into the next step, the paper's input feeding, tells the decoder where
-/// it has looked. The paper's score h W m is in the encoder, whose last dense layer makes the memory.
+/// a = tanh(W [c; h]), logits = V a. Input feeding, the use of a in the next step, tells the decoder what it has attended
+/// to. The matrix of the paper's score h W m is part of the encoder, whose last dense layer computes the memory.
 public struct RecurrentDecoder: TextDecoder {
     package let embedding: Embedding
     package let recurrent: LSTM
@@ -12,10 +11,10 @@ public struct RecurrentDecoder: TextDecoder {
     private let dropout: Dropout
 
     /// - Parameters:
-    ///   - tokens: classes, start and end.
-    ///   - embedding: channels of a token.
-    ///   - channels: those of the memory, and the width of the LSTM.
-    ///   - dropout: before the head.
+    ///   - tokens: the number of classes, plus the start and end tokens.
+    ///   - embedding: the channels of the token embedding.
+    ///   - channels: the channels of the memory and of the LSTM.
+    ///   - dropout: the dropout rate before the head.
     public init(tokens: Int, embedding: Int, channels: Int, dropout: Double) {
         self.embedding = Embedding(tokens, embedding)
         recurrent = LSTM(embedding + channels, channels)
@@ -27,25 +26,25 @@ public struct RecurrentDecoder: TextDecoder {
     public var tokens: Int { head.weight.shape[1] }
 
     public func start(_ memory: Tensor<Float>, lengths: [Int]?) -> TextDecoderState {
-        let nothing = Tensor<Float>.zeros([memory.shape[0], memory.shape[2]])
-        return TextDecoderState(memory: [memory], recent: [nothing, nothing, nothing], lengths: lengths)
+        let zeros = Tensor<Float>.zeros([memory.shape[0], memory.shape[2]])
+        return TextDecoderState(memory: [memory], recent: [zeros, zeros, zeros], lengths: lengths)
     }
 
     public func step(_ token: Tensor<Int32>, _ state: inout TextDecoderState) -> Tensor<Float> {
-        let (memory, found) = (state.memory[0], state.recent[2])
+        let (memory, attended) = (state.memory[0], state.recent[2])
         let next = recurrent.step(
-            .concatenated([embedding(token), found], axis: 1),
+            .concatenated([embedding(token), attended], axis: 1),
             from: LSTM.State(output: state.recent[0], cell: state.recent[1]))
         let visible = state.lengths.map { Tensor.visible($0, of: memory.shape[1]) }
         let context = attention(
             query: next.output.expandingShape(at: 1), key: memory, value: memory, heads: 1, mask: visible)
-        let answer = combine(.concatenated([context.squeezingShape(at: 1), next.output], axis: 1)).tanh()
-        state.recent = [next.output, next.cell, answer]
+        let output = combine(.concatenated([context.squeezingShape(at: 1), next.output], axis: 1)).tanh()
+        state.recent = [next.output, next.cell, output]
         state.steps += 1
-        return head(dropout(answer))
+        return head(dropout(output))
     }
 
-    /// Of its only head.
+    /// The weights of the single head.
     public func attentionWeights(
         _ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>
     ) -> Tensor<Float> {

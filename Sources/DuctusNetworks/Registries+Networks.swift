@@ -34,12 +34,12 @@ extension Registry where Value == any ConfigurableNetwork.Type {
 extension ConfigurableNetwork {
     fileprivate static func build(_ settings: [String: JSONText], classes: Int, file: String) throws -> Self {
         let configuration: Configuration = try JSONText.overlay(
-            Configuration(classes: classes), with: .object(settings), file: file, key: "network"
+            Configuration.defaults(classes: classes), with: .object(settings), file: file, key: "network"
         ).decoded(file: file, key: "network")
         if let problem = configuration.problem { throw ConfigurationError(file, "network \(name): \(problem)") }
         return Self(configuration)
     }
 
     /// Some network of this type, to ask it what it can do.
-    fileprivate static var smallest: Self { Self(Configuration(classes: 3)) }
+    fileprivate static var smallest: Self { Self(.defaults(classes: 3)) }
 }

@@ -1,5 +1,5 @@
-/// Reads a line by writing it: the convolutions and the bidirectional LSTM of a ``CRNN`` encode the image, an LSTM with
-/// attention writes the text (Sutskever, Vinyals and Le 2014; ``RecurrentDecoder`` after Luong et al. 2015).
+/// A line recognizer with an autoregressive decoder: the convolutions and bidirectional LSTMs of a ``CRNN`` encode the
+/// image, a ``RecurrentDecoder`` generates the text (Sutskever, Vinyals and Le 2014; Luong, Pham and Manning 2015).
 ///
 /// ```swift
 /// let network = Seq2Seq(.init(classes: Alphabet.iam.count))
@@ -8,26 +8,26 @@
 /// ```
 public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
     public struct Configuration: NetworkConfiguration {
-        /// Characters and the blank, which is never written. Start and end of a text are two more tokens.
+        /// The number of characters, plus the blank, which is never generated. The start and end tokens are not counted.
         public var classes: Int
-        /// Channels of the encoder's five convolutions.
-        public var filters = [64, 128, 128, 128, 128]
-        /// Width of the encoder's LSTM, per direction.
-        public var hidden = 128
-        /// LSTMs of the encoder, each reading what the one before it says.
-        public var recurrentLayers = 1
-        /// Batch normalisation after every convolution instead of after the third only.
-        public var normalizesAll = false
-        /// Channels of the memory and width of the decoder.
-        public var width = 256
-        /// Channels of a token.
-        public var embedding = 64
-        /// Dropout in the encoder and before the decoder's head.
-        public var dropout = 0.0
-        /// The longest text that is written.
-        public var maximumLength = 128
+        /// Output channels of the encoder's five convolutions.
+        public var filters: [Int]
+        /// Output features of each of the encoder's LSTMs, per direction.
+        public var hidden: Int
+        /// The number of stacked bidirectional LSTMs of the encoder.
+        public var recurrentLayers: Int
+        /// Whether batch normalization follows every convolution, rather than only the third.
+        public var normalizesAll: Bool
+        /// Channels of memory and decoder.
+        public var width: Int
+        /// Channels of the token embedding.
+        public var embedding: Int
+        /// The dropout rate of the encoder and before the decoder's head.
+        public var dropout: Double
+        /// The maximum length of a generated text.
+        public var maximumLength: Int
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int, filters: [Int] = [64, 128, 128, 128, 128], hidden: Int = 128, recurrentLayers: Int = 1,
             normalizesAll: Bool = false, width: Int = 256, embedding: Int = 64, dropout: Double = 0,
@@ -44,6 +44,8 @@ public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
                 normalizesAll: normalizesAll, dropout: dropout)
         }
 
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
+
         public var problem: String? {
             problem("classes", classes, in: 2...65_536) ?? problem("width", width, in: 2...4096)
                 ?? problem("embedding", embedding, in: 1...4096)
@@ -53,7 +55,7 @@ public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
 
     public static let name = "seq2seq"
     public let configuration: Configuration
-    /// Its head has the channels of the memory for classes.
+    /// A CRNN whose head computes the memory instead of logits.
     package let encoder: CRNN
     public let decoder: RecurrentDecoder
 
@@ -75,6 +77,6 @@ public struct Seq2Seq: ConfigurableNetwork, TextGenerator {
     /// `[batch, 28, width, 1]` → memory `[batch, width / 4 − 6, channels]`
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { encoder(x) }
 
-    /// Every line is encoded as if it were alone.
+    /// The memory of a line depends neither on its padding nor on other lines.
     public func callAsFunction(_ x: Tensor<Float>, widths: [Int]) -> Tensor<Float> { encoder(x, widths: widths) }
 }

@@ -1,8 +1,8 @@
-/// Writes a fixed number of characters: a LeNet looks at every window of the line by itself, and every group of windows
-/// names one character.
+/// A sliding-window line recognizer with a fixed number of outputs: the first layers of a LeNet run on every window of the
+/// line by itself, and every group of windows predicts one character.
 ///
-/// The labs' first network for lines, and the plainest. With the same parameters ``LineCNN`` gives the same logits for
-/// less work, because it shares what overlapping windows have in common.
+/// This is `line_cnn_sliding_window`, the first and simplest line recognizer of the labs. With the same parameters
+/// ``LineCNN`` computes the same logits with less work, because it shares computations between overlapping windows.
 ///
 /// ```swift
 /// let network = SlidingWindowCNN(.init(classes: Alphabet.fsdl80.count, stride: 10))

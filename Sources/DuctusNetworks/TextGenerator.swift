@@ -1,8 +1,8 @@
-/// A network that reads an image by writing: an encoder turns the image into a memory, and a decoder writes a text
-/// token by token while it looks at the memory.
+/// An encoder–decoder recognizer: the encoder turns an image into a memory, and an autoregressive decoder generates the text
+/// while it attends to the memory.
 ///
-/// The network's output for images is their memory, `[batch, steps, channels]`; `Loss.teacherForcing` and
-/// ``BeamSearch`` go on from there.
+/// The output of the network is the memory, `[batch, steps, channels]`, the input of `Loss.teacherForcing` and
+/// ``BeamSearch``.
 ///
 /// ```swift
 /// let network = LineTransformer(.init(classes: Alphabet.iam.count))
@@ -10,36 +10,39 @@
 /// let texts = BeamSearch(width: 4).texts(network, memory)                 // 16 texts
 /// ```
 public protocol TextGenerator: LineNetwork {
-    /// What writes the text, given the memory.
+    /// The type of the decoder.
     associatedtype Decoder: TextDecoder
 
-    /// What writes.
+    /// Generates the text from the memory.
     var decoder: Decoder { get }
 
-    /// The longest text that is written; longer ones are cut off.
+    /// The maximum length of a generated text; longer ones are truncated.
     var maximumLength: Int { get }
 }
 
 extension TextGenerator {
-    /// How many steps of a memory count for images so wide: what follows comes from paper beside a narrower image.
+    /// The number of memory steps of images of the given widths; the rest, up to `steps`, comes from padding.
     public func memoryLengths(widths: [Int], of steps: Int) -> [Int] {
         widths.map { min(max(self.steps(width: $0), 1), steps) }
     }
 
-    /// What teacher forcing reads and what it should answer: the start and the labels, and the labels and the end.
+    /// The decoder's inputs and targets for teacher forcing (Williams and Zipser 1989): the start token and the labels,
+    /// and the labels and the end token.
     ///
     /// - Parameters:
     ///   - labels: classes, `[batch, longest]`.
-    ///   - lengths: labels of every sample; what follows is padding.
-    /// - Returns: two times `[batch, longest + 1]`; the answers hold −1 where there is nothing to answer.
-    public func lesson(_ labels: Tensor<Int32>, lengths: [Int]) -> (prefix: Tensor<Int32>, answers: Tensor<Int32>) {
+    ///   - lengths: the number of labels of each sample; the rest is padding.
+    /// - Returns: both `[batch, longest + 1]`; targets are −1 where nothing is predicted.
+    public func teacherForcing(
+        _ labels: Tensor<Int32>, lengths: [Int]
+    ) -> (inputs: Tensor<Int32>, targets: Tensor<Int32>) {
         precondition(
             labels.rank == 2 && labels.shape[0] == lengths.count,
-            "lesson: labels are \(labels.shape), with \(lengths.count) lengths; they must be [batch, longest].")
+            "teacherForcing: labels are \(labels.shape), with \(lengths.count) lengths; they must be [batch, longest].")
         let (batch, longest) = (labels.shape[0], labels.shape[1])
         let end = decoder.end
-        let prefix = Tensor.concatenated([Tensor([decoder.start]).broadcast(to: [batch, 1]), labels], axis: 1)
-        let answers = Tensor<Int32>(shape: [batch, longest + 1]) { out in
+        let inputs = Tensor.concatenated([Tensor([decoder.start]).broadcast(to: [batch, 1]), labels], axis: 1)
+        let targets = Tensor<Int32>(shape: [batch, longest + 1]) { out in
             labels.withUnsafeBuffer { labels in
                 for n in 0..<batch {
                     for step in 0...longest {
@@ -49,35 +52,35 @@ extension TextGenerator {
                 }
             }
         }
-        return (prefix, answers)
+        return (inputs, targets)
     }
 }
 
 extension TextGenerator {
-    /// Where the network looks while it writes a text, and then its end.
+    /// The attention weights over the memory for every character of a text and for its end.
     ///
     /// ```swift
     /// let memory = network(line)                                              // [1, 122, 256]
     /// let text = BeamSearch().texts(network, memory)[0]
-    /// let weights = network.attentionWeights(memory, writing: text.tokens)    // [heads, characters + 1, 122]
-    /// weights.mean(axes: [0]).argmax()                                        // for every character, its column
+    /// let weights = network.attentionWeights(memory, tokens: text.tokens)    // [heads, characters + 1, 122]
+    /// weights.mean(axes: [0]).argmax()                                       // the column of every character
     /// ```
     ///
     /// - Parameters:
     ///   - memory: the network's output for one image, `[1, steps, channels]`.
-    ///   - text: what is written, such as the ``BeamSearch/Text/tokens`` of a text; start and end left out.
-    /// - Returns: `[heads, characters + 1, steps]`, a row for every character and one for the end; rows sum to 1.
-    public func attentionWeights(_ memory: Tensor<Float>, writing text: [Int32]) -> Tensor<Float> {
+    ///   - tokens: a text, such as the ``BeamSearch/Text/tokens``, without start and end.
+    /// - Returns: `[heads, characters + 1, steps]`, a row for every character and one for the end; each row sums to 1.
+    public func attentionWeights(_ memory: Tensor<Float>, tokens: [Int32]) -> Tensor<Float> {
         precondition(
             memory.rank == 3 && memory.shape[0] == 1,
-            "attentionWeights: memory is \(memory.shape); it must be that of one image, [1, steps, channels].")
-        let prefix = Tensor([decoder.start] + text, shape: [1, text.count + 1])
+            "attentionWeights: memory is \(memory.shape); it must be that of a single image, [1, steps, channels].")
+        let prefix = Tensor([decoder.start] + tokens, shape: [1, tokens.count + 1])
         return decoder.attentionWeights(memory, lengths: nil, prefix: prefix).squeezingShape(at: 0)
     }
 }
 
 extension ConfigurableNetwork where Self: TextGenerator {
-    /// What the network is made of, and what a typical image costs, read up to a text of one character.
+    /// The summary for a typical image and one step of the decoder.
     public func summary() -> Summary {
         summary { network in
             let memory = network(.zeros(exampleInput))

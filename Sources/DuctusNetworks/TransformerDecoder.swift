@@ -1,8 +1,7 @@
-/// A decoder that looks at what it has written, and then at the memory, with attention: the decoder of the transformer
-/// (Vaswani et al. 2017).
+/// The decoder of the transformer, with attention to previous tokens and to the memory (Vaswani et al. 2017).
 ///
-/// Tokens become √channels times their embedding, plus sinusoidal positions; then come the blocks and a dense layer.
-/// ``step(_:_:)`` keeps the keys and values of the steps before, so that a text of n tokens costs n steps.
+/// The embedding of each token is scaled by √channels and gets a sinusoidal positional encoding; the decoder blocks and a
+/// dense layer follow. ``step(_:_:)`` caches the keys and values of previous steps, so that n tokens take n steps.
 public struct TransformerDecoder: TextDecoder {
     package let embedding: Embedding
     package let blocks: [TransformerDecoderBlock]
@@ -12,20 +11,20 @@ public struct TransformerDecoder: TextDecoder {
     private let dropout: Dropout
 
     /// - Parameters:
-    ///   - tokens: classes, start and end.
-    ///   - channels: those of the memory and of every step.
-    ///   - layers: how many blocks.
-    ///   - heads: of every attention; they share the channels.
-    ///   - hidden: the width of the dense layers inside the blocks.
-    ///   - norm: where blocks normalise; `before` needs one more normalisation at the end.
-    ///   - dropout: after the positions and in the blocks.
+    ///   - tokens: the number of classes, plus the start and end tokens.
+    ///   - channels: the channels of memory and decoder.
+    ///   - layers: the number of blocks.
+    ///   - heads: the number of attention heads, which must divide `channels`.
+    ///   - hidden: the hidden features of the feed-forward networks.
+    ///   - norm: the position of layer normalization in the blocks; `before` adds a final normalization.
+    ///   - dropout: the dropout rate after the positional encoding and in the blocks.
     public init(
         tokens: Int, channels: Int, layers: Int, heads: Int, hidden: Int, norm: NormPosition, dropout: Double
     ) {
         embedding = Embedding(tokens, channels)
         blocks = (0..<layers).map { _ in
             TransformerDecoderBlock(
-                channels, heads: heads, hidden: hidden, function: .relu, norm: norm, dropout: dropout)
+                channels, heads: heads, hidden: hidden, activation: .relu, norm: norm, dropout: dropout)
         }
         self.norm = norm == .before ? LayerNorm(channels) : nil
         head = Dense(channels, tokens)
@@ -41,14 +40,14 @@ public struct TransformerDecoder: TextDecoder {
         return dropout(positions(embedding(tokens) * scale, from: step))
     }
 
-    private func answer(_ x: Tensor<Float>) -> Tensor<Float> { head(norm.map { $0(x) } ?? x) }
+    private func output(_ x: Tensor<Float>) -> Tensor<Float> { head(norm.map { $0(x) } ?? x) }
 
     public func logits(_ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>) -> Tensor<Float> {
-        answer(
+        output(
             blocks.reduce(embedded(prefix, from: 0)) { $1($0, attendingTo: memory, memoryLengths: lengths) })
     }
 
-    /// Of all heads of the first block, then of those of the next.
+    /// The weights of all heads, block by block.
     public func attentionWeights(
         _ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>
     ) -> Tensor<Float> {
@@ -61,8 +60,8 @@ public struct TransformerDecoder: TextDecoder {
     }
 
     public func start(_ memory: Tensor<Float>, lengths: [Int]?) -> TextDecoderState {
-        let shown = blocks.map { $0.start(attendingTo: memory).memory }
-        return TextDecoderState(memory: shown.flatMap { [$0.keys, $0.values] }, lengths: lengths)
+        let cached = blocks.map { $0.start(attendingTo: memory).memory }
+        return TextDecoderState(memory: cached.flatMap { [$0.keys, $0.values] }, lengths: lengths)
     }
 
     public func step(_ token: Tensor<Int32>, _ state: inout TextDecoderState) -> Tensor<Float> {
@@ -73,13 +72,13 @@ public struct TransformerDecoder: TextDecoder {
             func pair(_ list: [Tensor<Float>]) -> KeysAndValues {
                 KeysAndValues(keys: list[2 * index], values: list[2 * index + 1])
             }
-            var own = TransformerDecoderBlock.State(
+            var blockState = TransformerDecoderBlock.State(
                 memory: pair(state.memory), past: state.steps == 0 ? nil : pair(state.recent))
-            x = block.step(x, from: &own, visible: visible)
-            if let past = own.past { recent += [past.keys, past.values] }
+            x = block.step(x, from: &blockState, visible: visible)
+            if let past = blockState.past { recent += [past.keys, past.values] }
         }
         state.recent = recent
         state.steps += 1
-        return answer(x).squeezingShape(at: 1)
+        return output(x).squeezingShape(at: 1)
     }
 }

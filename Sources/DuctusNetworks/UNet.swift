@@ -1,40 +1,42 @@
-/// Labels pixels: an encoder that halves the image again and again, a decoder that doubles it back, and at every size
-/// a connection from one to the other (Ronneberger, Fischer and Brox 2015).
+/// A segmentation network: an encoder halves the image at every level, a decoder doubles it back, and skip connections
+/// join them at every level (Ronneberger, Fischer and Brox 2015).
 ///
-/// Filters double at every level, up to a maximum. Blocks are two 3 × 3 convolutions, each with batch normalisation and a rectifier.
+/// Channels double at every level, up to a maximum. Blocks are two 3 × 3 convolutions, each with batch normalization and
+/// ReLU.
 ///
-/// `UNet(.init(filters: 64, upsampling: .bilinear))` is that of the labs' PyTorch port, without the biases before its
-/// normalisations: they have no effect.
+/// `UNet(.init(filters: 64, upsampling: .bilinear))` is that of the labs' PyTorch port, without the biases before batch
+/// normalization, which have no effect.
 ///
 /// ```swift
 /// let network = UNet(.init(classes: 3, filters: 8))
 /// network(Tensor.zeros([4, 256, 256, 1])).shape              // [4, 256, 256, 3]
 /// ```
 public struct UNet: ConfigurableNetwork {
-    /// How the decoder doubles the image.
+    /// How the decoder upsamples.
     public enum Upsampling: String, Sendable, Codable, CaseIterable {
-        /// By a transposed convolution, which halves the channels.
+        /// With transposed convolutions, which halve the channels.
         case transposed
-        /// By interpolation between pixels. The channels are halved by the block before it, and the lowest level has
-        /// no more than the one above it.
+        /// With bilinear interpolation. The block before it halves the channels, and the lowest level has as many as the
+        /// one above it.
         case bilinear
     }
 
     public struct Configuration: NetworkConfiguration {
-        public var classes = 3
-        /// Channels at full size.
-        public var filters = 16
-        /// The most channels of any level: what deep levels add is a wider view, for which few channels do.
-        public var maximumFilters = 1024
-        /// How often the image is halved.
-        public var depth = 4
-        /// How it is doubled again.
-        public var upsampling = Upsampling.transposed
-        /// Whether a last block knows what every pixel's row holds anywhere, as one must to tell how high the tallest
-        /// letter of a line is (after Hou et al. 2020, strip pooling).
-        public var rowContext = false
+        /// The number of classes.
+        public var classes: Int
+        /// Channels at full resolution.
+        public var filters: Int
+        /// The maximum channels of any level; deep levels add receptive field, which needs few channels.
+        public var maximumFilters: Int
+        /// The number of times that the image is halved.
+        public var depth: Int
+        /// How the decoder upsamples.
+        public var upsampling: Upsampling
+        /// Whether a last block adds the context of each pixel's whole row, as the height of the tallest letter of a line
+        /// requires (strip pooling, after Hou et al. 2020).
+        public var rowContext: Bool
 
-        /// Sizes are checked when the network is built, or asked for their ``problem``.
+        /// Values are checked when a network is built; ``problem`` checks them without trapping.
         public init(
             classes: Int = 3, filters: Int = 16, maximumFilters: Int = 1024, depth: Int = 4,
             upsampling: Upsampling = .transposed, rowContext: Bool = false
@@ -43,6 +45,8 @@ public struct UNet: ConfigurableNetwork {
             (self.depth, self.upsampling, self.rowContext) = (depth, upsampling, rowContext)
         }
 
+        public static func defaults(classes: Int) -> Self { Self(classes: classes) }
+
         public var problem: String? {
             problem("classes", classes, in: 1...256) ?? problem("filters", filters, in: 1...128)
                 ?? problem("maximumFilters", maximumFilters, in: filters...8192)
@@ -50,7 +54,7 @@ public struct UNet: ConfigurableNetwork {
         }
     }
 
-    /// Convolution, normalisation and rectifier, twice.
+    /// Convolution, batch normalization and ReLU, twice.
     package struct Block: Layer {
         package let conv1: Conv2D
         package let norm1: BatchNorm
@@ -67,27 +71,27 @@ public struct UNet: ConfigurableNetwork {
         package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { norm2(conv2, norm1(conv1, x)) }
     }
 
-    /// Adds to every pixel what a convolution along the rows makes of their maxima, and goes through one more block.
+    /// Adds a vertical convolution of the row maxima to every pixel, then applies one more block.
     package struct RowContext: Layer {
         package let along: Conv2D
         package let block: Block
 
         init(_ filters: Int) {
-            along = Conv2D(filters, filters, kernelSize: Extent(5, 1), padding: .same)
+            along = Conv2D(filters, filters, kernelSize: IntPair(5, 1), padding: .same)
             block = Block(filters, filters)
         }
 
         package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-            let row = Extent(1, x.shape[2])
+            let row = IntPair(1, x.shape[2])
             return block(x + along(maxPool2D(x, kernel: row, stride: row)))
         }
     }
 
     public static let name = "unet"
     public let configuration: Configuration
-    /// From full size down to the smallest.
+    /// From full resolution to the lowest.
     package let encoder: [Block]
-    /// To the size of the encoder's block of the same index.
+    /// To the resolution of the encoder block of the same index.
     package let enlargements: [any Layer]
     package let decoder: [Block]
     package let rows: RowContext?
@@ -115,7 +119,7 @@ public struct UNet: ConfigurableNetwork {
 
     public var exampleInput: Shape { [1, 256, 256, 1] }
 
-    /// `[batch, height, width, 1]` → logits `[batch, height, width, classes]`; height and width are multiples of
+    /// `[batch, height, width, 1]` → logits `[batch, height, width, classes]`; height and width must be multiples of
     /// 2^depth.
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         let unit = 1 << configuration.depth

@@ -2,7 +2,7 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// CTC against its definition: the sum over all paths that spell the labels.
+/// CTC against its definition: the sum over all paths that collapse to the labels.
 @Suite struct CTCPathTests {
     struct Sample: CustomStringConvertible, Sendable {
         let labels: [Int32]
@@ -24,8 +24,8 @@ import Testing
             }
         } + (1...4).map { Sample(labels: [1], steps: $0, classes: 2, blank: 0) }
 
-    /// What a path spells: repetitions merged, then blanks left out.
-    static func spelling(_ path: [Int], blank: Int) -> [Int32] {
+    /// The labels of a path: repetitions merged, then blanks removed.
+    static func collapsed(_ path: [Int], blank: Int) -> [Int32] {
         path.indices.filter { path[$0] != blank && ($0 == 0 || path[$0] != path[$0 - 1]) }.map { Int32(path[$0]) }
     }
 
@@ -36,14 +36,14 @@ import Testing
     }
 
     @Test(arguments: samples)
-    func isTheSumOverAllPaths(sample: Sample) throws {
+    func equalsTheSumOverAllPaths(sample: Sample) throws {
         let logits = Tensor<Double>.sample([1, sample.steps, sample.classes], seed: UInt64(sample.steps), scale: 2)
         let odds = logits.softmax()
-        // The probability of a path, of all paths that spell the labels, and of those at class c in step t.
+        // The probability of all paths that collapse to the labels, and of those through class c at step t.
         var total = 0.0
         var through = Tensor<Double>.zeros([1, sample.steps, sample.classes])
         for path in indices(of: Shape(repeating: sample.classes, count: sample.steps))
-        where Self.spelling(path, blank: sample.blank) == sample.labels {
+        where Self.collapsed(path, blank: sample.blank) == sample.labels {
             let probability = path.enumerated().reduce(1.0) { $0 * odds[0, $1.offset, $1.element] }
             total += probability
             for (t, c) in path.enumerated() { through[0, t, c] += probability }
@@ -58,10 +58,10 @@ import Testing
         }
     }
 
-    @Test func samplesOfABatchDoNotDisturbEachOther() {
+    @Test func samplesOfABatchAreIndependent() {
         let logits = Tensor<Double>.sample([4, 5, 3])
         let words: [[Int32]] = [[1, 2], [1, 1, 1, 1], [], [2, 1, 2]]
-        let steps = [5, 5, 3, 2]  // the second and the last cannot fit
+        let steps = [5, 5, 3, 2]  // too few for the second and the last
         let padded = Tensor(words.flatMap { $0 + Array(repeating: -1, count: 4 - $0.count) }, shape: [4, 4])
         var losses: [Double] = []
         let gradient = valueAndGradient(at: [logits]) {
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// 2000 steps of logits around ±60: probabilities far below what Float can hold.
+    /// 2000 steps of logits around ±60: probabilities far below the range of Float.
     @Test(arguments: [0, 1, 300, 1000]) func staysFiniteOverLongSequences(length: Int) {
         let (steps, classes) = (2000, 12)
         let logits = Tensor<Float>.sample([1, steps, classes], scale: 60)
@@ -94,13 +94,14 @@ import Testing
         let exact = valueAndGradient(at: [Tensor<Double>(logits)]) {
             ctcLoss($0[0], labels: labels, labelLengths: [length]).sum()
         }
-        #expect(value.item().isFinite && value.item() > 0)
+        #expect(value.item().isFinite)
+        #expect(value.item() > 0)
         #expect(abs(Double(value.item()) / exact.value.item() - 1) < 1e-5)
         #expect(gradients[0].scalars.allSatisfy { abs($0) <= 1.01 })
         #expect(disagreement(of: gradients[0], with: Tensor(exact.gradients[0]), tolerance: 0.02) == nil)
     }
 
-    /// A class ruled out with a logit of −∞ has no probability, and harms nothing else.
+    /// A class with a logit of −∞ has zero probability and no other effect.
     @Test func acceptsImpossibleClasses() {
         var logits = Tensor<Double>.sample([1, 4, 3])
         for t in 0..<4 { logits[0, t, 2] = -.infinity }
@@ -113,8 +114,8 @@ import Testing
         #expect(gradients[0].sliced(2..<3, axis: 2) == .zeros([1, 4, 1]))
     }
 
-    /// Every path has a class that is ruled out: as impossible as too few steps.
-    @Test(arguments: [0, 1, 2]) func rulesOutLabels(step: Int) {
+    /// Every path has a class with a logit of −∞.
+    @Test(arguments: [0, 1, 2]) func impossibleLabelsHaveNoNaN(step: Int) {
         var logits = Tensor<Double>.sample([1, 3, 3])
         for t in 0..<3 where step == 0 || t == step { logits[0, t, 1] = -.infinity }
         for t in 0..<3 where step != 0 && t != step { logits[0, t, 1] = -.infinity }
@@ -124,8 +125,8 @@ import Testing
         #expect(gradients[0].scalars.allSatisfy { !$0.isNaN })
     }
 
-    /// One step at which neither the blank nor any label is possible: no path, but no "not a number" either.
-    @Test func survivesAStepWithoutAnyPath() {
+    /// One step at which neither the blank nor any label is possible.
+    @Test func impossibleStepsHaveNoNaN() {
         var logits = Tensor<Double>.sample([1, 4, 4])
         for c in 0..<3 { logits[0, 2, c] = -.infinity }
         let sample = Sample(labels: [1, 2], steps: 4, classes: 4, blank: 0)

@@ -2,14 +2,14 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// A convolution's geometry: what the tests below run over.
+/// The geometry of a convolution.
 struct ConvolutionCase: CustomStringConvertible, Sendable {
     var input: Shape
-    var kernel: Extent
+    var kernel: IntPair
     var outputs: Int
-    var stride: Extent = 1
+    var stride: IntPair = 1
     var padding: Padding = .valid
-    var dilation: Extent = 1
+    var dilation: IntPair = 1
     var activation: Activation = .identity
 
     var weight: Shape { [kernel.height, kernel.width, input[3], outputs] }
@@ -32,23 +32,24 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [1, 5, 4, 2], kernel: 1, outputs: 3, stride: 2, activation: .sigmoid),
         .init(input: [2, 4, 5, 2], kernel: 3, outputs: 3, padding: .same, activation: .tanh),
         .init(input: [1, 5, 4, 1], kernel: 3, outputs: 5, activation: .sigmoid),
+        .init(input: [2, 4, 5, 4], kernel: 3, outputs: 8, padding: .same, activation: .gelu),
         .init(input: [1, 3, 4, 2], kernel: 3, outputs: 2, padding: .zeros(3)),
-        .init(input: [1, 6, 5, 2], kernel: Extent(2, 4), outputs: 3, padding: .same),
+        .init(input: [1, 6, 5, 2], kernel: IntPair(2, 4), outputs: 3, padding: .same),
         .init(input: [1, 7, 6, 2], kernel: 3, outputs: 3, stride: 2, padding: .zeros(1), activation: .tanh),
-        .init(input: [2, 5, 8, 1], kernel: Extent(3, 2), outputs: 2, stride: Extent(1, 3), padding: .same),
+        .init(input: [2, 5, 8, 1], kernel: IntPair(3, 2), outputs: 2, stride: IntPair(1, 3), padding: .same),
         .init(input: [1, 7, 8, 2], kernel: 3, outputs: 2, dilation: 2),
-        .init(input: [1, 6, 9, 1], kernel: Extent(3, 3), outputs: 3, padding: .same, dilation: Extent(2, 4)),
+        .init(input: [1, 6, 9, 1], kernel: IntPair(3, 3), outputs: 3, padding: .same, dilation: IntPair(2, 4)),
         .init(input: [1, 9, 8, 2], kernel: 3, outputs: 2, stride: 2, padding: .zeros(2), dilation: 2),
-        .init(input: [1, 4, 6, 2], kernel: Extent(4, 6), outputs: 3),
+        .init(input: [1, 4, 6, 2], kernel: IntPair(4, 6), outputs: 3),
         .init(input: [2, 5, 7, 4], kernel: 3, outputs: 8, padding: .same, activation: .tanh),
-        .init(input: [1, 9, 6, 8], kernel: 3, outputs: 4, padding: .zeros(3), dilation: Extent(2, 1)),
-        .init(input: [1, 8, 11, 4], kernel: 3, outputs: 4, dilation: Extent(1, 3)),
+        .init(input: [1, 9, 6, 8], kernel: 3, outputs: 4, padding: .zeros(3), dilation: IntPair(2, 1)),
+        .init(input: [1, 8, 11, 4], kernel: 3, outputs: 4, dilation: IntPair(1, 3)),
     ]
 
-    /// Enough rows, channels and pixels for whole register tiles, remainders and several tasks.
+    /// Enough rows, channels and pixels for full register tiles, remainders and several tasks.
     static let large: [ConvolutionCase] = [
         .init(input: [3, 20, 37, 5], kernel: 3, outputs: 17, padding: .same),
-        .init(input: [2, 33, 26, 16], kernel: Extent(5, 3), outputs: 24, stride: Extent(2, 1), padding: .zeros(1)),
+        .init(input: [2, 33, 26, 16], kernel: IntPair(5, 3), outputs: 24, stride: IntPair(2, 1), padding: .zeros(1)),
         .init(input: [2, 24, 25, 3], kernel: 7, outputs: 8, padding: .same, dilation: 3),
         .init(input: [5, 19, 23, 33], kernel: 1, outputs: 40),
         .init(input: [3, 23, 30, 16], kernel: 3, outputs: 24, padding: .same),
@@ -91,11 +92,11 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Winograd's transforms add and subtract numbers that cancel. What they lose stays within a few roundings of the
-    /// sum of magnitudes (theory: Barabasz et al. 2020; the direct sum loses about one).
-    @Test(arguments: [8, 64, 256]) func winogradRoundsLittle(channels: Int) {
+    /// Winograd's transforms suffer from cancellation. Their error stays within a few roundings of the sum of magnitudes
+    /// (Barabasz et al. 2020); that of the direct sum is about one.
+    @Test(arguments: [8, 64, 256]) func winogradErrorIsBounded(channels: Int) {
         let convolution = ConvolutionCase(
-            input: [1, 22, 27, channels], kernel: 3, outputs: 16, padding: .same, dilation: Extent(1, 2))
+            input: [1, 22, 27, channels], kernel: 3, outputs: 16, padding: .same, dilation: IntPair(1, 2))
         let (x, w) = (
             Tensor<Float>.sample(convolution.input, seed: 1), Tensor<Float>.sample(convolution.weight, seed: 2)
         )
@@ -117,7 +118,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         for (found, (exact, magnitude)) in zip(found, zip(exact, magnitudes)) {
             let error = (wide(found) - exact).magnitude().scalars.max() ?? 0
             let bound = 4 * Double(Float.ulpOfOne) * (magnitude.scalars.max() ?? 0)
-            #expect(error <= bound, "\(error / bound) of what is allowed")
+            #expect(error <= bound, "\(error / bound) of the bound")
         }
     }
 
@@ -156,16 +157,16 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
 }
 
 extension ConvolutionCase {
-    /// Rows of zeros above and columns to the left.
-    fileprivate var before: Extent {
-        func half(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
-            max(0, ((extent + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - extent) / 2
+    /// Zero padding above and to the left.
+    fileprivate var before: IntPair {
+        func half(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+            max(0, ((size + stride - 1) / stride - 1) * stride + (kernel - 1) * dilation + 1 - size) / 2
         }
         return switch padding {
         case .valid: 0
-        case .zeros(let vertical, let horizontal): Extent(vertical, horizontal)
+        case .zeros(let vertical, let horizontal): IntPair(vertical, horizontal)
         case .same:
-            Extent(
+            IntPair(
                 half(input[1], kernel.height, stride.height, dilation.height),
                 half(input[2], kernel.width, stride.width, dilation.width))
         }

@@ -3,8 +3,8 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct CrossEntropyTests {
-    /// Ignored rows do not count, whatever their label; ranges of rows are those of several threads.
-    @Test(arguments: [1, 7, 4000]) func ignoredLabelsAreAsIfAbsent(rows: Int) {
+    /// From a few rows to enough for several tasks.
+    @Test(arguments: [1, 7, 4000]) func ignoredLabelsHaveNoEffect(rows: Int) {
         let logits = Tensor<Double>.sample([2 * rows, 9])
         let labels = (0..<2 * rows).map { Int32($0.isMultiple(of: 3) ? 20 : $0 % 9) }
         let kept = labels.indices.filter { labels[$0] != 20 }
@@ -23,15 +23,16 @@ import Testing
         #expect(disagreement(of: found, with: expectedGradients[0], tolerance: 1e-12) == nil)
     }
 
-    @Test func onlyIgnoredLabelsAreNoLoss() {
+    @Test func lossIsZeroIfAllLabelsAreIgnored() {
         let (value, gradients) = valueAndGradient(at: [Tensor<Float>.sample([3, 2])]) {
             softmaxCrossEntropy($0[0], [-1, -1, -1], ignoring: -1)
         }
-        #expect(value.item() == 0 && gradients[0] == .zeros([3, 2]))
+        #expect(value.item() == 0)
+        #expect(gradients[0] == .zeros([3, 2]))
     }
 
-    /// The definition, with a target that is no longer a class but a distribution.
-    @Test(arguments: [0, 0.1, 1]) func smoothedTargets(smoothing: Double) {
+    /// The definition of label smoothing: the target is a distribution over the classes.
+    @Test(arguments: [0, 0.1, 1]) func labelSmoothingFollowsItsDefinition(smoothing: Double) {
         let logits = Tensor<Double>.sample([5, 4])
         let labels: [Int32] = [3, 0, 1, 1, 2]
         let logs = logits.logSoftmax()
@@ -44,7 +45,7 @@ import Testing
         #expect(abs(found - expected / 5) < 1e-12)
     }
 
-    @Test func aLabelThatIsNeitherClassNorIgnoredIsNamed() async {
+    @Test func invalidLabelsTrap() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = softmaxCrossEntropy(Tensor<Float>.zeros([2, 5]), [-1, -2], ignoring: -1)
         }

@@ -12,7 +12,7 @@ import Testing
 extension ProcessWideTests {
     /// exp, log, tanh, sigmoid, sin, cos and gelu of every instruction set against the C library in double precision.
     @Suite struct KernelAccuracyTests {
-        /// A function, where it is measured, and how many units in the last place it may be off.
+        /// A function, the range of the measurement, and the maximum error in units in the last place.
         struct Function: CustomStringConvertible, Sendable {
             let description: String
             let operation: ductus_unary
@@ -21,7 +21,7 @@ extension ProcessWideTests {
             let ulps: Float
             let exact: @Sendable (Double) -> Double
 
-            /// Points over the range: evenly, or evenly by order of magnitude.
+            /// Points over the range, evenly spaced or evenly spaced by order of magnitude.
             func point(_ index: Int, of count: Int) -> Float {
                 let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
                 let part = Double(index) / Double(count - 1)
@@ -78,7 +78,7 @@ extension ProcessWideTests {
             #expect(worst <= function.ulps, "at \(at)")
         }
 
-        /// In double precision these are the C library's, but for the one division of the sigmoid.
+        /// In double precision the kernels call the C library.
         @Test(arguments: functions, 0..<ductus_instruction_sets())
         func isTheLibraryInDoublePrecision(function: Function, set: Int) {
             let points = (0..<1001).map { Double(function.point($0, of: 1001)) }
@@ -86,7 +86,7 @@ extension ProcessWideTests {
             #expect(results == points.map(function.exact))
         }
 
-        /// In the tail on the left, gelu loses digits to the rounding of x²/2 alone; the library's erf would lose all.
+        /// In the left tail, gelu loses digits to the rounding of x²/2 only; a formula with erf would lose all.
         @Test(arguments: 0..<ductus_instruction_sets())
         func tailIsAccurate(set: Int) {
             let points = (0..<100_003).map { -12 + Float($0) * 1.1e-4 }
@@ -96,7 +96,7 @@ extension ProcessWideTests {
             }
         }
 
-        /// An element's result must not depend on whether it lies in a vector or in the remainder after them.
+        /// The result of an element must not depend on whether it is in a vector or in the remainder.
         @Test(arguments: functions, 0..<ductus_instruction_sets())
         func doesNotDependOnThePosition(function: Function, set: Int) {
             let points = (0..<67).map { function.point($0, of: 67) }
@@ -105,9 +105,8 @@ extension ProcessWideTests {
             #expect(together.map(\.bitPattern) == alone.map(\.bitPattern))
         }
 
-        /// Input and output of the same numbers, in Float and Double.
         @Test(arguments: 0..<ductus_instruction_sets())
-        func holdsAtTheEdges(set: Int) {
+        func specialValuesAreExact(set: Int) {
             func check<Scalar: FloatingScalar>(_ type: Scalar.Type) {
                 let infinity = Scalar.infinity
                 let edges: [(ductus_unary, Scalar, Scalar)] = [
@@ -127,7 +126,7 @@ extension ProcessWideTests {
                     (DUCTUS_RELU, infinity, infinity), (DUCTUS_RELU, .leastNonzeroMagnitude, .leastNonzeroMagnitude),
                 ]
                 for (operation, x, y) in edges {
-                    // In a vector and alone.
+                    // In vectors and in the remainder.
                     let results = Self.apply(operation, Array(repeating: x, count: 17), set: set)
                     #expect(
                         results.allSatisfy { $0 == y }, "\(type) operation \(operation.rawValue) at \(x): \(results[0])"
@@ -145,19 +144,21 @@ extension ProcessWideTests {
             check(Double.self)
         }
 
-        /// Float's exp turns to infinity and to zero where the true value leaves the normal numbers, not before; its log
-        /// takes denormal numbers for the least normal one.
+        /// Float's exp becomes infinite or zero exactly where the true value leaves the normal range; its log treats
+        /// subnormal numbers as the least normal one.
         @Test(arguments: 0..<ductus_instruction_sets())
-        func overflowsWhereItMust(set: Int) {
+        func overflowsOutsideTheNormalRange(set: Int) {
             let (top, bottom) = (Float(88.72283), Float(-87.33654))
             let x = [top, top.nextUp.nextUp, bottom, bottom.nextDown.nextDown]
             let y = Self.apply(DUCTUS_EXP, x, set: set)
-            #expect(y[0].isFinite && y[0] > 3.4e38)
+            #expect(y[0].isFinite)
+            #expect(y[0] > 3.4e38)
             #expect(y[1] == .infinity)
-            #expect(y[2] > 0 && y[2] < 1.2e-38)
+            #expect(y[2] > 0)
+            #expect(y[2] < 1.2e-38)
             #expect(y[3] == 0)
             let logs = Self.apply(DUCTUS_LOG, [Float.leastNonzeroMagnitude, .leastNormalMagnitude / 2], set: set)
-            #expect(logs.allSatisfy { $0 >= -103.3 && $0 <= -87.3 })
+            #expect(logs.allSatisfy { (-103.3 ... -87.3).contains($0) })
         }
     }
 }

@@ -2,10 +2,10 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Results larger than the caches are written another way; they must be what their parts give, to the last bit.
+/// Results larger than the caches are written with streaming stores; they must be bit-identical to those of their parts.
 @Suite struct LargeTensorTests {
-    /// 17 MB, of rows that are whole lines and of rows that are not.
-    @Test(arguments: [64, 63]) func normalization(channels: Int) {
+    /// 17 MB, with rows that are whole cache lines and rows that are not.
+    @Test(arguments: [64, 63]) func normalizationEqualsThatOfItsParts(channels: Int) {
         let rows = (17 << 18) / channels
         let x = Tensor<Float>.sample([rows, channels])
         let normalization = Normalization<Float>(
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func elements() {
+    @Test func elementwiseOperationsEqualThoseOfTheirParts() {
         let count = 17 << 18 + 5
         let (x, y) = (Tensor<Float>.sample([count]), Tensor<Float>.sample([count], seed: 2))
         let operations: [(Tensor<Float>, Tensor<Float>) -> Tensor<Float>] = [
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(40, 24), (33, 8)]) func joinedChannels(first: Int, second: Int) {
+    @Test(arguments: [(40, 24), (33, 8)]) func concatenationOfChannelsHasItsParts(first: Int, second: Int) {
         let rows = (17 << 18) / (first + second)
         let (a, b) = (Tensor<Float>.sample([rows, first]), Tensor<Float>.sample([rows, second], seed: 2))
         let joined = Tensor.concatenated([a, b], axis: -1)
@@ -41,8 +41,8 @@ import Testing
         #expect(joined.sliced(first..<first + second, axis: -1) == b)
     }
 
-    /// The gradient reads what the forward pass read: it is that of the small operation, for statistics that agree.
-    @Test func gradientOfNormalization() {
+    /// Copies of a batch have its statistics, so the gradient is that of the small operation.
+    @Test func gradientOfNormalizationEqualsThatOfItsParts() {
         let (rows, copies, channels) = (1024, 80, 64)
         let small = Tensor<Float>.sample([1, rows, channels])
         let upstream = Tensor<Float>.sample([1, rows, channels], seed: 4)

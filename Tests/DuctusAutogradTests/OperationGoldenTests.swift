@@ -2,8 +2,8 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Forward and backward of every fused operation against PyTorch. The golden values are exact to half a unit in the
-/// last place of Float; what the tolerances allow is the rounding of our own sums.
+/// Forward and backward passes of every operation against PyTorch. The golden values are exact to half a unit in the last
+/// place of Float; the tolerances allow for rounding in our own sums.
 @Suite struct OperationGoldenTests {
     @Test(arguments: try Goldens.cases("dense"))
     func dense(golden: GoldenCase) throws {
@@ -17,15 +17,15 @@ import Testing
 
     @Test(arguments: try Goldens.cases("conv2d"), ConvolutionAlgorithm.allCases)
     func convolution(golden: GoldenCase, algorithm: ConvolutionAlgorithm) throws {
-        let amount = golden.extent("padding")
+        let amount = golden.pair("padding")
         let padding: Padding =
             golden.flag("same") ? .same : .zeros(vertical: amount.height, horizontal: amount.width)
         let inputs = golden.present("input", "weight", "bias")
         let found = try ConvolutionAlgorithm.$forced.withValue(algorithm) {
             try golden.disagreements(of: inputs, tolerance: 3e-6) {
                 convolution2D(
-                    $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.extent("stride"),
-                    padding: padding, dilation: golden.extent("dilation"), activation: golden.activation)
+                    $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.pair("stride"),
+                    padding: padding, dilation: golden.pair("dilation"), activation: golden.activation)
             }
         }
         #expect(found == [])
@@ -33,20 +33,20 @@ import Testing
 
     @Test(arguments: try Goldens.cases("conv_transpose2d"))
     func transposedConvolution(golden: GoldenCase) throws {
-        let amount = golden.extent("padding")
+        let amount = golden.pair("padding")
         let found = try golden.disagreements(of: golden.present("input", "weight", "bias"), tolerance: 3e-6) {
             transposedConvolution2D(
-                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.extent("stride"),
+                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.pair("stride"),
                 padding: .zeros(vertical: amount.height, horizontal: amount.width), activation: golden.activation)
         }
         #expect(found == [])
     }
 
-    /// The largest of some numbers is one of them, and its gradient a sum of few: almost no tolerance.
+    /// A maximum is exact, and its gradient a sum of few terms.
     @Test(arguments: try Goldens.cases("maxpool2d"))
     func maxPooling(golden: GoldenCase) throws {
         let found = try golden.disagreements(of: ["input"], tolerance: 2e-7) {
-            maxPool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+            maxPool2D($0[0], kernel: golden.pair("kernel"), stride: golden.pair("stride"))
         }
         #expect(found == [])
     }
@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: try Goldens.cases("avgpool2d"))
     func averagePooling(golden: GoldenCase) throws {
         let found = try golden.disagreements(of: ["input"], tolerance: 5e-7) {
-            averagePool2D($0[0], kernel: golden.extent("kernel"), stride: golden.extent("stride"))
+            averagePool2D($0[0], kernel: golden.pair("kernel"), stride: golden.pair("stride"))
         }
         #expect(found == [])
     }
@@ -63,7 +63,7 @@ import Testing
     func resizing(golden: GoldenCase) throws {
         let interpolation = try #require(Interpolation(rawValue: golden.text("mode")))
         let found = try golden.disagreements(of: ["input"], tolerance: 1e-6) {
-            resize2D($0[0], to: golden.extent("size"), interpolation)
+            resize2D($0[0], to: golden.pair("size"), interpolation)
         }
         #expect(found == [])
     }
@@ -93,7 +93,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// With given statistics the normalization is plain arithmetic; the layer's running statistics are its own matter.
+    /// With given statistics the normalization is plain arithmetic; layer tests cover the running statistics.
     @Test(arguments: try Goldens.cases("batchnorm").filter { !$0.flag("training") && $0.activation == .identity })
     func batchNormalizationWithGivenStatistics(golden: GoldenCase) throws {
         let mean = try golden.tensor("running_mean")
@@ -104,7 +104,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// Far from zero, the mean takes digits away from what is left.
+    /// Far from zero, subtracting the mean cancels digits.
     @Test(arguments: try Goldens.cases("layernorm"))
     func layerNormalization(golden: GoldenCase) throws {
         let tolerance = golden.name == "far_from_zero" ? 5e-5 : 5e-6
@@ -144,7 +144,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// Initial states are not offered, so `forward.with_states` has nothing to be compared with.
+    /// Initial states are not supported, so `forward.with_states` is skipped.
     @Test(arguments: try Goldens.cases("lstm").filter { $0.name != "forward.with_states" })
     func longShortTermMemory(golden: GoldenCase) throws {
         let parts = ["input_weight", "recurrent_weight", "bias"]
@@ -163,7 +163,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// The files give the gradient of `output` itself: a mean.
+    /// The golden gradient is that of `output` itself, a mean.
     @Test(arguments: try Goldens.cases("cross_entropy"))
     func crossEntropy(golden: GoldenCase) throws {
         let labels = try golden.tensor("labels", as: Int32.self)
@@ -171,7 +171,7 @@ import Testing
         #expect(found == [])
     }
 
-    /// Losses of single samples and their sum's gradient; a sample that cannot fit has loss ∞ and gradient 0.
+    /// The losses of the samples and the gradient of their sum; a sample with too few steps has loss ∞ and gradient 0.
     @Test(arguments: try Goldens.cases("ctc"))
     func connectionistTemporalClassification(golden: GoldenCase) throws {
         func integers(_ part: String) throws -> [Int] { try golden.tensor(part, as: Int32.self).scalars.map(Int.init) }

@@ -2,7 +2,7 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Every fused operation's gradients against central differences in double precision.
+/// The gradients of every operation against central differences in double precision.
 @Suite struct OperationGradientTests {
     struct GradientCase: CustomStringConvertible, Sendable {
         let description: String
@@ -35,9 +35,9 @@ import Testing
     static let poolingCases: [GradientCase] = [
         GradientCase("max pooling 2", [[2, 5, 6, 3]]) { maxPool2D($0[0], kernel: 2) },
         GradientCase("max pooling, overlapping", [[1, 5, 7, 2]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
-        GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: Extent(2, 1)) },
+        GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: IntPair(2, 1)) },
         GradientCase("max pooling of a view", [[3, 4, 5, 2]]) {
-            maxPool2D($0[0].transposed(0, 2), kernel: Extent(1, 2))
+            maxPool2D($0[0].transposed(0, 2), kernel: IntPair(1, 2))
         },
     ]
 
@@ -45,17 +45,17 @@ import Testing
         [
             GradientCase("average pooling 2", [[2, 5, 6, 3]]) { averagePool2D($0[0], kernel: 2) },
             GradientCase("average pooling, overlapping", [[1, 5, 7, 2]]) {
-                averagePool2D($0[0], kernel: 3, stride: Extent(1, 2))
+                averagePool2D($0[0], kernel: 3, stride: IntPair(1, 2))
             },
             GradientCase("average pooling of a view", [[3, 4, 5, 2]]) {
-                averagePool2D($0[0].transposed(0, 2), kernel: Extent(1, 2), stride: Extent(2, 1))
+                averagePool2D($0[0].transposed(0, 2), kernel: IntPair(1, 2), stride: IntPair(2, 1))
             },
             GradientCase("embedding", [[4, 3]]) { embedding([[0, 3, 3], [1, 3, 0]], table: $0[0]) },
             GradientCase("embedding of no indices", [[4, 3]]) { embedding([], table: $0[0]) },
             GradientCase("embedding in a view", [[3, 5]]) { embedding([4, 0, 4], table: $0[0].transposed()) },
         ]
         + Interpolation.allCases.flatMap { interpolation in
-            [Extent(6, 8), Extent(1, 1), Extent(4, 3), Extent(2, 7)].map { size in
+            [IntPair(6, 8), IntPair(1, 1), IntPair(4, 3), IntPair(2, 7)].map { size in
                 GradientCase("resizing to \(size), \(interpolation)", [[2, 3, 4, 2]]) {
                     resize2D($0[0], to: size, interpolation)
                 }
@@ -69,7 +69,7 @@ import Testing
             }
         } + [
             GradientCase("transposed convolution, overlapping", [[1, 3, 2, 2], [3, 2, 2, 3]]) {
-                transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: Extent(2, 1))
+                transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: IntPair(2, 1))
             },
             GradientCase("transposed convolution, same", [[1, 2, 3, 1], [4, 3, 1, 2], [2]]) {
                 transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: .same)
@@ -109,10 +109,15 @@ import Testing
             },
             GradientCase("gelu", [[4, 5]]) { ($0[0] * 3).gelu() },
         ]
-        + Activation.allCases.map { activation in
-            GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
-                batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
-            }
+        + Activation.allCases.flatMap { activation in
+            [
+                GradientCase("batch normalization with \(activation)", [[3, 2, 5], [5], [5]]) {
+                    batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: activation).output
+                },
+                GradientCase("group normalization with \(activation)", [[3, 2, 4], [4], [4]]) {
+                    groupNormalization($0[0], groups: 2, scale: $0[1], shift: $0[2], activation: activation)
+                },
+            ]
         }
 
     static let recurrentCases: [GradientCase] =
@@ -129,7 +134,7 @@ import Testing
                 }
             }
         } + [
-            GradientCase("lstm of sequences that end", [[4, 3, 2], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8]]) {
+            GradientCase("lstm with lengths", [[4, 3, 2], [2, 8], [2, 8], [8], [2, 8], [2, 8], [8]]) {
                 let all = [1, 4].map { [x = $0] in LSTMWeights(input: x[$0], recurrent: x[$0 + 1], bias: x[$0 + 2]) }
                 return lstm($0[0], forward: all[0], backward: all[1], lengths: [2, 0, 3, 1])
             },
@@ -154,7 +159,7 @@ import Testing
             }
         } + [
             GradientCase(
-                "gru of sequences that end", [[4, 3, 2], [2, 6], [2, 6], [6], [2], [2, 6], [2, 6], [6], [2]]
+                "gru with lengths", [[4, 3, 2], [2, 6], [2, 6], [6], [2], [2, 6], [2, 6], [6], [2]]
             ) {
                 let all = [1, 5].map { [x = $0] i in
                     GRUWeights(input: x[i], recurrent: x[i + 1], bias: x[i + 2], candidateBias: x[i + 3])
@@ -218,13 +223,13 @@ import Testing
             + recurrentCases
             + gatedCases + attentionCases
             + lossCases)
-    func gradientIsRight(check: GradientCase) {
+    func gradientIsCorrect(check: GradientCase) {
         let result = GradientCheck(at: check.inputs, check.function)
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
     }
 
     @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
-    func gradientOfConvolutionIsRight(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
+    func gradientOfConvolutionIsCorrect(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
         let shapes: [Shape] = [convolution.input, convolution.weight, [convolution.outputs]]
         let inputs = shapes.enumerated().map { Tensor<Double>.sample($1, seed: UInt64($0 + 1), scale: 0.5) }
         let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
@@ -233,9 +238,9 @@ import Testing
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
     }
 
-    /// ReLU and the lack of a bias take paths of their own; so do views of images and weights.
+    /// ReLU, a missing bias, and views of images and weights take separate paths.
     @Test(arguments: ConvolutionAlgorithm.allCases)
-    func gradientOfConvolutionOfViewsIsRight(algorithm: ConvolutionAlgorithm) {
+    func gradientOfConvolutionOfViewsIsCorrect(algorithm: ConvolutionAlgorithm) {
         let inputs = [Tensor<Double>.sample([5, 4, 2, 1], seed: 1), .sample([3, 2, 3, 3], seed: 2)]
         let result = ConvolutionAlgorithm.$forced.withValue(algorithm) {
             GradientCheck(at: inputs) {

@@ -1,7 +1,7 @@
 import DuctusAutograd
 import Testing
 
-/// Mistakes of the programmer end the process with one sentence: what was wanted, and what was given.
+/// Invalid arguments trap with a message that states the expected and the actual value.
 @Suite struct OperationTrapTests {
     static func message(_ result: ExitTest.Result?) -> String {
         String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
@@ -35,25 +35,25 @@ import Testing
         #expect(Self.message(result).contains("[2]"))
     }
 
-    @Test func convolutionNamesAnImageThatIsTooSmall() async {
+    @Test func convolutionNamesImagesThatAreTooSmall() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = convolution2D(Tensor<Float>.zeros([1, 4, 9, 3]), weight: .zeros([3, 3, 3, 5]), bias: nil, dilation: 2)
         }
         #expect(Self.message(result).contains("input [1, 4, 9, 3] is smaller than the kernel [3, 3, 3, 5]"))
     }
 
-    @Test func averagePoolingNamesAnImageThatIsTooSmall() async {
+    @Test func averagePoolingNamesImagesThatAreTooSmall() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = averagePool2D(Tensor<Float>.zeros([1, 2, 9, 3]), kernel: 3)
         }
         #expect(Self.message(result).contains("input [1, 2, 9, 3] is smaller than the window 3 × 3."))
     }
 
-    @Test func resizingNamesASizeWithoutPixels() async {
+    @Test func resizingNamesEmptySizes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: Extent(4, 0))
+            _ = resize2D(Tensor<Float>.zeros([1, 2, 9, 3]), to: IntPair(4, 0))
         }
-        #expect(Self.message(result).contains("resize2D: the new size 4 × 0 has no pixels."))
+        #expect(Self.message(result).contains("resize2D: size is 4 × 0; it must be at least 1 × 1."))
     }
 
     @Test func embeddingNamesTheIndex() async {
@@ -63,11 +63,11 @@ import Testing
         #expect(Self.message(result).contains("embedding: index 5 is not one of 5 rows."))
     }
 
-    @Test func groupNormalizationNamesGroups() async {
+    @Test func groupNormalizationNamesTheGroups() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = groupNormalization(Tensor<Float>.zeros([2, 6]), groups: 4, scale: .ones([6]), shift: .zeros([6]))
         }
-        #expect(Self.message(result).contains("6 channels cannot be shared by 4 groups."))
+        #expect(Self.message(result).contains("6 channels cannot be divided into 4 groups."))
     }
 
     @Test func transposedConvolutionNamesBothShapes() async {
@@ -77,12 +77,12 @@ import Testing
         #expect(Self.message(result).contains("input is [1, 8, 8, 3], weight [2, 2, 4, 5]"))
     }
 
-    @Test func transposedConvolutionNamesPaddingThatLeavesNothing() async {
+    @Test func transposedConvolutionNamesExcessivePadding() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = transposedConvolution2D(
                 Tensor<Float>.zeros([1, 2, 1, 3]), weight: .zeros([2, 2, 3, 5]), bias: nil, padding: .zeros(1))
         }
-        #expect(Self.message(result).contains("an input of 2 × 1 pixels leaves no output inside the padding."))
+        #expect(Self.message(result).contains("the padding crops all of the output for an input of 2 × 1 pixels."))
     }
 
     @Test func batchNormalizationNamesTheShift() async {
@@ -103,10 +103,10 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ctcLoss(Tensor<Float>.zeros([2, 5, 4]), labels: [[1, 2], [3, 0]], labelLengths: [2, 2])
         }
-        #expect(Self.message(result).contains("sample 1 has label 0; labels are below 4 and not the blank 0."))
+        #expect(Self.message(result).contains("sample 1 has label 0; labels must be below 4 and not the blank, 0."))
     }
 
-    @Test func ctcCountsTheLengths() async {
+    @Test func ctcNamesTheNumberOfLengths() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ctcLoss(Tensor<Float>.zeros([2, 5, 4]), labels: [[1], [3]], labelLengths: [1, 1], logitLengths: [5])
         }
@@ -118,7 +118,7 @@ import Testing
             let weights = LSTMWeights<Float>(input: .zeros([6, 12]), recurrent: .zeros([3, 12]), bias: .zeros([12]))
             _ = lstm(.zeros([2, 4, 7]), forward: weights)
         }
-        #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights [6, 12]"))
+        #expect(Self.message(result).contains("lstm: input is [2, 4, 7], weights are [6, 12]"))
     }
 
     @Test func layerNormalizationNamesTheScale() async {
@@ -134,7 +134,7 @@ import Testing
                 input: .zeros([6, 9]), recurrent: .zeros([3, 9]), bias: .zeros([9]), candidateBias: .zeros([3]))
             _ = gru(.zeros([2, 4, 7]), forward: weights)
         }
-        #expect(Self.message(result).contains("gru: input is [2, 4, 7], weights [6, 9]"))
+        #expect(Self.message(result).contains("gru: input is [2, 4, 7], weights are [6, 9]"))
     }
 
     @Test func attentionNamesTheHeads() async {
@@ -142,19 +142,19 @@ import Testing
             let x = Tensor<Float>.zeros([1, 2, 6])
             _ = attention(query: x, key: x, value: x, heads: 4)
         }
-        #expect(Self.message(result).contains("attention: 6 channels cannot be shared by 4 heads."))
+        #expect(Self.message(result).contains("attention: 6 channels cannot be divided among 4 heads."))
     }
 
-    @Test func attentionNamesASampleThatMustNotSee() async {
+    @Test func attentionNamesSamplesWithoutKeys() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = selfAttention(
                 Tensor<Float>.zeros([2, 2, 6]), heads: 1,
                 mask: Tensor([true, true, true, true, true, true, false, false], shape: [2, 2, 2]))
         }
-        #expect(Self.message(result).contains("attention: the mask hides every key from a query of sample 1."))
+        #expect(Self.message(result).contains("attention: the mask leaves a query of sample 1 without keys."))
     }
 
-    @Test func gradientsStartFromAScalar() async {
+    @Test func gradientsNeedAScalar() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.zeros([2, 3])]) { $0[0].exp() }
         }

@@ -3,8 +3,8 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// What changes a setting of the whole process: one test at a time, each leaving the setting as it was. (Other tests
-/// may run meanwhile; none of them depends on these settings beyond rounding.)
+/// Tests that change process-wide settings: they run one at a time and restore the settings. (Other tests may run at the
+/// same time; they depend on these settings only through rounding.)
 @Suite(.serialized) enum ProcessWideTests {
     /// Runs `body` on one instruction set, then returns to the fastest, the default.
     static func onInstructionSet<Result>(_ index: Int, _ body: () throws -> Result) rethrows -> Result {
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Suite struct ThreadCountTests {
-        /// A sum that depended on the number of threads would be a different number every time a machine is busy.
+        /// Sums must not depend on the number of threads.
         @Test(arguments: Workload.all) func resultsAreBitIdentical(workload: Workload) {
             let before = Threads.count
             defer { Threads.count = before }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// Each in a process of its own: another instruction set rounds differently, and other tests compare bits.
+    /// Each test in its own process: instruction sets round differently, and other tests compare bits.
     @Suite struct InstructionSetTests {
         @Test(arguments: Workload.all.indices) func instructionSetsAgree(number: Int) async {
             await #expect(processExitsWith: .success) { [number] in
@@ -72,8 +72,7 @@ import Testing
             }
         }
 
-        /// A wrong index must not leave the process without kernels.
-        @Test func unknownInstructionSetsArePortable() async {
+        @Test func unknownInstructionSetsFallBackToPortable() async {
             await #expect(processExitsWith: .success) {
                 let name = ProcessWideTests.onInstructionSet(99) { String(cString: Float.kernels.name) }
                 #expect(name == "portable")

@@ -2,11 +2,11 @@ import DuctusAutograd
 import DuctusTestSupport
 import Testing
 
-/// Narrow rows, remainders and windows have loops of their own; all must be what the definition says.
+/// Narrow rows, remainders and windows have separate loops; all must follow the definition.
 @Suite struct RowShapeTests {
     static let columns = [1, 2, 3, 4, 7, 15, 16, 17, 31, 32, 33, 83]
 
-    @Test(arguments: columns, [1, 7, 8, 37]) func softmax(columns: Int, rows: Int) {
+    @Test(arguments: columns, [1, 7, 8, 37]) func softmaxFollowsItsDefinition(columns: Int, rows: Int) {
         let x = Tensor<Float>.sample([rows, columns], scale: 3)
         let odds = Tensor<Double>(x).exp()
         let p = odds / odds.sum(axes: [1], keepingDimensions: true)
@@ -19,12 +19,12 @@ import Testing
         }
         agrees(x.softmax(), p)
         agrees(x.logSoftmax(), p.log())
-        // Where one p is nearly 1, the difference is a hundredth of its terms, whose rounding stays.
+        // If one p is nearly 1, cancellation amplifies the rounding error.
         agrees(plain, p * (d - (p * d).sum(axes: [1], keepingDimensions: true)), tolerance: 4e-6)
         agrees(log, d - p * d.sum(axes: [1], keepingDimensions: true))
     }
 
-    @Test(arguments: columns, [1, 7, 8, 37]) func crossEntropyAndArgmax(columns: Int, rows: Int) {
+    @Test(arguments: columns, [1, 7, 8, 37]) func crossEntropyAndArgmaxFollowTheirDefinitions(columns: Int, rows: Int) {
         let x = Tensor<Float>.sample([rows, columns], scale: 3)
         let labels = (0..<rows).map { Int32($0 * 5 % columns) }
         let (value, gradients) = valueAndGradient(at: [x]) { softmaxCrossEntropy($0[0], Tensor(labels)) }
@@ -38,8 +38,8 @@ import Testing
         #expect(x.argmax().scalars == largest)
     }
 
-    /// Equal values: the first wins. What is not a number counts as the largest.
-    @Test(arguments: [3, 20]) func argmaxOfUnusualRows(columns: Int) {
+    /// Of equal values, the first wins. NaN counts as the largest.
+    @Test(arguments: [3, 20]) func argmaxHandlesTiesAndNaN(columns: Int) {
         func row(_ changes: [Int: Float]) -> Int32 {
             var x = Tensor<Float>.zeros([columns])
             for (column, value) in changes { x[column] = value }
@@ -54,18 +54,18 @@ import Testing
     }
 
     struct Pooling: CustomStringConvertible, Sendable {
-        let kernel: Extent, stride: Extent
+        let kernel: IntPair, stride: IntPair
         let channels: Int
         var description: String { "\(kernel) every \(stride) of \(channels) channels" }
     }
-    static let poolings = [Extent(2, 2), Extent(2, 1), Extent(1, 2), Extent(3, 2)].flatMap { kernel in
-        [kernel, Extent(1, 1), Extent(4, 3)].flatMap { stride in
+    static let poolings = [IntPair(2, 2), IntPair(2, 1), IntPair(1, 2), IntPair(3, 2)].flatMap { kernel in
+        [kernel, IntPair(1, 1), IntPair(4, 3)].flatMap { stride in
             [1, 5, 32].map { Pooling(kernel: kernel, stride: stride, channels: $0) }
         }
     }
 
-    /// Seven rows and nine columns: most windows leave a rest.
-    @Test(arguments: poolings) func maxPooling(pooling: Pooling) {
+    /// Seven rows and nine columns: most windows do not divide them.
+    @Test(arguments: poolings) func maxPoolingFollowsItsDefinition(pooling: Pooling) {
         let (kernel, stride) = (pooling.kernel, pooling.stride)
         let x = Tensor<Float>.sample([2, 7, 9, pooling.channels])
         let y = maxPool2D(x, kernel: kernel, stride: stride)
@@ -87,16 +87,17 @@ import Testing
     }
 
     @Test(arguments: [[6, 1, 5], [1, 4, 1], [6, 4, 5], [4, 5], [5], [1], [2, 6, 1, 1]] as [Shape])
-    func broadcasting(shape: Shape) {
+    func broadcastingEqualsCopying(shape: Shape) {
         let x = Tensor<Float>.sample([2, 6, 4, 5])
         let y = Tensor<Float>.sample(shape, seed: 2)
         let same = y.broadcast(to: x.shape).dense()
-        #expect(x - y == x - same && y - x == same - x)
+        #expect(x - y == x - same)
+        #expect(y - x == same - x)
         #expect(x.transposed(0, 1) - y.broadcast(to: x.shape).transposed(0, 1) == (x - y).transposed(0, 1))
     }
 
-    /// A long axis is summed in blocks.
-    @Test(arguments: [1, 3, 70]) func longAxes(inner: Int) {
+    /// A long axis is reduced in blocks.
+    @Test(arguments: [1, 3, 70]) func reductionsOfLongAxesAreAccurate(inner: Int) {
         let x = Tensor<Float>.sample([2, 70_001, inner])
         let exact = Tensor<Double>(x).sum(axes: [1])
         #expect(disagreement(of: x.sum(axes: [1]), with: Tensor<Float>(exact), tolerance: 1e-5) == nil)

@@ -1,10 +1,10 @@
 import DuctusAutograd
 import DuctusTestSupport
 
-/// An operation with inputs large enough for several tasks, vector loops and remainders: its value and its gradients.
+/// The value and gradients of an operation on inputs large enough for several tasks, vector loops and remainders.
 struct Workload: CustomStringConvertible, Sendable {
     let description: String
-    /// How far apart two orders of summation may be; see `disagreement(of:with:tolerance:)`.
+    /// The tolerance for another order of summation; see `disagreement(of:with:tolerance:)`.
     let tolerance: Double
     let results: @Sendable () -> [Tensor<Float>]
 
@@ -12,7 +12,7 @@ struct Workload: CustomStringConvertible, Sendable {
         (description, self.tolerance, self.results) = (name, tolerance, results)
     }
 
-    /// `function` at normal numbers of the given shapes.
+    /// `function` at normally distributed inputs of the given shapes.
     init(
         _ name: String, _ shapes: [Shape], scale: Float = 1, tolerance: Double = 1e-5,
         _ function: @escaping @Sendable ([Tensor<Float>]) -> Tensor<Float>
@@ -90,7 +90,7 @@ struct Workload: CustomStringConvertible, Sendable {
         },
         Workload("max pooling", [[5, 17, 19, 21]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
         Workload("average pooling", [[5, 17, 19, 21]]) { averagePool2D($0[0], kernel: 3, stride: 2) },
-        Workload("resizing", [[3, 31, 29, 17]]) { resize2D($0[0], to: Extent(62, 40)) },
+        Workload("resizing", [[3, 31, 29, 17]]) { resize2D($0[0], to: IntPair(62, 40)) },
         Workload("embedding", [[101, 67]]) {
             embedding(Tensor((0..<7 * 301).map { Int32($0 * $0 % 89) }, shape: [7, 301]), table: $0[0])
         },
@@ -139,7 +139,7 @@ struct Workload: CustomStringConvertible, Sendable {
                 "\(algorithm) convolution \(convolution)",
                 [convolution.input, convolution.weight, [convolution.outputs]], scale: 0.5, tolerance: 5e-5
             ) { inputs in
-                // Gradients are taken inside, where the algorithm is forced as well.
+                // Gradients are computed inside, where the algorithm is forced as well.
                 convolution(inputs[0], inputs[1], inputs[2])
             }.forcing(algorithm)
         }
@@ -159,7 +159,7 @@ struct Workload: CustomStringConvertible, Sendable {
         update("sgd with momentum") { n, p, g, state in Float.kernels.sgd(n, p, g, state, 0.1, 0.9, true, 0.01, 1) },
     ]
 
-    /// Three steps of an optimizer kernel: the parameters and two slots of state after them.
+    /// The parameters and two slots of state after three steps of an optimizer kernel.
     private static func update(
         _ name: String,
         _ step:

@@ -2,9 +2,9 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// Attention, the transformer's blocks and positions: against PyTorch, and what must hold for any weights.
+/// Attention, transformer blocks and positional encodings: against PyTorch, and properties that hold for any weights.
 @Suite struct AttentionLayerTests {
-    /// What PyTorch calls our parameters.
+    /// The names of our parameters in PyTorch.
     private static let theirs = [
         "attention.": "self_attn.", "selfAttention.": "self_attn.", "crossAttention.": "multihead_attn.",
         "projection.weight": "in_proj_weight", "projection.bias": "in_proj_bias", "output.": "out_proj.",
@@ -25,12 +25,12 @@ import Testing
         return name + rest
     }
 
-    /// Output, gradients of the inputs and of every parameter.
+    /// The output, and the gradients of the inputs and of every parameter.
     @Test(arguments: try Goldens.cases("transformer")) func agreesWithPyTorch(golden: GoldenCase) throws {
         let lengths = golden.attributes["lengths"] == nil ? nil : golden.integers("lengths")
         let (channels, heads, hidden) = (6, golden.integer("heads"), golden.integer("hidden"))
         let norm = NormPosition(rawValue: golden.text("norm")) ?? .before
-        let function = Activate.Function(rawValue: golden.text("function")) ?? .relu
+        let activation = Activation(rawValue: golden.text("function")) ?? .relu
         let module: any Module
         let run: ([Tensor<Float>]) -> Tensor<Float>
         switch golden.operation {
@@ -41,11 +41,13 @@ import Testing
             module = layer
             run = { layer($0[0], attendingTo: $0.count > 1 ? $0[1] : nil, mask: visible, keyLengths: lengths) }
         case "encoder":
-            let layer = TransformerEncoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            let layer = TransformerEncoderBlock(
+                channels, heads: heads, hidden: hidden, activation: activation, norm: norm)
             module = layer
             run = { layer($0[0], lengths: lengths) }
         default:
-            let layer = TransformerDecoderBlock(channels, heads: heads, hidden: hidden, function: function, norm: norm)
+            let layer = TransformerDecoderBlock(
+                channels, heads: heads, hidden: hidden, activation: activation, norm: norm)
             module = layer
             run = { layer($0[0], attendingTo: $0[1], memoryLengths: lengths) }
         }
@@ -65,15 +67,13 @@ import Testing
         }
     }
 
-    /// Attending to oneself is attending to another who is the same.
-    @Test(arguments: [false, true]) func selfAttentionIsAttentionToItself(isCausal: Bool) {
+    @Test(arguments: [false, true]) func selfAttentionEqualsAttentionToTheSameSequence(isCausal: Bool) {
         let layer = MultiHeadAttention(12, heads: 3, causal: isCausal)
         let x = Tensor<Float>.sample([2, 5, 12])
         #expect(disagreement(of: layer(x, attendingTo: x), with: layer(x), tolerance: 1e-5) == nil)
     }
 
-    /// What attention finds is the values, weighed with what it tells of itself.
-    @Test(arguments: [1, 2, 6], [false, true]) func weightsExplainWhatIsFound(heads: Int, isMasked: Bool) {
+    @Test(arguments: [1, 2, 6], [false, true]) func outputIsTheWeightedMeanOfTheValues(heads: Int, isMasked: Bool) {
         let (query, key) = (Tensor<Double>.sample([2, 3, 6]), Tensor<Double>.sample([2, 5, 6], seed: 2))
         let value = Tensor<Double>.sample([2, 5, 6], seed: 3)
         let mask = isMasked ? Tensor.visible([5, 2], of: 5) : nil
@@ -84,8 +84,8 @@ import Testing
         #expect(disagreement(of: found, with: expected, tolerance: 1e-12) == nil)
     }
 
-    /// The same for a layer, whose values and output are projections.
-    @Test func layersTellWhereTheyLook() {
+    /// The same for a layer, with its projections of values and output.
+    @Test func outputOfTheLayerFollowsFromItsWeights() {
         let layer = MultiHeadAttention(6, heads: 2)
         let (x, memory) = (Tensor<Float>.sample([2, 3, 6]), Tensor<Float>.sample([2, 5, 6], seed: 2))
         let weights = layer.attentionWeights(x, attendingTo: memory, keyLengths: [5, 3])
@@ -95,8 +95,7 @@ import Testing
         #expect(disagreement(of: found, with: expected, tolerance: 1e-5) == nil)
     }
 
-    /// What lies beyond the lengths does not matter.
-    @Test func paddingIsNotSeen() {
+    @Test func paddingHasNoEffect() {
         let layer = MultiHeadAttention(4, heads: 2)
         let (x, memory) = (Tensor<Float>.sample([2, 3, 4]), Tensor<Float>.sample([2, 5, 4], seed: 2))
         let other = memory.sliced(0..<3, axis: 1).padded(before: 0, after: 2, axis: 1)
@@ -108,8 +107,8 @@ import Testing
         #expect(layer(x, attendingTo: memory, keyLengths: [5, 5]) == layer(x, attendingTo: memory))
     }
 
-    /// Later steps of a causal decoder change nothing before them.
-    @Test func decoderSeesNoFuture() {
+    /// Later steps of a decoder do not affect earlier ones.
+    @Test func decoderIsCausal() {
         let block = TransformerDecoderBlock(4, heads: 2, hidden: 6)
         let (x, memory) = (Tensor<Float>.sample([1, 5, 4]), Tensor<Float>.sample([1, 3, 4], seed: 2))
         let all = block(x, attendingTo: memory)
@@ -117,8 +116,7 @@ import Testing
         #expect(disagreement(of: all.sliced(0..<2, axis: 1), with: first, tolerance: 1e-5) == nil)
     }
 
-    /// Step by step, a decoder's block makes what it makes of the whole.
-    @Test(arguments: NormPosition.allCases) func stepsMakeTheWhole(norm: NormPosition) {
+    @Test(arguments: NormPosition.allCases) func stepsEqualTheWholeSequence(norm: NormPosition) {
         let block = TransformerDecoderBlock(4, heads: 2, hidden: 6, norm: norm)
         let (x, memory) = (Tensor<Float>.sample([2, 5, 4]), Tensor<Float>.sample([2, 3, 4], seed: 2))
         let all = block(x, attendingTo: memory, memoryLengths: [3, 2])
@@ -131,11 +129,12 @@ import Testing
         #expect(state.past?.keys.shape == [2, 5, 4])
     }
 
-    /// The formula of section 3.5; pairs of sine and cosine have length 1.
-    @Test func sinusoidalPositions() {
+    /// Section 3.5 of the paper; pairs of sine and cosine have norm 1.
+    @Test func sinusoidalPositionsFollowTheFormula() {
         let layer = SinusoidalPositions(6)
         let long = layer(.zeros([1, 40, 6]))
-        #expect(long[0, 0, 0] == 0 && long[0, 0, 1] == 1)
+        #expect(long[0, 0, 0] == 0)
+        #expect(long[0, 0, 1] == 1)
         #expect(abs(long[0, 1, 0] - 0.841_470_98) < 1e-6)
         #expect(abs(long[0, 39, 2] - 0.9714749) < 1e-6)  // sin(39 / 10000^(1/3))
         #expect(layer(.zeros([1, 7, 6])).scalars == Array(long.scalars.prefix(42)))
@@ -143,13 +142,13 @@ import Testing
         #expect(norms.scalars.allSatisfy { abs($0 - 3) < 1e-5 })
     }
 
-    @Test func positionsOfAPartOfASequence() {
+    @Test func positionsMayStartAtAnyStep() {
         let layer = SinusoidalPositions(6)
         #expect(layer(.zeros([1, 4, 6]), from: 3) == layer(.zeros([1, 7, 6])).sliced(3..<7, axis: 1))
     }
 
-    /// Half of the channels for the row, half for the column.
-    @Test func positionsInTwoDimensions() {
+    /// Half of the channels encode the row, half the column.
+    @Test func positions2DCombineRowAndColumn() {
         let (line, plane) = (SinusoidalPositions(4), SinusoidalPositions2D(8))
         let found = plane(.zeros([2, 3, 5, 8]))
         let (rows, columns) = (line(.zeros([1, 3, 4])).row(0), line(.zeros([1, 5, 4])).row(0))
@@ -159,8 +158,7 @@ import Testing
         }
     }
 
-    /// The rows of learned positions that were read receive a gradient.
-    @Test func learnedPositions() throws {
+    @Test func learnedPositionsInUseGetAGradient() throws {
         let layer = LearnedPositions(4, 2)
         let gradients = valueAndGradient(of: layer.trainableParameters) { layer(.zeros([3, 2, 2])).sum() }.gradients
         #expect(try #require(gradients[layer.weight]) == [[3, 3], [3, 3], [0, 0], [0, 0]])

@@ -2,7 +2,7 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// A normalisation folded into the convolution before it gives what the two give one after the other.
+/// A normalization folded into the preceding convolution computes what the two compute one after the other.
 @Suite struct FoldingTests {
     private func pair(bias: Bool) -> (Conv2D, BatchNorm) {
         let norm = BatchNorm(8, activation: .relu)
@@ -11,18 +11,18 @@ import Testing
             let values = Tensor<Float>.sample([8], seed: UInt64(seed))
             parameter.stored = seed == 3 ? values.squared() + 0.1 : values
         }
-        let convolution = Conv2D(4, 8, padding: .same, dilation: Extent(1, 2), bias: bias)
+        let convolution = Conv2D(4, 8, padding: .same, dilation: IntPair(1, 2), bias: bias)
         convolution.bias?.stored = .sample([8], seed: 9)
         return (convolution, norm)
     }
 
-    @Test(arguments: [true, false]) func changesNothing(bias: Bool) {
+    @Test(arguments: [true, false]) func doesNotChangeTheOutput(bias: Bool) {
         let (convolution, norm) = pair(bias: bias)
         let x = Tensor<Float>.sample([2, 7, 9, 4])
         #expect(disagreement(of: norm(convolution, x), with: norm(convolution(x)), tolerance: 1e-5) == nil)
     }
 
-    @Test func followsEveryParameter() {
+    @Test func followsChangesOfEveryParameter() {
         let (convolution, norm) = pair(bias: true)
         let x = Tensor<Float>.sample([1, 6, 5, 4])
         let parameters = convolution.namedParameters + norm.namedParameters
@@ -36,8 +36,8 @@ import Testing
         }
     }
 
-    /// Training needs the batch's statistics.
-    @Test func recordingNormalisesTheBatch() {
+    /// Training uses the statistics of the batch.
+    @Test func recordingNormalizesByTheBatch() {
         let (convolution, norm) = pair(bias: false)
         let x = Tensor<Float>.sample([2, 6, 5, 4])
         var recorded: Tensor<Float>?

@@ -10,11 +10,11 @@ import Testing
     struct Rule: Sendable {
         let initializer: Initializer
         let variance: Double
-        /// No value is further from 0.
+        /// The largest magnitude of a value.
         var largest = Double.infinity
     }
 
-    /// What every rule promises for 3 × 3 × 20 inputs and 3 × 3 × 40 outputs.
+    /// The rules for a fan-in of 3 × 3 × 20 and a fan-out of 3 × 3 × 40.
     static let rules = [
         Rule(initializer: .glorotUniform, variance: 1 / 270, largest: (1 / 90.0).squareRoot()),
         Rule(initializer: .glorotNormal, variance: 1 / 270),
@@ -22,7 +22,7 @@ import Testing
         Rule(initializer: .heNormal, variance: 1 / 90),
         Rule(initializer: .uniform(bound: 0.5), variance: 1 / 12, largest: 0.5),
         Rule(initializer: .normal(standardDeviation: 0.1), variance: 0.01),
-        // The variance of what is left within two deviations: 1 − 4 φ(2) / (2 Φ(2) − 1).
+        // The variance of the truncated distribution: 1 − 4 φ(2) / (2 Φ(2) − 1).
         Rule(initializer: .truncatedNormal(standardDeviation: 0.1), variance: 0.00773741, largest: 0.2),
     ]
 
@@ -47,15 +47,15 @@ import Testing
         }
     }
 
-    /// Each direction is as likely as any other: of 2 × 2 matrices, half turn and half mirror, by every angle.
-    @Test func orthogonalMatricesAreEquallyLikely() {
-        var (turns, quadrants) = (0, [0, 0, 0, 0])
+    /// Of 2 × 2 matrices, half are rotations and half reflections, by uniform angles.
+    @Test func orthogonalMatricesAreUniformlyDistributed() {
+        var (rotations, quadrants) = (0, [0, 0, 0, 0])
         for seed in 0..<2000 {
             let x = Self.values(.orthogonal(), [2, 2], seed: UInt64(seed))
-            turns += x[0, 0] * x[1, 1] - x[0, 1] * x[1, 0] > 0 ? 1 : 0
+            rotations += x[0, 0] * x[1, 1] - x[0, 1] * x[1, 0] > 0 ? 1 : 0
             quadrants[(x[0, 0] > 0 ? 1 : 0) + (x[0, 1] > 0 ? 2 : 0)] += 1
         }
-        #expect(abs(turns - 1000) < 90)
+        #expect(abs(rotations - 1000) < 90)
         #expect(quadrants.allSatisfy { abs($0 - 500) < 80 })
     }
 
@@ -64,8 +64,10 @@ import Testing
             #expect(Self.values(initializer, [4, 6]) == Self.values(initializer, [4, 6]))
             #expect(Self.values(initializer, [4, 6]) != Self.values(initializer, [4, 6], seed: 2))
         }
-        // What the sizes are can be told.
-        let told = Initialization.seeded(1) { Initializer.heUniform.values([10, 10], inputs: 40) }
-        #expect(disagreement(of: told * 2, with: Self.values(.heUniform, [10, 10]), tolerance: 1e-6) == nil)
+    }
+
+    @Test func fanInCanBeOverridden() {
+        let values = Initialization.seeded(1) { Initializer.heUniform.values([10, 10], inputs: 40) }
+        #expect(disagreement(of: values * 2, with: Self.values(.heUniform, [10, 10]), tolerance: 1e-6) == nil)
     }
 }

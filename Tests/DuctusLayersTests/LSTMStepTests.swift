@@ -3,8 +3,8 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct LSTMStepTests {
-    /// Steps from a state of zeros make the sequence, and their gradients are those of the sequence.
-    @Test func stepsMakeTheSequence() throws {
+    /// Outputs and gradients of steps from a state of zeros are those of the whole sequence.
+    @Test func stepsEqualTheWholeSequence() throws {
         let layer = LSTM(3, 4)
         let x = Tensor<Float>.sample([2, 5, 3])
         let weights = Tensor<Float>.sample([2, 5, 4], seed: 2)
@@ -25,12 +25,12 @@ import Testing
         }
     }
 
-    @Test func bothWaysNeedTheWholeSequence() async {
+    @Test func bidirectionalLayersHaveNoSteps() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let nothing = LSTM.State(output: .zeros([1, 2]), cell: .zeros([1, 2]))
-            _ = LSTM(3, 2, bidirectional: true).step(.zeros([1, 3]), from: nothing)
+            let initial = LSTM.State(output: .zeros([1, 2]), cell: .zeros([1, 2]))
+            _ = LSTM(3, 2, bidirectional: true).step(.zeros([1, 3]), from: initial)
         }
         let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(message.contains("reads both ways"))
+        #expect(message.contains("a bidirectional layer needs the whole sequence"))
     }
 }

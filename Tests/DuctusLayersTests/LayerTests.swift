@@ -2,7 +2,7 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// Layers inside properties, arrays and optionals, as architectures have them.
+/// Layers in properties, arrays and optionals, as in architectures.
 private struct Nested: Layer {
     let features = Sequential {
         Conv2D(1, 2, activation: .relu)
@@ -21,7 +21,7 @@ private struct Nested: Layer {
 }
 
 @Suite struct LayerTests {
-    /// A layer with what it must look like from outside.
+    /// A layer, its input and output shapes and the names of its parameters.
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let input: Shape
@@ -43,36 +43,38 @@ private struct Nested: Layer {
         Case("Dense with tanh on a sequence", [2, 5, 6], [2, 5, 4], ["weight", "bias"]) {
             Dense(6, 4, activation: .tanh)
         },
-        Case("Dense with a rectifier, without bias", [5, 6], [5, 4], ["weight"]) {
+        Case("Dense with GELU", [5, 6], [5, 4], ["weight", "bias"]) { Dense(6, 4, activation: .gelu) },
+        Case("Dense with ReLU, without bias", [5, 6], [5, 4], ["weight"]) {
             Dense(6, 4, activation: .relu, bias: false)
         },
     ]
     static let images = [
         Case("Conv2D", [2, 5, 6, 2], [2, 3, 4, 3], ["weight", "bias"]) { Conv2D(2, 3, activation: .relu) },
         Case("Conv2D, same, strided", [2, 7, 6, 2], [2, 4, 6, 3], ["weight", "bias"]) {
-            Conv2D(2, 3, kernelSize: Extent(3, 2), stride: Extent(2, 1), padding: .same, activation: .sigmoid)
+            Conv2D(2, 3, kernelSize: IntPair(3, 2), stride: IntPair(2, 1), padding: .same, activation: .sigmoid)
         },
         Case("Conv2D, dilated, without bias", [2, 7, 6, 2], [2, 3, 2, 3], ["weight"]) {
             Conv2D(2, 3, dilation: 2, bias: false)
         },
+        Case("Conv2D with GELU", [2, 5, 6, 2], [2, 3, 4, 3], ["weight", "bias"]) { Conv2D(2, 3, activation: .gelu) },
         Case("Conv2D 1 × 1", [1, 4, 3, 2], [1, 4, 3, 5], ["weight", "bias"]) { Conv2D(2, 5, kernelSize: 1) },
         Case("ConvTranspose2D", [2, 3, 4, 2], [2, 6, 8, 3], ["weight", "bias"]) { ConvTranspose2D(2, 3) },
         Case("ConvTranspose2D, overlapping, without bias", [2, 3, 4, 2], [2, 6, 4, 3], ["weight"]) {
             ConvTranspose2D(
-                2, 3, kernelSize: 3, stride: Extent(2, 1), padding: .same, activation: .tanh, bias: false)
+                2, 3, kernelSize: 3, stride: IntPair(2, 1), padding: .same, activation: .tanh, bias: false)
         },
         Case("MaxPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { MaxPool2D(2) },
-        Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(Extent(3, 2), stride: 1) },
+        Case("MaxPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { MaxPool2D(IntPair(3, 2), stride: 1) },
     ]
     static let sizes = [
-        Case("AvgPool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { AvgPool2D(2) },
-        Case("AvgPool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { AvgPool2D(Extent(3, 2), stride: 1) },
+        Case("AveragePool2D", [2, 5, 6, 3], [2, 2, 3, 3], []) { AveragePool2D(2) },
+        Case("AveragePool2D, overlapping", [2, 5, 6, 3], [2, 3, 5, 3], []) { AveragePool2D(IntPair(3, 2), stride: 1) },
         Case("GlobalAveragePool2D", [2, 5, 6, 3], [2, 3], []) { GlobalAveragePool2D() },
         Case("GlobalMaxPool2D", [2, 5, 6, 3], [2, 3], []) { GlobalMaxPool2D() },
-        Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(Extent(2, 3)) },
+        Case("Upsampling2D", [2, 3, 4, 2], [2, 6, 12, 2], []) { Upsampling2D(IntPair(2, 3)) },
         Case("Upsampling2D, bilinear", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinear) },
         Case("Upsampling2D, corners aligned", [2, 3, 4, 2], [2, 6, 8, 2], []) { Upsampling2D(2, .bilinearAligned) },
-        Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: Extent(5, 3), .bilinear) },
+        Case("Upsampling2D to a size", [2, 3, 4, 2], [2, 5, 3, 2], []) { Upsampling2D(to: IntPair(5, 3), .bilinear) },
     ]
     static let statistics = ["scale", "shift", "runningMean", "runningVariance"]
     static let gated = ["inputWeight", "recurrentWeight", "bias", "candidateBias"]
@@ -85,23 +87,23 @@ private struct Nested: Layer {
     static let others = [
         Case("BatchNorm of features", [5, 4], [5, 4], statistics) { BatchNorm(4) },
         Case("BatchNorm of images", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4) },
-        Case("BatchNorm with a rectifier", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4, activation: .relu) },
+        Case("BatchNorm with ReLU", [2, 3, 3, 4], [2, 3, 3, 4], statistics) { BatchNorm(4, activation: .relu) },
         Case("Dropout", [4, 6], [4, 6], []) { Dropout(0.5) },
         Case("Flatten", [2, 3, 4, 2], [2, 24], []) { Flatten() },
         Case("LSTM", [2, 5, 3], [2, 5, 4], ["inputWeight", "recurrentWeight", "bias"].map { "forward." + $0 }) {
             LSTM(3, 4)
         },
         Case(
-            "LSTM, both ways", [2, 5, 3], [2, 5, 8],
-            ["forward", "backward"].flatMap { way in
-                ["inputWeight", "recurrentWeight", "bias"].map { "\(way).\($0)" }
+            "LSTM, bidirectional", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { direction in
+                ["inputWeight", "recurrentWeight", "bias"].map { "\(direction).\($0)" }
             }
         ) { LSTM(3, 4, bidirectional: true) },
         Case("LayerNorm", [2, 5, 6], [2, 5, 6], ["scale", "shift"]) { LayerNorm(6) },
         Case("GRU", [2, 5, 3], [2, 5, 4], gated.map { "forward." + $0 }) { GRU(3, 4) },
         Case(
-            "GRU, both ways", [2, 5, 3], [2, 5, 8],
-            ["forward", "backward"].flatMap { way in gated.map { "\(way).\($0)" } }
+            "GRU, bidirectional", [2, 5, 3], [2, 5, 8],
+            ["forward", "backward"].flatMap { direction in gated.map { "\(direction).\($0)" } }
         ) { GRU(3, 4, bidirectional: true) },
         Case(
             "MultiHeadAttention", [2, 5, 6], [2, 5, 6],
@@ -122,8 +124,8 @@ private struct Nested: Layer {
         Case("TransformerEncoderBlock", [2, 5, 6], [2, 5, 6], encoder) {
             TransformerEncoderBlock(6, heads: 2, hidden: 9, dropout: 0.1)
         },
-        Case("TransformerEncoderBlock, normalised after", [2, 5, 6], [2, 5, 6], encoder) {
-            TransformerEncoderBlock(6, heads: 3, hidden: 9, function: .tanh, norm: .after, causal: true)
+        Case("TransformerEncoderBlock, post-norm", [2, 5, 6], [2, 5, 6], encoder) {
+            TransformerEncoderBlock(6, heads: 3, hidden: 9, activation: .tanh, norm: .after, causal: true)
         },
         Case("TimeDistributed", [2, 3, 6], [2, 3, 4], ["layer.weight", "layer.bias"]) {
             TimeDistributed(Dense(6, 4))
@@ -173,20 +175,32 @@ private struct Nested: Layer {
         Case("an empty Sequential", [2, 3], [2, 3], []) { Sequential([]) },
     ]
 
-    static let activations = Activate.Function.allCases.map { function in
-        Case("Activate \(function)", [3, 4], [3, 4], []) { Activate(function) }
-    }
+    static let activations =
+        Activation.allCases.map { activation in
+            Case("Activate \(activation)", [3, 4], [3, 4], []) { Activate(activation) }
+        } + [
+            Case("Softmax", [3, 4], [3, 4], []) { Softmax() },
+            Case("Softmax along the first axis", [3, 4], [3, 4], []) { Softmax(axis: 0) },
+            Case("LogSoftmax", [2, 3, 4], [2, 3, 4], []) { LogSoftmax() },
+        ]
 
     @Test(arguments: dense + images + sizes + others + compositions + activations)
-    func doesWhatEveryLayerMust(layer: Case) throws {
+    func meetsTheRequirementsOfLayers(layer: Case) throws {
         try checkLayer(input: layer.input, output: layer.output, parameters: layer.parameters, layer.make)
     }
 
-    @Test func countsWhatIsTrained() {
+    @Test func softmaxNormalizesItsAxis() {
+        let x = Tensor<Float>.sample([3, 4])
+        #expect(Softmax()(x) == x.softmax())
+        #expect(Softmax(axis: 0)(x) == x.softmax(axis: 0))
+        #expect(LogSoftmax(axis: 0)(x) == x.logSoftmax(axis: 0))
+    }
+
+    @Test func parameterCountIsThatOfTrainableParameters() {
         #expect(Nested().parameterCount == 9 * 2 + 2 + 8 * 3 + 3 + 2 * 3 + 3 * 2 + 2)
     }
 
-    /// A file that does not fit leaves the layer as it was, and says what does not fit.
+    /// Loading from an archive that does not match leaves the layer unchanged and names the parameter.
     @Test func loadingIsAllOrNothing() throws {
         var archive = TensorArchive()
         archive.set("weight", to: Tensor<Float>.ones([6, 4]))

@@ -16,7 +16,7 @@ private struct Twice: Layer {
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { layers(second(first(x))) }
 }
 
-/// A table that is read and written with: the parameter twice.
+/// An embedding tied to the output projection: the same parameter twice.
 private struct Tied: Module {
     let words = Embedding(5, 4)
     let readout: Parameter
@@ -26,9 +26,9 @@ private struct Tied: Module {
     func callAsFunction(_ x: Tensor<Int32>) -> Tensor<Float> { words(x).matmul(readout.value.transposed()) }
 }
 
-/// What is in several places of a network is one thing.
+/// A layer or parameter that occurs several times in a network is a single one.
 @Suite struct SharingTests {
-    @Test func hasOneName() {
+    @Test func sharedParametersHaveOneName() {
         let network = Twice()
         #expect(network.namedParameters.map(\.name) == ["first.weight", "first.bias"])
         #expect(network.parameterCount == 12)
@@ -36,17 +36,19 @@ private struct Tied: Module {
         #expect(network.second.weight.name == "first.weight")
     }
 
-    @Test func gradientsAddUp() {
+    @Test func gradientsOfSharedParametersAddUp() {
         let network = Initialization.seeded(1) { Twice() }
         let x = Tensor<Float>.sample([2, 3])
         let derivative = DirectionalDerivative(of: network.trainableParameters) { network(x) }
-        #expect(derivative.agrees() && derivative.norm > 0, "\(derivative)")
+        #expect(derivative.agrees(), "\(derivative)")
+        #expect(derivative.norm > 0)
         let table = Initialization.seeded(2) { Tied() }
         let both = DirectionalDerivative(of: table.trainableParameters) { table([0, 3, 3]) }
-        #expect(both.agrees() && both.norm > 0, "\(both)")
+        #expect(both.agrees(), "\(both)")
+        #expect(both.norm > 0)
     }
 
-    @Test func isSavedOnceAndLoaded() throws {
+    @Test func sharedParametersAreSavedOnce() throws {
         let (network, other) = (Initialization.seeded(1) { Twice() }, Initialization.seeded(2) { Twice() })
         var archive = TensorArchive()
         network.save(to: &archive)
@@ -56,7 +58,7 @@ private struct Tied: Module {
         #expect(other(x) == network(x))
     }
 
-    @Test func tiedTable() {
+    @Test func tiedEmbeddingsHaveOneParameter() {
         let tied = Tied()
         #expect(tied.namedParameters.map(\.name) == ["words.weight"])
         #expect(tied([[0, 4]]).shape == [1, 2, 5])

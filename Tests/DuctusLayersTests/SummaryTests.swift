@@ -2,7 +2,7 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// Layers as users write them: they know nothing of summaries.
+/// Custom layers, which know nothing about summaries.
 private struct Scale: Layer {
     let factor = Parameter(.ones([4]))
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x * factor.value }
@@ -29,7 +29,7 @@ private struct Reader: Network {
     }
 }
 
-/// The same layer again and again.
+/// The same layer several times.
 private struct Repeated: Layer {
     let step = Dense(4, 4, activation: .tanh)
     let loop: Sequential
@@ -37,7 +37,7 @@ private struct Repeated: Layer {
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { (0..<3).reduce(x) { y, _ in loop(y) } }
 }
 
-/// Inputs that are no numbers, and a table that is used twice.
+/// Inputs that are indices, and an embedding that is used twice.
 private struct Words: Module {
     let words = Embedding(11, 4)
     let block = TransformerDecoderBlock(4, heads: 2, hidden: 8)
@@ -48,7 +48,7 @@ private struct Words: Module {
 }
 
 @Suite struct SummaryTests {
-    /// A line, with the numbers that are 0 left out.
+    /// A line without counts that are 0.
     private func text(_ line: Summary.Line) -> String {
         let numbers: [(String, Int)] = [
             ("p", line.parameters), ("f", line.fixedParameters), ("m", line.multiplyAdds),
@@ -58,7 +58,7 @@ private struct Words: Module {
         return "\(line.path)|\(line.layer)|\(line.output?.description ?? "–")|\(text.dropFirst())"
     }
 
-    @Test func everyKindOfLayer() {
+    @Test func listsAllKindsOfLayers() {
         let network = Reader()
         let summary = network.summary(input: [2, 8, 8, 1])
         #expect(
@@ -72,9 +72,11 @@ private struct Words: Module {
                 "mixer|Mixer|–|p16 m\(8 * 16)", "mixer.norm|BatchNorm 4|[2, 2, 2, 4]|p8 f8",
                 "head|Dense 4 → 3|[2, 3]|p15 m24", "mixer.unused|Dense 2 → 2|–|p6 x0",
             ])
-        #expect(summary.parameters == network.parameterCount && summary.fixedParameters == 8)
-        #expect(summary.output == [2, 3] && summary.network == "Reader")
-        #expect(network.convolution.weight.name.isEmpty, "a summary changes nothing")
+        #expect(summary.parameters == network.parameterCount)
+        #expect(summary.fixedParameters == 8)
+        #expect(summary.output == [2, 3])
+        #expect(summary.network == "Reader")
+        #expect(network.convolution.weight.name.isEmpty, "a summary does not change the network")
         #expect(summary == network.summary(input: [2, 8, 8, 1]))
     }
 
@@ -85,37 +87,42 @@ private struct Words: Module {
                 "loop|Sequential|[5, 4]|x3", "step|Dense 4 → 4|[5, 4]|p20 m\(6 * 80) x6",
                 "loop.1|Activate gelu|[5, 4]|x3",
             ])
-        #expect(summary.parameters == 20 && summary.multiplyAdds == 480)
+        #expect(summary.parameters == 20)
+        #expect(summary.multiplyAdds == 480)
     }
 
-    @Test func modulesOfOtherInputs() {
+    @Test func summarizesModulesWithOtherInputs() throws {
         let module = Words()
         let summary = module.summary { $0([[1, 2, 3]]) }
         #expect(summary.parameters == module.parameterCount)
-        // Projections to three times the width, attention to and from, the output; twice. Then the feed-forward, and
-        // the words.
+        // Projections to queries, keys and values, scores and weighted means, and output projections, twice; then the
+        // feed-forward network and the logits.
         let attentionCost = 3 * 4 * 12 + 2 * 9 * 4 + 3 * 16
         #expect(summary.multiplyAdds == 2 * attentionCost + 2 * 3 * 32 + 3 * 4 * 11)
-        #expect(summary.output == [1, 3, 11] && summary.input == nil)
+        #expect(summary.output == [1, 3, 11])
+        #expect(summary.input == nil)
         #expect(summary.lines.map(\.path).prefix(2) == ["words", "block"])
         for path in ["block.selfAttention", "block.crossAttention"] {
-            #expect(summary.lines.contains { $0.path == path && $0.multiplyAdds == 2 * 9 * 4 })
+            let line = try #require(summary.lines.first { $0.path == path })
+            #expect(line.multiplyAdds == 2 * 9 * 4)
         }
         #expect(summary.lines.contains { text($0) == "block.crossAttention.projection|Dense 4 → 12|[1, 3, 8]|p60 m96" })
-        #expect(summary.lines.contains { $0.path == "words" && $0.output == nil && $0.multiplyAdds == 132 })
+        let logits = try #require(summary.lines.last { $0.path == "words" })
+        #expect(logits.output == nil)
+        #expect(logits.multiplyAdds == 132)
     }
 
-    /// A layer that is made on the way has no place.
-    @Test func layersOfTheMoment() {
+    /// A layer that is made during the pass has no path in the network.
+    @Test func listsLayersMadeDuringThePass() {
         let network = Lambda("doubled") { Activate(.relu)($0) * 2 }
         #expect(Sequential { network }.summary(input: [3]).lines.map(\.path) == ["0", "0.–"])
     }
 
-    /// Multiplications by the formulas of the operations.
+    /// Multiply-adds by the formulas of the operations.
     @Test(
         arguments: [
             (Dense(6, 4), [3, 6], 3 * 24), (Dense(6, 4), [2, 5, 6], 10 * 24),
-            (Conv2D(2, 3, kernelSize: Extent(3, 2), stride: 2), [2, 7, 8, 2], 2 * 3 * 4 * 3 * 2 * 2 * 3),
+            (Conv2D(2, 3, kernelSize: IntPair(3, 2), stride: 2), [2, 7, 8, 2], 2 * 3 * 4 * 3 * 2 * 2 * 3),
             (Conv2D(2, 3, kernelSize: 1), [2, 7, 8, 2], 2 * 56 * 6),
             (Conv2D(32, 32, padding: .same), [1, 16, 16, 32], 256 * 9 * 1024),
             (ConvTranspose2D(2, 3), [2, 4, 5, 2], 2 * 20 * 2 * 4 * 3),
@@ -124,14 +131,15 @@ private struct Words: Module {
             (MultiHeadAttention(6, heads: 2), [2, 5, 6], 10 * 6 * 24 + 2 * 2 * 25 * 6),
             (Sequential { MaxPool2D(2) }, [1, 4, 4, 1], 0),
         ] as [(any Layer, Shape, Int)])
-    func multiplyAdds(layer: any Layer, input: Shape, expected: Int) {
+    func countsMultiplyAdds(layer: any Layer, input: Shape, expected: Int) {
         let summary = layer.summary(input: input)
         #expect(summary.multiplyAdds == expected)
-        #expect(summary.parameters == layer.parameterCount && summary.output == layer(.zeros(input)).shape)
+        #expect(summary.parameters == layer.parameterCount)
+        #expect(summary.output == layer(.zeros(input)).shape)
     }
 
-    /// While one task makes a summary, others are not listed.
-    @Test func othersAreNotListed() async {
+    /// A summary lists only the calls of its own task.
+    @Test func concurrentTasksAreNotListed() async {
         let (network, expected) = (Reader(), Reader().summary(input: [1, 8, 8, 1]))
         await withTaskGroup { group in
             for _ in 0..<8 {
@@ -141,7 +149,7 @@ private struct Words: Module {
         }
     }
 
-    @Test func table() {
+    @Test func descriptionIsATable() {
         let network = Sequential {
             Conv2D(1, 32, activation: .relu)
             BatchNorm(32)

@@ -2,9 +2,9 @@ import DuctusLayers
 import DuctusTestSupport
 import Testing
 
-/// What acts while a tape records, and rests otherwise.
+/// Layers that differ between training and inference.
 @Suite struct TrainingOnlyTests {
-    /// `layer(x)` while a tape records, with noise from a seed.
+    /// `layer(x)` while a tape records, with a seed for noise.
     private func recorded(_ layer: some Layer, _ x: Tensor<Float>, seed: UInt64 = 1) -> Tensor<Float> {
         var output = x
         _ = valueAndGradient(of: [], random: RandomStream(seed: seed)) {
@@ -42,7 +42,7 @@ import Testing
         let kept = Float(1 / (1 - rate))
         #expect(output.scalars.allSatisfy { $0 == 0 || $0 == kept })
         let zeros = Double(output.scalars.count { $0 == 0 }) / Double(output.count)
-        // Five standard deviations of the share of 120,000 draws.
+        // Five standard deviations for 120,000 draws.
         #expect(abs(zeros - rate) < 5 * (rate * (1 - rate) / 120_000).squareRoot())
         #expect(abs(Double(output.mean().item()) - 1) < 0.05)
     }
@@ -55,7 +55,7 @@ import Testing
         }
         #expect(recorded(twice, ones) == recorded(twice, ones))
         #expect(recorded(twice, ones) != recorded(twice, ones, seed: 2))
-        // Two layers draw differently: were their masks equal, the second would only double what the first leaves.
+        // Two layers have different masks; with equal ones the second would only double the output of the first.
         #expect(recorded(twice, ones) != recorded(Dropout(0.5), ones) * Float(2))
         #expect(recorded(Dropout(0), ones) == ones)
     }
@@ -72,7 +72,7 @@ import Testing
 
     private func weights(_ layer: some Layer) -> [[Float]] { layer.namedParameters.map(\.parameter.stored.scalars) }
 
-    @Test func followsFromTheSeed() {
+    @Test func initialValuesDependOnTheSeed() {
         let first = Initialization.seeded(7, Self.build)
         _ = Self.build()
         #expect(weights(Initialization.seeded(7, Self.build)) == weights(first))
@@ -85,7 +85,7 @@ import Testing
     }
 
     /// Uniform numbers within a bound have a standard deviation of bound / √3.
-    @Test func hasTheSpreadOfItsRule() {
+    @Test func initialValuesHaveTheSpreadOfTheirRule() {
         func spread(_ parameter: Parameter) -> (largest: Double, deviation: Double) {
             let scalars = parameter.stored.scalars.map(Double.init)
             let mean = scalars.reduce(0) { $0 + $1 * $1 } / Double(scalars.count)
@@ -101,13 +101,13 @@ import Testing
         }
         for (parameter, bound) in expectations {
             let (largest, deviation) = spread(parameter)
-            #expect(largest <= bound * 1.000001 && largest > 0.95 * bound)
+            #expect(largest <= bound * 1.000001)
+            #expect(largest > 0.95 * bound)
             #expect(abs(deviation / bound * 3.0.squareRoot() - 1) < 0.05)
         }
     }
 
-    /// Forget gates start open, all other biases at zero.
-    @Test func biases() {
+    @Test func biasesOfForgetGatesStartAtOneOthersAtZero() {
         #expect(Dense(3, 2).bias?.stored == [0, 0])
         #expect(LSTM(3, 2).forward.bias.stored == [0, 0, 1, 1, 0, 0, 0, 0])
     }

@@ -3,10 +3,10 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct BeamSearchTests {
-    /// Writes whatever chance says, which follows from the memory and all that has been written.
-    struct Chance: TextDecoder {
+    /// A decoder with pseudorandom logits that depend on the memory and all previous tokens.
+    struct RandomDecoder: TextDecoder {
         let tokens: Int
-        /// How much likelier than others the end is.
+        /// Added to the logit of the end token.
         var endBonus: Float = 0
 
         func start(_ memory: Tensor<Float>, lengths: [Int]?) -> TextDecoderState {
@@ -14,20 +14,20 @@ import Testing
         }
 
         func step(_ token: Tensor<Int32>, _ state: inout TextDecoderState) -> Tensor<Float> {
-            let written = Tensor.concatenated(
+            let tokens = Tensor.concatenated(
                 [state.recent[0], Tensor(token.scalars.map { Float($0) }).expandingShape(at: 1)], axis: 1)
-            state.recent = [written]
+            state.recent = [tokens]
             state.steps += 1
             return .stacked(
-                (0..<written.shape[0]).map { row in
-                    let seed = written.row(row).scalars.reduce(UInt64(17)) { $0 &* 31 &+ UInt64($1 * 1000) }
-                    var logits = Tensor<Float>.sample([tokens], seed: seed, scale: 1.5)
-                    logits[tokens - 1] = Tensor(logits[tokens - 1] + endBonus)
+                (0..<tokens.shape[0]).map { row in
+                    let seed = tokens.row(row).scalars.reduce(UInt64(17)) { $0 &* 31 &+ UInt64($1 * 1000) }
+                    var logits = Tensor<Float>.sample([self.tokens], seed: seed, scale: 1.5)
+                    logits[self.tokens - 1] = Tensor(logits[self.tokens - 1] + endBonus)
                     return logits
                 })
         }
 
-        /// It looks at all keys alike.
+        /// Uniform over all keys.
         func attentionWeights(_ memory: Tensor<Float>, lengths: [Int]?, prefix: Tensor<Int32>) -> Tensor<Float> {
             let keys = memory.shape[1]
             return (Tensor<Float>.ones([1]) / Tensor(Float(keys))).broadcast(
@@ -37,7 +37,7 @@ import Testing
 
     private let memory = Tensor<Float>([1, 2, 3, 4, 5], shape: [5, 1, 1])
 
-    /// Always the likeliest token, the whole beginning read anew for every one.
+    /// Greedy decoding that recomputes the whole prefix for every token.
     private func greedy(_ decoder: some TextDecoder, _ memory: Tensor<Float>, _ longest: Int) -> [[Int32]] {
         (0..<memory.shape[0]).map { n in
             var text = [decoder.start]
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 4, 30]) func widthOneIsGreedy(longest: Int) {
-        let decoder = Chance(tokens: 9)
+        let decoder = RandomDecoder(tokens: 9)
         let texts = BeamSearch().texts(decoder, memory, maximumLength: longest)
         #expect(texts.map(\.tokens) == greedy(decoder, memory, longest))
         #expect(texts.allSatisfy { $0.isFinished || $0.tokens.count == longest })
@@ -66,10 +66,10 @@ import Testing
         #expect(texts.map(\.tokens) == greedy(network.network.decoder))
     }
 
-    /// With beginnings enough, the search is exhaustive and finds the likeliest of all texts; by means over tokens, one
-    /// that is no worse than the greedy one.
-    @Test(arguments: [0.0, 1]) func aWideBeamFindsTheBestText(lengthPower: Double) {
-        let decoder = Chance(tokens: 4)
+    /// With a beam wide enough to be exhaustive, the search finds the most likely of all texts; with length normalization,
+    /// one that is no worse than the greedy one.
+    @Test(arguments: [0.0, 1]) func wideBeamsFindTheBestText(lengthPower: Double) {
+        let decoder = RandomDecoder(tokens: 4)
         let found = BeamSearch(width: 400, lengthPower: lengthPower).texts(decoder, memory, maximumLength: 3)
         let greedy = BeamSearch().texts(decoder, memory, maximumLength: 3)
         for n in 0..<5 {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    /// A text's log-probability is that of its tokens and its end, one after the other.
+    /// The log-probability of a text is the sum over its tokens and its end.
     @Test(arguments: TextGeneratorTests.cases()) func logProbabilitiesAddUp(network: TextGeneratorTests.Case) {
         let memory = network.network(network.input)
         for (n, text) in BeamSearch(width: 3).texts(network.network, memory).enumerated() where text.isFinished {
@@ -106,13 +106,13 @@ import Testing
                 $0 + Double(gains[$1.offset, Int($1.element)])
             }
             #expect(abs(sum - text.logProbability) < 1e-4)
-            #expect(text.confidence > 0 && text.confidence <= 1)
+            #expect(text.confidence > 0)
+            #expect(text.confidence <= 1)
         }
     }
 
-    /// Samples are searched together and found as if each were alone.
-    @Test func samplesDoNotMix() {
-        let decoder = Chance(tokens: 6, endBonus: 1)
+    @Test func samplesOfABatchAreIndependent() {
+        let decoder = RandomDecoder(tokens: 6, endBonus: 1)
         let together = BeamSearch(width: 3).texts(decoder, memory, maximumLength: 12)
         for n in 0..<5 {
             let alone = BeamSearch(width: 3)

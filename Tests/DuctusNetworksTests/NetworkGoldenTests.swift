@@ -4,11 +4,11 @@ import Testing
 
 /// Whole networks against PyTorch: outputs, losses, and the gradient of every parameter.
 @Suite struct NetworkGoldenTests {
-    /// A golden network, built here with the golden weights.
+    /// A network with golden weights.
     struct Model: CustomTestStringConvertible, Sendable {
         let golden: GoldenCase
         let network: any Network
-        /// What the file calls our layers.
+        /// The golden names of our layers.
         let layers: [String: String]
 
         var testDescription: String { golden.name }
@@ -50,7 +50,7 @@ import Testing
             for (name, parameter) in network.namedParameters { parameter.stored = try golden.tensor(goldenName(name)) }
         }
 
-        /// What the file calls one of our parameters.
+        /// The golden name of one of our parameters.
         func goldenName(_ name: String) -> String {
             let last = name.split(separator: ".").last.map(String.init) ?? name
             let theirs = [
@@ -80,15 +80,17 @@ import Testing
         try Goldens.cases("networks").map(Model.init).filter(condition)
     }
 
-    @Test(arguments: try models()) func outputAndLoss(model: Model) throws {
+    @Test(arguments: try models()) func outputAndLossAgreeWithPyTorch(model: Model) throws {
         let output = model.network(try model.golden.tensor("input"))
         #expect(try disagreement(of: output, with: model.golden.tensor("output"), tolerance: 1e-5) == nil)
         #expect(try disagreement(of: model.loss(output), with: model.golden.tensor("loss"), tolerance: 1e-5) == nil)
     }
 
-    /// Training normalises by the batch and the golden gradients by running statistics; so the networks without batch
-    /// normalisation, and `NetworkTests.gradientsAreRight` for the others.
-    @Test(arguments: try models { !["crnn", "unet"].contains($0.golden.name) }) func gradients(model: Model) throws {
+    /// Training normalizes by the batch, the golden gradients by running statistics, so these are the networks without
+    /// batch normalization; `NetworkTests.gradientsAreCorrect` covers the others.
+    @Test(arguments: try models { !["crnn", "unet"].contains($0.golden.name) }) func gradientsAgreeWithPyTorch(
+        model: Model
+    ) throws {
         let input = try model.golden.tensor("input")
         let (loss, gradients) = try valueAndGradient(of: model.network.trainableParameters) {
             try model.loss(model.network(input))

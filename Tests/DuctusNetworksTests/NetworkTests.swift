@@ -3,8 +3,8 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct NetworkTests {
-    /// Multiplications by hand: pixels times taps times channels.
-    @Test func summariesCountWhatTheFormulasSay() {
+    /// Multiply-adds by hand: pixels times taps times channels.
+    @Test func summariesCountMultiplyAdds() {
         let lenet = LeNet(.init(classes: 80)).summary(input: [2, 28, 28, 1])
         #expect(lenet.multiplyAdds == 2 * (26 * 26 * 9 * 32 + 24 * 24 * 9 * 32 * 64 + 9216 * 128 + 128 * 80))
         #expect(lenet.lines.map(\.path) == ["conv1", "conv2", "pool", "dropout", "dense1", "dropout", "dense2"])
@@ -22,29 +22,30 @@ import Testing
         #expect(unet.multiplyAdds == encoder + 96 * 8 * 4 + 96 * 9 * (8 * 4 + 4 * 4) + 96 * 4 * 3)
     }
 
-    /// Every network knows an input that it takes, and a summary counts all that is trained.
-    @Test(arguments: Self.small().indices) func summariesAreComplete(index: Int) throws {
+    @Test(arguments: Self.small().indices) func summariesOfExampleInputsAreComplete(index: Int) throws {
         let network = try #require(Self.small()[index] as? any ConfigurableNetwork)
         let summary = network.summary()
-        #expect(summary.parameters == network.parameterCount && summary.input == network.exampleInput)
-        #expect(summary.lines.allSatisfy { !$0.path.isEmpty && !$0.layer.isEmpty })
+        #expect(summary.parameters == network.parameterCount)
+        #expect(summary.input == network.exampleInput)
+        #expect(summary.lines.allSatisfy { !$0.path.isEmpty })
+        #expect(summary.lines.allSatisfy { !$0.layer.isEmpty })
         #expect(summary == network.summary(input: network.exampleInput))
     }
 
     @Test(arguments: [(28, 1), (31, 1), (32, 2), (100, 19), (952, 232)])
-    func crnnMakesAStepEveryFourColumns(width: Int, steps: Int) {
+    func crnnHasAStepEveryFourColumns(width: Int, steps: Int) {
         let network = CRNN(.init(classes: 5, filters: [1, 1, 1, 1, 1], hidden: 2))
         #expect(network(.zeros([1, CRNN.height, width, 1])).shape == [1, steps, 5])
         #expect(network.steps(width: width) == steps)
     }
 
     @Test func crnnHasNoStepsBelowItsMinimum() {
-        #expect(CRNN.steps(width: CRNN.minimumWidth - 1) == 0 && CRNN.steps(width: 1) == 0)
+        #expect(CRNN.steps(width: CRNN.minimumWidth - 1) == 0)
+        #expect(CRNN.steps(width: 1) == 0)
     }
 
-    /// What stands beside a line, and how wide it is made, do not reach it: not through the edge, which a convolution
-    /// pads, and not through the LSTM that reads from the end.
-    @Test(arguments: 0..<3) func linesAreReadAsIfAlone(index: Int) throws {
+    /// Neither the padding convolutions at the edge nor the reverse LSTM let padding reach a line.
+    @Test(arguments: 0..<3) func paddingDoesNotAffectLines(index: Int) throws {
         let filters = [3, 4, 4, 4, 4]
         let networks: [any LineNetwork] = Initialization.seeded(2) {
             [
@@ -57,7 +58,7 @@ import Testing
             ]
         }
         let network = networks[index]
-        // Batch normalisation that moves and biases that are not zero: paper does not stay paper.
+        // With nonzero shifts and biases, padding does not stay zero.
         for (number, named) in network.namedParameters.enumerated() where named.parameter.shape.rank == 1 {
             named.parameter.stored = Tensor.sample(named.parameter.shape, seed: UInt64(number)).squared() + 0.2
         }
@@ -78,36 +79,37 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 4]) func fcnLabelsEveryPixel(blockSize: Int) {
+    @Test(arguments: [1, 2, 4]) func fcnClassifiesEveryPixel(blockSize: Int) {
         let network = FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 2]))
         #expect(network(.zeros([2, 8, 12, 1])).shape == [2, 8, 12, 3])
     }
 
-    @Test func unetLabelsEveryPixel() {
+    @Test func unetClassifiesEveryPixel() {
         #expect(UNet(.init(classes: 4, filters: 2, depth: 3))(.zeros([2, 8, 24, 1])).shape == [2, 8, 24, 4])
     }
 
-    /// Deep levels have no more filters than they are allowed: 3 × 3 × 8 × 8 from the third level to the fourth.
-    @Test func unetCapsItsFilters() throws {
+    @Test func unetHasNoMoreThanTheMaximumFilters() throws {
         let network = UNet(.init(filters: 2, maximumFilters: 8, depth: 5))
         let shapes = Dictionary(uniqueKeysWithValues: network.namedParameters.map { ($0.name, $0.parameter.shape) })
-        #expect(shapes["encoder.2.conv1.weight"] == [3, 3, 4, 8] && shapes["encoder.5.conv2.weight"] == [3, 3, 8, 8])
+        #expect(shapes["encoder.2.conv1.weight"] == [3, 3, 4, 8])
+        #expect(shapes["encoder.5.conv2.weight"] == [3, 3, 8, 8])
         #expect(network(.zeros([1, 32, 64, 1])).shape == [1, 32, 64, 3])
         #expect(UNet.Configuration(filters: 8, maximumFilters: 4).problem?.contains("maximumFilters") == true)
     }
 
-    /// With `rowContext` a pixel sees its whole row and few others, without it only what is near.
-    @Test(arguments: [false, true]) func unetSeesItsRow(rowContext: Bool) {
+    /// With `rowContext` the receptive field of a pixel includes its whole row, without it only its surroundings.
+    @Test(arguments: [false, true]) func rowContextExtendsTheReceptiveField(rowContext: Bool) {
         let network = Initialization.seeded(4) { UNet(.init(filters: 4, depth: 1, rowContext: rowContext)) }
         var image = Tensor<Float>.zeros([1, 64, 128, 1])
         let before = network(image)
         image[0, 20, 100, 0] = 50
         let change = (network(image) - before).squared().max(axes: [0, 3])
         #expect((change[20, 5] > 0) == rowContext)
-        #expect(change[20, 99] > 0 && change[50, 5] == 0)
+        #expect(change[20, 99] > 0)
+        #expect(change[50, 5] == 0)
     }
 
-    @Test func unetNamesAnImageThatCannotBeHalved() async {
+    @Test func unetNamesSizesThatCannotBeHalved() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = UNet(.init(filters: 1, depth: 3))(.zeros([1, 8, 12, 1]))
         }
@@ -115,8 +117,8 @@ import Testing
         #expect(message.contains("UNet: input is [1, 8, 12, 1]; height and width must be multiples of 8."))
     }
 
-    /// A shift by one block of the input is a shift by one block of the output: blocks come back where they were.
-    @Test(arguments: [1, 2]) func fcnPutsPixelsWhereTheyWere(blockSize: Int) {
+    /// Translating the input by one block translates the output by one block.
+    @Test(arguments: [1, 2]) func fcnIsTranslationEquivariant(blockSize: Int) {
         let network = Initialization.seeded(1) {
             FCN(.init(filters: 2, blockSize: blockSize, dilations: [1, 1]))
         }
@@ -132,7 +134,7 @@ import Testing
         #expect(disagreement(of: window, with: still.sliced(rows, axis: 1), tolerance: 1e-5) == nil)
     }
 
-    /// Made anew for every test, for tests change the parameters.
+    /// Built for every test, because tests change the parameters.
     static func small() -> [any Network] {
         Initialization.seeded(2) {
             [
@@ -160,17 +162,17 @@ import Testing
         [2, 28, 40, 1], [2, 28, 40, 1], [2, 28, 41, 1],
     ]
 
-    /// While training: with dropout and the statistics of the batch.
-    @Test(arguments: inputs.indices) func gradientsAreRight(index: Int) {
+    /// In training: with dropout and the statistics of the batch.
+    @Test(arguments: inputs.indices) func gradientsAreCorrect(index: Int) {
         let network = Self.small()[index]
         let derivative = DirectionalDerivative(of: network.trainableParameters, step: 1e-3) {
             network(.sample(Self.inputs[index]))
         }
-        #expect(derivative.agrees(tolerance: 1e-2) && derivative.norm > 0, "\(derivative)")
+        #expect(derivative.agrees(tolerance: 1e-2), "\(derivative)")
+        #expect(derivative.norm > 0)
     }
 
-    /// Every sample alone gives what it gives in a batch.
-    @Test(arguments: inputs.indices) func samplesDoNotMix(index: Int) {
+    @Test(arguments: inputs.indices) func samplesOfABatchAreIndependent(index: Int) {
         let network = Self.small()[index]
         let input = Tensor<Float>.sample(Self.inputs[index])
         let together = network(input)

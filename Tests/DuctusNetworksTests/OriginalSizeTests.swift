@@ -2,38 +2,36 @@ import DuctusNetworks
 import DuctusTestSupport
 import Testing
 
-/// The networks of the Full Stack Deep Learning labs and of their PyTorch port, as large as the originals, with 80
-/// classes.
+/// The networks of the Full Stack Deep Learning labs and of their PyTorch port at their original sizes, with 80 classes.
 ///
-/// Two kinds of parameters of the originals have no effect, and are none here: PyTorch's LSTM has two biases, which are
-/// added, and a bias before a batch normalisation is subtracted by it. The port's converted weights are counted in
-/// `PyTorchWeightsTests`.
+/// Two kinds of parameters of the originals have no effect and do not exist here: the second bias of PyTorch's LSTM, and
+/// biases before batch normalization. `PyTorchWeightsTests` counts the port's converted weights.
 @Suite struct OriginalSizeTests {
     struct Original: Sendable, CustomTestStringConvertible {
         let name: String
         let network: any ConfigurableNetwork
-        /// As the framework of the original counts.
+        /// The count of the original's framework.
         let parameters: Int
-        /// Of those, the ones without effect.
+        /// The parameters among them that have no effect.
         var redundant = 0
-        /// What is computed for one image of the originals' size.
+        /// The shape of one image of the original's size; the example input if `nil`.
         var input: Shape?
-        /// Multiplications of one forward pass here; `nil` where the originals' figures have none.
+        /// Multiply-adds of one forward pass here; `nil` if the original states none.
         var multiplyAdds: Int?
 
         var testDescription: String { name }
     }
 
-    /// Windows computed one by one, as the originals do: two convolutions and the dense layer on each.
+    /// Two convolutions and the dense layer on every window, as in the originals.
     static func perWindow(_ window: Int, count: Int) -> Int {
         count * (26 * (window - 2) * 9 * 32 + 24 * (window - 4) * 9 * 32 * 64 + denseOfWindow(window))
     }
-    /// The convolutions computed once on the whole line of 952 columns, and the dense layer on each window.
+    /// The convolutions on the whole line of 952 columns, and the dense layer on every window.
     static func wholeLine(_ window: Int, count: Int) -> Int {
         26 * 950 * 9 * 32 + 24 * 948 * 9 * 32 * 64 + count * denseOfWindow(window)
     }
     static func denseOfWindow(_ window: Int) -> Int { 12 * ((window - 4) / 2) * 64 * 128 }
-    /// LSTM and logits behind the windows.
+    /// LSTM and head.
     static func recurrence(_ count: Int) -> Int { count * ((128 + 128) * 512 + 128 * 80) }
 
     static func lineLSTM(_ window: Int, _ stride: Int, _ parameters: Int, redundant: Int = 0) -> Original {
@@ -78,22 +76,26 @@ import Testing
         ]
     }
 
-    @Test(arguments: all) func parameters(original: Original) {
+    @Test(arguments: all) func hasTheParametersOfTheOriginal(original: Original) {
         #expect(original.network.parameterCount == original.parameters - original.redundant)
     }
 
-    /// A quarter of the original's filters, and transposed convolutions where that interpolates.
-    @Test func unetOfOurs() { #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323) }
+    /// With a quarter of the original's filters and transposed convolutions instead of interpolation.
+    @Test func smallUNetHasTwoMillionParameters() {
+        #expect(UNet(.init(filters: 16, depth: 4)).parameterCount == 1_942_323)
+    }
 
-    /// The large ones only by their formulas: a forward pass of billions takes seconds.
-    @Test(arguments: all.filter { $0.multiplyAdds ?? .max < 3_000_000_000 }) func multiplyAdds(original: Original) {
+    /// Without the largest networks, whose forward passes take seconds.
+    @Test(arguments: all.filter { $0.multiplyAdds ?? .max < 3_000_000_000 }) func multiplyAddsAreThoseOfTheFormulas(
+        original: Original
+    ) {
         let input = original.input ?? original.network.exampleInput
         #expect(original.network.summary(input: input).multiplyAdds == original.multiplyAdds)
     }
 
-    /// The originals' own figures, in millions. Theirs and ours are the same but where windows overlap: there the
-    /// convolutions on the whole line save a third to a half.
-    @Test func figures() throws {
+    /// The figures of the originals, in millions. They differ from ours only for overlapping windows, where convolutions on
+    /// the whole line save a third to a half.
+    @Test func multiplyAddsAreThoseOfTheOriginals() throws {
         func millions(_ count: Int) -> Int { Int((Double(count) / 1e6).rounded()) }
         for (window, count, theirs) in [(12, 189, 784), (14, 188, 968), (14, 135, 695), (28, 67, 813)] {
             #expect(millions(Self.perWindow(window, count: count) + Self.recurrence(count)) == theirs)

@@ -2,9 +2,9 @@ import DuctusNetworks
 import DuctusTestSupport
 import Testing
 
-/// What holds for every network that writes, whatever its weights.
+/// Properties of every autoregressive network, whatever its weights.
 @Suite struct TextGeneratorTests {
-    /// A small network with an input and a text for each sample.
+    /// A small network with an input and a prefix for each sample.
     struct Case: CustomTestStringConvertible, Sendable {
         let network: any TextGenerator & ConfigurableNetwork
         let input: Tensor<Float>
@@ -18,7 +18,8 @@ import Testing
         }
     }
 
-    /// Made anew for every test, for tests change the parameters. Five classes, so 5 is the start and 6 the end.
+    /// Built for every test, because tests change the parameters. There are five classes, so 5 is the start token and 6 the
+    /// end token.
     static func cases(dropout: Double = 0) -> [Case] {
         Initialization.seeded(3) {
             let line = Tensor<Float>.sample([3, 28, 44, 1])
@@ -50,8 +51,7 @@ import Testing
         }
     }
 
-    /// Sums of products, by hand.
-    @Test func parameterCounts() {
+    @Test func parameterCountsFollowTheFormulas() {
         let recurrent = 2 * 4 * 128 * (128 + 128 + 1)
         let convolutions = CRNN(.init(classes: 80)).parameterCount - recurrent - 257 * 80
         let decoder = 82 * 64 + 4 * 256 * (64 + 256 + 256 + 1) + 513 * 256 + 257 * 82
@@ -63,29 +63,30 @@ import Testing
                 == convolutions + 129 * 256 + 82 * 256 + blocks + 512 + 257 * 82)
     }
 
-    /// ResNet-18 of torchvision has 11 689 512 parameters, 513 000 of them in the head that is left out here, and
-    /// 6 272 for the second and third colour. 82 classes and the two tokens are the 84 of the original.
-    @Test func paragraphTransformerHasAsManyParametersAsTheOriginal() {
+    /// ResNet-18 of torchvision has 11,689,512 parameters, 513,000 of them in the head, which is left out here, and 6,272
+    /// for the second and third color channel. 82 classes and two tokens are the 84 of the original.
+    @Test func paragraphTransformerHasTheParametersOfTheOriginal() {
         let resnet = 11_689_512 - 513_000 - 6_272
         let block = 2 * 4 * 257 * 256 + 2 * 257 * 256 + 3 * 512
         let network = ParagraphTransformer(
             .init(classes: 82, filters: [64, 128, 256, 512], norm: .after, dropout: 0.4))
         #expect(network.parameterCount == resnet + 513 * 256 + 84 * 256 + 4 * block + 257 * 84)
-        // 576 × 640 pixels: 18 × 20 places.
+        // 576 × 640 pixels: 18 × 20 positions.
         #expect(network.steps(width: 640) == 360)
     }
 
-    @Test(arguments: cases()) func shapes(network: Case) {
+    @Test(arguments: cases()) func shapesAreConsistent(network: Case) {
         let memory = network.network(network.input)
         #expect(memory.shape[1] == network.network.steps(width: network.input.shape[2]))
         #expect(network.logits(network.prefix).shape == [3, 5, 7])
-        #expect(network.network.decoder.start == 5 && network.network.decoder.end == 6)
+        #expect(network.network.decoder.start == 5)
+        #expect(network.network.decoder.end == 6)
         let summary = network.network.summary()
         #expect(summary.parameters == network.network.parameterCount)
     }
 
     @Test(arguments: [3, 5, 31, 32, 33, 63, 64, 65, 97], [4, 8, 16, 32])
-    func paragraphsHaveAsManyPlacesAsTheySay(width: Int, columnStride: Int) {
+    func paragraphStepsAreThoseOfTheMemory(width: Int, columnStride: Int) {
         let network = ParagraphTransformer(
             .init(
                 classes: 2, height: 33, filters: [1, 1, 1, 1], blocks: 1, columnStride: columnStride, width: 2,
@@ -93,25 +94,27 @@ import Testing
         #expect(network(.zeros([1, 33, width, 1])).shape == [1, network.steps(width: width), 2])
     }
 
-    @Test func theConcreteSummaryReadsAndWrites() throws {
+    @Test func summaryIncludesTheDecoder() throws {
         let network = Seq2Seq(.init(classes: 5, filters: [2, 3, 3, 3, 3], hidden: 3, width: 4, embedding: 3))
         let line = try #require(network.summary().lines.first { $0.path == "decoder.recurrent" })
-        #expect(line.multiplyAdds == 4 * 4 * (3 + 4 + 4) && line.calls == 1)
+        #expect(line.multiplyAdds == 4 * 4 * (3 + 4 + 4))
+        #expect(line.calls == 1)
     }
 
-    /// While training: with dropout and the statistics of the batch.
-    @Test(arguments: cases(dropout: 0.2)) func gradientsAreRight(network: Case) {
+    /// In training: with dropout and the statistics of the batch.
+    @Test(arguments: cases(dropout: 0.2)) func gradientsAreCorrect(network: Case) throws {
         let parameters = network.network.trainableParameters
         let derivative = DirectionalDerivative(of: parameters, step: 1e-3) { network.logits(network.prefix) }
-        #expect(derivative.agrees(tolerance: 1e-2) && derivative.norm > 0, "\(derivative)")
+        #expect(derivative.agrees(tolerance: 1e-2), "\(derivative)")
+        #expect(derivative.norm > 0)
         let gradients = valueAndGradient(of: parameters) { network.logits(network.prefix).squared().sum() }.gradients
         for (name, parameter) in network.network.namedParameters where parameter.isTrainable {
-            #expect(gradients[parameter].map { $0.sumOfSquares > 0 } == true, "\(name)")
+            #expect(try #require(gradients[parameter], "\(name)").sumOfSquares > 0, "\(name)")
         }
     }
 
-    /// A token changes the logits after it, and none before.
-    @Test(arguments: cases()) func noTokenChangesWhatIsBeforeIt(network: Case) {
+    /// A token affects the logits from its step on, and none before.
+    @Test(arguments: cases()) func decodersAreCausal(network: Case) {
         let before = network.logits(network.prefix)
         for step in 1..<5 {
             var prefix = network.prefix
@@ -124,8 +127,8 @@ import Testing
         }
     }
 
-    /// What follows the lengths of the memory is not seen, nor is what is in other samples.
-    @Test(arguments: cases()) func paddingDoesNotMatter(network: Case) {
+    /// Logits depend neither on the padding of the memory nor on other samples.
+    @Test(arguments: cases()) func paddingHasNoEffect(network: Case) {
         let memory = network.network(network.input)
         let all = network.network.decoder.logits(memory, lengths: network.lengths, prefix: network.prefix)
         for (n, length) in network.lengths.enumerated() {
@@ -137,8 +140,8 @@ import Testing
         #expect(network.network.memoryLengths(widths: [1000, 1], of: 5) == [5, 1])
     }
 
-    /// Step by step with what the steps before left, in another order of the samples from the third step on.
-    @Test(arguments: cases()) func stepsMakeTheWhole(network: Case) {
+    /// Samples are reordered after the second step.
+    @Test(arguments: cases()) func stepsEqualTheWholeSequence(network: Case) {
         let decoder = network.network.decoder
         let all = network.logits(network.prefix)
         var state = decoder.start(network.network(network.input), lengths: network.lengths)
@@ -156,15 +159,16 @@ import Testing
         #expect(state.steps == 5)
     }
 
-    /// Rows are shares of the keys that count, and follow from the tokens up to them.
-    @Test(arguments: cases()) func attentionWeightsAreShares(network: Case) {
+    /// Rows are distributions over the unpadded keys and depend only on tokens up to their step.
+    @Test(arguments: cases()) func attentionWeightsAreCausalDistributions(network: Case) {
         let memory = network.network(network.input)
         func weights(_ prefix: Tensor<Int32>) -> Tensor<Float> {
             network.network.decoder.attentionWeights(memory, lengths: network.lengths, prefix: prefix)
         }
         let all = weights(network.prefix)
         #expect(all.shape == [3, all.shape[1], 5, memory.shape[1]])
-        #expect(all.min().item() >= 0 && (all.sum(axes: [3]) - 1).magnitude().max().item() < 1e-5)
+        #expect(all.min().item() >= 0)
+        #expect((all.sum(axes: [3]) - 1).magnitude().max().item() < 1e-5)
         for (n, length) in network.lengths.enumerated() {
             #expect(all.row(n).sliced(length..<memory.shape[1], axis: 2).scalars.allSatisfy { $0 == 0 })
         }
@@ -177,43 +181,46 @@ import Testing
 
         let text = network.prefix.row(0).scalars.dropFirst()
         let first = memory.sliced(0..<1, axis: 0)
-        let written = network.network.attentionWeights(first, writing: Array(text))
-        #expect(disagreement(of: written, with: all.row(0), tolerance: 1e-5) == nil)
-        #expect(network.network.attentionWeights(first, writing: []).shape == [all.shape[1], 1, memory.shape[1]])
+        let generated = network.network.attentionWeights(first, tokens: Array(text))
+        #expect(disagreement(of: generated, with: all.row(0), tolerance: 1e-5) == nil)
+        #expect(network.network.attentionWeights(first, tokens: []).shape == [all.shape[1], 1, memory.shape[1]])
     }
 
-    @Test(arguments: cases()) func lessonsShiftTheLabels(network: Case) {
-        let (prefix, answers) = network.network.lesson([[1, 2, 3], [4, 0, 0], [0, 0, 0]], lengths: [3, 1, 0])
-        #expect(prefix == [[5, 1, 2, 3], [5, 4, 0, 0], [5, 0, 0, 0]])
-        #expect(answers == [[1, 2, 3, 6], [4, 6, -1, -1], [6, -1, -1, -1]])
-        let none = network.network.lesson(Tensor<Int32>([], shape: [2, 0]), lengths: [0, 0])
-        #expect(none.prefix == [[5], [5]] && none.answers == [[6], [6]])
+    @Test(arguments: cases()) func teacherForcingShiftsTheLabels(network: Case) {
+        let (inputs, targets) = network.network.teacherForcing(
+            [[1, 2, 3], [4, 0, 0], [0, 0, 0]], lengths: [3, 1, 0])
+        #expect(inputs == [[5, 1, 2, 3], [5, 4, 0, 0], [5, 0, 0, 0]])
+        #expect(targets == [[1, 2, 3, 6], [4, 6, -1, -1], [6, -1, -1, -1]])
+        let none = network.network.teacherForcing(Tensor<Int32>([], shape: [2, 0]), lengths: [0, 0])
+        #expect(none.inputs == [[5], [5]])
+        #expect(none.targets == [[6], [6]])
     }
 
-    /// Luong's formulas, written out with plain products.
+    /// The paper's formulas, written out with plain products.
     @Test func recurrentDecoderFollowsThePaper() {
         let decoder = Initialization.seeded(4) { RecurrentDecoder(tokens: 6, embedding: 2, channels: 3, dropout: 0) }
         let memory = Tensor<Float>.sample([1, 4, 3])
         let prefix: [Int32] = [4, 1, 3]
         let logits = decoder.logits(memory, lengths: [3], prefix: Tensor(prefix, shape: [1, 3]))
-        let looks = decoder.attentionWeights(memory, lengths: [3], prefix: Tensor(prefix, shape: [1, 3]))
-        var answer = Tensor<Float>.zeros([1, 3])
+        let allWeights = decoder.attentionWeights(memory, lengths: [3], prefix: Tensor(prefix, shape: [1, 3]))
+        var attended = Tensor<Float>.zeros([1, 3])
         var inputs: [Tensor<Float>] = []
         for (step, token) in prefix.enumerated() {
             inputs.append(
-                .concatenated([decoder.embedding.weight.stored.row(Int(token)).expandingShape(at: 0), answer], axis: 1))
-            // The whole sequence anew: the layer's own recurrence.
+                .concatenated(
+                    [decoder.embedding.weight.stored.row(Int(token)).expandingShape(at: 0), attended], axis: 1))
+            // The whole sequence, with the recurrence of the layer.
             let output = decoder.recurrent(.stacked(inputs, axis: 1))[0, step, ...].expandingShape(at: 0)
-            let seen = memory.row(0).sliced(0..<3, axis: 0)
-            let weights = (output.matmul(seen.transposed()) * (1 / Float(3).squareRoot())).softmax()
-            let look = looks.row(0).row(0).row(step).sliced(0..<3, axis: 0)
-            #expect(disagreement(of: look, with: weights.row(0), tolerance: 1e-5) == nil)
-            answer = decoder.combine(.concatenated([weights.matmul(seen), output], axis: 1)).tanh()
-            #expect(disagreement(of: logits[0, step, ...], with: decoder.head(answer).row(0), tolerance: 1e-5) == nil)
+            let keys = memory.row(0).sliced(0..<3, axis: 0)
+            let weights = (output.matmul(keys.transposed()) * (1 / Float(3).squareRoot())).softmax()
+            let found = allWeights.row(0).row(0).row(step).sliced(0..<3, axis: 0)
+            #expect(disagreement(of: found, with: weights.row(0), tolerance: 1e-5) == nil)
+            attended = decoder.combine(.concatenated([weights.matmul(keys), output], axis: 1)).tanh()
+            #expect(disagreement(of: logits[0, step, ...], with: decoder.head(attended).row(0), tolerance: 1e-5) == nil)
         }
     }
 
-    @Test func sizesThatCannotBeAreNamed() {
+    @Test func problemsNameTheirKey() {
         #expect(LineTransformer.Configuration(classes: 5, width: 6, heads: 4).problem?.contains("\"heads\"") == true)
         #expect(LineTransformer.Configuration(classes: 5, heads: 0).problem?.contains("\"heads\"") == true)
         #expect(Seq2Seq.Configuration(classes: 5, width: 0).problem?.contains("\"width\"") == true)

@@ -2,9 +2,9 @@ import DuctusNetworks
 import DuctusTestSupport
 import Testing
 
-/// Networks that look at a line through windows.
+/// Networks with sliding windows.
 @Suite struct WindowTests {
-    @Test func windowsAreWhatSlicesAre() {
+    @Test func windowsEqualSlices() {
         let line = Tensor<Float>.sample([2, 3, 11, 2])
         for (width, stride) in [(1, 1), (4, 3), (4, 5), (11, 1), (3, 20)] {
             let layer = SlidingWindows(width, stride: stride)
@@ -14,7 +14,7 @@ import Testing
         #expect(SlidingWindows(4, stride: 3).count(width: 3) == 0)
     }
 
-    @Test func windowsNameALineThatIsTooNarrow() async {
+    @Test func windowsNameLinesThatAreTooNarrow() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = SlidingWindows(4, stride: 1)(.zeros([1, 28, 3, 1]))
         }
@@ -22,8 +22,8 @@ import Testing
         #expect(message.contains("SlidingWindows 4, stride 1): input is [1, 28, 3, 1]; it must be"))
     }
 
-    /// Convolutions on the whole line compute what a LeNet on every window computes, whether strides and widths are
-    /// even or odd; and so do their gradients.
+    /// Convolutions on the whole line and their gradients equal those of a LeNet on every window, for even and odd strides
+    /// and widths.
     @Test(arguments: [(8, 4), (8, 3), (9, 4), (9, 3), (7, 7), (6, 1)]) func wholeLineAgrees(window: Int, stride: Int) {
         let configuration = LineCNN.Configuration(
             classes: 4, characters: 3, columns: 41, window: window, stride: stride, filters: [2, 3], width: 5,
@@ -48,17 +48,19 @@ import Testing
     }
 
     @Test(arguments: [(14, 5, 188), (12, 5, 189), (14, 7, 135), (28, 14, 67), (7, 7, 136)])
-    func lstmMakesAStepOfEveryWindow(window: Int, stride: Int, steps: Int) {
+    func lstmHasAStepForEveryWindow(window: Int, stride: Int, steps: Int) {
         let network = LineLSTM(
             .init(classes: 5, window: window, stride: stride, filters: [1, 1], width: 2, hidden: 2))
-        #expect(network(.zeros([1, 28, 952, 1])).shape == [1, steps, 5] && network.steps(width: 952) == steps)
+        #expect(network(.zeros([1, 28, 952, 1])).shape == [1, steps, 5])
+        #expect(network.steps(width: 952) == steps)
         #expect(network(.zeros([1, 28, network.minimumWidth, 1])).shape == [1, 1, 5])
     }
 
-    /// Groups of windows that are left over name no character.
-    @Test func cnnHasAsManyStepsAsCharacters() {
+    /// Surplus groups of windows are dropped.
+    @Test func lineCNNHasAStepForEveryCharacter() {
         let network = LineCNN(.init(classes: 5, filters: [1, 1], width: 2))
-        #expect(network(.zeros([1, 28, 952, 1])).shape == [1, 34, 5] && network.steps(width: 952) == 34)
+        #expect(network(.zeros([1, 28, 952, 1])).shape == [1, 34, 5])
+        #expect(network.steps(width: 952) == 34)
         #expect(network(.zeros([1, 28, 1000, 1])).shape == [1, 34, 5])
         #expect(LineCNN.Configuration(classes: 5, columns: 100).problem?.contains("too few for 34 characters") == true)
     }

@@ -47,7 +47,7 @@ package struct GoldenCase: CustomStringConvertible, Sendable {
 
     package func text(_ key: String) -> String { attributes[key]?.string ?? "" }
 
-    package func extent(_ key: String) -> Extent { Extent(integers(key)[0], integers(key)[1]) }
+    package func pair(_ key: String) -> IntPair { IntPair(integers(key)[0], integers(key)[1]) }
 
     /// The fused activation; the files call the identity "none".
     package var activation: Activation { Activation(rawValue: text("activation")) ?? .identity }

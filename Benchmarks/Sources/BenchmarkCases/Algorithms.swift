@@ -19,7 +19,7 @@ extension Case {
                 @Sendable func convolve(_ operands: [Tensor<Float>]) -> Tensor<Float> {
                     convolution2D(
                         operands[0], weight: operands[1], bias: nil, padding: .same,
-                        dilation: Extent(dilation, dilation))
+                        dilation: IntPair(dilation, dilation))
                 }
                 return [
                     Case(name + " fwd", .flops(flops)) {

@@ -92,6 +92,6 @@ extension Case {
     ) -> Tensor<Float> {
         convolution2D(
             x, weight: weight, bias: bias, padding: g.padding == 0 ? .valid : .same,
-            dilation: Extent(g.dilation, g.dilation))
+            dilation: IntPair(g.dilation, g.dilation))
     }
 }

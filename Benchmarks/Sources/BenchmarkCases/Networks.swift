@@ -26,7 +26,7 @@ struct LineReaderNetwork: Network {
         Conv2D(32, 64, padding: .same, activation: .relu)
         MaxPool2D(2)
         Conv2D(64, 128, padding: .same, activation: .relu)
-        MaxPool2D(Extent(2, 1))
+        MaxPool2D(IntPair(2, 1))
     }
     let reader = Sequential {
         LSTM(384, 128, bidirectional: true)
@@ -45,7 +45,7 @@ struct PixelClassifier: Network {
     let layers = Sequential {
         Conv2D(1, 32, padding: .same, activation: .relu)
         for dilation in [1, 2, 4, 8, 16] {
-            Conv2D(32, 32, padding: .same, dilation: Extent(dilation, dilation), activation: .relu)
+            Conv2D(32, 32, padding: .same, dilation: IntPair(dilation, dilation), activation: .relu)
         }
         Conv2D(32, 3, kernelSize: 1)
     }

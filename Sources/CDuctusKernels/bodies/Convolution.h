@@ -26,7 +26,7 @@
                 if (product->activation == DUCTUS_ACT_RELU)                                                       \
                     UNROLL for (int v = 0; v < VECTORS; v++) row[v] = row[v] < 0 ? (V)(T)0 : row[v];              \
                 UNROLL for (int v = 0; v < VECTORS; v++) *(VU *)(y + p * c->out_channels + v * L) = row[v];       \
-                if (product->activation == DUCTUS_ACT_TANH || product->activation == DUCTUS_ACT_SIGMOID)          \
+                if (product->activation > DUCTUS_ACT_RELU)                                                        \
                     NAME(activate_row)(product->activation, VECTORS * L, y + p * c->out_channels);                \
             } else {                                                                                              \
                 NAME(store)((const T *)row, channels, product, y + p * c->out_channels);                          \

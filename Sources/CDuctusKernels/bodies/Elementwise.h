@@ -203,31 +203,54 @@ static void NAME(axpby)(size_t n, double alpha, const void *px, double beta, voi
     }
 }
 
+static inline T NAME(activate)(ductus_activation activation, T x) {
+    switch (activation) {
+    case DUCTUS_ACT_RELU: return x < 0 ? 0 : x;
+    case DUCTUS_ACT_TANH: return NAME(tanh)(x);
+    case DUCTUS_ACT_SIGMOID: return NAME(sigmoid)(x);
+    case DUCTUS_ACT_GELU: return NAME(gelu)(x);
+    default: return x;
+    }
+}
+
+// A loop for every activation, so that none is chosen inside a loop.
+static void NAME(activate_row)(ductus_activation activation, size_t n, T *y) {
+#define EACH(A) for (size_t i = 0; i < n; i++) y[i] = NAME(activate)(A, y[i]); break
+    switch (activation) {
+    case DUCTUS_IDENTITY: break;
+    case DUCTUS_ACT_RELU: EACH(DUCTUS_ACT_RELU);
+    case DUCTUS_ACT_TANH: EACH(DUCTUS_ACT_TANH);
+    case DUCTUS_ACT_SIGMOID: EACH(DUCTUS_ACT_SIGMOID);
+    case DUCTUS_ACT_GELU: EACH(DUCTUS_ACT_GELU);
+    }
+#undef EACH
+}
+
 static void NAME(bias_activation)(size_t rows, size_t columns, const void *pb, ductus_activation activation, void *py) {
     const T *bias = pb;
     for (size_t r = 0; r < rows; r++) {
         T *y = (T *)py + r * columns;
         if (bias) for (size_t c = 0; c < columns; c++) y[c] += bias[c];
-        switch (activation) {
-        case DUCTUS_IDENTITY: break;
-        case DUCTUS_ACT_RELU: for (size_t c = 0; c < columns; c++) y[c] = y[c] < 0 ? 0 : y[c]; break;
-        case DUCTUS_ACT_TANH: for (size_t c = 0; c < columns; c++) y[c] = NAME(tanh)(y[c]); break;
-        case DUCTUS_ACT_SIGMOID: for (size_t c = 0; c < columns; c++) y[c] = NAME(sigmoid)(y[c]); break;
-        }
+        NAME(activate_row)(activation, columns, y);
     }
 }
 
-// dx may be dy: every element is read before it is written.
+// dx may be dy: every element is read before it is written. (The double precision of GELU calls the C library.)
+#if T_IS_FLOAT
+#define VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define VECTORIZE
+#endif
 #define EACH(GRADIENT)                                                                             \
     if (dx) {                                                                                      \
-        _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < n; i++) {            \
+        VECTORIZE for (size_t i = 0; i < n; i++) {                                                 \
             const T u = dy[i], v = y[i], gradient = (GRADIENT);                                    \
             (void)v;                                                                               \
             dx[i] = gradient;                                                                      \
             sums[i] += gradient;                                                                   \
         }                                                                                          \
     } else {                                                                                       \
-        _Pragma("clang loop vectorize(assume_safety)") for (size_t i = 0; i < n; i++) {            \
+        VECTORIZE for (size_t i = 0; i < n; i++) {                                                 \
             const T u = dy[i], v = y[i], gradient = (GRADIENT);                                    \
             (void)v;                                                                               \
             sums[i] += gradient;                                                                   \
@@ -242,8 +265,10 @@ static inline void NAME(gradient_and_sums)(ductus_activation activation, size_t 
     case DUCTUS_ACT_RELU: EACH(RELU_GRADIENT(u, v));
     case DUCTUS_ACT_TANH: EACH(TANH_GRADIENT(u, v));
     case DUCTUS_ACT_SIGMOID: EACH(SIGMOID_GRADIENT(u, v));
+    case DUCTUS_ACT_GELU: EACH(NAME(gelu_gradient)(u, v));
     }
 }
+#undef VECTORIZE
 #undef EACH
 
 // Narrow rows are processed several at a time, so that no sum waits for the previous one.

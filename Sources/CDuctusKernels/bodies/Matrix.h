@@ -32,10 +32,6 @@ static void NAME(pack)(size_t depth, size_t columns, const void *pw, size_t dept
     }
 }
 
-static void NAME(activate_row)(ductus_activation activation, size_t n, T *y) {
-    for (size_t i = 0; i < n; i++) y[i] = NAME(activate)(activation, y[i]);
-}
-
 // A product and its epilogue: accumulation, bias and activation.
 typedef struct {
     size_t depth, x_step, y_step;
@@ -50,8 +46,9 @@ static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T
         T value = sums[k];
         if (p->adds) value += y[k];
         if (p->bias) value += p->bias[k];
-        y[k] = NAME(activate)(p->activation, value);
+        y[k] = value;
     }
+    NAME(activate_row)(p->activation, columns, y);
 }
 
 // ROWS x VECTORS sums in registers: one broadcast and VECTORS products per row and step. Rows are grouped by three,
@@ -88,7 +85,7 @@ static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T
         if (p->activation == DUCTUS_ACT_RELU)                                                                     \
             EACH_SUM(ROWS, VECTORS) sums[r][v] = sums[r][v] < 0 ? (V)(T)0 : sums[r][v];                           \
         EACH_SUM(ROWS, VECTORS) *(VU *)(y + r * y_step + v * L) = sums[r][v];                                     \
-        if (p->activation == DUCTUS_ACT_TANH || p->activation == DUCTUS_ACT_SIGMOID)                              \
+        if (p->activation > DUCTUS_ACT_RELU)                                                                      \
             for (int r = 0; r < ROWS; r++) NAME(activate_row)(p->activation, VECTORS * L, y + r * y_step);        \
     }
 MULTIPLY_TILE(6, 2)
@@ -132,7 +129,7 @@ static void NAME(multiply_row)(const NAME(product) *p, const T *x, const T *w, s
     }
     if (p->bias) UNROLL for (int v = 0; v < 8; v++) sums[v] += *(const VU *)(p->bias + v * L);
     UNROLL for (int v = 0; v < 8; v++) *(VU *)(y + v * L) = sums[v];
-    if (p->activation != DUCTUS_IDENTITY) NAME(activate_row)(p->activation, 8 * L, y);
+    NAME(activate_row)(p->activation, 8 * L, y);
 }
 
 static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void *px, size_t x_step,

@@ -135,6 +135,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     case DUCTUS_ACT_RELU: return z > 0 ? dy : 0;
     case DUCTUS_ACT_TANH: z = NAME(tanh)(z); return dy * (1 - z * z);
     case DUCTUS_ACT_SIGMOID: z = NAME(sigmoid)(z); return dy * z * (1 - z);
+    case DUCTUS_ACT_GELU: return NAME(gelu_gradient)(dy, z);
     default: return dy;
     }
 }
@@ -146,6 +147,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     case DUCTUS_ACT_RELU: { const ductus_activation A = DUCTUS_ACT_RELU; LOOP; } break;         \
     case DUCTUS_ACT_TANH: { const ductus_activation A = DUCTUS_ACT_TANH; LOOP; } break;         \
     case DUCTUS_ACT_SIGMOID: { const ductus_activation A = DUCTUS_ACT_SIGMOID; LOOP; } break;   \
+    case DUCTUS_ACT_GELU: { const ductus_activation A = DUCTUS_ACT_GELU; LOOP; } break;         \
     }
 
 typedef T NAME(line) __attribute__((ext_vector_type(32 / sizeof(T))));

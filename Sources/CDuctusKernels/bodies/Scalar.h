@@ -149,12 +149,3 @@ static inline T NAME(sigmoid)(T x) { return 1 / (1 + exp(-x)); }
 
 static inline T NAME(maximum)(T a, T b) { return a > b || a != a ? a : b; }
 static inline T NAME(minimum)(T a, T b) { return a < b || a != a ? a : b; }
-
-static inline T NAME(activate)(ductus_activation activation, T x) {
-    switch (activation) {
-    case DUCTUS_ACT_RELU: return x < 0 ? 0 : x;
-    case DUCTUS_ACT_TANH: return NAME(tanh)(x);
-    case DUCTUS_ACT_SIGMOID: return NAME(sigmoid)(x);
-    default: return x;
-    }
-}

@@ -141,7 +141,7 @@ static void NAME(winograd_output)(const ductus_winograd *w, const T *m, size_t f
                 }
             }
         }
-        if (activation != DUCTUS_IDENTITY && activation != DUCTUS_ACT_RELU)
+        if (activation > DUCTUS_ACT_RELU)
             for (int p = 0; p < 16; p++)
                 if (pixel[p]) NAME(activate_row)(activation, n, pixel[p]);
     }

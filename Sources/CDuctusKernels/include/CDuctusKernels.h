@@ -33,7 +33,9 @@ typedef enum { DUCTUS_FLOAT, DUCTUS_DOUBLE, DUCTUS_INT32, DUCTUS_UINT8, DUCTUS_B
 
 typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN, DUCTUS_PRODUCT } ductus_reduction;
 
-typedef enum { DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID } ductus_activation;
+typedef enum {
+    DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID, DUCTUS_ACT_GELU,
+} ductus_activation;
 
 // A convolution over an input that is already zero-padded: output row `r` of image `n` reads, for every entry of
 // `offsets` (one per kernel tap and input channel), x[n*image_stride + r*row_step + pixel*pixel_step + offset].
@@ -75,7 +77,8 @@ typedef struct {
     // y[r][c] = activation(y[r][c] + bias[c])
     void (*bias_activation)(size_t rows, size_t columns, const void *_Nullable bias, ductus_activation activation,
                             void *y);
-    // dx = dy * activation'(x) in terms of the output y, and the sum of every column of dx. dx may be dy, or absent.
+    // dx = dy * activation'(x) in terms of the output y, or for GELU of y = x, and the sum of every column of dx. dx may
+    // be dy, or absent.
     void (*activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *y,
                                 const void *dy, void *_Nullable dx, void *sums);
 

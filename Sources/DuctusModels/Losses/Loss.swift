@@ -67,10 +67,10 @@ extension Loss {
     ///   - smoothing: the share of a target's probability that is spread over all tokens.
     public static func teacherForcing(_ network: any TextGenerator, smoothing: Double = 0) -> Loss {
         Loss("teacherForcing") { memory, batch in
-            let (prefix, answers) = network.lesson(batch.labels, lengths: batch.labelLengths)
+            let (inputs, targets) = network.teacherForcing(batch.labels, lengths: batch.labelLengths)
             let lengths = network.memoryLengths(widths: batch.widths, of: memory.shape[1])
             return DuctusAutograd.softmaxCrossEntropy(
-                network.decoder.logits(memory, lengths: lengths, prefix: prefix), answers,
+                network.decoder.logits(memory, lengths: lengths, prefix: inputs), targets,
                 ignoring: -1, smoothing: smoothing)
         }
     }

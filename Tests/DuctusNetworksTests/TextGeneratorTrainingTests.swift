@@ -3,11 +3,11 @@ import DuctusNetworks
 import DuctusTestSupport
 import Testing
 
-/// Networks that write learn a batch of lines by heart and then read it.
-@Suite(.serialized) struct WritingTests {
+/// Autoregressive networks overfit a batch of lines and then decode it.
+@Suite(.serialized) struct TextGeneratorTrainingTests {
     private static let texts: [[Int32]] = [[1, 2, 3, 3], [3, 1], [2]]
 
-    /// Lines of blocks: each character's height follows from its class; as wide as they are long.
+    /// Lines of blocks: the class of a character determines its height; the width grows with the text.
     private static func data(height: Int = 28) -> ExampleCache {
         let examples = texts.map { text in
             let width = 16 * text.count + 16
@@ -51,30 +51,33 @@ import Testing
     @Test(arguments: networks().indices) func overfits(index: Int) throws {
         let network = Self.networks()[index]
         let (history, loader) = try train(network, epochs: 120, height: network.height)
-        #expect(history.last?.loss ?? 9 < 0.1, "\(history.last?.loss ?? 9)")
+        #expect(try #require(history.last).loss < 0.1)
         let batch = loader.batch([0, 1, 2], epoch: 0)
         let memory = network(batch.input, widths: batch.widths)
         let greedy = BeamSearch().texts(network, memory, widths: batch.widths)
-        #expect(greedy.map(\.tokens) == Self.texts && greedy.allSatisfy(\.isFinished))
+        #expect(greedy.map(\.tokens) == Self.texts)
+        #expect(greedy.allSatisfy { $0.isFinished })
         let beam = BeamSearch(width: 4).texts(network, memory, widths: batch.widths)
         #expect(beam.map(\.tokens) == Self.texts)
         for (beam, greedy) in zip(beam, greedy) {
-            #expect(beam.logProbability >= greedy.logProbability - 1e-6 && beam.confidence > 0.8)
+            #expect(beam.logProbability >= greedy.logProbability - 1e-6)
+            #expect(beam.confidence > 0.8)
         }
     }
 
-    /// Smoothed targets: the loss cannot come near zero, the texts can be right.
-    @Test func smoothedTargetsAreLearnt() throws {
+    /// With label smoothing the loss stays above zero, but the texts can be correct.
+    @Test func overfitsWithLabelSmoothing() throws {
         let network = Self.networks()[1]
         let (history, loader) = try train(network, epochs: 80, smoothing: 0.1, height: 28)
-        #expect((0.3..<0.8).contains(history.last?.loss ?? 9), "\(history.last?.loss ?? 9)")
+        let last = try #require(history.last)
+        #expect((0.3..<0.8).contains(last.loss))
         let batch = loader.batch([0, 1, 2], epoch: 0)
         let memory = network(batch.input, widths: batch.widths)
         #expect(BeamSearch().texts(network, memory, widths: batch.widths).map(\.tokens) == Self.texts)
     }
 
-    /// Labels after a text's end and their number do not matter.
-    @Test(arguments: networks().indices) func paddedLabelsDoNotMatter(index: Int) {
+    /// Neither the values nor the number of padding labels affect the loss.
+    @Test(arguments: networks().indices) func paddingOfLabelsHasNoEffect(index: Int) {
         let network = Self.networks()[index]
         let loader = BatchLoader(Self.data(height: network.height), batchSize: 3, shuffles: false)
         var batch = loader.batch([0, 1, 2], epoch: 0)
@@ -88,7 +91,7 @@ import Testing
         #expect(disagreement(of: loss.function(memory, batch), with: value, tolerance: 1e-6) == nil)
     }
 
-    @Test(arguments: networks().indices) func threadsDoNotMatter(index: Int) throws {
+    @Test(arguments: networks().indices) func resultsDoNotDependOnThreads(index: Int) throws {
         let before = Threads.count
         defer { Threads.count = before }
         func outcome(threads: Int) throws -> ([Float], [BeamSearch.Text]) {
@@ -99,10 +102,11 @@ import Testing
             return (network.namedParameters.flatMap { $0.parameter.stored.scalars }, texts)
         }
         let (one, two) = (try outcome(threads: 1), try outcome(threads: 2))
-        #expect(one.0 == two.0 && one.1 == two.1)
+        #expect(one.0 == two.0)
+        #expect(one.1 == two.1)
     }
 
-    @Test(arguments: networks().indices) func weightsComeBack(index: Int) throws {
+    @Test(arguments: networks().indices) func savedWeightsCanBeLoaded(index: Int) throws {
         let network = Self.networks()[index]
         let batch = BatchLoader(Self.data(height: network.height), batchSize: 3, shuffles: false)
             .batch([0, 1, 2], epoch: 0)
