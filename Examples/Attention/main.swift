@@ -90,7 +90,7 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
             unseen.cached(), batchSize: 16, shuffles: false, minimumWidth: network.minimumWidth),
         callbacks: [.progress()])
     try WeightsFile.write(
-        network, for: .lines, characters: characters, to: "\(lab.output)/\(N.name).safetensors")
+        network, of: LineReader.model(network, characters: characters), to: "\(lab.output)/\(N.name).safetensors")
     print("Told what stands before, it names \(percent(history.last?.validation["tokenAccuracy"])) of the tokens.")
 
     // On its own, a network can take the likeliest character every time, or keep several beginnings until it is clear

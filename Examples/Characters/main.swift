@@ -34,7 +34,7 @@ func nameDigits(_ lab: Lab) throws {
     print(worst(confusion, 5))
     let weights = "\(lab.output)/characters.safetensors"
     try WeightsFile.write(
-        network, for: .characters, characters: Alphabet("0123456789", blank: 10),
+        network, of: CharacterPredictor.model(network, characters: Alphabet("0123456789", blank: 10)),
         metrics: ["accuracy": confusion.accuracy], to: weights)
     print("`ductus evaluate characters --weights \(weights) …` measures them again.")
 
@@ -122,8 +122,8 @@ func data(_ lab: Lab, kind: String, in folder: String?, drawing characters: Stri
         )
     }
     return try (
-        CharacterDataset(kind: kind, directory: folder, split: "train", isBalanced: kind == "emnist"),
-        CharacterDataset(kind: kind, directory: folder, split: "test")
+        CharacterDataset(kind: Choice(kind), directory: folder, split: "train", isBalanced: kind == "emnist"),
+        CharacterDataset(kind: Choice(kind), directory: folder, split: "test")
     )
 }
 

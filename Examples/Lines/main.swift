@@ -69,7 +69,8 @@ Lab.run { lab in
     }
     try Image.sheet([[chart.image()]] + readings.map { [$0] }).writePNG(to: "\(lab.output)/lines.png")
     try WeightsFile.write(
-        recurrent, for: .lines, characters: characters, input: input, to: "\(lab.output)/lines.safetensors")
+        recurrent, of: LineReader.model(recurrent, characters: characters, input: input),
+        to: "\(lab.output)/lines.safetensors")
     print("\(lab.output)/lines.png shows where they read what.")
 }
 
@@ -78,8 +79,7 @@ func lines(_ emnist: String?, _ synthesis: LineSynthesis) throws -> (training: L
     func split(_ name: String, count: Int, number: Int) throws -> LineDataset {
         if let emnist {
             return try LineDataset(
-                kind: "emnist-lines", directory: emnist, split: name, characters: characters, input: input,
-                synthesis: synthesis)
+                kind: Choice(synthesis), directory: emnist, split: name, characters: characters, input: input)
         }
         let letters = CharacterImages.drawn(count: 1_240, seed: UInt64(number))
         return LineDataset(

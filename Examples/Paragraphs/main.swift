@@ -11,7 +11,7 @@ Lab.run { lab in
         try study(
             DetectionDataset(kind: "iam", directory: iam, split: "train"), unseen,
             reading: stride(from: 0, to: unseen.count, by: lab.isFull ? 1 : 8).map {
-                (try unseen.raw($0).page, unseen.pages[$0].text)
+                (try unseen.raw($0).page, unseen.pages[$0].page.text)
             },
             lab)
     } else {
@@ -105,7 +105,7 @@ func train<N: ConfigurableNetwork & PixelNetwork>(
     print(
         "After \(Int(seconds)) s it labels \(percent(history.last?.validation["accuracy"])) of the pixels of",
         "\(unseen.count) new pages right.")
-    try WeightsFile.write(network, for: .detection, to: "\(lab.output)/\(N.name).safetensors")
+    try WeightsFile.write(network, of: LineDetector.model(network), to: "\(lab.output)/\(N.name).safetensors")
 }
 
 /// A map of a page, tinted by the classes that a network gives its pixels.

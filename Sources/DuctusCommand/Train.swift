@@ -46,7 +46,13 @@ struct Train: ParsableCommand {
             run = try Run.create(Experiment(contentsOf: configurationFile ?? "", changes: changes), in: runs)
         }
         if featureCache { run.features = FeatureStore() }
-        let history = try run.train()
+        let history: [EpochRecord]
+        do {
+            history = try run.train()
+        } catch {
+            if resume == nil { run.discardIfUntrained() }
+            throw error
+        }
         printResult(run.directory + "\n")
         if let last = history.last { report("Done after \(last.epoch) epochs; use --weights \(run.directory).") }
     }

@@ -39,11 +39,11 @@ extension [String: JSONText] {
 
     /// What only one kind of data knows belongs to that kind today.
     fileprivate mutating func migrateData(_ task: String, _ isComplete: Bool) {
-        let kind = self["kind"]?.string
+        let kind = self["kind"]?.string ?? self["kind"]?.object?["name"]?.string
         if let synthesis = self["synthesis"]?.object, kind == "emnist-lines" || isComplete {
             self["synthesis"] = nil
             if kind == "emnist-lines" {
-                var settings = synthesis
+                var settings = (self["kind"]?.object ?? [:]).merging(synthesis) { $1 }
                 settings.remove("text", if: .string(""))
                 settings["name"] = .string("emnist-lines")
                 self["kind"] = .object(settings)

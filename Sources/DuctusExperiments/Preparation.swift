@@ -40,6 +40,18 @@ public struct Preparation: Sendable {
         return network
     }
 
+    /// The kind of data that the file chooses, with its settings.
+    ///
+    /// - Parameters:
+    ///   - choice: the name of the kind, and settings.
+    ///   - what: what it must have, such as "lines".
+    ///   - role: the protocol of kinds that have that, or one kind.
+    /// - Throws: `ConfigurationError` for a kind that is not known or has nothing of that, and for unknown settings.
+    @discardableResult
+    public func kind<Role>(_ choice: Choice, with what: String, as role: Role.Type) throws -> Role {
+        try Registries.dataKinds.kind(choice, with: what, file: file, as: role)
+    }
+
     /// A directory or file that the configuration names, its leading environment variable replaced.
     public func path(_ path: String) throws(ConfigurationError) -> String { try File.expanded(path, file: file) }
 

@@ -119,6 +119,13 @@ public struct Run: Sendable {
         }
     }
 
+    /// Removes a run that never began: what was wrong was found before its first checkpoint.
+    package func discardIfUntrained() {
+        guard !File.exists(path(Checkpoint.lastName)) else { return }
+        for name in [Self.configurationName, Self.provenanceName, ".lock"] { try? File.remove(path(name)) }
+        try? File.removeDirectory(directory)
+    }
+
     func path(_ name: String) -> String { "\(directory)/\(name)" }
 
     /// Keeps every other program from training this run.

@@ -37,6 +37,11 @@ extension File {
         guard unlink(path) == 0 || errno == ENOENT else { throw systemError(path) }
     }
 
+    /// Removes a directory that is empty.
+    package static func removeDirectory(_ path: String) throws(FileError) {
+        guard rmdir(path) == 0 else { throw systemError(path) }
+    }
+
     /// Creates a directory and those above it.
     package static func createDirectory(_ path: String) throws(FileError) {
         guard !path.isEmpty, !isDirectory(path) else { return }

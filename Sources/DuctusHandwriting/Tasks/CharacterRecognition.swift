@@ -29,6 +29,7 @@ public struct CharacterRecognition: TrainingTask {
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {
         let (directory, seed) = (try preparation.path(data.directory), preparation.experiment.training.seed)
+        try preparation.kind(data.kind, with: "characters", as: (any CharacterDataKind).self)
         func characters(_ split: String, isBalanced: Bool = false) throws -> CharacterDataset {
             try CharacterDataset(
                 kind: data.kind, directory: directory, split: split, isBalanced: isBalanced, seed: seed)

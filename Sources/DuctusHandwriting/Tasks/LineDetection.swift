@@ -35,6 +35,7 @@ public struct LineDetection: TrainingTask {
         let network = try preparation.network(
             classes: LineDetector.classes, as: (any ConfigurableNetwork & PixelNetwork).self, "pixel classifier")
         let (directory, seed) = (try preparation.path(data.directory), preparation.experiment.training.seed)
+        try preparation.kind(data.kind, with: "pages", as: (any PageDataKind).self)
         func pages(_ split: String) throws -> DetectionDataset {
             try DetectionDataset(kind: data.kind, directory: directory, split: split, input: input)
         }

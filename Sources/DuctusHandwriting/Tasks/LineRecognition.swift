@@ -52,6 +52,9 @@ public struct LineRecognition: TrainingTask {
                 preparation.file,
                 "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)")
         }
+        for kind in [data.kind] + data.extra.map(\.kind) {
+            try preparation.kind(kind, with: "lines", as: (any LineDataKind).self)
+        }
         func lines(_ kind: Choice, _ directory: String, _ split: String, _ limit: Int? = nil) throws -> ExampleCache {
             let lines = try LineDataset(
                 kind: kind, directory: preparation.path(directory), split: split, characters: alphabet, input: input)

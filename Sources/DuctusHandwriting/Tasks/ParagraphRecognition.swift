@@ -49,6 +49,7 @@ public struct ParagraphRecognition: TrainingTask {
                 preparation.file,
                 "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)")
         }
+        try preparation.kind(data.kind, with: "pages", as: (any PageDataKind).self)
         let batches = try BatchLoader(
             paragraphs(data.training, data.paragraphs), batchSize: training.batchSize, shuffles: true,
             seed: training.seed, augmentation: training.augmentation, minimumWidth: network.minimumWidth)

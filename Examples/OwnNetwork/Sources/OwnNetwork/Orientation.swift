@@ -1,0 +1,26 @@
+import Ductus
+
+/// A task of our own: to tell how a grating is oriented. Its properties are keys of the configuration file.
+struct Orientation: TrainingTask {
+    static let name = "orientation"
+
+    /// Where gratings come from.
+    struct Source: Configuration {
+        var kind = Choice(Gratings())
+        var training = "train"
+        var validation = "validation"
+    }
+    var data = Source()
+
+    func prepare(_ preparation: Preparation) throws -> TrainingPlan {
+        let network = try preparation.network(classes: 4)
+        let gratings = try preparation.kind(data.kind, with: "gratings", as: Gratings.self)
+        func examples(_ split: String) throws -> ExampleCache {
+            try preparation.examples(gratings.images(split: split), named: "gratings \(split)")
+        }
+        return try TrainingPlan(
+            network, for: self, loss: .softmaxCrossEntropy, metrics: [.accuracy],
+            training: preparation.trainingBatches(examples(data.training)),
+            validation: preparation.validationBatches(examples(data.validation)))
+    }
+}
