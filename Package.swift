@@ -68,6 +68,7 @@ let package = Package(
         .executableTarget(
             name: "LabParagraphs", dependencies: ["Ductus", "LabKit"], path: "Examples/Paragraphs", packageAccess: false
         ),
+        .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
         .target(name: "DuctusTestSupport", dependencies: ["DuctusAutograd"], path: "Tests/Support"),
         .testTarget(

@@ -27,11 +27,11 @@ changed[..., 1] = [7, 8, 9]
 // snippet.end
 
 // snippet.computing
-let centred = grid - grid.mean(axes: [0])
-let scaled = centred / grid.standardDeviation(axes: [0])
+let centered = grid - grid.mean(axes: [0])
+let scaled = centered / grid.standardDeviation(axes: [0])
 let clipped = (grid * 0.5).exp().clipped(to: 0...10)
 let best = grid.argmax(axis: -1)  // [3 3 3]
-let positive = centred.replacing(with: 0, where: centred .< 0)
+let positive = centered.replacing(with: 0, where: centered .< 0)
 let products = einsum("ij,kj->ik", grid, noise)
 let order = noise.argsort(axis: -1)
 // snippet.end

@@ -107,7 +107,7 @@ def training(name, count, layout):
 
 
 class Attention(nn.Module):
-    """Normalised multi-head self-attention with a skip connection."""
+    """Normalized multi-head self-attention with a skip connection."""
 
     def __init__(self, width=256, heads=4):
         super().__init__()

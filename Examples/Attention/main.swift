@@ -10,7 +10,7 @@ let digits = Alphabet(" 0123456789")
 
 Lab.run { lab in
     // 1. Look at the data: numbers in digits that people wrote, up to ten characters a line. Whole lines of English
-    //    are learnt the same way, but for hours.
+    //    are learned the same way, but for hours.
     if lab.isFull, let iam = lab.folder("iam", orElse: "reads numbers") {
         try study(
             LineDataset(kind: "iam", directory: iam, split: "train"),
@@ -44,7 +44,7 @@ where Lines.Raw == (image: Image, text: String) {
         characters, lab)
 
     // 3. The transformer has no LSTM to remember what was written: it looks at all of that, too, and at the memory with
-    //    several heads at once. All characters of a text are learnt in one go, but it has to see more texts.
+    //    several heads at once. All characters of a text are learned in one go, but it has to see more texts.
     let transformer = LineTransformer(
         lab.isFull
             ? .init(

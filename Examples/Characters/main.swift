@@ -52,7 +52,7 @@ func nameDigits(_ lab: Lab) throws {
     print("\(lab.output)/characters.png shows its answers.\n")
 }
 
-/// 62 classes, some of which only their neighbours on the line would tell apart: 0 and O, 1 and l and I, every s and S.
+/// 62 classes, some of which only their neighbors on the line would tell apart: 0 and O, 1 and l and I, every s and S.
 func nameAllCharacters(_ lab: Lab) throws {
     let everything = Alphabet.fsdl80.characters.filter { $0.isLetter || $0.isNumber }
     let (training, test) = try data(

@@ -1,4 +1,4 @@
-/// The printable characters of ASCII, 5 × 7 dots each: what charts are labelled with, and what ``Pen`` imitates.
+/// The printable characters of ASCII, 5 × 7 dots each: what charts are labeled with, and what ``Pen`` imitates.
 enum Font {
     /// Dots of a character.
     static let (width, height) = (5, 7)

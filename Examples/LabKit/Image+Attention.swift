@@ -2,7 +2,7 @@ import Ductus
 
 extension Image {
     /// A line as a network sees it; below it a row for every token that the network wrote: the columns where it looked,
-    /// those where it looked most in full colour. A space is an underscore.
+    /// those where it looked most in full color. A space is an underscore.
     ///
     /// - Parameters:
     ///   - line: `[height, width, 1]`, ink up to 1 on 0.
@@ -39,7 +39,7 @@ extension Image {
 }
 
 extension Image.Color {
-    /// So much of the colour, the rest white.
+    /// So much of the color, the rest white.
     fileprivate func faded(to share: Double) -> Image.Color {
         func faded(_ value: UInt8) -> UInt8 { UInt8(255 - share * Double(255 - value)) }
         return Image.Color(red: faded(red), green: faded(green), blue: faded(blue))

@@ -29,7 +29,7 @@ extension Image {
 }
 
 extension Image.Color {
-    /// Almost white for 0, the colour itself for 1.
+    /// Almost white for 0, the color itself for 1.
     fileprivate static func shade(of color: Image.Color, _ share: Double) -> Image.Color {
         func mixed(_ sample: UInt8) -> UInt8 { UInt8(244 + (Double(sample) - 244) * min(max(share, 0), 1)) }
         return .init(red: mixed(color.red), green: mixed(color.green), blue: mixed(color.blue))

@@ -1,6 +1,6 @@
 import Ductus
 
-/// Curves in one picture, each with a colour and a name.
+/// Curves in one picture, each with a color and a name.
 ///
 /// ```swift
 /// var chart = LineChart("characters right", x: "epoch", range: 0...1)
@@ -8,7 +8,7 @@ import Ductus
 /// try chart.image().writePNG(to: "curves.png")
 /// ```
 public struct LineChart {
-    /// The colours of curves, in the order in which they are added.
+    /// The colors of curves, in the order in which they are added.
     public static let colors: [Image.Color] = [
         .blue, .red, .green, Image.Color(red: 148, green: 103, blue: 189), Image.Color(red: 255, green: 127, blue: 14),
     ]

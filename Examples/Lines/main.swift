@@ -44,7 +44,7 @@ Lab.run { lab in
     let sliding = SlidingWindowCNN(positions(window: 28, stride: 28))
     let onGrid = try train(sliding, "window on a grid", gridTraining, gridUnseen, lab)
 
-    // 3. Where distances vary, a character is found in the window that was meant for its neighbour. More and narrower
+    // 3. Where distances vary, a character is found in the window that was meant for its neighbor. More and narrower
     //    windows help, three to a character, on average; but the further to the right, the further they are off.
     let convolutions = LineCNN(positions(window: 16, stride: 8))
     let offGrid = try train(convolutions, "windows, no grid", training, unseen, lab)

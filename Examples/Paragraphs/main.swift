@@ -26,7 +26,7 @@ func study<Pages: Dataset>(
     _ training: Pages, _ unseen: Pages, reading pages: [(image: Image, text: String)], _ lab: Lab
 ) throws where Pages.Raw == (page: Image, lines: [Box]) {
     // 1. Look at the data: as it is on disk, and as the networks see it. Lines are classes 1 and 2 in turn, so that
-    //    neighbours that touch stay apart; 0 is background.
+    //    neighbors that touch stay apart; 0 is background.
     let (page, lines) = try training.raw(0)
     let example = try training.transformed(0)
     print("The first of \(training.count) pages is \(page.width) × \(page.height) pixels and has \(lines.count) lines.")

@@ -2,7 +2,7 @@
 """Draws sample.png, the page that Scripts/run reads, and writes sample.txt, what stands on it.
 
 The text is ours. The hand is the font Rufscript by Hiran Venugopalan (Debian package fonts-rufscript, GPL-3 with the
-font exception: the licence of the font does not bind a document set in it). Every letter is moved, turned and resized a
+font exception: the license of the font does not bind a document set in it). Every letter is moved, turned and resized a
 little, every line drifts, and the sheet is bent as a whole, so that no two letters are the same.
 Needs Pillow and NumPy: make.py [FOLDER OF THE FONT, /usr/share/fonts]
 """
@@ -65,7 +65,7 @@ def written_page(font, rng):
 
 
 def bent(page, rng):
-    """The page with every point moved by up to two pixels, neighbours alike."""
+    """The page with every point moved by up to two pixels, neighbors alike."""
     row, column = np.mgrid[0 : page.height, 0 : page.width]
     x, y = (axis + SCALE * (0.7 * smooth_noise(rng, 26) + 1.2 * smooth_noise(rng, 120)) for axis in (column, row))
     x, y = np.clip(np.rint(x), 0, page.width - 1).astype(int), np.clip(np.rint(y), 0, page.height - 1).astype(int)

@@ -1,6 +1,6 @@
 import Ductus
 
-/// Normalised multi-head self-attention with a skip connection.
+/// Normalized multi-head self-attention with a skip connection.
 private struct AttentionBlock: Layer {
     let norm = LayerNorm(256)
     let attention = MultiHeadAttention(256, heads: 4)
