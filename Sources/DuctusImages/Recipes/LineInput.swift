@@ -13,6 +13,12 @@ public struct LineInput: Configuration, Equatable {
     /// The narrowest input, a multiple of the height: shorter images are followed by paper.
     public var minimumAspect = 0
 
+    /// Whether the image is divided by the brightness of its background at every place first, so that shadows and uneven
+    /// light disappear.
+    public var flattensBackground = false
+    /// Whether light writing on a dark background is read, too.
+    public var detectsPolarity = false
+
     /// What the reader that comes with Ductus was trained with.
     public init() {}
 
@@ -36,7 +42,10 @@ public struct LineInput: Configuration, Equatable {
         let aspect = Double(image.width) / Double(image.height)
         let width = max(1, Int((min(aspect, Double(maximumAspect)) * Double(height)).rounded()))
         let rows = aspect <= Double(maximumAspect) ? height : max(1, Int((Double(width) / aspect).rounded()))
-        let small = image.grayscale().resized(width: width, height: rows, method: .area)
+        let gray = detectsPolarity ? image.grayscale().darkOnLight() : image.grayscale()
+        var small = gray.resized(width: width, height: rows, method: .area)
+        // Blocks as high as a small letter: larger ones would miss the edges of shadows, smaller ones be full of ink.
+        if flattensBackground { small = small.flatteningBackground(block: max(height / 5, 4)) }
         var (paper, ink) = (255, 0)
         if spreadsContrast {
             let histogram = Histogram(small.pixels)
