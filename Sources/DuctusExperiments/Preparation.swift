@@ -56,9 +56,11 @@ public struct Preparation: Sendable {
     public func path(_ path: String) throws(ConfigurationError) -> String { try File.expanded(path, file: file) }
 
     /// The characters of a configuration, the blank first.
-    public func alphabet(_ characters: String) throws(ConfigurationError) -> Alphabet {
+    public func alphabet(
+        _ characters: String, isDecomposed: Bool = false
+    ) throws(ConfigurationError) -> Alphabet {
         do {
-            return try Alphabet(validating: characters, blank: 0)
+            return try Alphabet(validating: characters, blank: 0, isDecomposed: isDecomposed)
         } catch {
             throw ConfigurationError(file, "key \"characters\": \(error.description.dropLast())")
         }

@@ -79,13 +79,17 @@ extension LineDataset: FeatureSource {
     struct Settings: Encodable {
         let characters: String
         let blank: Int
+        /// Absent in composed alphabets.
+        let isDecomposed: Bool?
         let input: LineInput
         let labelLength: Int?
     }
 
     public static var codeVersion: String { "lines 1" }
     public var settings: any Encodable & Sendable {
-        Settings(characters: characters.characters, blank: characters.blank, input: input, labelLength: labelLength)
+        Settings(
+            characters: characters.characters, blank: characters.blank,
+            isDecomposed: characters.isDecomposed ? true : nil, input: input, labelLength: labelLength)
     }
     public func ingredients(of index: Int) throws -> [Ingredient] { try source.ingredients(of: index) }
 }

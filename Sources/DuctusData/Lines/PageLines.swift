@@ -42,6 +42,8 @@ struct PageLines: LineSource {
         return (cut, line.text)
     }
 
+    func text(of index: Int) -> String { lines[index].line.text }
+
     func ingredients(of index: Int) -> [Ingredient] {
         let (page, line) = lines[index]
         let outline = followsOutlines ? line.polygon.map { "\($0.points.map { "\($0.x) \($0.y)" })" } ?? "" : ""

@@ -2,6 +2,14 @@
 public struct LineRecognition: TrainingTask {
     public static let name = LineReader.task
 
+    /// What is done with lines whose text has characters that the network cannot read.
+    public enum UnknownCharacters: String, Codable, Sendable {
+        /// The first of them is an error that names character and line.
+        case refused
+        /// They are left out, and counted.
+        case skipped
+    }
+
     /// Where lines come from.
     public struct Source: Configuration {
         /// A kind of data that has lines, such as `iam`, `lines`, `emnist-lines`, `alto` or `page`.
@@ -36,6 +44,10 @@ public struct LineRecognition: TrainingTask {
     public var data = Source()
     /// What the network can read.
     public var characters = Alphabet.iam.characters
+    /// Whether accents are characters of their own; see `Alphabet`.
+    public var decomposes = false
+    /// What is done with lines whose text has other characters.
+    public var unknownCharacters = UnknownCharacters.refused
     /// How images of lines become the network's input.
     public var input = LineInput()
 
@@ -43,7 +55,7 @@ public struct LineRecognition: TrainingTask {
     public var problem: String? { problem("data", data) ?? problem("input", input) }
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {
-        let alphabet = try preparation.alphabet(characters)
+        let alphabet = try preparation.alphabet(characters, isDecomposed: decomposes)
         // Before any data are read: what is wrong with a configuration should be said at once.
         let network = try preparation.network(
             classes: alphabet.count, as: (any ConfigurableNetwork & LineNetwork).self, "line recognizer")
@@ -61,8 +73,17 @@ public struct LineRecognition: TrainingTask {
             if lines.missingImages > 0 {
                 preparation.note("\(lines.missingImages) lines of split \(split) have no image and are left out.")
             }
+            let known =
+                unknownCharacters == .refused
+                ? Array(0..<lines.count)
+                : try (0..<lines.count).filter { alphabet.unknownCharacters(in: try lines.source.text(of: $0)).isEmpty }
+            if known.count < lines.count {
+                preparation.note(
+                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have other characters "
+                        + "and are left out.")
+            }
             return try preparation.examples(
-                lines.sampled(limit ?? .max, seed: preparation.experiment.training.seed),
+                Subset(lines, indices: known).sampled(limit ?? .max, seed: preparation.experiment.training.seed),
                 named: "\(kind.name) \(split)")
         }
         var training = try lines(data.kind, data.directory, data.training, data.limit)

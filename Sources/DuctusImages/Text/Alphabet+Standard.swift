@@ -6,6 +6,11 @@ extension Alphabet {
     /// The 79 printable symbols of the IAM database: space, digits, letters, punctuation; the blank is class 0.
     public static let iam = Alphabet(" " + digits + letters + punctuation)
 
+    /// Letters of English, French and other languages of the Latin script, with their accents as characters of their own,
+    /// digits and punctuation; the blank is class 0.
+    public static let latin = Alphabet(
+        decomposed: iam.characters + "%$€=<>[]{}^_°«»œæŒ" + "\u{300}\u{301}\u{302}\u{303}\u{308}\u{327}")
+
     /// Those of ``iam`` and the newline, for paragraphs.
     public static let iamParagraphs = Alphabet(iam.characters + "\n")
 

@@ -1,6 +1,8 @@
 /// The characters that a network writes, in the order of its classes, with the class of the CTC blank among them.
 ///
-/// A character is a Unicode scalar after composition (NFC), so `é` is one character however it was typed.
+/// A character is a Unicode scalar after composition (NFC), so `é` is one character however it was typed; or, in a
+/// decomposed alphabet (NFD), a letter or an accent, so that languages share their letters. Texts come out composed
+/// either way.
 ///
 /// ```swift
 /// let set = Alphabet("ab")          // 0 is the blank, 1 is a, 2 is b
@@ -12,6 +14,9 @@ public struct Alphabet: Sendable, Equatable {
     public let characters: String
     /// The class of the CTC blank.
     public let blank: Int
+
+    /// Whether accents are characters of their own.
+    public let isDecomposed: Bool
 
     private let scalars: [Unicode.Scalar]
     private let classes: [Unicode.Scalar: Int32]
@@ -32,9 +37,20 @@ public struct Alphabet: Sendable, Equatable {
         }
     }
 
+    /// A set whose blank is class 0, with accents as characters of their own. The characters must differ.
+    public init(decomposed characters: String) {
+        do {
+            try self.init(validating: characters, blank: 0, isDecomposed: true)
+        } catch {
+            preconditionFailure(error.description)
+        }
+    }
+
     /// A set from a file, whose contents may be wrong.
-    public init(validating characters: String, blank: Int) throws(AlphabetError) {
-        let scalars = characters.composedScalars
+    public init(
+        validating characters: String, blank: Int, isDecomposed: Bool = false
+    ) throws(AlphabetError) {
+        let scalars = isDecomposed ? Array(characters.unicodeScalars) : characters.composedScalars
         guard !scalars.isEmpty else { throw .empty }
         guard (0...scalars.count).contains(blank) else { throw .invalidBlank(blank, count: scalars.count + 1) }
         var classes: [Unicode.Scalar: Int32] = [:]
@@ -45,7 +61,7 @@ public struct Alphabet: Sendable, Equatable {
         self.scalars = scalars
         self.classes = classes
         self.characters = String(String.UnicodeScalarView(scalars))
-        self.blank = blank
+        (self.blank, self.isDecomposed) = (blank, isDecomposed)
     }
 
     /// All characters of some texts in the order of their code points, blank 0.
@@ -57,12 +73,13 @@ public struct Alphabet: Sendable, Equatable {
     /// The number of classes, the blank included.
     public var count: Int { scalars.count + 1 }
 
-    /// The classes of a text's characters. `sample` is what the error calls the text: the name of its file or line.
+    /// The classes of a text's characters. Typographic quotation marks, dashes and spaces that the alphabet lacks become
+    /// plain ones. `sample` is what the error calls the text: the name of its file or line.
     ///
     /// - Throws: ``AlphabetError/unknown(_:sample:)`` for the first character that is not in the set.
     public func encode(_ text: String, sample: String) throws(AlphabetError) -> [Int32] {
         var encoded: [Int32] = []
-        for scalar in text.composedScalars {
+        for scalar in scalars(of: text).flatMap(spelled) {
             guard let number = classes[scalar] else { throw .unknown(scalar, sample: sample) }
             encoded.append(number)
         }
@@ -72,7 +89,23 @@ public struct Alphabet: Sendable, Equatable {
     /// The characters of a text that are not in the set, in the order of their first appearance.
     public func unknownCharacters(in text: String) -> [Unicode.Scalar] {
         var seen: Set<Unicode.Scalar> = []
-        return text.composedScalars.filter { classes[$0] == nil && seen.insert($0).inserted }
+        return scalars(of: text).flatMap(spelled).filter { classes[$0] == nil && seen.insert($0).inserted }
+    }
+
+    /// A character, or how it is spelled with others that mean the same, if the alphabet lacks it.
+    private func spelled(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        guard classes[scalar] == nil, let spelling = Self.spellings[scalar] else { return [scalar] }
+        return Array(spelling.unicodeScalars)
+    }
+
+    /// Typographic characters that a hand writes no differently from those of a typewriter.
+    private static let spellings: [Unicode.Scalar: String] = [
+        "‘": "'", "’": "'", "‚": "'", "“": "\"", "”": "\"", "„": "\"", "–": "-", "—": "-", "…": "...", "\u{A0}": " ",
+        "\u{202F}": " ", "\u{2009}": " ",
+    ]
+
+    private func scalars(of text: String) -> [Unicode.Scalar] {
+        isDecomposed ? text.decomposedScalars : text.composedScalars
     }
 
     /// The text of some classes. Blanks are left out, repetitions stay: collapsing is a decoder's task.
@@ -82,24 +115,26 @@ public struct Alphabet: Sendable, Equatable {
             precondition((0..<count).contains(Int(number)), "There is no class \(number) among \(count).")
             text.append(scalars[Int(number) < blank ? Int(number) : Int(number) - 1])
         }
-        return String(text)
+        return isDecomposed ? String(String.UnicodeScalarView(String(text).composedScalars)) : String(text)
     }
 }
 
 extension Alphabet: Codable {
     private enum CodingKeys: String, CodingKey {
-        case characters, blank
+        case characters, blank, isDecomposed
     }
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         try self.init(
-            validating: values.decode(String.self, forKey: .characters), blank: values.decode(Int.self, forKey: .blank))
+            validating: values.decode(String.self, forKey: .characters), blank: values.decode(Int.self, forKey: .blank),
+            isDecomposed: values.decodeIfPresent(Bool.self, forKey: .isDecomposed) ?? false)
     }
 
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(characters, forKey: .characters)
         try values.encode(blank, forKey: .blank)
+        if isDecomposed { try values.encode(true, forKey: .isDecomposed) }
     }
 }

@@ -18,4 +18,15 @@ extension String {
             return Array(_nfc)
         #endif
     }
+
+    /// The scalars of the text in Normalization Form D: accents are scalars of their own, after their letter.
+    package var decomposedScalars: [Unicode.Scalar] {
+        // Below U+00C0, nothing has parts.
+        if unicodeScalars.allSatisfy({ $0.value < 0xC0 }) { return Array(unicodeScalars) }
+        #if canImport(Darwin)
+            return Array(decomposedStringWithCanonicalMapping.unicodeScalars)
+        #else
+            return Array(_nfd)
+        #endif
+    }
 }
