@@ -8,15 +8,7 @@ func rowGrain(_ columns: Int) -> Int { max(1, (1 << 15) / max(columns, 1)) }
 func rowTotals(
     rows: Int, columns: Int, sums: Int, _ partial: (Range<Int>, UnsafeMutablePointer<Double>) -> Void
 ) -> [Double] {
-    let grain = rowGrain(columns)
-    let blocks = (rows + grain - 1) / grain
-    var totals = [Double](repeating: 0, count: sums)
-    guard blocks > 0, sums > 0 else { return totals }
-    let parts = Tensor<Double>(shape: [blocks, sums]) { out in
-        parallelRanges(rows, grain: grain) { partial($0, out.baseAddress! + $0.lowerBound / grain * sums) }
-    }
-    withPointers(to: parts) { Double.kernels.reduce(DUCTUS_SUM, 1, blocks, sums, $0, &totals) }
-    return totals
+    RowRuns(rows: rows, columns: columns).totals(sums, partial)
 }
 
 extension Tensor where Scalar: FloatingScalar {
@@ -32,42 +24,11 @@ extension Tensor where Scalar: FloatingScalar {
         return Tensor(totals.map { Scalar($0) })
     }
 
-    /// The mean and the biased variance of every column.
-    func columnMoments() -> (mean: [Double], variance: [Double]) {
-        let columns = shape[rank - 1]
-        let (rows, grain) = (count / columns, rowGrain(columns))
-        let blocks = (rows + grain - 1) / grain
-        var mean = [Double](repeating: 0, count: columns)
-        var squares = mean
-        let parts = Tensor<Double>(shape: [blocks, 2, columns]) { out in
-            withPointers(to: self) { x in
-                parallelRanges(rows, grain: grain) { rows in
-                    let moments = out.baseAddress! + rows.lowerBound / grain * 2 * columns
-                    Scalar.kernels.column_moments(
-                        rows.count, columns, x + rows.lowerBound * columns, moments, moments + columns)
-                }
-            }
-        }
-        withPointers(to: parts) { parts in
-            for block in 0..<blocks {
-                let moments = parts + block * 2 * columns
-                Scalar.kernels.join_moments(
-                    columns, block * grain, &mean, &squares, Swift.min(grain, rows - block * grain), moments,
-                    moments + columns)
-            }
-        }
-        return (mean, squares.map { $0 / Double(rows) })
-    }
-
     /// A tensor whose blocks of rows `body` fills in parallel.
     static func byRows(
         _ shape: Shape, columns: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void
     ) -> Tensor {
-        Tensor(shape: shape) { out in
-            guard out.count > 0 else { return }
-            parallelRanges(out.count / columns, grain: rowGrain(columns)) {
-                body($0, out.baseAddress! + $0.lowerBound * columns)
-            }
-        }
+        RowRuns(rows: columns == 0 ? 0 : shape.elementCount / columns, columns: columns)
+            .map(shape, columns: columns, body)
     }
 }

@@ -4,15 +4,22 @@ extension BatchNorm {
     /// The normalized output of a convolution. At inference the normalization is folded into the weights of the
     /// convolution, w γ / √(σ² + ε), and its bias.
     ///
-    /// - Precondition: the convolution has no activation.
-    public func callAsFunction(_ convolution: Conv2D, _ x: Tensor<Float>) -> Tensor<Float> {
+    /// - Parameters:
+    ///   - convolution: the convolution, which has no activation.
+    ///   - x: its input.
+    ///   - widths: the width of each sample of the convolution's output without padding, which is zero in the result and
+    ///     does not count in the statistics of the batch.
+    public func callAsFunction(
+        _ convolution: Conv2D, _ x: Tensor<Float>, widths: [Int]? = nil
+    ) -> Tensor<Float> {
         precondition(
             convolution.activation == .identity,
             "\(title) cannot be folded into \(convolution), which has an activation; it must have none.")
-        guard !Tape.isRecording, Observation.observer == nil else { return self(convolution(x)) }
+        guard !Tape.isRecording, Observation.observer == nil else { return self(convolution(x), widths: widths) }
         let parts = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
             .map { $0?.packed }
-        return folded.convolution(from: parts) { fold(into: convolution) }(x)
+        let output = folded.convolution(from: parts) { fold(into: convolution) }(x)
+        return widths.map { output.cleared(from: $0) } ?? output
     }
 
     private func fold(into convolution: Conv2D) -> Conv2D {

@@ -35,23 +35,31 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
         (self.momentum, self.epsilon, self.activation) = (momentum, epsilon, activation)
     }
 
-    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { self(x, widths: nil) }
+
+    /// The output for images `[batch, height, width, channels]` that were padded on the right: padding does not count in
+    /// the statistics, and is zero in the output.
+    ///
+    /// - Parameters:
+    ///   - x: the images.
+    ///   - widths: the width of each without padding; that of the batch for all if `nil`.
+    public func callAsFunction(_ x: Tensor<Float>, widths: [Int]?) -> Tensor<Float> {
         let channels = scale.shape[0]
         expect(x.shape.last == channels, "input is \(x.shape); last axis must be \(channels)")
-        return listed { Tape.isRecording ? normalizedByBatch(x) : normalized(x) }
+        return listed { Tape.isRecording ? normalizedByBatch(x, widths) : normalized(x, widths) }
     }
 
-    private func normalized(_ x: Tensor<Float>) -> Tensor<Float> {
-        return Normalization(
+    private func normalized(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
+        Normalization(
             mean: runningMean.stored.scalars.map(Double.init),
             variance: runningVariance.stored.scalars.map(Double.init), scale: scale.stored, shift: shift.stored,
-            epsilon: epsilon, activation: activation)(x)
+            epsilon: epsilon, activation: activation)(x, widths: widths)
     }
 
-    private func normalizedByBatch(_ x: Tensor<Float>) -> Tensor<Float> {
+    private func normalizedByBatch(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
         let (output, mean, variance) = batchNormalization(
-            x, scale: scale.value, shift: shift.value, epsilon: epsilon, activation: activation)
-        let rows = Double(x.count / scale.shape[0])
+            x, scale: scale.value, shift: shift.value, widths: widths, epsilon: epsilon, activation: activation)
+        let rows = Double(widths.map { $0.reduce(0, +) * x.shape[1] } ?? x.count / scale.shape[0])
         update(runningMean, with: mean)
         // The running variance is unbiased.
         update(runningVariance, with: variance.map { $0 * rows / max(rows - 1, 1) })

@@ -98,12 +98,3 @@ public struct CRNN: ConfigurableNetwork {
         return head(dropout(y))
     }
 }
-
-extension Tensor where Scalar == Float {
-    /// `[batch, height, width, channels]` with zeros in each sample's columns from `ends` on.
-    fileprivate func cleared(from ends: [Int]) -> Tensor {
-        guard ends.contains(where: { $0 < shape[2] }) else { return self }
-        let mask = ends.flatMap { end in (0..<shape[2]).map { $0 < end ? Float(1) : 0 } }
-        return self * Tensor(mask, shape: [shape[0], 1, shape[2], 1])
-    }
-}
