@@ -35,8 +35,8 @@ public protocol NetworkConfiguration: SelfChecking, Codable, Sendable, Equatable
 }
 
 extension NetworkConfiguration {
-    func dropoutProblem(_ rate: Double) -> String? {
-        rate >= 0 && rate < 1 ? nil : "key \"dropout\" is \(rate); it must be at least 0 and below 1"
+    func dropoutProblem(_ rate: Double, _ key: String = "dropout") -> String? {
+        rate >= 0 && rate < 1 ? nil : "key \"\(key)\" is \(rate); it must be at least 0 and below 1"
     }
 
     /// Traps if there is a problem.

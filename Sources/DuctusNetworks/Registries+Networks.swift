@@ -8,7 +8,7 @@ extension Registries {
         "network",
         [
             MLP.self, LeNet.self, SlidingWindowCNN.self, LineCNN.self, LineLSTM.self, CRNN.self, FCN.self, UNet.self,
-            Seq2Seq.self, LineTransformer.self, ParagraphTransformer.self,
+            ResidualCRNN.self, Seq2Seq.self, LineTransformer.self, ParagraphTransformer.self,
         ]
     ) { $0.name }
 }

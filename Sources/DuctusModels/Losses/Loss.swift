@@ -26,13 +26,22 @@ public struct Loss: Sendable {
     /// - Parameters:
     ///   - blank: the class that stands for no character; `Alphabet.blank`.
     ///   - steps: how many steps a network makes of an image so wide, such as `network.steps`; all, if absent.
-    public static func ctc(blank: Int, steps: (@Sendable (Int) -> Int)? = nil) -> Loss {
+    ///   - shortcut: the weight of the loss of a second head, whose logits follow those of the first along the batch axis:
+    ///     the CTC shortcut of a network such as ``ResidualCRNN`` while a tape records (Retsinas et al. 2022).
+    public static func ctc(
+        blank: Int, steps: (@Sendable (Int) -> Int)? = nil, shortcut: Double = 0.1
+    ) -> Loss {
         Loss("ctc") { logits, batch in
-            let time = logits.shape[1]
-            return ctcLoss(
-                logits, labels: batch.labels, labelLengths: batch.labelLengths,
-                logitLengths: steps.map { steps in batch.widths.map { min(max(steps($0), 0), time) } }, blank: blank
-            ).finiteMean()
+            let (count, time) = (batch.labelLengths.count, logits.shape[1])
+            let lengths = steps.map { steps in batch.widths.map { min(max(steps($0), 0), time) } }
+            func loss(_ logits: Tensor<Float>) -> Tensor<Float> {
+                ctcLoss(
+                    logits, labels: batch.labels, labelLengths: batch.labelLengths, logitLengths: lengths, blank: blank
+                ).finiteMean()
+            }
+            guard logits.shape[0] == 2 * count else { return loss(logits) }
+            return loss(logits.sliced(0..<count, axis: 0))
+                + loss(logits.sliced(count..<2 * count, axis: 0)) * Float(shortcut)
         }
     }
 
@@ -49,7 +58,7 @@ public struct Loss: Sendable {
         }
     }
 
-    /// What a line network is trained with: ``ctc(blank:steps:)``, or ``positions(blank:)`` if its steps are those.
+    /// What a line network is trained with: ``ctc(blank:steps:shortcut:)``, or ``positions(blank:)`` if its steps are those.
     public static func lines(_ network: any LineNetwork, blank: Int) -> Loss {
         switch network.alignment {
         case .ctc: .ctc(blank: blank, steps: network.steps)

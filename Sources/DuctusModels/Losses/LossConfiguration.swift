@@ -23,14 +23,18 @@ public struct SoftmaxCrossEntropyLoss: LossConfiguration {
     public func loss(for context: LearningContext) -> Loss { .softmaxCrossEntropy }
 }
 
-/// Connectionist temporal classification; see ``Loss/ctc(blank:steps:)``.
+/// Connectionist temporal classification; see ``Loss/ctc(blank:steps:shortcut:)``.
 public struct CTCLoss: LossConfiguration {
     public static let name = "ctc"
+    /// The weight of the loss of a second head, where a network has one for training.
+    public var shortcut = 0.1
+
     public init() {}
+    public var problem: String? { problem("shortcut", shortcut, in: 0...1) }
 
     public func loss(for context: LearningContext) throws -> Loss {
         let (network, characters) = try context.lineNetwork(for: Self.name)
-        return .ctc(blank: characters.blank, steps: network.steps)
+        return .ctc(blank: characters.blank, steps: network.steps, shortcut: shortcut)
     }
 }
 
