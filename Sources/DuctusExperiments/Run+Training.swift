@@ -28,7 +28,9 @@ extension Run {
     private func fit<N: ConfigurableNetwork>(
         _ network: N, _ plan: TrainingPlan, from checkpoint: Checkpoint?, _ monitor: Monitor, _ callbacks: [Callback]
     ) throws -> [EpochRecord] {
-        var model = Model(network, loss: plan.loss, metrics: plan.metrics, optimizer: try experiment.optimizer())
+        var model = Model(
+            network, loss: plan.loss, metrics: plan.metrics, optimizer: try experiment.optimizer(),
+            average: experiment.training.average.map { WeightAverage(decay: $0) })
         if let checkpoint { try model.restore(checkpoint) }
         let kept = Callback.checkpoints(
             in: directory, model: plan.model, monitor: monitor.name, higherIsBetter: monitor.higherIsBetter)

@@ -12,6 +12,9 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var schedule: Choice = "oneCycle"
     /// Gradients of a larger global norm are scaled down to it; none is, if absent.
     public var clipNorm: Double? = 5
+    /// How slowly the moving average of the weights forgets, such as 0.9995; none is kept, if absent. Where one is, it is
+    /// what is validated and kept as the best; see `WeightAverage`.
+    public var average: Double?
     /// What is minimized: one of `Registries.losses`; what suits the task and the network, if absent.
     public var loss: Choice?
     /// What validation reports beside the loss: some of `Registries.metrics`; what suits the task, if absent.
@@ -36,6 +39,6 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var problem: String? {
         problem("epochs", epochs, in: 1...1_000_000) ?? problem("batchSize", batchSize, in: 1...65_536)
             ?? problem("rate", rate, in: 0...1000) ?? problem("clipNorm", clipNorm, in: 1e-9...1e9)
-            ?? problem("augmentation", augmentation)
+            ?? problem("average", average, in: 0...0.999999) ?? problem("augmentation", augmentation)
     }
 }

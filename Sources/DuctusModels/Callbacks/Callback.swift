@@ -14,6 +14,8 @@ public struct Callback: Sendable {
         public let network: any Network
         /// A copy of the optimizer, its moments and steps included.
         public let optimizer: Optimizer
+        /// A copy of the average of the weights, if one is kept.
+        public let average: WeightAverage?
         /// Where the training stands, with the batch or epoch that is just done counted in.
         public let state: TrainingState
         /// Epochs of the whole training, those before a resumption included.
@@ -22,6 +24,12 @@ public struct Callback: Sendable {
         public let batchesPerEpoch: Int
         /// Of the batch just done, or the mean over the epoch just done; 0 at the start.
         public let loss: Double
+
+        /// What `body` returns while the network has its averaged weights, if an average is kept.
+        public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
+            guard let average else { return try body() }
+            return try average.applied(to: network, body)
+        }
     }
 
     /// Whether training goes on.
@@ -38,6 +46,7 @@ public struct Callback: Sendable {
     public var afterBatch: (@Sendable (Context) throws -> Void)?
     /// After every epoch and its validation: values by name, which join those of the record. What is called after the
     /// epoch sees them, and checkpoints and early stopping can watch them; no value is reported where none is measured.
+    /// Where an average of the weights is kept, the network has it meanwhile.
     public var measure: (@Sendable (Context) throws -> [String: Double])?
     /// After every epoch, its validation and all measurements, whose record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?

@@ -12,7 +12,7 @@
 /// try model.fit(training, epochs: 10, callbacks: [.checkpoints(in: "runs/digits")], from: checkpoint.state)
 /// ```
 public struct Checkpoint: Sendable {
-    /// Weights by their parameters' names, and the optimizer's moments.
+    /// Weights by their parameters' names, the optimizer's moments and the average of the weights.
     package let archive: TensorArchive
     /// Where the training stopped; `fit` goes on from here.
     public let state: TrainingState
@@ -41,24 +41,27 @@ public struct Checkpoint: Sendable {
         archive.metadata["steps"] = "\(context.optimizer.steps)"
         context.network.save(to: &archive)
         context.optimizer.save(to: &archive, parameters: context.network.namedParameters)
+        context.average?.save(to: &archive, parameters: context.network.namedParameters)
         try archive.write(to: path)
     }
 }
 
 extension Model {
-    /// Takes weights and optimizer from a checkpoint; pass its state to `fit`.
+    /// Takes weights, optimizer and average from a checkpoint; pass its state to `fit`.
     /// - Throws: `ArchiveError` that names what is missing or does not fit; nothing is changed then.
     public mutating func restore(_ checkpoint: Checkpoint) throws {
-        var optimizer = optimizer
+        var (optimizer, average) = (optimizer, average)
+        try average?.load(
+            from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
         try optimizer.load(from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
         try network.load(from: checkpoint.archive)
-        self.optimizer = optimizer
+        (self.optimizer, self.average) = (optimizer, average)
     }
 }
 
 extension Callback {
     /// Writes `last.safetensors` at the start, every `interval` and after each epoch, and `best.safetensors` whenever
-    /// a validation value becomes the best so far.
+    /// a validation value becomes the best so far: with averaged weights, where an average is kept.
     ///
     /// - Parameters:
     ///   - directory: where the files go; it is created if need be.
@@ -91,9 +94,11 @@ extension Callback {
                 let isBest = costs.last.flatMap { $0 }.map { cost in earlier.allSatisfy { cost < $0 } }
                 if isBest ?? earlier.isEmpty {
                     let record = context.state.history.last
-                    try WeightsFile.write(
-                        context.network, of: model, metrics: record?.validation ?? [:], epoch: record?.epoch,
-                        to: "\(directory)/\(WeightsFile.bestName)")
+                    try context.averaged {
+                        try WeightsFile.write(
+                            context.network, of: model, metrics: record?.validation ?? [:], epoch: record?.epoch,
+                            to: "\(directory)/\(WeightsFile.bestName)")
+                    }
                 }
                 try Checkpoint.write(context, to: last, model: model)
                 timer.restart()

@@ -13,15 +13,30 @@ public struct Model<N: Network>: Sendable {
     public let metrics: [Metric]
     /// What moves the parameters, with its moments and the number of steps taken.
     public package(set) var optimizer: Optimizer
+    /// The moving average of the network's weights, if one is kept: what is validated, while training goes on with the
+    /// weights themselves.
+    public package(set) var average: WeightAverage?
 
     /// Names the network's parameters, so that messages can say where in it something is wrong.
-    public init(_ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer) {
+    public init(
+        _ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer,
+        average: WeightAverage? = nil
+    ) {
         network.nameParameters()
         (self.network, self.loss, self.metrics, self.optimizer) = (network, loss, metrics, optimizer)
+        self.average = average
     }
 
-    /// The loss and every metric over all batches; nothing is recorded, so dropout rests and batch statistics stay.
-    public func evaluate(_ data: BatchLoader) -> [String: Double] {
+    /// What `body` returns while the network has its averaged weights, if an average is kept.
+    public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try average?.applied(to: network, body) ?? body()
+    }
+
+    /// The loss and every metric over all batches, with averaged weights if an average is kept; nothing is recorded, so
+    /// dropout rests and batch statistics stay.
+    public func evaluate(_ data: BatchLoader) -> [String: Double] { averaged { measure(data) } }
+
+    private func measure(_ data: BatchLoader) -> [String: Double] {
         var (loss, samples) = (0.0, 0)
         var totals = metrics.map { _ in (total: 0.0, count: 0) }
         for batch in data.batches(epoch: 0) {
@@ -83,7 +98,9 @@ public struct Model<N: Network>: Sendable {
             state.history.append(record)
             (state.epoch, state.batch, state.lossSum) = (state.epoch + 1, 0, 0)
             for callback in callbacks {
-                let values = try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
+                let values = try averaged {
+                    try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
+                }
                 record.validation.merge(values) { $1 }
             }
             record.seconds = (clock.now - start) / .seconds(1)
@@ -96,7 +113,8 @@ public struct Model<N: Network>: Sendable {
 
     private func context(_ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double) -> Callback.Context {
         Callback.Context(
-            network: network, optimizer: optimizer, state: state, totalEpochs: epochs, batchesPerEpoch: batches,
+            network: network, optimizer: optimizer, average: average, state: state, totalEpochs: epochs,
+            batchesPerEpoch: batches,
             loss: loss)
     }
 
@@ -119,6 +137,8 @@ public struct Model<N: Network>: Sendable {
             }
         }
         optimizer.step(gradients)
+        let (network, step) = (network, optimizer.steps)
+        average?.add(network, step: step)
         return loss.isFinite ? loss : 0
     }
 }
