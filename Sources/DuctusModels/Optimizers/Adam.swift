@@ -30,12 +30,15 @@ public struct AdamW: UpdateRule, Equatable {
     public var epsilon = 1e-8
     /// λ: weight decay.
     public var decay = 0.01
+    /// Whether biases and the scales and shifts of normalizations decay as well.
+    public var decaysVectors = true
 
     public init() {}
     public var problem: String? { momentsProblem(beta1, beta2, epsilon) ?? problem("decay", decay, in: 0...1) }
     public var slotCount: Int { 2 }
 
     public func update(_ elements: UpdateElements, rate: Double, step: Int, scale: Double) {
+        let decay = elements.isVector && !decaysVectors ? 0 : decay
         elements.adam(beta1, beta2, epsilon, decay: decay, rate: rate, step: step, scale: scale)
     }
 }
@@ -52,10 +55,12 @@ extension UpdateRule where Self == Adam {
 extension UpdateRule where Self == AdamW {
     /// AdamW with other constants than the usual ones.
     public static func adamW(
-        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01,
+        decaysVectors: Bool = true
     ) -> AdamW {
         var rule = AdamW()
         (rule.beta1, rule.beta2, rule.epsilon, rule.decay) = (beta1, beta2, epsilon, decay)
+        rule.decaysVectors = decaysVectors
         return rule
     }
 }

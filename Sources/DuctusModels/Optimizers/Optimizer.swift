@@ -80,7 +80,8 @@ public struct Optimizer: Sendable {
                 let elements = UpdateElements(
                     parameters: .init(start: p[chunk.array] + chunk.start, count: chunk.count),
                     gradients: .init(start: g[chunk.array] + chunk.start, count: chunk.count),
-                    slots: state.map { .init(start: $0 + starts[chunk.array] + chunk.start, count: chunk.count) })
+                    slots: state.map { .init(start: $0 + starts[chunk.array] + chunk.start, count: chunk.count) },
+                    isVector: dense[chunk.array].rank == 1)
                 rule.update(elements, rate: rate, step: steps, scale: scale)
             }
         }

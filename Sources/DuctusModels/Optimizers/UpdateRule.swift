@@ -35,6 +35,8 @@ public struct UpdateElements {
     public let gradients: UnsafeBufferPointer<Float>
     /// What is kept of each element, slot by slot.
     public let slots: [UnsafeMutableBufferPointer<Float>]
+    /// Whether the parameter has one axis, as biases and the scales and shifts of normalizations have.
+    public let isVector: Bool
 }
 
 extension Registries {
