@@ -21,6 +21,38 @@ class LineReader(nn.Module):
         return F.log_softmax(self.head(steps), -1)
 
 
+class ResidualBlock(nn.Module):
+    """relu(norm(conv(relu(norm(conv x)))) + x), with a pointwise convolution of x where channels differ."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
+            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs))
+        self.skip = nn.Sequential() if inputs == outputs else nn.Sequential(
+            nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.skip(x))
+
+
+class ResidualCRNN(nn.Module):
+    """64 x 900 -> residual blocks -> 225 steps of 128 features -> two bidirectional LSTMs -> 81 classes"""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 32, 5, 2, 2, bias=False), nn.BatchNorm2d(32), nn.ReLU(), ResidualBlock(32, 32),
+            nn.MaxPool2d(2), ResidualBlock(32, 64), ResidualBlock(64, 64),
+            nn.MaxPool2d((2, 1)), ResidualBlock(64, 128), ResidualBlock(128, 128))
+        self.recurrent = nn.LSTM(128, 192, num_layers=2, bidirectional=True)
+        self.head = nn.Linear(384, 81)
+
+    def forward(self, x):
+        steps, _ = self.recurrent(self.features(x).amax(2).permute(2, 0, 1))
+        return F.log_softmax(self.head(steps), -1)
+
+
 def twice(inputs, outputs):
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
@@ -64,17 +96,17 @@ def make(name):
         return nn.Sequential(
             nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
             nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 80))
-    return dict(crnn=LineReader, unet=UNet, fcn=fcn)[name]()
+    return dict(crnn=LineReader, residualCRNN=ResidualCRNN, unet=UNet, fcn=fcn)[name]()
 
 
 def images(name, count):
-    shape = dict(mlp=(784,), lenet=(1, 28, 28), crnn=(1, 28, 952)).get(name, (1, 256, 256))
-    return torch.randn(count, *shape)
+    shapes = dict(mlp=(784,), lenet=(1, 28, 28), crnn=(1, 28, 952), residualCRNN=(1, 64, 900))
+    return torch.randn(count, *shapes.get(name, (1, 256, 256)))
 
 
 def loss(name, count):
     """from a network's output to its loss"""
-    if name == "crnn":
+    if name in ("crnn", "residualCRNN"):
         labels = torch.randint(1, 81, (count, 50))
         lengths = torch.full((count,), 50)
         return lambda output: F.ctc_loss(output, labels, torch.full((count,), output.shape[0]), lengths)

@@ -38,4 +38,4 @@ LSTMS = {
 }
 
 # Images in a training step.
-BATCHES = dict(mlp=128, lenet=128, crnn=16, unet=8, fcn=8)
+BATCHES = dict(mlp=128, lenet=128, crnn=16, residualCRNN=16, unet=8, fcn=8)

@@ -36,12 +36,15 @@ extension Workload {
                     + Sequences(time: 238, batch: 1, inputs: $1, hidden: 128, isBidirectional: true)
                     .flops(gates: 4)
             } + 2 * Double(238 * 256 * 81),
-        image: [28, 952, 1], network: { LineReaderNetwork() },
-        loss: { images in
-            let labels = randomLabels([images, 50], in: 1..<81)
-            let lengths = Array(repeating: 50, count: images)
-            return { ctcLoss($0, labels: labels, labelLengths: lengths).mean() / 50 }
-        })
+        image: [28, 952, 1], network: { LineReaderNetwork() }, loss: alignment)
+
+    /// Without noise and without a second head.
+    static let residualCRNN = Workload(
+        name: "residualCRNN", batch: 16, flops: 2 * Double(ResidualCRNN(plain).summary().multiplyAdds),
+        image: [64, 900, 1], network: { ResidualCRNN(plain) }, loss: alignment)
+
+    private static let plain = ResidualCRNN.Configuration(
+        classes: 81, dropout: 0, headDropout: 0, maskedShare: 0, shortcut: false)
 
     static let unet = Workload(
         name: "unet", batch: 8,
@@ -65,6 +68,13 @@ extension Workload {
         image: [256, 256, 1], network: { PixelClassifier() },
         loss: { classification(labels: randomLabels([$0, 256, 256], in: 0..<3)) })
 
+    /// Connectionist temporal classification with texts of fifty characters.
+    @Sendable private static func alignment(images: Int) -> (Tensor<Float>) -> Tensor<Float> {
+        let labels = randomLabels([images, 50], in: 1..<81)
+        let lengths = Array(repeating: 50, count: images)
+        return { ctcLoss($0, labels: labels, labelLengths: lengths).mean() / 50 }
+    }
+
     static func classification(labels: Tensor<Int32>) -> (Tensor<Float>) -> Tensor<Float> {
         { softmaxCrossEntropy($0, labels) }
     }
@@ -78,7 +88,7 @@ extension Workload {
 extension Case {
     static let networks =
         [
-            .mlp, .lenet, .crnn, .unet, .fcn,
+            .mlp, .lenet, .crnn, .residualCRNN, .unet, .fcn,
         ].flatMap { [training($0, batch: $0.batch), inference($0)] } + [training(.mlp, batch: 8)]
 
     /// A step: forward, backward, Adam.
