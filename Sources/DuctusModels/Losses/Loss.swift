@@ -27,7 +27,7 @@ public struct Loss: Sendable {
     ///   - blank: the class that stands for no character; `Alphabet.blank`.
     ///   - steps: how many steps a network makes of an image so wide, such as `network.steps`; all, if absent.
     ///   - shortcut: the weight of the loss of a second head, whose logits follow those of the first along the batch axis:
-    ///     the CTC shortcut of a network such as ``ResidualCRNN`` while a tape records (Retsinas et al. 2022).
+    ///     the CTC shortcut of a network such as `ResidualCRNN` while a tape records (Retsinas et al. 2022).
     public static func ctc(
         blank: Int, steps: (@Sendable (Int) -> Int)? = nil, shortcut: Double = 0.1
     ) -> Loss {
