@@ -1,4 +1,3 @@
-
 /// What a network learns from: one input and its labels.
 public struct Example: Sendable {
     /// `[height, width, channels]`, paper 0 and ink up to 1.

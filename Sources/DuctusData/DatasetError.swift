@@ -1,5 +1,3 @@
-
-
 /// Why a data set could not be read. Every description is one sentence with the file, the place in it and the remedy.
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The data set, or a part of it, is not there.

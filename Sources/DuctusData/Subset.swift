@@ -1,5 +1,3 @@
-
-
 /// Some samples of a data set, as a data set of its own; see ``Dataset/sampled(_:seed:)``.
 public struct Subset<Base: Dataset>: Dataset {
     /// Where the samples are from.

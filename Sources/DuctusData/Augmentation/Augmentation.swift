@@ -1,5 +1,3 @@
-
-
 /// Random distortions of training samples; image and label map move together. Never used on validation.
 ///
 /// Everything is drawn anew for every sample, and what is 0 does nothing. <doc:DistortingSamples> has a table of all

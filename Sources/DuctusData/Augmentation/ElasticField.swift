@@ -1,5 +1,3 @@
-
-
 /// A smooth random displacement of the plane: writing on a sheet of rubber (Simard, Steinkraus and Platt, *Best
 /// Practices for Convolutional Neural Networks Applied to Visual Document Analysis*, ICDAR 2003).
 ///

@@ -1,5 +1,3 @@
-
-
 extension Tensor where Scalar == Float {
     /// A gray image `[height, width, 1]` on paper of 0, blurred by a Gaussian that ends at three standard deviations.
     ///

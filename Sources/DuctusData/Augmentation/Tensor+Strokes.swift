@@ -1,5 +1,3 @@
-
-
 extension Tensor where Scalar == Float {
     /// A gray image `[height, width, 1]`, ink on paper of 0, with thicker or, below 0, thinner strokes: mixed with its
     /// dilation or erosion by 3 × 3 pixels.

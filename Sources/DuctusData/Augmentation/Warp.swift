@@ -1,5 +1,3 @@
-
-
 /// Where the pixels of a distorted image come from: an affine map about the middle, and an elastic field.
 ///
 /// With (x, y) measured from the middle of the result, a pixel comes from

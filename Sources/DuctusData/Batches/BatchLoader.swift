@@ -1,5 +1,3 @@
-
-
 /// Samples stacked for one training step.
 public struct Batch: Sendable {
     /// `[batch, height, width, channels]`; narrower samples are followed by paper.

@@ -1,5 +1,3 @@
-
-
 /// The batches of an epoch in their order; see ``BatchLoader/batches(epoch:from:)``.
 ///
 /// One thread makes the next batch while the others work with the last. Who makes it changes nothing: batches follow

@@ -1,5 +1,3 @@
-
-
 /// Single characters, 28 × 28, ink up to 1 on 0.
 ///
 /// ```swift

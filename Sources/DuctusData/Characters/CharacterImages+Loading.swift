@@ -1,5 +1,3 @@
-
-
 extension CharacterImages {
     /// Reads MNIST, the digits of LeCun et al.
     ///

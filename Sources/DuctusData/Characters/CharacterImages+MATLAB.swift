@@ -1,5 +1,3 @@
-
-
 extension CharacterImages {
     /// Reads `emnist-byclass.mat`: a structure `dataset` of `train` and `test`, each of `images` (N × 784, bytes) and
     /// `labels` (N × 1), and of `mapping` (classes × 2: a class and the code point of its character).

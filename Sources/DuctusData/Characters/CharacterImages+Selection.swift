@@ -1,5 +1,3 @@
-
-
 extension CharacterImages {
     /// At most the mean number of images of every class, drawn at random, in random order.
     ///

@@ -1,5 +1,3 @@
-
-
 /// An array of bytes in the IDX format of MNIST, plain or gzip-compressed.
 ///
 /// Layout: two zero bytes, the element type (8 for unsigned bytes), the number of axes, the length of each axis as a

@@ -1,5 +1,3 @@
-
-
 /// The bytes of a MATLAB file one after another, inflated as they are asked for.
 struct MATContents {
     private let file: [UInt8]

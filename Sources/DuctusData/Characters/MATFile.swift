@@ -1,5 +1,3 @@
-
-
 /// A MATLAB 5 file, read from its beginning to its end, so that large arrays need not be held twice.
 ///
 /// Layout (MathWorks, *MAT-File Format*, level 5): a header of 128 bytes, then elements, each a type, a count of bytes

@@ -1,5 +1,3 @@
-
-
 /// The examples of one class, looked at together: what they have in common, how far apart they are, and which of them
 /// are the most and the least like the rest.
 ///

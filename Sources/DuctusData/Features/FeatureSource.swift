@@ -1,5 +1,3 @@
-
-
 /// A data set whose transformed samples may be kept on disk, as it can say what they follow from: the contents of its
 /// files, the settings of its transformation, and the code that transforms.
 ///
@@ -13,14 +11,15 @@
 /// ```
 /// What is left out here and matters nevertheless is not seen to change: features would be old. In doubt, say more.
 public protocol FeatureSource: Dataset {
-    /// The name and number of the code between ``Dataset/raw(_:)`` and an ``Example``. Raise the number with every change
-    /// of the numbers that it makes.
+    /// The name and number of the code between ``Dataset/raw(_:)`` and an ``Example``. Raise the number with every
+    /// change of the numbers that it makes.
     static var codeVersion: String { get }
 
     /// What ``Dataset/transform(_:name:)`` depends on besides the sample.
     var settings: any Encodable & Sendable { get }
 
-    /// What a sample is made of: what ``Dataset/raw(_:)`` reads or knows. Names and places of files do not belong to it.
+    /// What a sample is made of: what ``Dataset/raw(_:)`` reads or knows. Names and places of files do not belong to
+    /// it.
     func ingredients(of index: Int) throws -> [Ingredient]
 }
 

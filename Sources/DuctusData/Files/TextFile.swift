@@ -1,5 +1,3 @@
-
-
 /// The lines of a UTF-8 text file, each with its number for error messages.
 struct TextFile {
     struct Line {

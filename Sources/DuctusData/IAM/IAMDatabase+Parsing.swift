@@ -1,5 +1,3 @@
-
-
 extension IAMDatabase {
     /// Form and writer of each line of `ascii/forms.txt`: `form writer …`.
     static func parseWriters(_ directory: String) throws(DatasetError) -> [(form: String, writer: String)] {

@@ -1,5 +1,3 @@
-
-
 /// The IAM handwriting database in its official layout: pages of English by hundreds of writers
 /// (Marti and Bunke, *The IAM-database*, IJDAR 2002).
 ///

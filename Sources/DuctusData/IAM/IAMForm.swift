@@ -1,5 +1,3 @@
-
-
 /// A handwritten page of the IAM database.
 public struct IAMForm: Sendable, Equatable {
     /// The form's name, such as `a01-000u`.

@@ -62,7 +62,7 @@ extension Registry where Value == any DataKind.Type {
             let fault =
                 self[choice.name] == nil
                 ? "there is no kind of data \"\(choice.name)\"\(suggestion(for: choice.name, among: fitting))"
-                : "data of the kind \"\(choice.name)\" have no \(what)"
+                : "the kind of data \"\(choice.name)\" has no \(what)"
             throw ConfigurationError(file, "\(fault); choose one of \(fitting.joined(separator: ", "))")
         }
         guard let kind = try type.configured(choice, file) as? Role else {

@@ -1,5 +1,3 @@
-
-
 /// Images of single lines and what they say.
 ///
 /// ```swift

@@ -1,5 +1,3 @@
-
-
 /// Pictures of text lines with their texts, in one directory.
 ///
 /// `lines.tsv` has one line of text per picture, four fields separated by tabs: split, page, image, text.

@@ -1,5 +1,3 @@
-
-
 /// Where a ``LineDataset`` has its lines from: images, dark on light, and what they say.
 public protocol LineSource: Sendable {
     /// How many lines there are; they are numbered from 0.

@@ -1,4 +1,3 @@
-
 import Synchronization
 
 /// Lines that are cut from the images of their pages.

@@ -1,5 +1,3 @@
-
-
 /// Lines of writing made up of images of single characters, as EMNIST has them, and of a text's words.
 ///
 /// A line says some words of the text that follow one another. Its characters' images overlap by a share that is drawn
@@ -119,7 +117,8 @@ extension LineSynthesis {
     func resolvedText() throws -> String {
         guard let text else { return Self.defaultText }
         let prefix = text.hasPrefix("iam:") ? "iam:" : ""
-        return try Self.text(named: prefix + File.expanded(String(text.dropFirst(prefix.count)), file: "data.kind.text"))
+        return try Self.text(
+            named: prefix + File.expanded(String(text.dropFirst(prefix.count)), file: "data.kind.text"))
     }
 
     /// A text file's text, or what the forms of a split of the IAM database say, as `iam:DIRECTORY`.

@@ -1,5 +1,3 @@
-
-
 /// Pages on a white square of 256 × 256, with the map of their lines.
 public struct DetectionDataset: Dataset {
     /// The pages of the split, with the boxes and texts of their lines.

@@ -1,5 +1,3 @@
-
-
 /// Pages with an XML file each, as ground truth for handwriting is shared: by eScriptorium, Transkribus and the data
 /// sets that HTR-United lists.
 ///

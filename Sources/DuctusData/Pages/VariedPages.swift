@@ -1,11 +1,9 @@
-
-
-/// Pages to learn line detection from, each seen several times: first as it is measured, then smaller, with more or less
-/// paper around its lines and elsewhere on the square.
+/// Pages to learn line detection from, each seen several times: first as it is measured, then smaller, with more or
+/// less paper around its lines and elsewhere on the square.
 ///
-/// Pages are scaled from their own pixels every time, and maps are drawn from the boxes themselves, so edges are as sharp
-/// as they are in what a detector is measured by; distorting maps of 256 × 256 would move them by up to half a pixel.
-/// View number v of page p depends on the seed, v and p alone.
+/// Pages are scaled from their own pixels every time, and maps are drawn from the boxes themselves, so edges are as
+/// sharp as they are in what a detector is measured by; distorting maps of 256 × 256 would move them by up to half a
+/// pixel. View number v of page p depends on the seed, v and p alone.
 public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Image, lines: [Box]) {
     /// The pages.
     public let pages: Pages

@@ -1,9 +1,8 @@
-
-
 /// Whole paragraphs of handwriting and what they say, a line of text for each line of writing.
 ///
-/// A paragraph is the smallest box around all lines of a page, reduced and in the middle of a canvas: ``ParagraphInput``.
-/// Paragraphs that are made up of the split's lines may follow the real ones, or stand in their place.
+/// A paragraph is the smallest box around all lines of a page, reduced and in the middle of a canvas:
+/// ``ParagraphInput``. Paragraphs that are made up of the split's lines may follow the real ones, or stand in their
+/// place.
 ///
 /// ```swift
 /// let forms = try ParagraphDataset(kind: "iam", directory: "data/iam", split: "train", synthesis: .init(count: 5_000))

@@ -1,5 +1,3 @@
-
-
 /// Paragraphs made up of lines of many pages: some of them, drawn at random and set one below the other, as far as
 /// image and text have room.
 ///
