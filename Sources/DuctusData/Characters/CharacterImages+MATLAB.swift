@@ -32,7 +32,7 @@ extension CharacterImages {
         return CharacterImages(pixels: pixels, labels: labels, classNames: names)
     }
 
-    /// The matrix holds one pixel of all images after another, an image's column before the next.
+    /// The matrix is in column-major order: all images' values of one pixel, then of the next, column by column.
     private static func uprightImages(
         _ array: MATFile.ArrayHeader, in file: inout MATFile
     ) throws(DatasetError) -> [UInt8] {

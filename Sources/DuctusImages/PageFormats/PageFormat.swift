@@ -42,7 +42,7 @@ public struct PageFormat: Sendable {
     ///
     /// ALTO and PAGE record when they were `created`. PAGE requires a time, by default the beginning of 1970.
     ///
-    /// - Throws: ``PageFormatError`` if the format cannot hold so many or so few pages.
+    /// - Throws: ``PageFormatError`` if the format cannot hold that number of pages.
     public func render(_ pages: [Page], created: Date? = nil) throws -> String { try write(pages, created) }
 
     /// The page in an XML file; nil if the file has another format.

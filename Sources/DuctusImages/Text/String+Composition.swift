@@ -19,9 +19,9 @@ extension String {
         #endif
     }
 
-    /// The scalars of the text in Normalization Form D: accents are scalars of their own, after their letter.
+    /// The Unicode scalars of the text in Normalization Form D: accents are scalars of their own, after their letter.
     package var decomposedScalars: [Unicode.Scalar] {
-        // Below U+00C0, nothing has parts.
+        // Below U+00C0, nothing decomposes.
         if unicodeScalars.allSatisfy({ $0.value < 0xC0 }) { return Array(unicodeScalars) }
         #if canImport(Darwin)
             return Array(decomposedStringWithCanonicalMapping.unicodeScalars)
