@@ -70,7 +70,7 @@ let package = Package(
         ),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
-        .target(name: "DuctusTestSupport", dependencies: ["DuctusAutograd"], path: "Tests/Support"),
+        .target(name: "DuctusTestSupport", dependencies: ["CZlib", "DuctusAutograd"], path: "Tests/Support"),
         .testTarget(
             name: "DuctusNumericsTests", dependencies: ["DuctusAutograd", "DuctusLinearAlgebra", "DuctusTestSupport"]),
         .testTarget(

@@ -88,9 +88,9 @@ static void read_header(jpeg_reader *reader, const uint8_t *bytes, size_t count,
         break;
     case JCS_CMYK:
     case JCS_YCCK:
-        leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in CMYK colours");
+        leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in CMYK colors");
     default:
-        leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in an unknown colour space");
+        leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in an unknown color space");
     }
     header->width = reader->jpeg.image_width;
     header->height = reader->jpeg.image_height;

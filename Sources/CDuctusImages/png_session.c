@@ -15,7 +15,7 @@ int png_session_out_of_memory(png_session *session) {
 }
 
 void png_session_ignore_warning(png_structp png, png_const_charp text) {
-    // Warnings concern chunks that do not change the pixels, such as colour profiles.
+    // Warnings concern chunks that do not change the pixels, such as color profiles.
     (void)png;
     (void)text;
 }

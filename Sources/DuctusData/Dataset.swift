@@ -1,19 +1,18 @@
-
-/// What a network learns from: one input and its labels.
+/// A training sample: an input and its labels.
 public struct Example: Sendable {
-    /// `[height, width, channels]`, paper 0 and ink up to 1.
+    /// `[height, width, channels]`, background 0 and ink up to 1.
     public var input: Tensor<Float>
     /// `[]` for a class, `[length]` for a text, `[height, width]` for a map.
     public var labels: Tensor<Int32>
 
-    /// Checked against the data set's ``Expectation`` when it is transformed, not here.
+    /// An example. It is not checked here; ``Dataset/transformed(_:)`` checks it against an ``Expectation``.
     public init(input: Tensor<Float>, labels: Tensor<Int32>) { (self.input, self.labels) = (input, labels) }
 }
 
-/// A collection of samples with three exits, so that data can be looked at on every stage: `raw` as on disk,
-/// `transformed` as numbers, and batches through `BatchLoader`.
+/// A collection of samples that can be inspected at every stage: `raw` as on disk, `transformed` as tensors, and in
+/// batches by a ``BatchLoader``.
 ///
-/// Every transformed sample is checked against `expectation`; what does not fit names the sample and the fact.
+/// Every transformed sample is checked against `expectation`; errors have the sample and what is wrong with it.
 ///
 /// ```swift
 /// struct Bars: Dataset {
@@ -29,23 +28,23 @@ public struct Example: Sendable {
 /// let batches = BatchLoader(try Bars().cached(), batchSize: 10, shuffles: true)
 /// ```
 public protocol Dataset: Sendable {
-    /// A sample as people look at it, such as an image and its text.
+    /// A sample as it is on disk, such as an image and its text.
     associatedtype Raw: Sendable
 
-    /// How many samples there are; they are numbered from 0.
+    /// The number of samples; their indices start at 0.
     var count: Int { get }
-    /// What transformed samples look like.
+    /// The shape, range and labels of transformed samples.
     var expectation: Expectation { get }
-    /// The sample's name, for messages.
+    /// The name of a sample in messages.
     func name(of index: Int) -> String
-    /// The sample as it is on disk.
+    /// A sample as it is on disk.
     func raw(_ index: Int) throws -> Raw
-    /// The sample as numbers.
+    /// A sample as tensors.
     func transform(_ raw: Raw, name: String) throws -> Example
 }
 
 extension Dataset {
-    /// The sample as numbers, checked.
+    /// A sample as tensors, checked against ``expectation``.
     public func transformed(_ index: Int) throws -> Example {
         let name = name(of: index)
         let example = try transform(raw(index), name: name)
@@ -65,38 +64,37 @@ extension Dataset {
 
 /// A data set whose transformed samples are kept in memory.
 public struct ExampleCache: Sendable {
-    /// In the order of the data set.
+    /// The examples, in the order of the data set.
     public let examples: [Example]
-    /// What messages call them, one name an example.
+    /// The name of every example in messages.
     public let names: [String]
-    /// What was promised of the examples.
+    /// The shape, range and labels of the examples.
     public let expectation: Expectation
 
-    /// Takes examples as they are: what comes from ``Dataset/cached(first:)`` has been checked, what is made here has
-    /// not.
+    /// A cache of examples, which are not checked here; those of ``Dataset/cached(first:)`` are.
     public init(examples: [Example], names: [String], expectation: Expectation) {
         (self.examples, self.names, self.expectation) = (examples, names, expectation)
     }
 
-    /// How many examples there are.
+    /// The number of examples.
     public var count: Int { examples.count }
 
-    /// This set and another as one, which promises what this one does.
+    /// The examples of this set and another, with the expectation of this one.
     public func joined(with other: ExampleCache) -> ExampleCache {
         ExampleCache(examples: examples + other.examples, names: names + other.names, expectation: expectation)
     }
 }
 
-/// What a stage of a data set promises: shape, range and labels.
+/// The shape, range and labels of the examples of a data set.
 public struct Expectation: Sendable, Equatable {
-    /// Height, width and channels; `nil` where any size is right.
+    /// Height, width and channels; `nil` for any size.
     public var shape: [Int?]
-    /// The values an input may have.
+    /// The range of the values of an input.
     public var range: ClosedRange<Float> = 0...1
-    /// Labels are 0 ..< classes.
+    /// The number of classes; labels are 0 ..< classes.
     public var classes: Int
 
-    /// Ink up to 1 on 0, unless another range is given.
+    /// The expectation of inputs from 0 to 1, unless another range is given.
     public init(shape: [Int?], range: ClosedRange<Float> = 0...1, classes: Int) {
         (self.shape, self.range, self.classes) = (shape, range, classes)
     }
@@ -107,12 +105,12 @@ public struct Expectation: Sendable, Equatable {
             example.input.count > 0
         else {
             let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: " × ")
-            throw ExpectationError(sample: name, problem: "has shape \(example.input.shape); expected is \(wanted)")
+            throw ExpectationError(sample: name, problem: "has shape \(example.input.shape); expected \(wanted)")
         }
-        let strays = example.input.withUnsafeBuffer { $0.first { !range.contains($0) } }
-        if let strays {
+        let stray = example.input.withUnsafeBuffer { $0.first { !range.contains($0) } }
+        if let stray {
             throw ExpectationError(
-                sample: name, problem: "has the value \(strays) outside \(range.lowerBound) … \(range.upperBound)")
+                sample: name, problem: "has the value \(stray) outside \(range.lowerBound) … \(range.upperBound)")
         }
         if let label = example.labels.scalars.first(where: { $0 < 0 || $0 >= classes }) {
             throw ExpectationError(sample: name, problem: "has label \(label); there are \(classes) classes")
@@ -120,12 +118,12 @@ public struct Expectation: Sendable, Equatable {
     }
 }
 
-/// A transformed sample that is not what its data set promises.
+/// A transformed sample that does not meet the expectation of its data set.
 public struct ExpectationError: Error, CustomStringConvertible, Sendable, Equatable {
     /// The name of the sample; see ``Dataset/name(of:)``.
     public let sample: String
-    /// What it has and what was expected, without a subject: "has label 12; there are 10 classes".
+    /// What is wrong and what was expected, without a subject: "has label 12; there are 10 classes".
     public let problem: String
 
-    public var description: String { "Sample \(sample) \(problem); look at its raw and transformed forms." }
+    public var description: String { "Sample \(sample) \(problem); inspect its raw and transformed forms." }
 }

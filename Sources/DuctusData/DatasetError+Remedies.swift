@@ -1,7 +1,7 @@
-/// What to do about data sets that are not there: what to download, how large it is, under which terms.
+/// Remedies for missing data sets: what to download, its size and its terms.
 extension DatasetError {
     static let mnistRemedy =
-        "download the four files of MNIST, train-… and t10k-…-ubyte.gz (11 MB; freely used, cite LeCun et al. 1998),"
+        "download the four files of MNIST, train-… and t10k-…-ubyte.gz (11 MB; free to use, cite LeCun et al. 1998),"
         + " into that folder"
 
     static let emnistRemedy =
@@ -14,7 +14,7 @@ extension DatasetError {
         + " and lines there"
 
     static let lineFolderRemedy =
-        "a folder of lines needs a lines.tsv of split, page, image and text beside its folder lines"
+        "a folder of lines needs a lines.tsv with split, page, image and text next to its folder lines"
 
     static let pageFolderRemedy =
         "a folder of pages needs an ALTO or PAGE file in XML for every image; https://htr-united.github.io lists data"

@@ -1,16 +1,15 @@
-
-
-/// Some samples of a data set, as a data set of its own; see ``Dataset/sampled(_:seed:)``.
+/// Some samples of a data set as a data set; see ``Dataset/sampled(_:seed:)``.
 public struct Subset<Base: Dataset>: Dataset {
-    /// Where the samples are from.
+    /// The data set of the samples.
     public let base: Base
-    /// Their numbers there.
+    /// The indices of the samples in that data set.
     public let indices: [Int]
 
-    /// The samples at some indices, in their order.
+    /// The samples at some indices, in that order.
     public init(_ base: Base, indices: [Int]) {
         precondition(
-            indices.allSatisfy((0..<base.count).contains), "A subset's indices are below the \(base.count) of its set.")
+            indices.allSatisfy((0..<base.count).contains),
+            "The indices of a subset must be below the \(base.count) of its data set.")
         (self.base, self.indices) = (base, indices)
     }
 
@@ -22,9 +21,9 @@ public struct Subset<Base: Dataset>: Dataset {
 }
 
 extension Dataset {
-    /// At most `limit` samples, drawn at random; all of them, in their order, where there are no more.
+    /// At most `limit` random samples; all of them, in order, if there are no more.
     ///
-    /// Files are often ordered by class, writer or page, so that the first samples stand for few of them.
+    /// Files are often ordered by class, writer or page, so their first samples are not representative.
     ///
     /// ```swift
     /// let some = digits.sampled(1_000, seed: 1)      // of every class about 100

@@ -1,5 +1,5 @@
-/// Which Ductus this is.
+/// This release of Ductus.
 public enum Release {
-    /// The version, as in semantic versioning.
+    /// The semantic version.
     public static let version = "0.7.0"
 }

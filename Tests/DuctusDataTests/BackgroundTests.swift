@@ -18,7 +18,7 @@ import Testing
         #expect(tasks.allSatisfy { $0.result == 27_000_000 })
     }
 
-    @Test func workFinishesEvenIfNobodyAsks() {
+    @Test func workFinishesThoughItsResultIsUnused() {
         let done = Atomic(false)
         do { _ = Background { done.store(true, ordering: .relaxed) } }
         let isDone = done.load(ordering: .relaxed)

@@ -8,18 +8,19 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func idx(_ dimensions: [Int], _ elements: [UInt8]) -> [UInt8] {
-        [0, 0, 8, UInt8(dimensions.count)] + dimensions.flatMap(PNGBuilder.bigEndian) + elements
+        [0, 0, 8, UInt8(dimensions.count)] + dimensions.flatMap(bigEndian) + elements
     }
 
-    @Test func idxPlainAndCompressed() throws {
+    @Test func idxFilesArePlainOrCompressed() throws {
         let bytes = idx([2, 3], [1, 2, 3, 4, 5, 6])
         for contents in [bytes, gzipped(bytes)] {
             let file = try IDXFile(contentsOf: folder.write(contents, to: "idx"))
-            #expect(file.dimensions == [2, 3] && file.elements == [1, 2, 3, 4, 5, 6])
+            #expect(file.dimensions == [2, 3])
+            #expect(file.elements == [1, 2, 3, 4, 5, 6])
         }
     }
 
-    @Test func malformedIdxNamesTheFile() throws {
+    @Test func malformedIDXFilesAreNamed() throws {
         let sound = idx([2, 3], [1, 2, 3, 4, 5, 6])
         var malformed = (0..<sound.count).map { Array(sound.prefix($0)) }
         malformed += [sound + [7], [0, 1] + sound.dropFirst(2), [0, 0, 0x0D] + sound.dropFirst(3), [0, 0, 8, 0]]
@@ -33,12 +34,14 @@ import Testing
         #expect(throws: DatasetError.self) { try IDXFile(contentsOf: folder.path + "/none") }
     }
 
-    @Test func mnist() throws {
+    @Test func mnistIsRead() throws {
         let pixels = (0..<2 * 784).map { UInt8($0 % 256) }
         try folder.write(gzipped(idx([2, 28, 28], pixels)), to: "t10k-images-idx3-ubyte.gz")
         try folder.write(idx([2], [7, 0]), to: "t10k-labels-idx1-ubyte")
         let digits = try CharacterImages.mnist(in: folder.path, split: "test")
-        #expect(digits.count == 2 && digits.labels == [7, 0] && digits.classNames[7] == "7")
+        #expect(digits.count == 2)
+        #expect(digits.labels == [7, 0])
+        #expect(digits.classNames[7] == "7")
         #expect(digits.image(1) == Array(pixels[784...]))
         let missing = #expect(throws: DatasetError.self) {
             try CharacterImages.mnist(in: folder.path, split: "train")
@@ -59,11 +62,12 @@ import Testing
     @Test func emnistIsTurnedUpright() throws {
         try writeEMNIST(labels: [1, 0], mapping: "0 48\n1 65\r\n")
         let characters = try CharacterImages.emnist(in: folder.path, split: "train")
-        #expect(characters.classNames == ["0", "A"] && characters.labels == [1, 0])
+        #expect(characters.classNames == ["0", "A"])
+        #expect(characters.labels == [1, 0])
         #expect(characters.image(0).firstIndex(of: 200) == 28)
     }
 
-    @Test func malformedEMNIST() throws {
+    @Test func malformedEMNISTIsRefused() throws {
         try writeEMNIST(labels: [1, 2], mapping: "0 48\n1 65\n")
         let label = #expect(throws: DatasetError.self) { try CharacterImages.emnist(in: folder.path, split: "train") }
         #expect(label?.description.contains("labels-idx1-ubyte.gz: the label of record 1 is 2") == true)
@@ -77,11 +81,38 @@ import Testing
         #expect(throws: DatasetError.self) { try CharacterImages.emnist(in: folder.path, split: "train") }
     }
 
+    /// Image n shows its number in its first pixels; class 0 has 60 images, 1 has 30, 2 has 6, in this order.
+    static let ordered: CharacterImages = {
+        let labels = [(0, 60), (1, 30), (2, 6)].flatMap { Array(repeating: $0.0, count: $0.1) }
+        let pixels = labels.indices.flatMap { [UInt8($0)] + [UInt8](repeating: 7, count: 783) }
+        return CharacterImages(pixels: pixels, labels: labels, classNames: ["a", "b", "c"])
+    }()
+
+    @Test func balancingLimitsClassesToTheMean() {
+        let images = Self.ordered
+        let balanced = images.balanced(seed: 3)
+        let chosen = (0..<balanced.count).map { Int(balanced.image($0)[0]) }
+        #expect((0..<3).map { label in balanced.labels.count { $0 == label } } == [32, 30, 6])
+        #expect(Set(chosen).count == chosen.count)
+        #expect(chosen.map { images.labels[$0] } == balanced.labels)
+        #expect(balanced == images.balanced(seed: 3))
+        #expect(balanced != images.balanced(seed: 4))
+    }
+
+    @Test func balancedImagesAreNotOrderedByClass() {
+        for seed in 0..<20 {
+            let labels = Self.ordered.balanced(seed: UInt64(seed)).labels
+            #expect(labels != labels.sorted())
+            #expect(Set(labels.prefix(24)).count >= 2)
+        }
+    }
+
     @Test(.enabled(if: sharedData != nil, "DUCTUS_DATA is not set"))
-    func publishedFiles() throws {
+    func publishedFilesAreRead() throws {
         let data = try #require(sharedData)
         #expect(try CharacterImages.mnist(in: data + "/mnist", split: "test").count == 10_000)
         let characters = try CharacterImages.emnist(in: data + "/characters62", split: "test")
-        #expect(characters.count == 1115 && characters.classNames.joined().hasPrefix("0123456789ABC"))
+        #expect(characters.count == 1115)
+        #expect(characters.classNames.joined().hasPrefix("0123456789ABC"))
     }
 }

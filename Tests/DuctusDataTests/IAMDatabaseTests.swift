@@ -21,7 +21,7 @@ import Testing
         try folder.write("a01-000u\n", to: "splits/validation.txt")
     }
 
-    @Test func reads() throws {
+    @Test func formsAndLinesAreRead() throws {
         let page = Image(width: 100, height: 80, filledWith: 255)
         try folder.write(page.pngData(), to: "forms/a01-000u.png")
         try folder.write(page.pngData(), to: "lines/a01/a01-000u/a01-000u-00.png")
@@ -29,12 +29,14 @@ import Testing
         let database = try IAMDatabase(directory: folder.path)
         #expect(database.splitNames == ["train", "validation"])
         let forms = try database.split(named: "train")
-        #expect(forms.map(\.id) == ["a01-003", "a01-000u"] && forms.map(\.writer) == ["002", "000"])
+        #expect(forms.map(\.id) == ["a01-003", "a01-000u"])
+        #expect(forms.map(\.writer) == ["002", "000"])
         #expect(forms.map(\.hasImage) == [false, true])
 
         let lines = forms[1].lines
         #expect(lines.map(\.text) == ["A MOVE to stop Mr. Gaitskell", "M Ps tomorrow. \" (so)"])
-        #expect(lines.map(\.segmentation) == [.ok, .err] && lines[0].grayLevel == 154)
+        #expect(lines.map(\.segmentation) == [.ok, .err])
+        #expect(lines[0].grayLevel == 154)
         #expect(lines[1].box == Box(x: 10, y: 40, width: 70, height: 9))
         #expect(lines[0].imagePath == folder.path + "/lines/a01/a01-000u/a01-000u-00.png")
         #expect(lines.map(\.hasImage) == [true, false])
@@ -42,7 +44,7 @@ import Testing
         #expect(throws: ImageError.missing(file: forms[0].imagePath)) { try DetectionSample(form: forms[0]) }
     }
 
-    @Test func transcriptionsComeFirst() throws {
+    @Test func transcriptionsTakePrecedence() throws {
         try folder.write("a01-000u-00\tA b\na01-000u-01\tc.\na01-003-00\tThough\n", to: "transcriptions.tsv")
         let database = try IAMDatabase(directory: folder.path)
         #expect(database.forms[0].lines.map(\.text) == ["A b", "c."])
@@ -55,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func spacing() {
+    @Test func wordsAreSpacedNaturally() {
         #expect(
             IAMDatabase.naturalText(words: "Party|(|280,000|members|)|,|said|:|\"|No|!|\"")
                 == "Party (280,000 members), said: \" No! \"")
@@ -74,7 +76,7 @@ import Testing
         #expect(refusal()?.hasPrefix("\(folder.path)/ascii/lines.txt, line ") == true)
     }
 
-    @Test func malformedFormsAndSplits() throws {
+    @Test func malformedFormsAndSplitsAreNumbered() throws {
         let database = try IAMDatabase(directory: folder.path)
         for (text, words) in [
             ("a01-000u\nz99-000\n", "line 2: form “z99-000”"), ("a01-003\na01-003\n", "twice"), ("", "no forms"),
@@ -93,7 +95,7 @@ import Testing
         #expect(refusal()?.contains("line 2 is not UTF-8") == true)
     }
 
-    @Test func aMissingDatabaseSaysWhatToDownload() {
+    @Test func aMissingDatabaseIsAnsweredWithItsSource() {
         let error = #expect(throws: DatasetError.self) { try IAMDatabase(directory: folder.path + "/none") }
         #expect(error?.description.contains("https://fki.tic.heia-fr.ch/databases/iam-handwriting-database") == true)
     }
@@ -108,12 +110,13 @@ import Testing
     }
 
     @Test(.enabled(if: sharedData != nil, "DUCTUS_DATA is not set"))
-    func sharedDatabase() throws {
+    func thePublishedDatabaseIsRead() throws {
         let database = try IAMDatabase(directory: #require(sharedData) + "/iam")
         #expect(database.forms.count == 564)
         #expect(database.forms.reduce(0) { $0 + $1.lines.count } == 4992)
         let validation = try database.split(named: "validation")
-        #expect(try database.split(named: "train").count == 487 && validation.count == 77)
+        #expect(try database.split(named: "train").count == 487)
+        #expect(validation.count == 77)
         let unpictured = database.forms.flatMap(\.lines).filter { !$0.hasImage }
         #expect(unpictured.map(\.id) == ["a03-027-00", "f04-011-00"])
         var background = 0

@@ -2,7 +2,7 @@ import DuctusData
 import DuctusTestSupport
 import Testing
 
-/// Pages whose lines are black rectangles: every pixel's ink says what its label must be.
+/// Pages whose lines are black rectangles, so that ink shows where labels must be.
 private struct Bars: Dataset {
     let count = 3
     let expectation = Expectation(shape: [256, 256, 1], classes: 3)
@@ -22,17 +22,19 @@ private struct Bars: Dataset {
 }
 
 @Suite struct VariedPagesTests {
-    @Test func theFirstViewIsTheUsualOne() throws {
+    @Test func theFirstViewIsThePageItself() throws {
         let pages = VariedPages(Bars(), views: 2)
-        #expect(pages.count == 6 && (0..<6).map(pages.name(of:)) == (0..<6).map { "page \($0 % 3)" })
+        #expect(pages.count == 6)
+        #expect((0..<6).map(pages.name(of:)) == (0..<6).map { "page \($0 % 3)" })
         for index in 0..<3 {
             let (view, usual) = (try pages.transformed(index), try Bars().transformed(index))
-            #expect(view.input == usual.input && view.labels == usual.labels)
+            #expect(view.input == usual.input)
+            #expect(view.labels == usual.labels)
         }
     }
 
     /// The ink of a view lies where its labels are: the two have moved together, and neither is blurred.
-    @Test func labelsLieOnTheInk() throws {
+    @Test func labelsMatchTheInk() throws {
         let pages = VariedPages(Bars(), views: 20, seed: 3)
         var areas: Set<Int> = []
         for index in 3..<pages.count {

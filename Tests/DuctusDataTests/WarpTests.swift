@@ -15,7 +15,8 @@ import Testing
 
     @Test func theIdentityChangesNothing() {
         let same = warp { _ in }
-        #expect(same.image == image && same.labels == labels)
+        #expect(same.image == image)
+        #expect(same.labels == labels)
     }
 
     @Test(arguments: [(0, 3), (2, 0), (-4, 5), (11, -16), (12, 0), (0, 17), (900, -900)])
@@ -30,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func aHalfShiftIsTheMeanOfNeighbours() {
+    @Test func aHalfShiftIsTheMeanOfNeighbors() {
         let moved = warp { $0.right = 0.5 }.image
         for y in 0..<12 {
             for x in 1..<17 { #expect(abs(moved[y, x, 0] - (image[y, x, 0] + image[y, x - 1, 0]) / 2) < 1e-6) }
@@ -38,9 +39,10 @@ import Testing
         }
     }
 
-    @Test func mirrorsTurnColumnsAround() {
+    @Test func mirroringFlipsColumns() {
         let mirrored = warp { $0.isMirrored = true }
-        #expect(mirrored.image == image.flipped(axes: [1]) && mirrored.labels == labels.flipped(axes: [1]))
+        #expect(mirrored.image == image.flipped(axes: [1]))
+        #expect(mirrored.labels == labels.flipped(axes: [1]))
     }
 
     @Test func aQuarterTurnIsCounterClockwise() {
@@ -56,7 +58,7 @@ import Testing
     }
 
     /// A smooth disk looks the same from every side.
-    @Test(arguments: [1.0, 17, -45, 133]) func aDiskStandsTurning(angle: Double) {
+    @Test(arguments: [1.0, 17, -45, 133]) func aDiskIsTheSameAfterATurn(angle: Double) {
         let disk = Tensor<Float>(
             (0..<41 * 41).map { index in
                 let (y, x) = (Double(index / 41 - 20), Double(index % 41 - 20))
@@ -68,7 +70,7 @@ import Testing
     }
 
     /// A vertical stroke leans by `slant` columns a row, about the middle.
-    @Test func slantLeans() {
+    @Test func slantMovesRows() {
         var stroke = Tensor<Float>.zeros([11, 31, 1])
         for y in 0..<11 { stroke[y, 15, 0] = 1 }
         var warp = Warp(height: 11, width: 31)
@@ -76,7 +78,8 @@ import Testing
         let leaning = warp.image(stroke, ink: 1)
         for y in 0..<11 {
             let x = 15 - 2 * (y - 5)
-            #expect(leaning[y, x, 0] == 1 && abs(leaning.sliced(y..<y + 1, axis: 0).sum().item() - 1) < 1e-6)
+            #expect(leaning[y, x, 0] == 1)
+            #expect(abs(leaning.sliced(y..<y + 1, axis: 0).sum().item() - 1) < 1e-6)
         }
     }
 

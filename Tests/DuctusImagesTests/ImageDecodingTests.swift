@@ -10,7 +10,9 @@ import Testing
             [(x * 7 + y * 3) * largest / 200 % (largest + 1)]
         }
         let image = try Image(decoding: png.bytes, name: "gray")
-        #expect(image.width == 11 && image.height == 9 && image.channels == 1)
+        #expect(image.width == 11)
+        #expect(image.height == 9)
+        #expect(image.channels == 1)
         for y in 0..<9 {
             for x in 0..<11 {
                 let expected = Double(png.pixel(x, y)[0]) * 255 / Double(largest)
@@ -36,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func transparencyShowsWhitePaper(isInterlaced: Bool) throws {
+    func transparencyIsCompositedOnWhite(isInterlaced: Bool) throws {
         let gray = PNGBuilder(width: 3, height: 2, colorType: 4, isInterlaced: isInterlaced) { x, _ in [40, x * 127] }
         let image = try Image(decoding: gray.bytes, name: "gray + alpha")
         #expect(image.channels == 1)
@@ -61,11 +63,15 @@ import Testing
 
     @Test func jpeg() throws {
         let gray = try Image(decoding: JPEGSamples.gray, name: "gray.jpg")
-        #expect(gray.width == 12 && gray.height == 10 && gray.channels == 1)
+        #expect(gray.width == 12)
+        #expect(gray.height == 10)
+        #expect(gray.channels == 1)
         for x in 0..<12 { #expect(abs(Int(gray[x, 5]) - 20 * x) <= 6) }
         for sample in [JPEGSamples.color, JPEGSamples.progressive] {
             let image = try Image(decoding: sample, name: "color.jpg")
-            #expect(image.width == 12 && image.height == 10 && image.channels == 3)
+            #expect(image.width == 12)
+            #expect(image.height == 10)
+            #expect(image.channels == 3)
             for (channel, expected) in [200, 100, 40].enumerated() {
                 #expect(abs(Int(image[7, 3, channel]) - expected) <= 6)
             }
@@ -73,7 +79,7 @@ import Testing
     }
 
     @Test func refusalsNameTheFileAndTheRemedy() {
-        #expect(throws: ImageError.unsupported(file: "print.jpg", reason: "a JPEG in CMYK colours")) {
+        #expect(throws: ImageError.unsupported(file: "print.jpg", reason: "a JPEG in CMYK colors")) {
             try Image(decoding: JPEGSamples.cmyk, name: "print.jpg")
         }
         #expect(throws: ImageError.empty(file: "x")) { try Image(decoding: [], name: "x") }
@@ -89,7 +95,7 @@ import Testing
     @Test func hugeHeaders() {
         var png = PNGBuilder(width: 1, height: 1) { _, _ in [0] }.bytes
         let huge = PNGBuilder.chunk(
-            "IHDR", PNGBuilder.bigEndian(900_000) + PNGBuilder.bigEndian(900_000) + [8, 0, 0, 0, 0])
+            "IHDR", bigEndian(900_000) + bigEndian(900_000) + [8, 0, 0, 0, 0])
         png.replaceSubrange(8..<8 + huge.count, with: huge)
         #expect(throws: ImageError.self) { try Image(decoding: png, name: "bomb") }
         #expect(throws: ImageError.corrupt(file: "bomb", reason: "the file ends too early")) {

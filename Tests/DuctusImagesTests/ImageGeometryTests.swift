@@ -15,7 +15,8 @@ import Testing
 
     @Test func pads() {
         let padded = image.padded(top: 1, left: 1, bottom: 0, right: 2, fill: 9)
-        #expect(padded.width == 6 && padded.height == 3)
+        #expect(padded.width == 6)
+        #expect(padded.height == 3)
         #expect(padded.pixels == [9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 9, 9, 9, 4, 5, 6, 9, 9])
         #expect(padded.cropped(x: 1, y: 1, width: 3, height: 2) == image)
     }
@@ -24,7 +25,8 @@ import Testing
         let rgb = Image(width: 2, height: 1, channels: 3, pixels: [255, 0, 0, 10, 200, 30])
         #expect(rgb.grayscale().pixels == [76, 124])
         #expect(image.rgb().grayscale() == image)
-        #expect(image.grayscale() == image && rgb.rgb() == rgb)
+        #expect(image.grayscale() == image)
+        #expect(rgb.rgb() == rgb)
         #expect(image.inverted().pixels == [254, 253, 252, 251, 250, 249])
         #expect(rgb.inverted().inverted() == rgb)
     }
@@ -35,7 +37,8 @@ import Testing
         canvas.drawRectangle(x: 1, y: 1, width: 3, height: 3, color: color)
         let drawn = (0..<4).map { y in (0..<5).map { x in canvas[x, y, 1] } }
         #expect(drawn == [[0, 0, 0, 0, 0], [0, 2, 2, 2, 0], [0, 2, 0, 2, 0], [0, 2, 2, 2, 0]])
-        #expect(canvas[1, 1, 0] == 1 && canvas[1, 1, 2] == 3)
+        #expect(canvas[1, 1, 0] == 1)
+        #expect(canvas[1, 1, 2] == 3)
 
         let before = canvas
         canvas.drawRectangle(x: -90, y: .max, width: 10, height: 10, color: color, thickness: 4)

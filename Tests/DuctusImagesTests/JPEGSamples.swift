@@ -1,5 +1,6 @@
 import DuctusImages
 import DuctusTestSupport
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -16,7 +17,7 @@ enum JPEGSamples {
         AAAAAQQHCDZBRIHw/9oACAEBAAA/AJklJwtC0Q2pJp1kCXlJwtC0Q2pJp1kP/9k=
         """)
 
-    /// One colour, (200, 100, 40), stored as YCbCr.
+    /// One color, (200, 100, 40), stored as YCbCr.
     static let color = bytes(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQ\

@@ -1,8 +1,7 @@
-import DuctusImages
-import DuctusTestSupport
 import CZlib
+import DuctusTestSupport
 
-/// Builds PNG files of every kind, which the encoder under test does not write.
+/// Builds PNG files of every kind, most of which the encoder under test does not write.
 struct PNGBuilder {
     var width: Int
     var height: Int
@@ -12,13 +11,13 @@ struct PNGBuilder {
     var palette: [UInt8] = []
     var transparency: [UInt8] = []
     var isInterlaced = false
-    /// The samples of a pixel, as many as the colour type has.
+    /// The samples of a pixel, as many as the color type has.
     var pixel: (_ x: Int, _ y: Int) -> [Int]
 
     var bytes: [UInt8] {
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         let kind = [bitDepth, colorType, 0, 0, isInterlaced ? 1 : 0].map { UInt8($0) }
-        file += Self.chunk("IHDR", Self.bigEndian(width) + Self.bigEndian(height) + kind)
+        file += Self.chunk("IHDR", bigEndian(width) + bigEndian(height) + kind)
         if !palette.isEmpty { file += Self.chunk("PLTE", palette) }
         if !transparency.isEmpty { file += Self.chunk("tRNS", transparency) }
         return file + Self.chunk("IDAT", Self.compressed(scanlines)) + Self.chunk("IEND", [])
@@ -51,34 +50,10 @@ struct PNGBuilder {
         return bigEndian(contents.count) + body + bigEndian(Int(crc32(0, body, UInt32(body.count))))
     }
 
-    static func bigEndian(_ value: Int) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
-    }
-
     static func compressed(_ bytes: [UInt8]) -> [UInt8] {
         var count = compressBound(UInt(bytes.count))
         var output = [UInt8](repeating: 0, count: Int(count))
         compress(&output, &count, bytes, UInt(bytes.count))
         return Array(output.prefix(Int(count)))
     }
-}
-
-/// Bytes as a gzip file.
-func gzipped(_ bytes: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    var output = [UInt8](repeating: 0, count: bytes.count + 1024)
-    let capacity = UInt32(output.count)
-    var input = bytes
-    deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
-    defer { deflateEnd(&stream) }
-    output.withUnsafeMutableBufferPointer { output in
-        input.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            stream.next_out = output.baseAddress
-            stream.avail_out = capacity
-            _ = deflate(&stream, Z_FINISH)
-        }
-    }
-    return Array(output.prefix(Int(stream.total_out)))
 }

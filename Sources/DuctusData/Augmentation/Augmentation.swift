@@ -1,47 +1,45 @@
-
-
-/// Random distortions of training samples; image and label map move together. Never used on validation.
+/// Random distortions of training samples; image and label map are distorted together. Never used for validation.
 ///
-/// Everything is drawn anew for every sample, and what is 0 does nothing. <doc:DistortingSamples> has a table of all
-/// values, with those that suit lines, characters and pages.
+/// Every sample gets its own random distortion; a value of 0 turns one off. <doc:DistortingSamples> has a table of all
+/// values, with suggestions for lines, characters and pages.
 ///
 /// ```swift
 /// let batches = BatchLoader(
 ///     lines, batchSize: 16, shuffles: true, augmentation: Augmentation(shear: 0.3, stretch: 0.15, contrast: 0.2))
 /// ```
 public struct Augmentation: Configuration, Equatable {
-    /// The largest slant, in columns per row.
+    /// The maximum slant, in columns per row.
     public var shear = 0.0
-    /// Widths are multiplied by e^±stretch.
+    /// The range of the horizontal scale, e^±stretch.
     public var stretch = 0.0
-    /// Heights are multiplied by e^±scale.
+    /// The range of the vertical scale, e^±scale.
     public var scale = 0.0
-    /// The largest shift along either axis, as a share of the height. Lines of text move up and down alone.
+    /// The maximum shift along either axis, as a fraction of the height. Lines of text are only shifted vertically.
     public var shift = 0.0
-    /// Ink is multiplied by 1 ± contrast.
+    /// The range of the factor of ink, 1 ± contrast.
     public var contrast = 0.0
-    /// Whether half of the samples are mirrored.
+    /// Whether half of the samples are flipped horizontally.
     public var mirrors = false
-    /// The largest angle, in degrees. Sizes stay, so the ends of a long line leave the image soon.
+    /// The maximum angle, in degrees. The size of the image stays, so the ends of a long line soon leave it.
     public var rotation = 0.0
-    /// The longest displacement by an ``ElasticField`` along either axis, as a share of the height.
+    /// The maximum displacement by an ``ElasticField`` along either axis, as a fraction of the height.
     public var elasticity = 0.0
-    /// The smoothness of that field, as a share of the height.
+    /// The smoothness of that field, as a fraction of the height.
     public var smoothness = 0.15
-    /// The largest share of its dilation (thicker strokes) or erosion (thinner strokes) that an image is mixed with: 1
-    /// moves the edges of strokes by a pixel.
+    /// The maximum weight with which an image is blended with its dilation (thicker strokes) or erosion (thinner
+    /// strokes): 1 moves the edges of strokes by a pixel.
     public var strokes = 0.0
-    /// The largest standard deviation of a Gaussian blur, in pixels.
+    /// The maximum standard deviation of a Gaussian blur, in pixels.
     public var blur = 0.0
-    /// ± brightness is added, so that paper gets darker or ink paler.
+    /// The range of an offset, ± brightness, which makes the background darker or the ink paler.
     public var brightness = 0.0
-    /// The largest standard deviation of the normal numbers that are added to pixels.
+    /// The maximum standard deviation of the Gaussian noise that is added to pixels.
     public var noise = 0.0
 
-    /// Leaves everything alone.
+    /// No distortion.
     public init() {}
 
-    /// Leaves alone what is not given.
+    /// The given distortions; the others are off.
     public init(
         shear: Double = 0, stretch: Double = 0, scale: Double = 0, shift: Double = 0, contrast: Double = 0,
         mirrors: Bool = false, rotation: Double = 0, elasticity: Double = 0, smoothness: Double = 0.15,
@@ -62,11 +60,11 @@ public struct Augmentation: Configuration, Equatable {
             ?? problem("smoothness", smoothness, in: 0.01...10) ?? problem("blur", blur, in: 0...20)
     }
 
-    /// One distorted copy. The image of a text gets another width; characters and maps keep their size.
+    /// A distorted copy. The width of a line changes; characters and pages keep their size.
     ///
     /// - Parameters:
     ///   - example: a gray image, `[height, width, 1]`, and its labels.
-    ///   - random: a stream of the sample's own.
+    ///   - random: the random stream of the sample.
     public func apply(to example: Example, using random: inout RandomStream) -> Example {
         let shape = example.input.shape
         precondition(
@@ -77,9 +75,9 @@ public struct Augmentation: Configuration, Equatable {
         return Example(input: input, labels: isMap ? warp.labels(example.labels) : example.labels)
     }
 
-    /// Draws how an example moves, and what its ink is multiplied by.
+    /// Draws the warp of an example and the factor of its ink.
     ///
-    /// Trainings are repeated by their seeds: what was added later is drawn last, and only if it is not 0.
+    /// Earlier training runs must stay reproducible: newer values are drawn last, and only if they are not 0.
     private func warp(of example: Example, using random: inout RandomStream) -> (Warp, ink: Double) {
         let (height, width) = (example.input.shape[0], example.input.shape[1])
         var warp = Warp(height: height, width: width)
@@ -102,7 +100,7 @@ public struct Augmentation: Configuration, Equatable {
         return (warp, ink)
     }
 
-    /// Changes what an image looks like where it is.
+    /// Changes the pixels of an image without moving them.
     private func retouched(_ image: Tensor<Float>, using random: inout RandomStream) -> Tensor<Float> {
         var image = image
         if strokes != 0 { image = image.strokesThickened(by: Float(random.symmetric(strokes))) }

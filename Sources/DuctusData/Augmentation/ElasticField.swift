@@ -1,47 +1,44 @@
-
-
-/// A smooth random displacement of the plane: writing on a sheet of rubber (Simard, Steinkraus and Platt, *Best
+/// A smooth random displacement of the plane, like writing on a sheet of rubber (Simard, Steinkraus and Platt, *Best
 /// Practices for Convolutional Neural Networks Applied to Visual Document Analysis*, ICDAR 2003).
 ///
-/// Noise is smoothed with a kernel. Here it lives on a grid, and the kernel is the cubic B-spline B, which differs from
-/// a Gaussian by hundredths: a field costs the same however smooth it is, has two continuous derivatives, and never
-/// moves a point farther than its amplitude.
+/// Noise on a grid is smoothed with the cubic B-spline B, which differs from a Gaussian by hundredths: a field costs
+/// the same however smooth it is, has two continuous derivatives, and never moves a point farther than its amplitude.
 ///
 ///     u(x, y) = Σᵢⱼ B(x / s − i) B(y / s − j) cᵢⱼ,  s = √3 · smoothness,  cᵢⱼ uniform in ±amplitude
 ///
-/// Few points move by more than half of the amplitude: the standard deviation is 0.28 of it, along either axis.
+/// Few points move by more than half of the amplitude: the standard deviation along either axis is 0.28 of it.
 ///
 /// ```swift
 /// var random = RandomStream(seed: 1)
 /// let field = ElasticField(height: 28, width: 100, amplitude: 2, smoothness: 4, using: &random)
-/// let move = field.displacement(x: 50, y: 14)              // at most 2 pixels to either side, and up or down
+/// let move = field.displacement(x: 50, y: 14)              // at most 2 pixels along either axis
 /// ```
 public struct ElasticField: Sendable {
-    /// The field is for points from (0, 0) to (`width` − 1, `height` − 1).
+    /// The extent of the field: points from (0, 0) to (`width` − 1, `height` − 1).
     public let width: Int, height: Int
 
     private let spacing: Double
-    /// `[2, rows, columns]`: to the right and down.
+    /// The displacements of the knots to the right and down, `[2, rows, columns]`.
     private let grid: Tensor<Float>
-    /// Those of every column of pixels.
+    /// The splines of every column of pixels.
     private let columns: [CubicBSpline]
 
     /// Draws a field.
     ///
     /// - Parameters:
-    ///   - height: rows of pixels.
-    ///   - width: columns of pixels.
-    ///   - amplitude: the longest displacement along either axis, in pixels.
+    ///   - height: the number of rows of pixels.
+    ///   - width: the number of columns of pixels.
+    ///   - amplitude: the maximum displacement along either axis, in pixels.
     ///   - smoothness: the standard deviation of the Gaussian that smooths, in pixels: about half of the distance at
     ///     which points move independently.
-    ///   - random: what it is drawn from.
+    ///   - random: the stream that the field is drawn from.
     public init(
         height: Int, width: Int, amplitude: Double, smoothness: Double, using random: inout RandomStream
     ) {
-        precondition(height > 0 && width > 0, "An elastic field needs an extent; got \(height) × \(width).")
+        precondition(height > 0 && width > 0, "An elastic field needs a positive size; got \(height) × \(width).")
         precondition(
             amplitude >= 0 && smoothness > 0 && amplitude.isFinite && smoothness.isFinite,
-            "An elastic field has an amplitude and a smoothness above 0; got \(amplitude) and \(smoothness).")
+            "An elastic field needs a finite amplitude and a smoothness above 0; got \(amplitude) and \(smoothness).")
         (self.height, self.width) = (height, width)
         let spacing = smoothness * 3.0.squareRoot()
         func knots(_ extent: Int) -> Int { Int(Double(extent - 1) / spacing) + 4 }
@@ -51,7 +48,7 @@ public struct ElasticField: Sendable {
         self.spacing = spacing
     }
 
-    /// How far a point moves, in pixels. Points outside move like the nearest inside.
+    /// The displacement of a point, in pixels. Points outside the field move like the nearest point inside.
     public func displacement(x: Double, y: Double) -> (x: Double, y: Double) {
         let column = CubicBSpline(at: min(max(x, 0), Double(width - 1)) / spacing)
         let row = CubicBSpline(at: min(max(y, 0), Double(height - 1)) / spacing)
@@ -85,7 +82,7 @@ public struct ElasticField: Sendable {
         }
     }
 
-    /// A row between the knots, at one of their columns.
+    /// The value between the rows of knots, in one of their columns.
     private func blend(_ row: CubicBSpline, at column: Int, _ plane: Int, _ grid: UnsafeBufferPointer<Float>) -> Float {
         let (rows, step) = (self.grid.shape[1], self.grid.shape[2])
         let first = grid.baseAddress! + (plane * rows + row.first) * step + column

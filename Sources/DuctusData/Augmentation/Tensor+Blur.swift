@@ -1,13 +1,12 @@
-
-
 extension Tensor where Scalar == Float {
-    /// A gray image `[height, width, 1]` on paper of 0, blurred by a Gaussian that ends at three standard deviations.
+    /// A gray image `[height, width, 1]` on a background of 0, blurred by a Gaussian truncated at three standard
+    /// deviations.
     ///
     /// - Parameter standardDeviation: in pixels.
     package func blurred(_ standardDeviation: Double) -> Tensor {
         guard standardDeviation > 0 else { return self }
         let (height, width) = (shape[0], shape[1])
-        let weights = bell(standardDeviation)
+        let weights = gaussian(standardDeviation)
         let radius = weights.count / 2
         let padded = padded([(radius, radius), (radius, radius), (0, 0)], mode: .constant(0))
         return Tensor(shape: shape) { out in
@@ -30,8 +29,8 @@ extension Tensor where Scalar == Float {
     }
 }
 
-/// A Gaussian as far as three standard deviations, of sum 1.
-private func bell(_ standardDeviation: Double) -> [Float] {
+/// A Gaussian truncated at three standard deviations, normalized to a sum of 1.
+private func gaussian(_ standardDeviation: Double) -> [Float] {
     let radius = (3 * standardDeviation).rounded(.up)
     let values = stride(from: -radius, through: radius, by: 1).map {
         exponential(-($0 * $0) / (2 * standardDeviation * standardDeviation))
@@ -41,7 +40,7 @@ private func bell(_ standardDeviation: Double) -> [Float] {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-    /// Adds a multiple of as many elements that begin somewhere.
+    /// Adds a multiple of the elements from some start on.
     fileprivate func add(_ weight: Float, times elements: UnsafeBufferPointer<Float>, from start: Int) {
         let elements = UnsafeBufferPointer(rebasing: elements[start..<start + count])
         for index in 0..<count { self[index] += weight * elements[index] }

@@ -1,16 +1,14 @@
-
-
 extension Tensor where Scalar == Float {
-    /// A gray image `[height, width, 1]`, ink on paper of 0, with thicker or, below 0, thinner strokes: mixed with its
-    /// dilation or erosion by 3 × 3 pixels.
+    /// A gray image `[height, width, 1]`, ink on a background of 0, with thicker or, for a negative weight, thinner
+    /// strokes: blended with its dilation or erosion by 3 × 3 pixels.
     ///
-    ///     v + share · (max − v)  or  v + |share| · (min − v)
+    ///     v + weight · (max − v)  or  v + |weight| · (min − v)
     ///
-    /// - Parameter share: from −1 to 1. At 1, strokes grow by a pixel on either side.
-    package func strokesThickened(by share: Float) -> Tensor {
+    /// - Parameter weight: from −1 to 1. At 1, strokes grow by a pixel on either side.
+    package func strokesThickened(by weight: Float) -> Tensor {
         let (height, width) = (shape[0], shape[1])
-        // The least of nine is the greatest of their negatives, negated.
-        let sign: Float = share < 0 ? -1 : 1
+        // The minimum of nine is the negated maximum of their negatives.
+        let sign: Float = weight < 0 ? -1 : 1
         let padded = padded([(1, 1), (1, 1), (0, 0)], mode: .constant(0))
         return Tensor(shape: shape) { out in
             padded.withUnsafeBuffer { pixels in
@@ -22,12 +20,12 @@ extension Tensor where Scalar == Float {
                         let here = above + (width + 2)
                         let below = here + (width + 2)
                         for column in 0..<width + 2 {
-                            line[column] = greatest(sign * above[column], sign * here[column], sign * below[column])
+                            line[column] = largest(sign * above[column], sign * here[column], sign * below[column])
                         }
                         let result = out + row * width
                         for column in 0..<width {
-                            let extreme = sign * greatest(line[column], line[column + 1], line[column + 2])
-                            result[column] = here[column + 1] + abs(share) * (extreme - here[column + 1])
+                            let extreme = sign * largest(line[column], line[column + 1], line[column + 2])
+                            result[column] = here[column + 1] + abs(weight) * (extreme - here[column + 1])
                         }
                     }
                 }
@@ -37,7 +35,7 @@ extension Tensor where Scalar == Float {
 }
 
 /// Compiles to vector instructions, unlike `max`.
-private func greatest(_ a: Float, _ b: Float, _ c: Float) -> Float {
+private func largest(_ a: Float, _ b: Float, _ c: Float) -> Float {
     let first = a > b ? a : b
     return first > c ? first : c
 }

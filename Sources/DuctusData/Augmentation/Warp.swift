@@ -1,34 +1,34 @@
-
-
-/// Where the pixels of a distorted image come from: an affine map about the middle, and an elastic field.
+/// The map from the pixels of a distorted image to those of its source: an affine map about the center, and an elastic
+/// field.
 ///
-/// With (x, y) measured from the middle of the result, a pixel comes from
+/// With (x, y) measured from the center of the result, a pixel comes from
 ///
 ///     (x', y') = (±x / horizontal + slant · y', y / vertical),  turned by the angle,  less the shift
 ///
-/// measured from the middle of the source. Outside of the source, everything is paper, 0.
+/// measured from the center of the source. Outside the source, everything is background, 0.
 package struct Warp {
-    /// The source's size; the result is as high.
+    /// The size of the source; the result has the same height.
     package let height: Int, width: Int
-    /// Columns of the result.
+    /// The number of columns of the result.
     package var newWidth: Int
-    /// Columns per row.
+    /// The slant in columns per row.
     package var slant = 0.0
-    /// What lengths are multiplied by.
+    /// The factors of widths and heights.
     package var horizontal = 1.0, vertical = 1.0
+    /// Whether the image is flipped horizontally.
     package var isMirrored = false
-    /// Counter-clockwise, in degrees.
+    /// The rotation counterclockwise, in degrees.
     package var angle = 0.0
-    /// How far the source moves, in pixels.
+    /// The shift of the source, in pixels.
     package var right = 0.0, down = 0.0
-    /// Moves every pixel on its own.
+    /// A displacement of every pixel.
     package var field: ElasticField?
 
     package init(height: Int, width: Int) { (self.height, self.width, newWidth) = (height, width, width) }
 
-    /// A gray image, between the four nearest pixels, with its ink multiplied: `[height, newWidth, 1]`.
+    /// A gray image, interpolated bilinearly, with its ink multiplied: `[height, newWidth, 1]`.
     package func image(_ image: Tensor<Float>, ink: Float) -> Tensor<Float> {
-        // Two pixels of paper all around: whatever lies outside comes from there.
+        // Two pixels of background all around, for positions outside.
         let (stride, bottom, end) = (width + 4, Double(height), Double(width))
         let padded = image.padded([(2, 2), (2, 2), (0, 0)], mode: .constant(0))
         return Tensor(shape: [height, newWidth, 1]) { out in
@@ -55,7 +55,7 @@ package struct Warp {
         }
     }
 
-    /// A map of labels, from the nearest pixels: `[height, newWidth]`.
+    /// A map of labels, by nearest neighbor: `[height, newWidth]`.
     package func labels(_ labels: Tensor<Int32>) -> Tensor<Int32> {
         Tensor(shape: [height, newWidth]) { out in
             labels.withUnsafeBuffer { classes in
@@ -74,25 +74,25 @@ package struct Warp {
         }
     }
 
-    /// Calls `body` with every row of the result, and where in the source its pixels come from.
+    /// Calls `body` with every row of the result and the positions of its pixels in the source.
     private func forEachRow(
         _ body: (_ row: Int, _ xs: UnsafeMutablePointer<Double>, _ ys: UnsafeMutablePointer<Double>) -> Void
     ) {
-        let (middle, centre, newCentre) = (Double(height - 1) / 2, Double(width - 1) / 2, Double(newWidth - 1) / 2)
+        let (middle, center, newCenter) = (Double(height - 1) / 2, Double(width - 1) / 2, Double(newWidth - 1) / 2)
         let (cosine, sine) = (cosine(angle * .pi / 180), sine(angle * .pi / 180))
         let (slant, right, down) = (slant, right, down)
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * newWidth) { buffer in
             guard let columns = buffer.baseAddress else { return }
             let (xs, ys) = (columns + newWidth, columns + 2 * newWidth)
             for column in 0..<newWidth {
-                let x = (Double(column) - newCentre) / horizontal
+                let x = (Double(column) - newCenter) / horizontal
                 columns[column] = isMirrored ? -x : x
             }
             for row in 0..<height {
                 let y = (Double(row) - middle) / vertical
                 for column in 0..<newWidth {
                     let x = columns[column] + slant * y
-                    xs[column] = x * cosine - y * sine + centre - right
+                    xs[column] = x * cosine - y * sine + center - right
                     ys[column] = y * cosine + x * sine + middle - down
                 }
                 field?.displace(row: row, xs, ys)
@@ -102,15 +102,15 @@ package struct Warp {
     }
 }
 
-/// The greatest integer that is not above a number.
+/// The largest integer that is not above a number.
 private func floor(_ x: Double) -> Int {
     let whole = Int(x)
     return Double(whole) > x ? whole - 1 : whole
 }
 
-/// The nearest integer; of two, that which is farther from 0.
+/// The nearest integer; of two, the one farther from 0.
 private func round(_ x: Double) -> Int {
-    // To a half, what is just below a half would add up to 1: sums are rounded, too.
+    // Adding a half would round the largest number below a half up to 1.
     let almostHalf = 0x1.fffffffffffffp-2
     return Int(x + (x < 0 ? -almostHalf : almostHalf))
 }

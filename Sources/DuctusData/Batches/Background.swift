@@ -1,9 +1,9 @@
 import CDuctusKernels
 
-/// A result that is computed beside the pool while others go on, as the next batch is during a training step.
+/// A result that is computed on a thread of its own, as the next batch is during a training step.
 ///
-/// Operations there run on one thread: the pool belongs to the others. If ``Threads/count`` is 1, the result is
-/// computed at once.
+/// Operations there run on that one thread, outside the thread pool. If ``Threads/count`` is 1, the result is computed
+/// at once.
 package final class Background<Result> {
     private final class Place {
         var result: Result?
@@ -13,7 +13,7 @@ package final class Background<Result> {
     private let place = Place()
     private var thread: OpaquePointer?
 
-    /// Begins.
+    /// Starts the computation.
     package init(_ body: @escaping @Sendable () -> Result) {
         work = Work { [place] in place.result = body() }
         thread = ductus_thread_start(Unmanaged.passUnretained(work).toOpaque()) { work in
@@ -23,7 +23,7 @@ package final class Background<Result> {
 
     deinit { wait() }
 
-    /// The result, as soon as it is there. To be asked for by one thread at a time.
+    /// Waits for the result. To be called by one thread at a time.
     package var result: Result {
         wait()
         guard let result = place.result else { preconditionFailure("Work in the background left no result.") }
@@ -36,7 +36,7 @@ package final class Background<Result> {
     }
 }
 
-/// What a thread gets to do; a function that C calls cannot be generic.
+/// The work of a thread; a function that C calls cannot be generic.
 private final class Work {
     let run: () -> Void
     init(_ run: @escaping () -> Void) { self.run = run }

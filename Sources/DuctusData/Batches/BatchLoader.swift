@@ -1,22 +1,20 @@
-
-
-/// Samples stacked for one training step.
+/// A batch of samples for one training step.
 public struct Batch: Sendable {
-    /// `[batch, height, width, channels]`; narrower samples are followed by paper.
+    /// `[batch, height, width, channels]`; narrower samples are padded on the right with background.
     public var input: Tensor<Float>
-    /// `[batch]`, `[batch, longest]` or `[batch, height, width]`.
+    /// `[batch]`, `[batch, longest]` or `[batch, height, width]`; shorter sequences are padded with 0.
     public var labels: Tensor<Int32>
-    /// Each sample's own width.
+    /// The width of each sample without padding.
     public var widths: [Int]
-    /// Each sample's own number of labels.
+    /// The number of labels of each sample without padding.
     public var labelLengths: [Int]
-    /// What the samples are called.
+    /// The names of the samples.
     public var names: [String]
 }
 
-/// Turns samples into batches: shuffled by seed and epoch, of similar width, and augmented if wanted.
+/// Turns samples into batches of similar width, optionally shuffled and augmented.
 ///
-/// The batches of an epoch depend on seed and epoch alone, so that training can resume anywhere.
+/// The batches of an epoch depend on the seed and the epoch alone, so that training can resume anywhere.
 ///
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
@@ -26,32 +24,33 @@ public struct Batch: Sendable {
 /// }
 /// ```
 public struct BatchLoader: Sendable {
-    /// How many samples an epoch has.
+    /// The number of samples in an epoch.
     public let count: Int
-    /// Samples of a batch. One batch of an epoch holds what is left over, and may be smaller.
+    /// The number of samples in a batch. One batch of an epoch has the remainder and may be smaller.
     public let batchSize: Int
-    /// Whether every epoch has its own order. Without it, samples come from narrow to wide.
+    /// Whether every epoch is shuffled. If not, samples are in order of their width.
     public let shuffles: Bool
-    /// What order and augmentation follow from, together with the epoch.
+    /// The seed of order and augmentation, together with the epoch.
     public let seed: UInt64
-    /// Distorts every sample anew in every epoch; `nil` for validation.
+    /// The random distortions of every sample in every epoch; `nil` for validation.
     public let augmentation: Augmentation?
-    /// Inputs are never narrower than this.
+    /// The minimum width of inputs.
     public let minimumWidth: Int
 
     private let widths: [Int]
     private let example: @Sendable (_ index: Int, _ epoch: Int) -> Example
     private let name: @Sendable (_ index: Int) -> String
 
-    /// Samples that are kept in memory.
+    /// Batches of samples in memory.
     ///
     /// - Parameters:
     ///   - data: the samples, from ``Dataset/cached(first:)``.
-    ///   - batchSize: samples of a batch, 1 at least.
-    ///   - shuffles: `true` to train, `false` to measure: batches of similar width then waste the least.
-    ///   - seed: what order and augmentation follow from.
+    ///   - batchSize: the number of samples in a batch, at least 1.
+    ///   - shuffles: `true` for training, `false` for evaluation: batches of similar width then have the least padding.
+    ///   - seed: the seed of order and augmentation.
     ///   - augmentation: distortions for training.
-    ///   - minimumWidth: what the network needs, such as `LineNetwork.minimumWidth`; narrower batches get paper.
+    ///   - minimumWidth: the minimum width of the network, such as `LineNetwork.minimumWidth`; narrower batches are
+    ///     padded.
     public init(
         _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1
@@ -62,17 +61,17 @@ public struct BatchLoader: Sendable {
             example: { index, _ in data.examples[index] })
     }
 
-    /// Samples that are made when they are needed, others in every epoch if you like.
+    /// Batches of samples that are made on demand and may differ from epoch to epoch.
     ///
     /// - Parameters:
-    ///   - widths: of every sample, as far as it is known; batches are of similar width.
-    ///   - batchSize: samples of a batch, 1 at least.
-    ///   - shuffles: `true` to train, `false` to measure.
-    ///   - seed: what order and augmentation follow from.
+    ///   - widths: the expected width of every sample; batches are of similar width.
+    ///   - batchSize: the number of samples in a batch, at least 1.
+    ///   - shuffles: `true` for training, `false` for evaluation.
+    ///   - seed: the seed of order and augmentation.
     ///   - augmentation: distortions for training.
-    ///   - minimumWidth: what the network needs; narrower batches get paper.
-    ///   - name: what messages call a sample.
-    ///   - example: makes a sample of an epoch, the same one every time it is asked; called by several threads.
+    ///   - minimumWidth: the minimum width of the network; narrower batches are padded.
+    ///   - name: the name of a sample in messages.
+    ///   - example: gives a sample of an epoch, the same for every call; called by several threads.
     public init(
         widths: [Int], batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1, name: @escaping @Sendable (_ index: Int) -> String,
@@ -84,15 +83,15 @@ public struct BatchLoader: Sendable {
         (self.augmentation, self.minimumWidth) = (augmentation, minimumWidth)
     }
 
-    /// Steps that one epoch takes.
+    /// The number of batches in an epoch.
     public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
 
-    /// Which samples form which batch of an epoch.
+    /// The indices of the samples of every batch of an epoch.
     public func plan(epoch: Int) -> [[Int]] {
         var order = Array(0..<count)
         var random = RandomStream(seed: seed).split(epoch)
         if shuffles { order.shuffle(using: &random) }
-        // Neighbours in width share a batch; whole groups of batches keep the shuffled order.
+        // Samples of similar width share a batch; whole groups of batches keep the shuffled order.
         let group = shuffles ? batchSize * 32 : max(order.count, 1)
         var batches: [[Int]] = []
         for start in stride(from: 0, to: order.count, by: group) {
@@ -106,7 +105,7 @@ public struct BatchLoader: Sendable {
         return batches
     }
 
-    /// The batches of an epoch, without the first few. Each is made in the background while the one before it is used.
+    /// The batches of an epoch, from some batch on. Each is made in the background while the previous one is used.
     public func batches(epoch: Int, from first: Int = 0) -> EpochBatches {
         EpochBatches(self, epoch: epoch, from: first)
     }

@@ -1,9 +1,7 @@
-
-
-/// The batches of an epoch in their order; see ``BatchLoader/batches(epoch:from:)``.
+/// The batches of an epoch in order; see ``BatchLoader/batches(epoch:from:)``.
 ///
-/// One thread makes the next batch while the others work with the last. Who makes it changes nothing: batches follow
-/// from seed, epoch and samples alone.
+/// The next batch is made in the background while the current one is used. Batches depend on the seed, the epoch and
+/// the samples alone, so this does not change them.
 public struct EpochBatches: Sequence, IteratorProtocol {
     private let loader: BatchLoader
     private let epoch: Int

@@ -1,6 +1,8 @@
 /// MNIST, the digits of LeCun et al.; see ``CharacterImages/mnist(in:split:)``.
 public struct MNISTData: CharacterDataKind {
     public static let name = "mnist"
+
+    /// The kind, which has no settings.
     public init() {}
 
     public func characters(in directory: String, split: String) throws -> CharacterImages {
@@ -11,6 +13,8 @@ public struct MNISTData: CharacterDataKind {
 /// The ByClass split of EMNIST; see ``CharacterImages/emnist(in:split:)``.
 public struct EMNISTData: CharacterDataKind {
     public static let name = "emnist"
+
+    /// The kind, which has no settings.
     public init() {}
 
     public func characters(in directory: String, split: String) throws -> CharacterImages {

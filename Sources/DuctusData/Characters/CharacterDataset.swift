@@ -1,28 +1,26 @@
-
-
-/// Single characters, 28 × 28, ink up to 1 on 0.
+/// Single characters of 28 × 28 pixels, ink up to 1 on a background of 0.
 ///
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
 /// digits.raw(0).label                    // 5
-/// try digits.transformed(0).input.shape      // [28, 28, 1]
+/// try digits.transformed(0).input.shape  // [28, 28, 1]
 /// ```
 public struct CharacterDataset: Dataset {
     /// The characters as bytes, with the names of their classes.
     public let images: CharacterImages
 
-    /// The data set of images that are in memory already.
+    /// A data set of images in memory.
     public init(_ images: CharacterImages) { self.images = images }
 
     /// Reads the files of a split.
     ///
     /// - Parameters:
-    ///   - kind: a kind of data set that has characters, `mnist` or `emnist`; see `Registries.dataKinds`.
+    ///   - kind: a kind of data set with characters, such as `mnist` or `emnist`; see `Registries.dataKinds`.
     ///   - directory: where the files are; see ``CharacterImages/mnist(in:split:)`` for their names.
     ///   - split: `train` or `test`.
-    ///   - isBalanced: whether classes larger than the mean are cut to it; see ``CharacterImages/balanced(seed:)``.
-    ///   - seed: what the balanced choice and its order follow from.
-    /// - Throws: `ConfigurationError` for a kind that has no characters, ``DatasetError``.
+    ///   - isBalanced: whether classes larger than the mean are reduced to it; see ``CharacterImages/balanced(seed:)``.
+    ///   - seed: the seed of the balanced selection and its order.
+    /// - Throws: `ConfigurationError` for a kind without characters, ``DatasetError``.
     public init(
         kind: Choice, directory: String, split: String, isBalanced: Bool = false, seed: UInt64 = 0
     ) throws {

@@ -1,5 +1,3 @@
-
-
 extension CharacterImages {
     /// Reads MNIST, the digits of LeCun et al.
     ///
@@ -16,10 +14,10 @@ extension CharacterImages {
             classNames: (0...9).map(String.init), isTransposed: false)
     }
 
-    /// Reads the ByClass split of EMNIST (Cohen et al. 2017): digits, capital and small letters.
+    /// Reads the ByClass split of EMNIST (Cohen et al. 2017): digits, uppercase and lowercase letters.
     ///
-    /// The directory holds what one of the two published archives holds, beside one another or in the archive's own
-    /// folder, and compressed or not:
+    /// The directory holds the files of one of the two published archives, directly or in the folder of the archive,
+    /// compressed or not:
     ///
     /// - `gzip/`: `emnist-byclass-train-images-idx3-ubyte.gz`, its labels, the same two with `test`, and
     ///   `emnist-byclass-mapping.txt`, whose lines are a class and the code point of its character;
@@ -44,7 +42,7 @@ extension CharacterImages {
             classNames: classNames(TextFile(path: mappingPath, remedy: DatasetError.emnistRemedy)), isTransposed: true)
     }
 
-    /// The path with `.gz` or, where only that exists, without.
+    /// The path with `.gz` or, if only that exists, without.
     private static func existing(_ path: String, _ remedy: String) throws(DatasetError) -> String {
         if File.exists(path + ".gz") { return path + ".gz" }
         if File.exists(path) { return path }

@@ -1,5 +1,3 @@
-
-
 extension CharacterImages {
     /// Reads `emnist-byclass.mat`: a structure `dataset` of `train` and `test`, each of `images` (N × 784, bytes) and
     /// `labels` (N × 1), and of `mapping` (classes × 2: a class and the code point of its character).
@@ -34,7 +32,7 @@ extension CharacterImages {
         return CharacterImages(pixels: pixels, labels: labels, classNames: names)
     }
 
-    /// The matrix holds one pixel of all images after another, an image's column before the next.
+    /// The matrix is in column-major order: all images' values of one pixel, then of the next, column by column.
     private static func uprightImages(
         _ array: MATFile.ArrayHeader, in file: inout MATFile
     ) throws(DatasetError) -> [UInt8] {

@@ -1,10 +1,8 @@
-
-
 extension CharacterImages {
-    /// At most the mean number of images of every class, drawn at random, in random order.
+    /// At most the mean number of images of every class, selected at random, in random order.
     ///
-    /// EMNIST ByClass has three times as many digits as it would have by chance: after balancing, a network cannot
-    /// do well on them alone. Any part of the result has all classes, as the order does not follow them.
+    /// EMNIST ByClass has far more digits than letters; after balancing, a network cannot do well on digits alone. The
+    /// order is independent of the classes, so that a prefix of the result has all of them.
     public func balanced(seed: UInt64 = 0) -> CharacterImages {
         var perClass = [[Int]](repeating: [], count: classNames.count)
         for (index, label) in labels.enumerated() { perClass[label].append(index) }

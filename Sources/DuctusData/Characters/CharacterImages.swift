@@ -12,7 +12,7 @@ public struct CharacterImages: Sendable, Equatable {
     public let pixels: [UInt8]
     /// The class of each image, an index into ``classNames``.
     public let labels: [Int]
-    /// What the classes stand for: `"0"`, `"A"`, …
+    /// The names of the classes: `"0"`, `"A"`, …
     public let classNames: [String]
 
     /// The number of images.
@@ -25,7 +25,7 @@ public struct CharacterImages: Sendable, Equatable {
         return Array(pixels[index * size..<(index + 1) * size])
     }
 
-    /// Images that are in memory already: 28 · 28 pixels for each label, and labels within the classes.
+    /// Images in memory: 28 · 28 pixels for each label, and labels within the classes.
     public init(pixels: [UInt8], labels: [Int], classNames: [String]) {
         let size = Self.side * Self.side
         precondition(
@@ -37,7 +37,7 @@ public struct CharacterImages: Sendable, Equatable {
         (self.pixels, self.labels, self.classNames) = (pixels, labels, classNames)
     }
 
-    /// Pairs an image file with its labels and checks one against the other.
+    /// Reads a file of images and a file of labels, and checks that they match.
     init(
         imagesPath: String, labelsPath: String, classNames: [String], isTransposed: Bool
     ) throws(DatasetError) {
@@ -64,7 +64,7 @@ public struct CharacterImages: Sendable, Equatable {
             classNames: classNames)
     }
 
-    /// Names the first label that is no class.
+    /// What is wrong with the first label that is not a class, if there is one.
     static func unknownClass(in labels: [Int], of count: Int) -> String? {
         labels.firstIndex { !(0..<count).contains($0) }.map { record in
             "the label of record \(record) is \(labels[record]), but there are only \(count) classes"

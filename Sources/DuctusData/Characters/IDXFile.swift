@@ -1,5 +1,3 @@
-
-
 /// An array of bytes in the IDX format of MNIST, plain or gzip-compressed.
 ///
 /// Layout: two zero bytes, the element type (8 for unsigned bytes), the number of axes, the length of each axis as a
@@ -10,14 +8,15 @@ public struct IDXFile: Sendable, Equatable {
     /// The elements, last axis fastest.
     public let elements: [UInt8]
 
-    /// Reads a file. Throws ``DatasetError`` when its bytes are not exactly those that its header announces.
+    /// Reads a file.
+    /// - Throws: ``DatasetError`` if the size of its contents is not that of its header.
     public init(contentsOf path: String) throws(DatasetError) {
         do {
             let bytes = try File.readBytes(path)
             let isCompressed = File.isGzip(bytes)
             let start = isCompressed ? try File.inflatePrefix(bytes, name: path, count: Self.longestHeader) : bytes
             let (dimensions, headerCount, count) = try Self.parseHeader(start, path: path)
-            // The header bounds the output, so a file that inflates to more is refused before it fills the memory.
+            // The header bounds the output, so that a file that inflates to more is refused before it fills the memory.
             var contents =
                 isCompressed ? try File.inflatePrefix(bytes, name: path, count: headerCount + count + 1) : bytes
             guard contents.count == headerCount + count else {
@@ -48,10 +47,10 @@ public struct IDXFile: Sendable, Equatable {
         guard bytes.count >= 4 else { throw malformed("the file ends within its IDX header") }
         guard bytes[0] == 0 && bytes[1] == 0 else { throw malformed("this is not an IDX file") }
         guard bytes[2] == 8 else {
-            throw malformed("the IDX element type is \(bytes[2]), but only 8, unsigned bytes, is read")
+            throw malformed("the IDX element type is \(bytes[2]), but only 8, unsigned bytes, is supported")
         }
         let axes = Int(bytes[3])
-        guard (1...maximumAxes).contains(axes) else { throw malformed("an IDX file of \(axes) axes is not read") }
+        guard (1...maximumAxes).contains(axes) else { throw malformed("IDX files with \(axes) axes are not supported") }
         let headerCount = 4 + 4 * axes
         guard bytes.count >= headerCount else { throw malformed("the file ends within its IDX header") }
 

@@ -1,16 +1,14 @@
-
-
-/// The bytes of a MATLAB file one after another, inflated as they are asked for.
+/// The bytes of a MATLAB file in sequence, inflated on demand.
 struct MATContents {
     private let file: [UInt8]
     /// The next byte of the file.
     private var cursor = 0
-    /// The end of what is read of the file.
+    /// The end of the part of the file that is read.
     private var fileEnd: Int
     private var inflater: Inflater?
-    /// Bytes given so far.
+    /// The number of bytes taken so far.
     private(set) var position = 0
-    /// More bytes than this cannot follow from the file.
+    /// An upper bound of the number of bytes that the file can hold.
     private(set) var limit: Int
     private var hasEnded = false
 
@@ -19,14 +17,14 @@ struct MATContents {
         (fileEnd, limit) = (file.count, file.count)
     }
 
-    /// Gives from now on what the next `count` bytes inflate to.
+    /// Continues with the decompressed contents of the next `count` bytes.
     mutating func inflate(_ count: Int) {
         inflater = Inflater(.zlib)
         fileEnd = cursor + count
         (position, limit) = (0, 1040 * (count + 1))
     }
 
-    /// The next bytes, or nil where there are fewer.
+    /// The next bytes; nil if there are fewer.
     mutating func take(_ count: Int) -> [UInt8]? {
         guard count <= limit - position else { return nil }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, taken in
@@ -35,7 +33,7 @@ struct MATContents {
         return bytes.count == count ? bytes : nil
     }
 
-    /// Passes over bytes; says whether there were so many.
+    /// Skips bytes; false if there are fewer.
     @discardableResult
     mutating func skip(_ count: Int) -> Bool {
         guard inflater != nil else { return take(count) != nil }
@@ -47,8 +45,8 @@ struct MATContents {
         return true
     }
 
-    /// Whether everything has been read, and its checksum is right.
-    mutating func endsSoundly() -> Bool {
+    /// Whether everything has been read and the checksum matches.
+    mutating func endsIntact() -> Bool {
         guard inflater != nil else { return true }
         var extra: UInt8 = 0
         let count = withUnsafeMutableBytes(of: &extra) { fill($0) }

@@ -1,16 +1,14 @@
-
-
-/// A MATLAB 5 file, read from its beginning to its end, so that large arrays need not be held twice.
+/// A MATLAB 5 file, read sequentially, so that large arrays are held in memory only once.
 ///
 /// Layout (MathWorks, *MAT-File Format*, level 5): a header of 128 bytes, then elements, each a type, a count of bytes
 /// and its data, padded to eight bytes. An array is an element of elements: flags, dimensions, name, and its numbers
 /// or, for a structure, its fields. Elements of the file are mostly compressed by zlib.
 struct MATFile {
-    /// What an array says of itself before its contents.
+    /// The header of an array.
     struct ArrayHeader {
         let dimensions: [Int]
         let isStructure: Bool
-        /// The name of a variable; fields have theirs in the structure.
+        /// The name of a variable; empty for fields, which are named by their structure.
         let name: String
         /// Where the array ends in the contents.
         let end: Int
@@ -19,7 +17,7 @@ struct MATFile {
         var count: Int { dimensions.reduce(1, *) }
     }
 
-    /// How numbers are stored, whatever the class of their array.
+    /// The storage type of numbers, which may differ from the class of their array.
     enum Storage: UInt32 {
         case int8 = 1
         case uint8, int16, uint16, int32, uint32
@@ -42,7 +40,7 @@ struct MATFile {
     }
 
     let path: String
-    /// What is being read, such as `dataset.train.labels`; errors say it.
+    /// The path of what is being read, such as `dataset.train.labels`, for errors.
     private(set) var place: [String] = []
     private var contents: MATContents
 
@@ -60,20 +58,20 @@ struct MATFile {
             throw malformed("this is not a MATLAB 5 file")
         }
         guard bytes[126...127].elementsEqual("IM".utf8), bytes[125] == 1 else {
-            throw malformed("only MATLAB 5 files of little-endian machines are read")
+            throw malformed("only little-endian MATLAB 5 files are supported")
         }
         contents.skip(128)
         let start = contents
         let tag = try tag(limit: bytes.count)
         if tag.storage == .compressed {
-            // Deflate makes 1032 bytes of one at most, so no header can announce more than its file may hold.
+            // A deflated byte expands to at most 1032 bytes, which bounds the sizes that headers may announce.
             contents.inflate(tag.count)
         } else {
             contents = start
         }
     }
 
-    /// Reads the variable that comes first: its header, then what `body` reads of its fields.
+    /// Reads the first variable: its header, then the fields with `body`.
     mutating func readStructure(
         named name: String, _ body: (inout MATFile, String, ArrayHeader) throws(DatasetError) -> Void
     ) throws(DatasetError) {
@@ -84,14 +82,14 @@ struct MATFile {
         place = [name]
         try readFields(of: array, body)
         place = []
-        guard contents.endsSoundly() else { throw malformed("the compressed data are damaged or end too early") }
+        guard contents.endsIntact() else { throw malformed("the compressed data are damaged or end too early") }
     }
 
-    /// Calls `body` with every field of a structure; what it leaves unread is passed over.
+    /// Calls `body` with every field of a structure; what it leaves unread is skipped.
     mutating func readFields(
         of array: ArrayHeader, _ body: (inout MATFile, String, ArrayHeader) throws(DatasetError) -> Void
     ) throws(DatasetError) {
-        guard array.isStructure, array.count == 1 else { throw malformed("a structure is expected, one element large") }
+        guard array.isStructure, array.count == 1 else { throw malformed("a structure of one element is expected") }
         let width = try numbers(limit: array.end)
         guard width.count == 1, (1...64).contains(width[0]) else { throw malformed("its field names have no length") }
         let names = try data(limit: array.end)
@@ -110,7 +108,7 @@ struct MATFile {
         }
     }
 
-    /// The numbers of an array, column by column, as whole numbers.
+    /// The elements of an array as integers, in column-major order.
     mutating func integers(_ array: ArrayHeader) throws(DatasetError) -> [Int] {
         guard !array.isStructure else { throw malformed("numbers are expected") }
         let integers = try numbers(limit: array.end)
@@ -120,7 +118,7 @@ struct MATFile {
         return integers
     }
 
-    /// Reads an array of bytes in runs of so many columns: `body` gets the first column and the bytes of the run.
+    /// Reads an array of bytes in runs of columns: `body` gets the first column and the bytes of each run.
     mutating func readBytes(
         _ array: ArrayHeader, columnsPerRun: Int, _ body: (Int, [UInt8]) -> Void
     ) throws(DatasetError) {
@@ -141,7 +139,7 @@ struct MATFile {
 
     // MARK: Elements
 
-    /// An element's type and count of bytes, and how many bytes follow its data to fill it up.
+    /// The type of an element, the size of its data in bytes and the number of padding bytes after them.
     private typealias Tag = (storage: Storage, count: Int, padding: Int)
 
     private mutating func tag(limit: Int) throws(DatasetError) -> Tag {
@@ -178,7 +176,7 @@ struct MATFile {
         integers.reserveCapacity(bytes.count / size)
         for start in stride(from: 0, to: bytes.count, by: size) {
             guard let integer = Self.integer(bytes[start..<start + size], tag.storage) else {
-                throw malformed("record \(start / size) is not a whole number")
+                throw malformed("record \(start / size) is not an integer")
             }
             integers.append(integer)
         }

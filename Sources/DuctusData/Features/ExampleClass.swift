@@ -1,53 +1,50 @@
-
-
-/// The examples of one class, looked at together: what they have in common, how far apart they are, and which of them
-/// are the most and the least like the rest.
+/// Statistics of the examples of a class: their mean and deviation, and the most and least typical ones.
 ///
 /// ```swift
 /// let digits = try CharacterDataset(kind: "mnist", directory: "data/mnist", split: "train")
 /// let classes = try digits.cached().classes(named: digits.images.classNames)
 /// classes.map(\.count)                   // [5923, 6742, …]
-/// classes[7].atypical(3)                 // the sevens that look least like sevens, by number
+/// classes[7].atypical(3)                 // the indices of the sevens that look least like sevens
 /// ```
 public struct ExampleClass: Sendable {
-    /// What the class stands for.
+    /// The name of the class.
     public let name: String
-    /// The numbers of its examples in the ``ExampleCache``, from the most typical to the least: by their distance from
+    /// The indices of its examples in the ``ExampleCache``, from the most typical to the least, by their distance from
     /// the mean.
     public let members: [Int]
     /// The mean input.
     public let mean: Tensor<Float>
-    /// The standard deviation of every number of the input.
+    /// The standard deviation of every element of the input.
     public let deviation: Tensor<Float>
 
-    /// How many examples there are.
+    /// The number of examples.
     public var count: Int { members.count }
 
-    /// How far examples are from the mean: the root of the mean square, over examples and the numbers of the input.
+    /// The root mean square distance from the mean, over examples and the elements of the input.
     public var spread: Double {
         deviation.withUnsafeBuffer { deviation in
             (deviation.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(deviation.count, 1))).squareRoot()
         }
     }
 
-    /// The numbers of the examples nearest to the mean, the nearest first.
+    /// The indices of the examples nearest to the mean, the nearest first.
     public func typical(_ count: Int) -> [Int] { Array(members.prefix(count)) }
 
-    /// The numbers of the examples farthest from the mean, the farthest first.
+    /// The indices of the examples farthest from the mean, the farthest first.
     public func atypical(_ count: Int) -> [Int] { members.suffix(count).reversed() }
 }
 
 extension ExampleCache {
-    /// The examples by their class, which is their only label.
+    /// The classes of the examples, each of which has one label.
     ///
-    /// - Parameter names: of the classes, in their order. A class without an example has a mean of zeros.
+    /// - Parameter names: the names of the classes, in order. A class without examples has a mean of zeros.
     public func classes(named names: [String]) -> [ExampleClass] {
         let shape = examples.first?.input.shape ?? []
         var members = [[Int]](repeating: [], count: names.count)
         for (index, example) in examples.enumerated() {
             precondition(
                 example.labels.count == 1 && example.input.shape == shape,
-                "Examples have classes if each has one label and all have one shape; \(self.names[index]) differs.")
+                "Examples must have one label each and the same shape to have classes; \(self.names[index]) differs.")
             let label = Int(example.labels.reshaped(to: []).item())
             precondition(names.indices.contains(label), "There is no name for class \(label) of \(self.names[index]).")
             members[label].append(index)
@@ -55,7 +52,7 @@ extension ExampleCache {
         return parallelMap(names.count) { ExampleClass(names[$0], members[$0], of: self, shape: shape) }
     }
 
-    /// How often each label occurs, over all examples: of classes, characters or pixels.
+    /// The number of occurrences of each label over all examples, whether of classes, characters or pixels.
     public var labelCounts: [Int] {
         examples.reduce(into: [Int](repeating: 0, count: expectation.classes)) { counts, example in
             example.labels.withUnsafeBuffer { labels in for label in labels { counts[Int(label)] += 1 } }

@@ -1,10 +1,10 @@
-/// A file of a feature store: all inputs one after another in one tensor, all labels in another, their shapes, and a
-/// checksum an example.
+/// A file of a feature store: a tensor of all inputs concatenated, another of all labels, their shapes, and a checksum
+/// for every example.
 enum FeatureFile {
-    /// What features follow from.
+    /// What features depend on.
     struct Recipe: Equatable {
         let code: String
-        /// JSON, keys sorted.
+        /// JSON with sorted keys.
         let settings: String
         let data: String
         let count: Int
@@ -16,7 +16,7 @@ enum FeatureFile {
             count = data.count
         }
 
-        /// The hash that the file is named by. Its first line is the version of the file's own format.
+        /// The hash that names the file. The first line of what is hashed is the version of the file format.
         var key: String { ContentHash("features 1\n\(code)\n\(settings)\n\(data)\n").description }
 
         var metadata: [String: String] {
@@ -36,7 +36,7 @@ enum FeatureFile {
         try archive.write(to: path)
     }
 
-    /// The examples, which share the pages of the file.
+    /// The examples, which share the memory of the mapped file.
     static func read(_ path: String, recipe: Recipe) throws -> [Example] {
         let archive = try TensorArchive(contentsOf: path)
         guard archive.metadata.filter({ $0.key != "name" }) == recipe.metadata else {
@@ -77,7 +77,7 @@ enum FeatureFile {
         }
     }
 
-    /// A row an example.
+    /// A row for every example.
     private static func shapes(_ shapes: [Shape], _ path: String) throws -> Tensor<Int32> {
         let rank = shapes.first?.rank ?? 0
         guard shapes.allSatisfy({ $0.rank == rank }) else {
@@ -86,7 +86,7 @@ enum FeatureFile {
         return Tensor(shapes.flatMap { $0.map { Int32($0) } }, shape: [shapes.count, rank])
     }
 
-    /// The tensors that were joined, as views.
+    /// The tensors that were concatenated, as views.
     private static func parts<Scalar: TensorScalar>(
         _ archive: TensorArchive, _ name: String, _ shapesName: String, _ count: Int
     ) throws -> [Tensor<Scalar>] {

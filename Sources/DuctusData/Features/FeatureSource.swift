@@ -1,7 +1,5 @@
-
-
-/// A data set whose transformed samples may be kept on disk, as it can say what they follow from: the contents of its
-/// files, the settings of its transformation, and the code that transforms.
+/// A data set whose transformed samples can be cached on disk, as it declares what they depend on: the contents of its
+/// files, the settings of the transformation, and the version of its code.
 ///
 /// ```swift
 /// extension Bars: FeatureSource {
@@ -11,33 +9,33 @@
 /// }
 /// let examples = try FeatureStore().features(of: Bars(), named: "bars")
 /// ```
-/// What is left out here and matters nevertheless is not seen to change: features would be old. In doubt, say more.
+/// A change of anything that is not declared goes unnoticed, and stale features are served. In doubt, declare more.
 public protocol FeatureSource: Dataset {
-    /// The name and number of the code between ``Dataset/raw(_:)`` and an ``Example``. Raise the number with every change
-    /// of the numbers that it makes.
+    /// The name and version of the code between ``Dataset/raw(_:)`` and an ``Example``. Raise the version whenever its
+    /// results change.
     static var codeVersion: String { get }
 
-    /// What ``Dataset/transform(_:name:)`` depends on besides the sample.
+    /// The settings that ``Dataset/transform(_:name:)`` depends on.
     var settings: any Encodable & Sendable { get }
 
-    /// What a sample is made of: what ``Dataset/raw(_:)`` reads or knows. Names and places of files do not belong to it.
+    /// What ``Dataset/raw(_:)`` depends on. Names and locations of files are not part of it.
     func ingredients(of index: Int) throws -> [Ingredient]
 }
 
-/// A part of what a sample is made of.
+/// Something that a sample depends on.
 public enum Ingredient: Hashable, Sendable {
     /// The contents of a file.
     case file(String)
-    /// Something known in memory, such as a transcription.
+    /// A text in memory, such as a transcription.
     case text(String)
-    /// Something known in memory that is not text.
+    /// Other contents in memory.
     case content(ContentHash)
 }
 
 extension FeatureSource {
-    /// The version of the data: a hash of what all samples are made of, in their order. Every file is read once.
+    /// The version of the data: a hash of the ingredients of all samples, in order. Every file is read once.
     ///
-    /// The same data give the same version on every machine, wherever they are and whenever they were copied there.
+    /// The same data have the same version on every machine, wherever their files are.
     /// - Throws: `FileError` for a file that cannot be read.
     public func dataVersion() throws -> ContentHash {
         let ingredients = try (0..<count).map(ingredients(of:))
@@ -111,7 +109,7 @@ extension VariedPages: FeatureSource where Pages: FeatureSource {
 
     public static var codeVersion: String { "\(Pages.codeVersion), varied 1" }
     public var settings: any Encodable & Sendable { Settings(seed: seed, input: input) }
-    /// A view depends on its number and on how many pages there are before it.
+    /// A view depends on its index and on the number of pages.
     public func ingredients(of index: Int) throws -> [Ingredient] {
         try pages.ingredients(of: index % pages.count) + [.text("\(index) of \(pages.count)")]
     }
@@ -139,6 +137,6 @@ extension ParagraphDataset: FeatureSource {
 }
 
 extension Box {
-    /// The box as an ``Ingredient`` has it.
+    /// The box as an ``Ingredient``.
     var ingredient: String { "\(x) \(y) \(width) \(height)" }
 }

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// Keeps the transformed samples of data sets in files, so that an expensive transformation is computed once.
+/// A cache of the transformed samples of data sets in files, so that expensive transformations are computed once.
 ///
 /// ```swift
 /// let lines = try LineDataset(kind: "iam", directory: "data/iam", split: "train")
@@ -12,35 +12,35 @@
 /// let examples = try store.features(of: lines, named: "iam train")     // computed and kept
 /// let again = try store.features(of: lines, named: "iam train")        // mapped from the file
 /// ```
-/// A file's name is the hash of the version of the data, the settings of the transformation and the version of its
-/// code; see `FeatureSource`. Whenever one of them changes the name is another, so nothing old is ever read. A file
-/// that is damaged is computed again. Any number of programs may use the same directory.
+/// The name of a file is a hash of the version of the data, the settings of the transformation and the version of its
+/// code; see ``FeatureSource``. If one of them changes, so does the name, and stale features are never read. Damaged
+/// files are computed again. Any number of programs may use the same directory.
 public struct FeatureStore: Sendable {
-    /// Where the files are. It is made when there is something to keep.
+    /// The directory of the files, which is created when it is needed.
     public let directory: String
-    /// Data sets whose transformed samples take more than this are computed anew each time.
+    /// The largest size of the samples of a data set that are kept; larger sets are computed every time.
     public var maximumBytes = 1 << 29
     private let note: @Sendable (String) -> Void
 
-    /// The store in a directory; unless given, the one that the environment variable `DUCTUS_FEATURES` names, else
-    /// `.ductus/features`.
+    /// The store in a directory, by default that of the environment variable `DUCTUS_FEATURES`, or `.ductus/features`.
     ///
     /// - Parameters:
-    ///   - directory: where the files are, or will be.
-    ///   - note: gets a sentence about what was read, computed, or found damaged; unless given, standard error gets it.
+    ///   - directory: the directory of the files.
+    ///   - note: gets a sentence about what was read, computed or damaged; by default, it is written to standard error.
     public init(directory: String? = nil, note: (@Sendable (String) -> Void)? = nil) {
         let named = File.environment("DUCTUS_FEATURES").flatMap { $0.isEmpty ? nil : $0 }
         (self.directory, self.note) = (directory ?? named ?? ".ductus/features", note ?? { report($0) })
     }
 
-    /// The transformed samples of a data set: from their file, or computed and kept for the next time.
+    /// The transformed samples of a data set, read from their file, or computed and kept.
     ///
-    /// A store that cannot be written to only says so.
+    /// If the store cannot be written to, the features are computed all the same, and the note has the reason.
+    ///
     /// - Parameters:
     ///   - data: the data set.
-    ///   - name: what the samples are called in notes and in ``entries``, such as `iam train`.
-    ///   - version: the version of the data, where it is known already.
-    /// - Throws: what the data set throws.
+    ///   - name: the name of the samples in notes and ``entries``, such as `iam train`.
+    ///   - version: the version of the data, if it is known already.
+    /// - Throws: any error of the data set.
     public func features(
         of data: some FeatureSource, named name: String, version: ContentHash? = nil
     ) throws -> ExampleCache {
@@ -62,7 +62,7 @@ public struct FeatureStore: Sendable {
         let bytes = computed.examples.reduce(0) { $0 + 4 * ($1.input.count + $1.labels.count) }
         guard bytes <= maximumBytes else {
             note(
-                "Features of \(name): \(computed.count) computed in \(seconds()); at \(bytes >> 20) MB they are not kept."
+                "Features of \(name): \(computed.count) computed in \(seconds()), not kept: they take \(bytes >> 20) MB."
             )
             return computed
         }
@@ -76,31 +76,31 @@ public struct FeatureStore: Sendable {
         return computed
     }
 
-    /// What is known about a file of the store.
+    /// A file of the store.
     public struct Entry: Sendable, Equatable, Codable {
-        /// What its samples are called.
+        /// The name of its samples.
         public let name: String
-        /// How many samples there are.
+        /// The number of samples.
         public let examples: Int
-        /// The version of the code; see `FeatureSource.codeVersion`.
+        /// The version of the code; see ``FeatureSource/codeVersion``.
         public let code: String
         /// The settings of the transformation as JSON.
         public let settings: String
-        /// The version of the data; see `FeatureSource.dataVersion()`.
+        /// The version of the data; see ``FeatureSource/dataVersion()``.
         public let data: String
-        /// The size of the file.
+        /// The size of the file in bytes.
         public let bytes: Int
-        /// Where it is.
+        /// The path of the file.
         public let path: String
     }
 
-    /// The files of the store that can be read, by their names.
+    /// The readable files of the store, sorted by name.
     public var entries: [Entry] {
         paths.compactMap { FeatureFile.entry($0) }.sorted { ($0.name, $0.path) < ($1.name, $1.path) }
     }
 
     /// Removes all files of the store.
-    /// - Returns: how many there were.
+    /// - Returns: the number of files removed.
     @discardableResult
     public func clear() throws -> Int {
         let paths = paths

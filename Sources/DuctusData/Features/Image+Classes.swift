@@ -1,17 +1,15 @@
 extension Image {
-    /// Classes side by side: of each the mean and the deviation, the examples that are most like the mean, and those
-    /// that are least, in red frames.
+    /// A contact sheet of classes: for each its mean and deviation, its most typical examples, and its least typical
+    /// ones in red frames.
     ///
     /// - Parameters:
-    ///   - classes: what is shown.
-    ///   - data: what the classes are of.
-    ///   - count: how many examples of either sort.
-    ///   - columns: how many classes stand in a row.
+    ///   - classes: the classes to show.
+    ///   - data: the examples of the classes.
+    ///   - count: the number of examples of either sort.
+    ///   - columns: the number of classes in a row.
     public static func sheet(
         of classes: [ExampleClass], in data: ExampleCache, examples count: Int = 6, columns: Int = 2
-    )
-        -> Image
-    {
+    ) -> Image {
         precondition(columns > 0, "A sheet has at least one column.")
         let strips = classes.map { one in
             let typical = one.typical(count).map { Image(ink: data.examples[$0].input).rgb() }

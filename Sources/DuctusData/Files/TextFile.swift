@@ -1,6 +1,4 @@
-
-
-/// The lines of a UTF-8 text file, each with its number for error messages.
+/// The lines of a UTF-8 text file, with their numbers for error messages.
 struct TextFile {
     struct Line {
         /// Counted from 1.
@@ -12,7 +10,7 @@ struct TextFile {
     /// The lines that are not empty.
     let lines: [Line]
 
-    /// - Parameter remedy: What to do when the file is not there.
+    /// - Parameter remedy: what to do if the file is missing.
     init(path: String, remedy: String) throws(DatasetError) {
         self.path = path
         var bytes: ArraySlice<UInt8>

@@ -1,6 +1,8 @@
 /// The IAM handwriting database, its lines and its pages; see ``IAMDatabase``. A split is a file in `splits/`.
 public struct IAMData: LineDataKind, PageDataKind {
     public static let name = "iam"
+
+    /// The kind, which has no settings.
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {

@@ -1,5 +1,3 @@
-
-
 extension IAMDatabase {
     /// Form and writer of each line of `ascii/forms.txt`: `form writer …`.
     static func parseWriters(_ directory: String) throws(DatasetError) -> [(form: String, writer: String)] {
@@ -24,7 +22,7 @@ extension IAMDatabase {
         var seen: Set<String> = []
         var lines: [String: [IAMLine]] = [:]
         for row in file.lines where !row.text.hasPrefix("#") {
-            // The words come last and may hold spaces themselves.
+            // The words come last and may contain spaces.
             let fields = row.text.split(separator: " ", maxSplits: 8)
             guard fields.count == 9 else {
                 throw file.malformed(
@@ -45,7 +43,7 @@ extension IAMDatabase {
             let numbers = fields[2...7].compactMap { Int($0) }
             // No page has a million pixels along a side; larger numbers would overflow sums later on.
             guard numbers.count == 6, numbers.allSatisfy({ abs($0) <= 1_000_000 }) else {
-                throw file.malformed(row, "gray level, components, x, y, width and height must be whole numbers")
+                throw file.malformed(row, "gray level, components, x, y, width and height must be integers")
             }
             if let texts, texts[id] == nil {
                 throw file.malformed(row, "line “\(id)” has no text in transcriptions.tsv")
@@ -59,7 +57,7 @@ extension IAMDatabase {
         return lines
     }
 
-    /// The texts of `transcriptions.tsv`: `id`, tab, `text`; nil without the file.
+    /// The texts of `transcriptions.tsv`: `id`, tab, `text`; nil if there is no such file.
     private static func parseTranscriptions(_ directory: String) throws(DatasetError) -> [String: String]? {
         let path = "\(directory)/transcriptions.tsv"
         guard File.exists(path) else { return nil }
@@ -77,7 +75,7 @@ extension IAMDatabase {
         return texts
     }
 
-    /// `a01-000u-00` lies in `lines/a01/a01-000u/`.
+    /// The image of `a01-000u-00` is in `lines/a01/a01-000u/`.
     private static func imagePath(_ directory: String, _ form: String, _ line: String) -> String {
         let series = form.prefix { $0 != "-" }
         return "\(directory)/lines/\(series)/\(form)/\(line).png"

@@ -1,8 +1,8 @@
 extension IAMDatabase {
-    /// Joins the words of `ascii/lines.txt`, which are separated by `|`, as a writer spaces them.
+    /// Joins the words of `ascii/lines.txt`, which are separated by `|`, with natural spacing.
     ///
-    /// No space precedes `. , ; : ! ? )` and none follows `(`. Quotation marks keep a space on both sides: a line
-    /// alone does not tell an opening mark from a closing one, and the database's own texts space them so too.
+    /// No space precedes `. , ; : ! ? )` and none follows `(`. Quotation marks keep a space on both sides: a line does
+    /// not tell an opening mark from a closing one, and the database's own texts have these spaces, too.
     ///
     /// ```swift
     /// IAMDatabase.naturalText(words: "Party|(|280,000|members|)|and|Mr.|Foot|.")

@@ -1,5 +1,3 @@
-
-
 /// The IAM handwriting database in its official layout: pages of English by hundreds of writers
 /// (Marti and Bunke, *The IAM-database*, IJDAR 2002).
 ///
@@ -9,22 +7,22 @@
 /// | `ascii/lines.txt` | segmentation, gray level, box and words of each line |
 /// | `forms/a01-000u.png` | pages |
 /// | `lines/a01/a01-000u/a01-000u-00.png` | lines |
-/// | `splits/NAME.txt` | one form id a line |
+/// | `splits/NAME.txt` | one form id per line |
 /// | `transcriptions.tsv` | optional: line id, tab, text with natural spacing |
 ///
 /// Without `transcriptions.tsv` the text is derived from the words of `lines.txt`; see ``naturalText(words:)``.
 public struct IAMDatabase: Sendable {
-    /// Where the database is.
+    /// The directory of the database.
     public let directory: String
     /// All forms that have lines, in the order of `forms.txt`.
     public let forms: [IAMForm]
 
     private let indices: [String: Int]
 
-    /// Reads the text files of the database; pictures are read when they are needed.
+    /// Reads the text files of the database; images are read on demand.
     ///
-    /// - Throws: ``DatasetError`` with file and line number for anything malformed, and with what to download where
-    ///   the database is not there.
+    /// - Throws: ``DatasetError`` with file and line number for anything malformed, or with what to download if the
+    ///   database is missing.
     public init(directory: String) throws(DatasetError) {
         self.directory = directory
         let writers = try Self.parseWriters(directory)

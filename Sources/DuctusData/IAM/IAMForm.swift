@@ -1,43 +1,41 @@
-
-
 /// A handwritten page of the IAM database.
 public struct IAMForm: Sendable, Equatable {
-    /// The form's name, such as `a01-000u`.
+    /// The name of the form, such as `a01-000u`.
     public let id: String
-    /// Who wrote it, such as `000`.
+    /// The identifier of the writer, such as `000`.
     public let writer: String
-    /// Where the picture of the page is, or would be.
+    /// The path of the image of the page, whether it exists or not.
     public let imagePath: String
     /// The lines from top to bottom.
     public let lines: [IAMLine]
 
-    /// Whether the picture of the page is there.
+    /// Whether the image of the page exists.
     public var hasImage: Bool { File.exists(imagePath) }
 }
 
 /// A line of handwriting in the IAM database.
 public struct IAMLine: Sendable, Equatable {
-    /// What the database says about the line's segmentation into words; the line itself is sound either way.
+    /// The quality of the segmentation of a line into words; the line itself is correct either way.
     public enum Segmentation: String, Sendable {
-        /// Every word was cut out rightly.
+        /// Every word is segmented correctly.
         case ok
-        /// At least one word was not.
+        /// At least one word is not.
         case err
     }
 
-    /// The line's name, such as `a01-000u-00`.
+    /// The name of the line, such as `a01-000u-00`.
     public let id: String
-    /// Whether the line was cut into words rightly; no reason to leave it out.
+    /// Whether the line was segmented into words correctly; not a reason to leave it out.
     public let segmentation: Segmentation
     /// The brightness, 0 … 255, that separates ink from paper.
     public let grayLevel: Int
-    /// Where the line is on the page, in pixels of the form's picture.
+    /// The bounding box of the line, in pixels of the form's image.
     public let box: Box
-    /// What is written, with natural spacing.
+    /// The text, with natural spacing.
     public let text: String
-    /// Where the picture of the line is, or would be.
+    /// The path of the image of the line, whether it exists or not.
     public let imagePath: String
 
-    /// Whether the picture of the line is there: a few lines of the database have a transcription only.
+    /// Whether the image of the line exists: a few lines of the database have only a transcription.
     public var hasImage: Bool { File.exists(imagePath) }
 }

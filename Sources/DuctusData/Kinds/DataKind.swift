@@ -1,7 +1,6 @@
-/// A kind of data set, found by its name in a configuration file or on the command line: how files on disk become
-/// characters, lines or pages. Its properties are settings that a file may change.
-///
-/// What a kind has is what it conforms to: ``CharacterDataKind``, ``LineDataKind``, ``PageDataKind``.
+/// A kind of data set, chosen by name in a configuration file or on the command line. It reads files as characters,
+/// lines or pages, and conforms to ``CharacterDataKind``, ``LineDataKind`` or ``PageDataKind`` accordingly. Its stored
+/// properties are settings.
 ///
 /// ```swift
 /// struct Postcards: PageDataKind {
@@ -12,30 +11,30 @@
 /// ```
 public protocol DataKind: Component {}
 
-/// A kind of data set that has single characters.
+/// A kind of data set with single characters.
 public protocol CharacterDataKind: DataKind {
     /// Reads the characters of a split.
     /// - Throws: ``DatasetError``.
     func characters(in directory: String, split: String) throws -> CharacterImages
 }
 
-/// A kind of data set that has lines with their texts.
+/// A kind of data set with lines and their texts.
 public protocol LineDataKind: DataKind {
-    /// Reads what is known about the lines of a split; images are read when they are needed.
-    /// - Returns: the lines that have an image, and how many have none.
+    /// Reads the lines of a split; images are read on demand.
+    /// - Returns: the lines that have an image, and the number of those that have none.
     /// - Throws: ``DatasetError``.
     func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int)
 }
 
-/// A kind of data set that has pages whose lines are known.
+/// A kind of data set with transcribed pages.
 public protocol PageDataKind: DataKind {
-    /// Reads what is known about the pages of a split; images are read when they are needed.
+    /// Reads the pages of a split; images are read on demand.
     /// - Throws: ``DatasetError``.
     func pages(in directory: String, split: String) throws -> [TranscribedPage]
 }
 
 extension Registries {
-    /// The kinds of data sets that files and commands can name.
+    /// The kinds of data sets.
     public static let dataKinds = Registry<any DataKind.Type>(
         "kind of data",
         [
@@ -46,14 +45,14 @@ extension Registries {
 }
 
 extension Registry where Value == any DataKind.Type {
-    /// The kind of data that a file chooses, with its settings.
+    /// The chosen kind of data, with its settings.
     ///
     /// - Parameters:
-    ///   - choice: the name of the kind, and settings.
-    ///   - what: what it must have, such as "lines".
-    ///   - file: what errors call the file.
-    ///   - role: the protocol of kinds that have that.
-    /// - Throws: `ConfigurationError` for a kind that is not known or has nothing of that, and for unknown settings.
+    ///   - choice: the name of the kind, and its settings.
+    ///   - what: what the kind must have, such as "lines".
+    ///   - file: the name of the file in errors.
+    ///   - role: the protocol of the kinds that have it.
+    /// - Throws: `ConfigurationError` for an unknown kind, one that does not have it, and unknown settings.
     public func kind<Role>(
         _ choice: Choice, with what: String, file: String = "data", as role: Role.Type = Role.self
     ) throws -> Role {
@@ -62,7 +61,7 @@ extension Registry where Value == any DataKind.Type {
             let fault =
                 self[choice.name] == nil
                 ? "there is no kind of data \"\(choice.name)\"\(suggestion(for: choice.name, among: fitting))"
-                : "data of the kind \"\(choice.name)\" have no \(what)"
+                : "the kind of data \"\(choice.name)\" has no \(what)"
             throw ConfigurationError(file, "\(fault); choose one of \(fitting.joined(separator: ", "))")
         }
         guard let kind = try type.configured(choice, file) as? Role else {

@@ -1,6 +1,4 @@
-
-
-/// Images of single lines and what they say.
+/// Images of single lines and their texts.
 ///
 /// ```swift
 /// let lines = try LineDataset(kind: "lines", directory: "data/lines", split: "train")
@@ -8,16 +6,16 @@
 /// try lines.transformed(0).input.shape       // [28, 371, 1]
 /// ```
 public struct LineDataset: Dataset {
-    /// Where the lines are from.
+    /// The source of the lines.
     public let source: any LineSource
-    /// Lines of the split whose image is missing.
+    /// The number of lines of the split without an image.
     public let missingImages: Int
-    /// What texts are encoded with.
+    /// The alphabet of the labels.
     public let characters: Alphabet
-    /// How images become inputs.
+    /// The preprocessing of images.
     public let input: LineInput
-    /// The number of every line's labels, for networks that write a fixed number: shorter texts are followed by the
-    /// blank. CTC needs none.
+    /// The fixed number of labels of a line, for networks with a fixed number of outputs: shorter texts are padded with
+    /// the blank. Not needed for CTC.
     public let labelLength: Int?
 
     /// The lines of a source.
@@ -35,16 +33,16 @@ public struct LineDataset: Dataset {
         (self.input, self.labelLength) = (input, labelLength)
     }
 
-    /// Reads the texts of a split; images are read when they are needed, and lines without one are left out.
+    /// Reads the texts of a split; images are read on demand, and lines without one are left out.
     ///
     /// - Parameters:
-    ///   - kind: a kind of data set that has lines, such as `iam`, `lines` or `alto`; see `Registries.dataKinds`.
-    ///   - directory: where the data are.
-    ///   - split: the part of the data set, as its kind names them.
-    ///   - characters: every text must be spelled with these.
-    ///   - input: how images become inputs; a reader must use the same.
-    ///   - labelLength: the number of every line's labels; as many as its text has characters, unless given.
-    /// - Throws: `ConfigurationError` for a kind that has no lines, ``DatasetError``.
+    ///   - kind: a kind of data set with lines, such as `iam`, `lines` or `alto`; see `Registries.dataKinds`.
+    ///   - directory: the directory of the data.
+    ///   - split: the name of a split; see the documentation of the kind.
+    ///   - characters: the alphabet of all texts.
+    ///   - input: the preprocessing of images; a reader must use the same.
+    ///   - labelLength: the fixed number of labels of a line; by default, the length of its text.
+    /// - Throws: `ConfigurationError` for a kind without lines, ``DatasetError``.
     public init(
         kind: Choice, directory: String, split: String, characters: Alphabet = .iam, input: LineInput = LineInput(),
         labelLength: Int? = nil

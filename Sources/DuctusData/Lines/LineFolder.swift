@@ -1,31 +1,29 @@
-
-
-/// Pictures of text lines with their texts, in one directory.
+/// Images of text lines with their texts, in one directory.
 ///
-/// `lines.tsv` has one line of text per picture, four fields separated by tabs: split, page, image, text.
-/// The image is a file in `lines/` beside it.
+/// `lines.tsv` has a row for every image with four fields separated by tabs: split, page, image, text. Images are files
+/// in the folder `lines/` next to it.
 public struct LineFolder: Sendable {
     /// A line of handwriting.
     public struct Line: Sendable, Equatable {
-        /// The split that the line belongs to.
+        /// The split of the line.
         public let split: String
-        /// The page that the line is from; lines of a page stand together in reading order.
+        /// The page of the line; lines of a page are together, in reading order.
         public let page: String
-        /// Where the picture of the line is, or would be.
+        /// The path of the image, whether it exists or not.
         public let imagePath: String
-        /// What is written.
+        /// The text.
         public let text: String
 
-        /// Whether the picture of the line is there.
+        /// Whether the image exists.
         public var hasImage: Bool { File.exists(imagePath) }
     }
 
-    /// Where the folder is.
+    /// The path of the folder.
     public let directory: String
     /// All lines, in the order of `lines.tsv`.
     public let lines: [Line]
 
-    /// Reads `lines.tsv`; pictures are read when they are needed.
+    /// Reads `lines.tsv`; images are read on demand.
     ///
     /// - Throws: ``DatasetError`` with file and line number for anything malformed.
     public init(directory: String) throws(DatasetError) {

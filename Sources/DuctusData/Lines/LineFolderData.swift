@@ -1,6 +1,8 @@
-/// Lines that have an image each; see ``LineFolder``. A split is the first field of `lines.tsv`.
+/// Lines with an image each; see ``LineFolder``. The split is the first field of `lines.tsv`.
 public struct LineFolderData: LineDataKind {
     public static let name = "lines"
+
+    /// The kind, which has no settings.
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {

@@ -1,31 +1,31 @@
-
-
-/// Where a ``LineDataset`` has its lines from: images, dark on light, and what they say.
+/// The source of the lines of a ``LineDataset``: images, dark on light, and their texts.
 public protocol LineSource: Sendable {
-    /// How many lines there are; they are numbered from 0.
+    /// The number of lines; their indices start at 0.
     var count: Int { get }
-    /// The line's name, for messages.
+    /// The name of a line in messages.
     func name(of index: Int) -> String
-    /// The line as it is on disk, or as it is made up.
+    /// A line as it is on disk, or as it is synthesized.
     func line(_ index: Int) throws -> (image: Image, text: String)
-    /// What the line says, if that is known without its image.
+    /// The text of a line, without reading its image if possible.
     func text(of index: Int) throws -> String
-    /// What the line is made of; see ``FeatureSource/ingredients(of:)``. Unless given, the line itself.
+    /// What a line depends on; see ``FeatureSource/ingredients(of:)``. By default, the line itself.
     func ingredients(of index: Int) throws -> [Ingredient]
 }
 
 extension LineSource {
+    /// The text of a line, read with its image.
     public func text(of index: Int) throws -> String { try line(index).text }
 
+    /// The image and the text of a line.
     public func ingredients(of index: Int) throws -> [Ingredient] {
         let (image, text) = try line(index)
         return [.text("\(image.width) \(image.height) \(image.channels) \(text)"), .content(ContentHash(image.pixels))]
     }
 }
 
-/// Lines that have a file each.
+/// Lines with an image file each.
 struct LineFiles: LineSource {
-    /// One line: where its image is and what it says.
+    /// The image file and the text of a line.
     struct Line {
         let name: String
         let imagePath: String

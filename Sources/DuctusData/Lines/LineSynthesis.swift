@@ -1,27 +1,28 @@
-/// How lines are made up of images of single characters; see ``SynthesizedLines``.
+/// Settings of lines synthesized from images of single characters; see ``SynthesizedLines``.
 public struct LineSynthesis: LineDataKind, Equatable {
     public static let name = "emnist-lines"
-    /// How many lines the split `train` has.
+
+    /// The number of lines of the split `train`.
     public var count = 10_000
-    /// How many lines the split `test` has.
+    /// The number of lines of the split `test`.
     public var testCount = 1_000
-    /// Characters of the longest line, spaces included.
+    /// The maximum number of characters of a line, including spaces.
     public var maximumLength = 34
-    /// The least share of its width by which an image covers the one before.
+    /// The minimum overlap of neighboring characters, as a fraction of their width.
     public var minimumOverlap = 0.0
-    /// The largest such share. A line has one overlap, drawn between the two.
+    /// The maximum overlap. Every line has one overlap, drawn between the two.
     public var maximumOverlap = 0.33
-    /// Whether a character looks the same wherever it stands in a line; if not, every one is drawn anew.
+    /// Whether all occurrences of a character in a line have the same image.
     public var repeatsImages = false
-    /// Whether all images are as wide as the longest line may be; if not, as wide as their text.
+    /// Whether all images are as wide as the longest possible line, rather than as wide as their text.
     public var isPadded = false
-    /// A text file, or `iam:DIRECTORY` for what the training forms of the IAM database say; a short text that comes
-    /// with Ductus, if absent. A leading environment variable is replaced: `iam:$DUCTUS_DATA/iam`.
+    /// A text file, or `iam:DIRECTORY` for the text of the training forms of the IAM database; by default, a short text
+    /// that comes with Ductus. A leading environment variable is expanded: `iam:$DUCTUS_DATA/iam`.
     public var text: String?
-    /// What texts, images and overlaps follow from.
+    /// The seed of texts, images and overlaps.
     public var seed: UInt64 = 1
 
-    /// 10,000 lines of at most 34 characters, as the Full Stack Deep Learning labs have them.
+    /// 10,000 lines of at most 34 characters, as in the Full Stack Deep Learning labs.
     public init() {}
 
     public var problem: String? {
@@ -31,14 +32,14 @@ public struct LineSynthesis: LineDataKind, Equatable {
             ?? problem("minimumOverlap", minimumOverlap, in: 0...maximumOverlap)
     }
 
-    /// Lines of EMNIST's characters: those of a split, `train` or `test`, are made of that split's images.
+    /// Lines of the characters of a split of EMNIST, `train` or `test`.
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
         (try SynthesizedLines(emnist: directory, split: split, synthesis: self), 0)
     }
 }
 
 extension LineSynthesis {
-    /// A short text with all digits and letters: what is written where ``text`` is empty.
+    /// A short text with all digits and letters, the default of ``text``.
     public static let defaultText = """
         In 1452 Zita Quick began to copy the book of hours. She cut 37 quills, ruled 68 leaves and mixed her ink
         from oak galls, iron and gum. Every morning at 5 she wrote until the light failed, and every line took her

@@ -1,13 +1,12 @@
-
 import Synchronization
 
-/// Lines that are cut from the images of their pages.
+/// Lines cropped from the images of their pages.
 struct PageLines: LineSource {
     let lines: [(page: TranscribedPage, line: Page.Line)]
     let followsOutlines: Bool
     private let images = PageImages()
 
-    /// The lines of some pages that have a place and a text.
+    /// The lines of some pages that have an area and a text.
     init(_ pages: [TranscribedPage], followsOutlines: Bool) {
         self.followsOutlines = followsOutlines
         lines = pages.flatMap { page in
@@ -15,7 +14,7 @@ struct PageLines: LineSource {
         }
     }
 
-    /// The lines of the pages that have an image, and how many lines the others have.
+    /// The lines of the pages that have an image, and the number of lines of the others.
     static func present(
         on pages: [TranscribedPage], followsOutlines: Bool
     ) -> (lines: any LineSource, missingImages: Int) {
@@ -51,7 +50,7 @@ struct PageLines: LineSource {
     }
 }
 
-/// The pages read last, in gray: lines are mostly asked for page by page.
+/// A cache of the most recent pages, in gray, as lines are mostly read page by page.
 private final class PageImages: Sendable {
     private let recent = Mutex<[(path: String, image: Image)]>([])
 

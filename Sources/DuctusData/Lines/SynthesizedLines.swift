@@ -1,10 +1,8 @@
-
-
-/// Lines of writing made up of images of single characters, as EMNIST has them, and of a text's words.
+/// Lines synthesized from images of single characters, such as those of EMNIST, and from the words of a text.
 ///
-/// A line says some words of the text that follow one another. Its characters' images overlap by a share that is drawn
-/// for every line; where ink meets ink, its darkness is added, up to black. A space is as wide as a character. Line
-/// number i depends on the seed and on i alone, so lines can be made in any order and by any number of threads.
+/// A line has some consecutive words of the text. The images of its characters overlap by a random fraction, which is
+/// drawn for every line; where ink overlaps, its darkness is added, up to black. A space is as wide as a character.
+/// Line i depends on the seed and on i alone, so lines can be made in any order and by any number of threads.
 ///
 /// ```swift
 /// let letters = try CharacterImages.emnist(in: "data/emnist", split: "train")
@@ -14,24 +12,24 @@
 /// ```
 public struct SynthesizedLines: LineSource {
     public let count: Int
-    /// The images that lines are made of.
+    /// The images of the characters.
     public let images: CharacterImages
-    /// How lines are made.
+    /// The settings of the lines.
     public let synthesis: LineSynthesis
 
     private let words: [[Unicode.Scalar]]
     private let choices: [Unicode.Scalar: [Int]]
     private let stream: RandomStream
 
-    /// Keeps what the images can write of a text: other characters are left out.
+    /// Lines of the words of a text. Characters without an image are left out.
     ///
     /// - Parameters:
-    ///   - images: the characters; classes of one character each are used.
-    ///   - text: what is written, in parts.
-    ///   - count: how many lines there are.
-    ///   - synthesis: how they are made; its own counts and text are not used here.
-    ///   - stream: lines of different streams are independent of one another.
-    /// - Throws: ``DatasetError`` if the images can write no word of the text.
+    ///   - images: the characters; only classes named by a single character are used.
+    ///   - text: the words.
+    ///   - count: the number of lines.
+    ///   - synthesis: the settings; its own counts and text are not used here.
+    ///   - stream: lines of different streams are independent.
+    /// - Throws: ``DatasetError`` if no word of the text has a character with an image, and is short enough.
     public init(
         _ images: CharacterImages, text: String, count: Int, synthesis: LineSynthesis = LineSynthesis(), stream: Int = 0
     ) throws(DatasetError) {
@@ -41,7 +39,7 @@ public struct SynthesizedLines: LineSource {
         precondition(
             0 <= synthesis.minimumOverlap && synthesis.minimumOverlap <= synthesis.maximumOverlap
                 && synthesis.maximumOverlap < 1,
-            "Overlaps are shares of a character, 0 ≤ minimum ≤ maximum < 1.")
+            "Overlaps are fractions of a character, 0 ≤ minimum ≤ maximum < 1.")
         (self.images, self.count, self.synthesis) = (images, count, synthesis)
         self.stream = RandomStream(seed: synthesis.seed).split(stream)
         let scalars = images.classNames.map(\.composedScalars)
@@ -66,7 +64,7 @@ public struct SynthesizedLines: LineSource {
         return (image(text, using: &random), String(String.UnicodeScalarView(text)))
     }
 
-    /// Some successive words: any number that fits is as likely as another.
+    /// Some consecutive words; all numbers of words that fit are equally likely.
     private func text(using random: inout RandomStream) -> [Unicode.Scalar] {
         let first = Int.random(in: 0..<words.count, using: &random)
         var (last, length) = (first, words[first].count)
@@ -105,7 +103,7 @@ public struct SynthesizedLines: LineSource {
 }
 
 extension SynthesizedLines {
-    /// Lines of EMNIST's characters: those of a split, `train` or `test`, are made of that split's images.
+    /// Lines of the characters of a split of EMNIST, `train` or `test`.
     public init(emnist directory: String, split: String, synthesis: LineSynthesis = LineSynthesis()) throws {
         let isTraining = split == "train"
         try self.init(
@@ -115,20 +113,21 @@ extension SynthesizedLines {
 }
 
 extension LineSynthesis {
-    /// What ``text`` stands for.
+    /// The contents of ``text``.
     func resolvedText() throws -> String {
         guard let text else { return Self.defaultText }
         let prefix = text.hasPrefix("iam:") ? "iam:" : ""
-        return try Self.text(named: prefix + File.expanded(String(text.dropFirst(prefix.count)), file: "data.kind.text"))
+        return try Self.text(
+            named: prefix + File.expanded(String(text.dropFirst(prefix.count)), file: "data.kind.text"))
     }
 
-    /// A text file's text, or what the forms of a split of the IAM database say, as `iam:DIRECTORY`.
+    /// The contents of a text file, or, for `iam:DIRECTORY`, the texts of a split of the IAM database.
     package static func text(named name: String, split: String = "train") throws(DatasetError) -> String {
         if name.hasPrefix("iam:") {
             let forms = try IAMDatabase(directory: String(name.dropFirst(4))).split(named: split)
             return forms.flatMap(\.lines).map(\.text).joined(separator: "\n")
         }
-        let file = try TextFile(path: name, remedy: "name a text file, or iam:DIRECTORY, or nothing")
+        let file = try TextFile(path: name, remedy: "give a text file, or iam:DIRECTORY, or nothing")
         return file.lines.map(\.text).joined(separator: "\n")
     }
 }

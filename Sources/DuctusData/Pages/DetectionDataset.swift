@@ -1,20 +1,18 @@
-
-
-/// Pages on a white square of 256 × 256, with the map of their lines.
+/// Pages on a white square of 256 × 256 pixels, with the label maps of their lines.
 public struct DetectionDataset: Dataset {
     /// The pages of the split, with the boxes and texts of their lines.
     public let pages: [TranscribedPage]
-    /// How maps become inputs.
+    /// The preprocessing of maps.
     public let input: DetectionInput
 
-    /// Reads what is known about the pages of a split; pictures are read when they are needed.
+    /// Reads the lines of the pages of a split; images are read on demand.
     ///
     /// - Parameters:
-    ///   - kind: a kind of data set that has pages, such as `iam`, `alto` or `page`; see `Registries.dataKinds`.
-    ///   - directory: where the data are.
-    ///   - split: the part of the data set, as its kind names them.
-    ///   - input: how maps become inputs; a detector must use the same.
-    /// - Throws: `ConfigurationError` for a kind that has no pages, ``DatasetError``.
+    ///   - kind: a kind of data set with pages, such as `iam`, `alto` or `page`; see `Registries.dataKinds`.
+    ///   - directory: the directory of the data.
+    ///   - split: the name of a split; see the documentation of the kind.
+    ///   - input: the preprocessing of maps; a detector must use the same.
+    /// - Throws: `ConfigurationError` for a kind without pages, ``DatasetError``.
     public init(kind: Choice, directory: String, split: String, input: DetectionInput = DetectionInput()) throws {
         let kind = try Registries.dataKinds.kind(kind, with: "pages", as: (any PageDataKind).self)
         (pages, self.input) = (try kind.pages(in: directory, split: split), input)
@@ -37,7 +35,7 @@ public struct DetectionDataset: Dataset {
 }
 
 extension DetectionSample {
-    /// The map as a detector learns from it.
+    /// The training example of a detector.
     public func example(_ input: DetectionInput = DetectionInput()) -> Example {
         let side = DetectionGeometry.mapSide
         return Example(input: input.tensor(image), labels: Tensor(labels.map(Int32.init), shape: [side, side]))

@@ -1,41 +1,41 @@
-/// A page and the map of its lines, both 256 × 256: what line detection learns from and is measured by.
+/// A page and the label map of its lines, both 256 × 256 pixels, for training and evaluating line detection.
 public struct DetectionSample: Sendable, Equatable {
-    /// The classes of the map's pixels.
+    /// The classes of the pixels of a map.
     public enum Label {
-        /// Paper, and whatever on it is no line.
+        /// Background, and anything that is not a line.
         public static let background: UInt8 = 0
         /// The first, third, … line.
         public static let oddLine: UInt8 = 1
-        /// The second, fourth, … line. Two classes keep neighbours that touch apart.
+        /// The second, fourth, … line. Two classes separate neighboring lines that touch.
         public static let evenLine: UInt8 = 2
     }
 
-    /// The page in gray, dark ink on white paper, scaled by area.
+    /// The page in gray, dark on light, scaled by area.
     public let image: Image
-    /// The class of each pixel, row-major `[256, 256]`, scaled to the nearest pixel.
+    /// The class of each pixel, row-major `[256, 256]`, by nearest neighbor.
     public let labels: [UInt8]
-    /// How the page lies on the map.
+    /// The position of the page on the map.
     public let geometry: DetectionGeometry
 
     /// Draws the map of a page: the rectangle of line i is filled with (i mod 2) + 1, later lines over earlier ones.
     ///
     /// - Parameters:
-    ///   - page: Gray or RGB, not empty.
-    ///   - lines: The boxes of the lines from top to bottom, in pixels of the page.
+    ///   - page: gray or RGB, not empty.
+    ///   - lines: the boxes of the lines from top to bottom, in pixels of the page.
     public init(page: Image, lines: [Box]) {
         self.init(
             page: page, lines: lines,
             geometry: DetectionGeometry(pageWidth: page.width, pageHeight: page.height, lines: lines))
     }
 
-    /// Draws the map of a page that lies on it as told.
+    /// Draws the map of a page at some position.
     init(page: Image, lines: [Box], geometry: DetectionGeometry) {
         self.geometry = geometry
         image = geometry.map(of: page)
         labels = Self.labels(lines, geometry: geometry)
     }
 
-    /// Reads a form's picture and draws its map.
+    /// Reads the image of a form and draws its map.
     public init(form: IAMForm, maximumPixels: Int = 64_000_000) throws(ImageError) {
         let page = try Image(contentsOf: form.imagePath, maximumPixels: maximumPixels)
         self.init(page: page, lines: form.lines.map(\.box))

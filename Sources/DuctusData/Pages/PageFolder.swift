@@ -1,22 +1,20 @@
-
-
-/// Pages with an XML file each, as ground truth for handwriting is shared: by eScriptorium, Transkribus and the data
-/// sets that HTR-United lists.
+/// Pages with an XML file each, the form in which eScriptorium, Transkribus and the data sets listed by HTR-United
+/// share ground truth.
 ///
-/// The XML file is beside its image or in a folder beside it, such as `page/`; the image is the one that the file
-/// names, or has the file's own name. A split is a folder; `all` is everything. XML files of other formats, such as
-/// METS, are passed over.
+/// The XML file is in the folder of its image or in a folder next to it, such as `page/`. The image is the one that the
+/// file refers to, or has the same name. A split is a folder; `all` is everything. XML files in other formats, such as
+/// METS, are skipped.
 public struct PageFolder: Sendable {
-    /// Where the pages are.
+    /// The directory of the pages.
     public let directory: String
     /// All pages of the split, in the order of their paths.
     public let pages: [TranscribedPage]
 
-    /// Reads the XML files of a split, at the same time; pictures are read when they are needed.
+    /// Reads the XML files of a split in parallel; images are read on demand.
     ///
     /// - Parameters:
-    ///   - directory: where the pages are.
-    ///   - format: the format of the XML files, one that can be read.
+    ///   - directory: the directory of the pages.
+    ///   - format: a format that can be read.
     ///   - split: a folder of the directory, or `all`.
     /// - Throws: ``DatasetError`` with file and line for anything malformed.
     public init(directory: String, format: PageFormat, split: String = "all") throws(DatasetError) {
@@ -49,9 +47,9 @@ public struct PageFolder: Sendable {
         self.pages = pages
     }
 
-    /// The XML files of a folder and of those in it.
+    /// The XML files of a folder and its subfolders.
     private static func files(in directory: String, depth: Int) -> [String] {
-        // Links may go round in circles.
+        // Symbolic links may form cycles.
         guard depth < 8 else { return [] }
         return File.names(in: directory).flatMap { name in
             let path = "\(directory)/\(name)"

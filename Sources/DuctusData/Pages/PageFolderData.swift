@@ -1,8 +1,11 @@
 /// Pages with an ALTO file each; see ``PageFolder``. A split is a folder, or `all`.
 public struct ALTOData: LineDataKind, PageDataKind {
     public static let name = "alto"
-    /// Whether lines are cut along their outlines, so that no ink of their neighbors is seen, rather than as boxes.
+
+    /// Whether lines are cropped along their outlines, without ink of neighboring lines, rather than as boxes.
     public var followsOutlines = false
+
+    /// Lines cropped as boxes.
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
@@ -17,8 +20,11 @@ public struct ALTOData: LineDataKind, PageDataKind {
 /// Pages with a PAGE file each; see ``PageFolder``. A split is a folder, or `all`.
 public struct PAGEData: LineDataKind, PageDataKind {
     public static let name = "page"
-    /// Whether lines are cut along their outlines, so that no ink of their neighbors is seen, rather than as boxes.
+
+    /// Whether lines are cropped along their outlines, without ink of neighboring lines, rather than as boxes.
     public var followsOutlines = false
+
+    /// Lines cropped as boxes.
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {

@@ -1,17 +1,17 @@
 extension TranscribedPage {
-    /// A page from its XML file somewhere in a directory; nil if the file is no document of that format.
+    /// The page of an XML file in a directory; nil if the file has another format.
     init?(contentsOf path: String, in directory: String, format: PageFormat) throws {
         guard let page = try format.page(contentsOf: path) else { return nil }
         self.init(name: path, imagePath: Self.imagePath(of: path, named: page.image, in: directory), page: page)
     }
 
-    /// The image that an XML file names, or one of its own name, in its folder or in the folder above, if that is still
-    /// in the directory.
+    /// The image that an XML file refers to, or one with the same name, in the same folder or, within the directory, in
+    /// the folder above.
     private static func imagePath(of path: String, named name: String, in directory: String) -> String {
         let components = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = components.dropLast().joined(separator: "/")
         let stem = components.last.map { $0.dropLast(".xml".count) } ?? ""
-        // A name may have come with the path on another machine.
+        // The name may include a path on another machine.
         let named = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init)
         var names = ["png", "jpg", "jpeg", "PNG", "JPG", "JPEG"].map { "\(stem).\($0)" }
         if let named { names.insert(named, at: 0) }

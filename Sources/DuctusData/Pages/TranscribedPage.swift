@@ -1,16 +1,18 @@
-/// A page whose lines, and what they say, are known, with the file of its image.
+/// A page with known lines and texts, and the file of its image.
 public struct TranscribedPage: Sendable {
-    /// What messages call the page.
+    /// The name of the page in messages.
     public let name: String
-    /// Where the image of the page is, or would be.
+    /// The path of the image, whether it exists or not.
     public let imagePath: String
-    /// What is known about the page.
+    /// The lines and texts.
     public let page: Page
 
+    /// A page and its image.
+    ///
     /// - Parameters:
-    ///   - name: what messages call the page.
-    ///   - imagePath: where the image of the page is, or would be.
-    ///   - page: what is known about the page.
+    ///   - name: the name of the page in messages.
+    ///   - imagePath: the path of the image, whether it exists or not.
+    ///   - page: the lines and texts.
     public init(name: String, imagePath: String, page: Page) {
         (self.name, self.imagePath, self.page) = (name, imagePath, page)
     }
@@ -18,12 +20,12 @@ public struct TranscribedPage: Sendable {
     /// The lines in the order of their file.
     public var lines: [Page.Line] { page.lines }
 
-    /// Whether the image of the page is there.
+    /// Whether the image of the page exists.
     public var hasImage: Bool { File.exists(imagePath) }
 
     /// Reads the image of the page.
     ///
-    /// - Throws: ``ImageError``; ``DatasetError`` if it has another size than the places of the lines are given for.
+    /// - Throws: ``ImageError``; ``DatasetError`` if it does not have the size of the page.
     public func image() throws -> Image {
         let image = try Image(contentsOf: imagePath)
         if let width = page.width, let height = page.height, (width, height) != (image.width, image.height) {
@@ -35,7 +37,7 @@ public struct TranscribedPage: Sendable {
 }
 
 extension IAMForm {
-    /// The form as any other page.
+    /// The form as a page.
     public var page: TranscribedPage {
         let lines = lines.map { Page.Line(id: $0.id, text: $0.text, box: $0.box) }
         return TranscribedPage(name: id, imagePath: imagePath, page: Page(image: imagePath, lines: lines))

@@ -1,29 +1,29 @@
-
-
-/// Pages to learn line detection from, each seen several times: first as it is measured, then smaller, with more or less
-/// paper around its lines and elsewhere on the square.
+/// Augmented pages for training line detection: several views of each page, first the page as it is evaluated, then
+/// views with other margins, scales and positions on the square.
 ///
-/// Pages are scaled from their own pixels every time, and maps are drawn from the boxes themselves, so edges are as sharp
-/// as they are in what a detector is measured by; distorting maps of 256 × 256 would move them by up to half a pixel.
-/// View number v of page p depends on the seed, v and p alone.
+/// Views are resampled from the pixels of the page and maps are drawn from the boxes, so edges are as sharp as in
+/// evaluation; distorting maps of 256 × 256 pixels would move them by up to half a pixel. View v of page p depends on
+/// the seed, v and p alone.
 public struct VariedPages<Pages: Dataset>: Dataset where Pages.Raw == (page: Image, lines: [Box]) {
     /// The pages.
     public let pages: Pages
-    /// How often every page is seen.
+    /// The number of views of every page.
     public let views: Int
-    /// How a map becomes a detector's input.
+    /// The preprocessing of maps.
     public let input: DetectionInput
-    /// What the views follow from.
+    /// The seed of the views.
     public let seed: UInt64
     private let stream: RandomStream
 
+    /// Views of pages.
+    ///
     /// - Parameters:
-    ///   - pages: What is looked at.
-    ///   - views: How often; the first view is the usual one.
-    ///   - input: How maps become inputs.
-    ///   - seed: What the views depend on.
+    ///   - pages: the pages.
+    ///   - views: the number of views of every page; the first is the page itself.
+    ///   - input: the preprocessing of maps.
+    ///   - seed: the seed of the views.
     public init(_ pages: Pages, views: Int, input: DetectionInput = DetectionInput(), seed: UInt64 = 1) {
-        precondition(views > 0, "Every page is seen at least once; views is \(views).")
+        precondition(views > 0, "Every page needs at least one view; got \(views).")
         (self.pages, self.views, self.input) = (pages, views, input)
         (self.seed, stream) = (seed, RandomStream(seed: seed))
     }

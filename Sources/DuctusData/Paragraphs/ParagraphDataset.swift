@@ -1,9 +1,7 @@
-
-
-/// Whole paragraphs of handwriting and what they say, a line of text for each line of writing.
+/// Whole paragraphs of handwriting and their texts, a line of text for each line of writing.
 ///
-/// A paragraph is the smallest box around all lines of a page, reduced and in the middle of a canvas: ``ParagraphInput``.
-/// Paragraphs that are made up of the split's lines may follow the real ones, or stand in their place.
+/// A paragraph is the smallest box around all lines of a page, scaled and centered on a canvas; see ``ParagraphInput``.
+/// Paragraphs synthesized from the lines of the split can be added, or replace the real ones.
 ///
 /// ```swift
 /// let forms = try ParagraphDataset(kind: "iam", directory: "data/iam", split: "train", synthesis: .init(count: 5_000))
@@ -11,28 +9,28 @@
 /// try forms.transformed(0).input.shape       // [576, 640, 1]
 /// ```
 public struct ParagraphDataset: Dataset {
-    /// The pages of the split that have an image; none, if the synthesis does not include them.
+    /// The pages of the split that have an image; none if the synthesis excludes them.
     public let pages: [TranscribedPage]
-    /// Pages of the split whose image is missing.
+    /// The number of pages of the split without an image.
     public let missingImages: Int
-    /// Paragraphs made up of the split's lines, which follow the real ones.
+    /// The paragraphs synthesized from the lines of the split, which follow the real ones.
     public let synthetic: SynthesizedParagraphs?
-    /// What texts are encoded with.
+    /// The alphabet of the labels.
     public let characters: Alphabet
-    /// How images become inputs.
+    /// The preprocessing of images.
     public let input: ParagraphInput
 
-    /// Reads the texts of a split, and, if paragraphs are to be made up, the images of all its lines.
+    /// Reads the texts of a split and, if paragraphs are synthesized, the images of all its lines.
     ///
     /// - Parameters:
-    ///   - kind: a kind of data set that has pages, such as `iam`, `alto` or `page`; see `Registries.dataKinds`.
-    ///   - directory: where the data are.
-    ///   - split: the name of a file in `splits/`, or of a folder.
-    ///   - characters: every text must be spelled with these, the newline among them.
-    ///   - input: how images become inputs; a reader must use the same.
-    ///   - synthesis: how many paragraphs are made up besides, and how.
-    ///   - seed: what those follow from.
-    /// - Throws: ``DatasetError``, or ``ImageError``.
+    ///   - kind: a kind of data set with pages, such as `iam`, `alto` or `page`; see `Registries.dataKinds`.
+    ///   - directory: the directory of the data.
+    ///   - split: the name of a split; see the documentation of the kind.
+    ///   - characters: the alphabet of all texts, including the newline.
+    ///   - input: the preprocessing of images; a reader must use the same.
+    ///   - synthesis: the number and the settings of synthetic paragraphs.
+    ///   - seed: the seed of the synthetic paragraphs.
+    /// - Throws: `ConfigurationError` for a kind without pages, ``DatasetError``, or ``ImageError``.
     public init(
         kind: Choice, directory: String, split: String, characters: Alphabet = .iamParagraphs,
         input: ParagraphInput = ParagraphInput(), synthesis: ParagraphSynthesis = ParagraphSynthesis(),
@@ -58,7 +56,7 @@ public struct ParagraphDataset: Dataset {
         index < pages.count ? pages[index].name : "paragraph \(index - pages.count)"
     }
 
-    /// The paragraph, reduced, dark on light, and its lines joined by newlines.
+    /// The scaled paragraph, dark on light, and its lines joined by newlines.
     public func raw(_ index: Int) throws -> (image: Image, text: String) {
         if let synthetic, index >= pages.count { return synthetic.paragraph(index - pages.count) }
         let page = pages[index]
@@ -76,12 +74,11 @@ public struct ParagraphDataset: Dataset {
 }
 
 extension BatchLoader {
-    /// Paragraphs for training: the pages of every epoch are the same, what is made up is new in each.
+    /// Paragraphs for training: the pages are the same in every epoch, the synthetic paragraphs are new.
     ///
-    /// Pages are kept as images, in a quarter of the memory that their inputs would take; inputs are made when they are
-    /// needed.
+    /// Pages are kept as images, which take a quarter of the memory of inputs; inputs are made on demand.
     ///
-    /// - Throws: what reading images or encoding texts throws, ``AlphabetError`` for one.
+    /// - Throws: any error of reading images or encoding texts, such as ``AlphabetError``.
     public init(
         _ data: ParagraphDataset, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1
@@ -102,10 +99,11 @@ extension BatchLoader {
             if index < kept.count {
                 return Example(input: input.canvas(kept[index].image), labels: Tensor(kept[index].labels))
             }
-            guard let synthetic,
-                case (let image, let text) = synthetic.paragraph(epoch * synthetic.synthesis.count + index - kept.count),
-                let labels = try? characters.encode(text, sample: "")
-            else { preconditionFailure("Lines of made up paragraphs have been encoded before.") }
+            guard let synthetic else { preconditionFailure("There is no paragraph \(index) among \(kept.count).") }
+            let (image, text) = synthetic.paragraph(epoch * synthetic.synthesis.count + index - kept.count)
+            guard let labels = try? characters.encode(text, sample: "") else {
+                preconditionFailure("The lines of synthetic paragraphs have been checked.")
+            }
             return Example(input: input.canvas(image), labels: Tensor(labels))
         }
     }

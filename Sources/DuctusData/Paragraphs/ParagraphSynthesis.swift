@@ -1,22 +1,22 @@
-/// How paragraphs are made up of lines of many pages; see ``SynthesizedParagraphs``.
+/// Settings of paragraphs synthesized from the lines of many pages; see ``SynthesizedParagraphs``.
 public struct ParagraphSynthesis: Configuration, Equatable {
-    /// How many an epoch has; every epoch has its own.
+    /// The number of paragraphs of an epoch; every epoch has new ones.
     public var count = 0
-    /// How many are validated with, where pages are not.
+    /// The number of paragraphs for validation, if the pages are excluded.
     public var validationCount = 64
-    /// Whether the pages themselves are among the samples, before the paragraphs that are made up.
+    /// Whether the pages themselves are samples, too, before the synthetic paragraphs.
     public var includesPages = true
-    /// The fewest lines of a paragraph.
+    /// The minimum number of lines of a paragraph.
     public var minimumLines = 1
-    /// The most lines of a paragraph: few at first make learning easier.
+    /// The maximum number of lines of a paragraph. Fewer lines are easier to learn from at first.
     public var maximumLines = 15
-    /// The most characters of a paragraph, newlines included.
+    /// The maximum number of characters of a paragraph, including newlines.
     public var maximumLength = 680
 
-    /// None; of the sizes of the Full Stack Deep Learning labs, if a count is given.
+    /// Paragraphs with the sizes of the Full Stack Deep Learning labs.
     public init(count: Int) { self.count = count }
 
-    /// None are made up.
+    /// No synthetic paragraphs.
     public init() {}
 
     public var problem: String? {

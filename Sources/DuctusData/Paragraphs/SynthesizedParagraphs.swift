@@ -1,19 +1,17 @@
-
-
-/// Paragraphs made up of lines of many pages: some of them, drawn at random and set one below the other, as far as
-/// image and text have room.
+/// Paragraphs synthesized from the lines of many pages: random lines stacked until the canvas or the maximum length of
+/// a text is full.
 ///
-/// Real pages are too few for a network that reads whole paragraphs to learn more than their texts. There is no end of
-/// paragraphs; number i depends on the seed and on i alone.
+/// A network that reads whole paragraphs would memorize the texts of the few real pages. Synthetic paragraphs are
+/// unlimited; paragraph i depends on the seed and on i alone.
 public struct SynthesizedParagraphs: Sendable {
-    /// How paragraphs are made.
+    /// The settings of the paragraphs.
     public let synthesis: ParagraphSynthesis
-    /// The images of all lines, reduced, and what they say.
+    /// The scaled images of all lines, and their texts.
     private let lines: [(image: Image, text: String)]
     private let input: ParagraphInput
     private let stream: RandomStream
 
-    /// Reads the images of all lines, pages at the same time.
+    /// Reads the images of all lines, several pages in parallel.
     ///
     /// - Throws: ``DatasetError`` if no line fits a paragraph, or ``ImageError``.
     public init(
@@ -30,7 +28,7 @@ public struct SynthesizedParagraphs: Sendable {
         lines = try perPage.flatMap { try $0.get() }
         guard !lines.isEmpty else {
             throw DatasetError.malformed(
-                file: pages.first?.name ?? "", reason: "no page has a line that is written on and fits a paragraph")
+                file: pages.first?.name ?? "", reason: "no page has a line with a text that fits a paragraph")
         }
     }
 
@@ -47,7 +45,7 @@ public struct SynthesizedParagraphs: Sendable {
         }
     }
 
-    /// Makes sure that all lines, and the newlines between them, can be spelled.
+    /// Checks that the alphabet has all characters of the lines, and the newline.
     func check(_ characters: Alphabet) throws(AlphabetError) {
         for line in lines { _ = try characters.encode(line.text, sample: "“\(line.text)”") }
         if synthesis.maximumLines > 1 { _ = try characters.encode("\n", sample: "a paragraph of lines") }

@@ -1,13 +1,12 @@
-
 extension File {
-    /// Whether bytes begin like a gzip file.
+    /// Whether bytes begin with the signature of gzip.
     package static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-    /// The contents of gzip-compressed bytes, of one or several members.
+    /// The decompressed contents of gzip data with one or several members.
     ///
     /// - Parameters:
-    ///   - name: What errors call the bytes.
-    ///   - maximumBytes: More output is an error, so that a small file cannot fill the memory.
+    ///   - name: the name of the bytes in errors.
+    ///   - maximumBytes: more output is an error, so that a small file cannot fill the memory.
     package static func inflate(
         _ bytes: [UInt8], name: String, maximumBytes: Int = 2 << 30
     ) throws(FileError) -> [UInt8] {
@@ -18,7 +17,7 @@ extension File {
         return output
     }
 
-    /// The first `count` bytes of the contents, or all of them where there are fewer.
+    /// The first `count` bytes of the contents, or all of them if there are fewer.
     package static func inflatePrefix(_ bytes: [UInt8], name: String, count: Int) throws(FileError) -> [UInt8] {
         guard isGzip(bytes) else { throw FileError(file: name, reason: .notGzip) }
         var output: [UInt8] = []

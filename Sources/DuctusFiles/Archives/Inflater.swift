@@ -2,7 +2,7 @@ import CZlib
 
 /// Decompresses DEFLATE data (RFC 1951) step by step.
 package final class Inflater {
-    /// What surrounds the compressed data.
+    /// The container of the compressed data.
     package enum Format: CInt {
         /// Nothing, as in zip archives.
         case raw = -15
@@ -12,16 +12,17 @@ package final class Inflater {
         case gzip = 31
     }
 
-    /// How far a step came.
+    /// The progress of a step.
     package struct Step {
-        /// Bytes read and bytes written.
+        /// The bytes read and the bytes written.
         package var consumed = 0, produced = 0
-        /// Whether the data ended here, as they should.
+        /// Whether the compressed data ended here.
         package var isAtEnd = false
+        /// Whether the compressed data are invalid.
         package var isDamaged = false
     }
 
-    // zlib's state points back at the stream, which therefore must not move.
+    // zlib's state points back to the stream, which therefore must not move.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
     package init(_ format: Format) {
@@ -35,10 +36,10 @@ package final class Inflater {
         stream.deallocate()
     }
 
-    /// Goes on until the output is full, the input is used up, or the data end.
+    /// Decompresses until the output is full, the input is consumed or the data end.
     package func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Step {
         var step = Step()
-        // zlib does not take a null pointer for an output without room.
+        // zlib does not accept a null pointer for an empty output.
         var nowhere: UInt8 = 0
         return withUnsafeMutableBytes(of: &nowhere) { nowhere in
             let output = output.baseAddress == nil ? UnsafeMutableRawBufferPointer(rebasing: nowhere[..<0]) : output
@@ -64,11 +65,11 @@ package final class Inflater {
         }
     }
 
-    /// What fits in zlib's 32-bit counts.
+    /// As many bytes as zlib's 32-bit counts can hold.
     private static func portion(_ count: Int) -> UInt32 { UInt32(min(count, 1 << 30)) }
 }
 
-/// What zip archives need to write and check their members.
+/// Compression and checksums of the members of zip archives.
 package enum Deflate {
     /// The bytes of `parts`, one after another, compressed.
     static func compressed(_ parts: [UnsafeRawBufferPointer]) -> [UInt8] {

@@ -1,15 +1,16 @@
 /// The members of a zip archive, stored or deflated, with 64-bit sizes where needed.
 ///
 /// Reading is strict: the directory at the end and the headers before the members must agree, members must not
-/// overlap, no name may occur twice. Format: PKWARE's APPNOTE.TXT, version 6.3.10.
+/// overlap, and no name may occur twice. Format: PKWARE's APPNOTE.TXT, version 6.3.10.
 package struct ZipArchive: Sendable {
+    /// One file of an archive.
     package struct Member: Sendable {
         package let name: String
         package let isDeflated: Bool
         package let checksum: UInt32
-        /// Bytes of the contents.
+        /// The size of the contents in bytes.
         package let size: Int
-        /// Where the contents lie in the file, as they are or deflated.
+        /// The bytes of the file that hold the contents, stored or deflated.
         package let bytes: Range<Int>
     }
 
@@ -25,19 +26,19 @@ package struct ZipArchive: Sendable {
         }
     }
 
-    /// The first `count` bytes of a member's contents, or all where there are fewer. The checksum is not checked.
-    /// - Throws: `ArchiveError` that leaves to the caller to name the member, as below.
+    /// The first `count` bytes of a member's contents, or all of them if there are fewer. The checksum is not verified.
+    /// - Throws: `ArchiveError` that does not name the member; that is up to the caller, as below.
     package func prefix(of member: Member, count: Int) throws(ArchiveError) -> SharedBytes {
         let count = min(count, member.size)
-        let lying = file[member.bytes]
-        return member.isDeflated ? try inflated(member, from: lying, count: count) : lying[0..<count]
+        let stored = file[member.bytes]
+        return member.isDeflated ? try inflated(member, from: stored, count: count) : stored[0..<count]
     }
 
-    /// The contents of a member; where they are not compressed, without a copy.
-    /// - Throws: `ArchiveError` when they are not what the checksum says.
+    /// The contents of a member; without a copy if they are stored.
+    /// - Throws: `ArchiveError` if they do not match their checksum.
     package func contents(of member: Member) throws(ArchiveError) -> SharedBytes {
-        let lying = file[member.bytes]
-        let contents = member.isDeflated ? try inflated(member, from: lying, count: member.size) : lying
+        let stored = file[member.bytes]
+        let contents = member.isDeflated ? try inflated(member, from: stored, count: member.size) : stored
         guard contents.withUnsafeBytes({ Deflate.checksum([$0]) }) == member.checksum else {
             throw damaged("it does not match its checksum")
         }
@@ -45,17 +46,17 @@ package struct ZipArchive: Sendable {
     }
 
     private func inflated(
-        _ member: Member, from lying: SharedBytes, count: Int
+        _ member: Member, from stored: SharedBytes, count: Int
     ) throws(ArchiveError) -> SharedBytes {
         try SharedBytes(count: count) { output throws(ArchiveError) in
-            try lying.withUnsafeBytes { input throws(ArchiveError) in
+            try stored.withUnsafeBytes { input throws(ArchiveError) in
                 let inflater = Inflater(.raw)
                 var step = inflater.inflate(input, into: output)
                 guard step.produced == count, !step.isDamaged else {
                     throw damaged("its compressed bytes are broken or too few")
                 }
                 guard count == member.size else { return }
-                // What marks the end may follow the last byte; no further byte may.
+                // The end marker may follow the last byte, but no further output may.
                 var consumed = step.consumed
                 var surplus: UInt8 = 0
                 if !step.isAtEnd {
@@ -72,6 +73,6 @@ package struct ZipArchive: Sendable {
     }
 
     private func damaged(_ how: String) -> ArchiveError {
-        ArchiveError(path, "is damaged: \(how). Get the file again.")
+        ArchiveError(path, "is damaged: \(how). Download it again.")
     }
 }

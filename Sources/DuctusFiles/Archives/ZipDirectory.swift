@@ -1,4 +1,4 @@
-/// Reads the directory of a zip archive, and checks it against the header of every member.
+/// Reads the central directory of a zip archive and checks it against the headers of the members.
 struct ZipDirectory {
     let bytes: UnsafeRawBufferPointer
     let path: String
@@ -12,7 +12,7 @@ struct ZipDirectory {
         static let locator64: UInt32 = 0x0706_4B50
     }
 
-    /// The extra field with the sizes that do not fit in 32 bits.
+    /// The extra field with sizes that do not fit in 32 bits.
     static let sizes64: UInt16 = 1
 
     private enum Flags {
@@ -21,7 +21,7 @@ struct ZipDirectory {
         static let isUTF8: UInt16 = 1 << 11
     }
 
-    /// What the directory says of a member, and the member's own header repeats.
+    /// The entry of a member in the directory, which the member's own header repeats.
     private struct Entry {
         let flags: UInt16
         let method: UInt16
@@ -31,7 +31,7 @@ struct ZipDirectory {
         var name: [UInt8] = []
         var start: UInt64 = 0
 
-        /// Reads the part that entries and headers have in common.
+        /// Reads the fields that entries and headers share.
         init(_ fields: inout ZipFields) throws(ArchiveError) {
             flags = try fields.next(UInt16.self)
             method = try fields.next(UInt16.self)
@@ -62,7 +62,7 @@ struct ZipDirectory {
             extents.append(extent)
         }
         guard fields.position == directory.upperBound, members.count == count else {
-            throw damaged("its directory should have \(count) entries and has others")
+            throw damaged("its directory does not have the \(count) entries that it announces")
         }
         extents.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
         for (one, next) in zip(extents, extents.dropFirst()) where one.upperBound > next.lowerBound {
@@ -73,7 +73,7 @@ struct ZipDirectory {
 
     /// The bytes of the directory, and the number of its entries.
     private func findDirectory() throws(ArchiveError) -> (Range<Int>, count: UInt64) {
-        guard bytes.starts(with: [0x50, 0x4B]) else { throw ArchiveError(path, "is not an .npz archive.") }
+        guard bytes.starts(with: [0x50, 0x4B]) else { throw ArchiveError(path, "is not a zip archive.") }
         let size = 22
         let longestComment = 0xFFFF
         let candidates = stride(from: bytes.count - size, through: max(0, bytes.count - size - longestComment), by: -1)
@@ -83,17 +83,17 @@ struct ZipDirectory {
                 return bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self) == Signature.end.littleEndian
                     && Int(UInt16(littleEndian: comment)) == bytes.count - size - $0
             })
-        else { throw ArchiveError(path, "is truncated: its directory is missing. Get the file again.") }
+        else { throw ArchiveError(path, "is truncated: its directory is missing. Download it again.") }
         var fields = ZipFields(bytes: bytes, path: path, position: end + 4, end: bytes.count)
         let disks = (try fields.next(UInt16.self), try fields.next(UInt16.self))
         let counts = (try fields.next(UInt16.self), try fields.next(UInt16.self))
         let (length, start) = (try fields.next(UInt32.self), try fields.next(UInt32.self))
         if let long = try findDirectory64(before: end) {
-            // The short record repeats what fits in it.
+            // The 32-bit record repeats what fits in it.
             guard counts.1 == .max || UInt64(counts.1) == long.count,
                 length == .max || Int(length) == long.range.count,
                 start == .max || Int(start) == long.range.lowerBound
-            else { throw damaged("both records of its directory differ") }
+            else { throw damaged("the two records of its directory differ") }
             return (long.range, long.count)
         }
         guard disks == (0, 0), counts.0 == counts.1 else { throw inPieces }
@@ -158,7 +158,7 @@ struct ZipDirectory {
         return entry
     }
 
-    /// The member of an entry, and all bytes of the file that are its own.
+    /// The member of an entry, and the range of all its bytes in the file.
     private func member(
         _ entry: Entry, before directory: Int
     ) throws(ArchiveError) -> (ZipArchive.Member, extent: Range<Int>) {
@@ -171,32 +171,32 @@ struct ZipDirectory {
         guard entry.flags & Flags.isEncrypted == 0 else { throw fault("is encrypted. Save it without a password.") }
         let isDeflated = entry.method == 8
         guard isDeflated || entry.method == 0 else {
-            throw fault("has the unknown compression method \(entry.method). Save it with numpy.savez_compressed.")
+            throw fault("has the unknown compression method \(entry.method). Save it with the method DEFLATE.")
         }
         guard entry.start < UInt64(directory), entry.compressedSize <= UInt64(directory) - entry.start else {
-            throw fault("does not lie within the file. Get the file again.")
+            throw fault("does not lie within the file. Download it again.")
         }
         let start = Int(entry.start)
         var fields = ZipFields(bytes: bytes, path: path, position: start, end: directory)
         let own = try readHeader(&fields)
         let hasDescriptor = entry.flags & Flags.hasDescriptor != 0
-        // What a descriptor is to tell after the contents may be missing before them.
+        // Fields that a descriptor after the contents gives may be zero in the header.
         guard own.flags == entry.flags, own.method == entry.method, own.name == entry.name,
             own.checksum == entry.checksum || (hasDescriptor && own.checksum == 0),
             own.size == entry.size || (hasDescriptor && own.size == 0),
             own.compressedSize == entry.compressedSize || (hasDescriptor && own.compressedSize == 0)
-        else { throw fault("differs from its entry in the directory. Get the file again.") }
+        else { throw fault("differs from its entry in the directory. Download it again.") }
         let contents = fields.position
         guard Int(entry.compressedSize) <= directory - contents else {
-            throw fault("does not lie within the file. Get the file again.")
+            throw fault("does not lie within the file. Download it again.")
         }
-        // No deflated byte stands for more than 1032: 258 for every two bits.
+        // A deflated byte expands to at most 1032 bytes: 258 for every two bits.
         let (largest, overflow) = entry.compressedSize.multipliedReportingOverflow(by: isDeflated ? 1032 : 1)
         guard entry.size <= UInt64(Int.max), overflow || entry.size <= largest,
             isDeflated || entry.size == entry.compressedSize
         else {
             throw fault(
-                "cannot have \(entry.size) bytes, of which \(entry.compressedSize) are there. Get the file again.")
+                "cannot have \(entry.size) bytes if it takes up \(entry.compressedSize). Download it again.")
         }
         let end = contents + Int(entry.compressedSize)
         fields.position = end
@@ -206,7 +206,7 @@ struct ZipDirectory {
         return (member, start..<fields.position)
     }
 
-    /// Checksum and sizes after the contents, the sizes of 32 or 64 bits, with or without a signature before them.
+    /// Checks the checksum and the sizes after the contents. Sizes have 32 or 64 bits; a signature is optional.
     private func checkDescriptor(_ fields: inout ZipFields, of entry: Entry, name: String) throws(ArchiveError) {
         let start = fields.position
         for (hasSignature, isLong) in [(true, false), (true, true), (false, false), (false, true)] {
@@ -224,10 +224,10 @@ struct ZipDirectory {
         throw damaged("what follows the member \(JSONText.quoted(name)) differs from its entry in the directory")
     }
 
-    /// The contents of the extra field with long sizes; nothing where there is none.
+    /// The contents of the extra field with 64-bit sizes; empty if there is none.
     private func longSizes(in extra: Range<Int>) throws(ArchiveError) -> ZipFields {
         var fields = ZipFields(bytes: bytes, path: path, position: extra.lowerBound, end: extra.upperBound)
-        // A rest too short to be a field is padding.
+        // A remainder too short for a field is padding.
         while extra.upperBound - fields.position >= 4 {
             let (kind, count) = (try fields.next(UInt16.self), Int(try fields.next(UInt16.self)))
             let field = try fields.next(bytes: count)
@@ -239,10 +239,10 @@ struct ZipDirectory {
     }
 
     private func damaged(_ how: String) -> ArchiveError {
-        ArchiveError(path, "is damaged: \(how). Get the file again.")
+        ArchiveError(path, "is damaged: \(how). Download it again.")
     }
 
     private var inPieces: ArchiveError {
-        ArchiveError(path, "is a part of an archive in several files, which is not read. Save it in one.")
+        ArchiveError(path, "is part of an archive in several files, which is not supported. Save it as one file.")
     }
 }

@@ -4,16 +4,16 @@ package struct ZipWriter {
     private var directory: [UInt8] = []
     private var count = 0
 
-    /// Sizes and offsets from here on are written with 64 bits.
+    /// Sizes and offsets from this number on are written with 64 bits.
     private let shortLimit: Int
 
-    /// Contents that are not compressed start at a multiple of this.
+    /// Stored contents start at a multiple of this number of bytes.
     static let alignment = 64
 
-    /// The extra field that does nothing but move what follows: two bytes for the alignment, then zeros.
+    /// The extra field for padding: two bytes for the alignment, then zeros.
     private static let padding: UInt16 = 0xD935
 
-    /// - Parameter shortLimit: Sizes and offsets from here on are written with 64 bits. Smaller ones are for tests.
+    /// - Parameter shortLimit: sizes and offsets from this number on are written with 64 bits. Tests lower it.
     package init(shortLimit: Int = Int(UInt32.max)) { self.shortLimit = shortLimit }
 
     /// Adds a member whose contents are `parts`, one after another.
@@ -24,13 +24,13 @@ package struct ZipWriter {
         let compressedSize = isCompressed ? deflated.count : size
         let checksum = Deflate.checksum(parts)
         let name = Array(name.utf8)
-        precondition(name.count <= UInt16.max, "The name of an array is too long for a zip archive.")
+        precondition(name.count <= UInt16.max, "The name of a member is too long for a zip archive.")
         let isUTF8 = name.contains { $0 >= 0x80 }
 
-        // Both sizes or none: a header has no other way.
+        // A header has either both sizes in 64 bits or neither.
         let hasLongSizes = max(size, compressedSize) >= shortLimit
         func writeCommon(_ record: inout [UInt8]) {
-            record.append(number: UInt16(hasLongSizes || start >= shortLimit ? 45 : 20))  // version to read it with
+            record.append(number: UInt16(hasLongSizes || start >= shortLimit ? 45 : 20))  // version needed to read it
             record.append(number: UInt16(isUTF8 ? 1 << 11 : 0))
             record.append(number: UInt16(isCompressed ? 8 : 0))
             record.append(number: UInt16(0))  // midnight of
@@ -71,8 +71,8 @@ package struct ZipWriter {
         directory.append(number: UInt16(field.count))
         directory.append(number: UInt16(0))  // comment
         directory.append(number: UInt16(0))  // disk
-        directory.append(number: UInt16(0))  // not text
-        directory.append(number: UInt32(0o100644) << 16)  // a file that its owner may write and all may read
+        directory.append(number: UInt16(0))  // internal attributes
+        directory.append(number: UInt32(0o100644) << 16)  // a regular file, rw-r--r--
         directory.append(number: hasLongStart ? .max : UInt32(start))
         directory += name
         directory += field
@@ -115,7 +115,7 @@ package struct ZipWriter {
 }
 
 extension [UInt8] {
-    /// Appends a number, its least significant byte first.
+    /// Appends a little-endian number.
     fileprivate mutating func append(number: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
     }

@@ -1,4 +1,4 @@
-/// A component as a file chooses it: by its name alone, `"cosine"`, or with settings of its own,
+/// A component chosen in a configuration file: by name, `"cosine"`, or by name and settings,
 /// `{"name": "oneCycle", "warmup": 0.1}`.
 ///
 /// ```swift
@@ -8,21 +8,25 @@
 public struct Choice: Sendable, Equatable, ExpressibleByStringLiteral {
     /// The name in its registry.
     public var name: String
-    /// What is said of it beside the name; everything else has its default.
+    /// Its settings; those that are absent have their defaults.
     package var settings: [String: JSONText]
 
     /// A component with its defaults.
     public init(_ name: String) { self.init(name, settings: [:]) }
+
+    /// A component with its defaults.
     public init(stringLiteral name: String) { self.init(name) }
 
-    /// A component as it is.
+    /// A component with its settings.
     public init<C: Component>(_ component: C) { self.init(C.name, settings: JSONText(component).object ?? [:]) }
 
     package init(_ name: String, settings: [String: JSONText]) { (self.name, self.settings) = (name, settings) }
 
-    /// As a file says it; an object without a name is about `fallback`.
+    /// The choice in a file. Settings without a name, or for the same name, change those of `fallback`.
     package init?(_ json: JSONText, fallback: Choice? = nil) {
-        if let name = json.string { self.init(name, settings: [:]) } else if var members = json.object {
+        if let name = json.string {
+            self.init(name, settings: [:])
+        } else if var members = json.object {
             let name = members.removeValue(forKey: "name").map { $0.string ?? "" } ?? fallback?.name ?? ""
             if let fallback, fallback.name == name { members.merge(fallback.settings) { new, _ in new } }
             guard !name.isEmpty else { return nil }
@@ -49,15 +53,21 @@ extension Choice: Codable {
 }
 
 extension Registry {
-    /// The component that a file chooses, with its settings.
-    /// - Throws: `ConfigurationError` for a name that is unknown, and for settings that are.
+    /// The chosen component, with its settings.
+    ///
+    /// - Parameters:
+    ///   - choice: the name of the component, and its settings.
+    ///   - file: the name of the file in errors.
+    ///   - key: the key of the choice in errors.
+    ///   - type: what the component must conform to.
+    /// - Throws: `ConfigurationError` for an unknown name, unknown settings, or values that are not allowed.
     package func component<Base>(
         _ choice: Choice, file: String, key: String, as type: Base.Type = Base.self
     ) throws -> Base where Value == any Component.Type {
         let component = try value(named: choice.name, file: file).init().changed(
             by: .object(choice.settings), file: file, key: key)
         guard let component = component as? Base else {
-            throw ConfigurationError(file, "key \"\(key)\": \"\(choice.name)\" is no \(kind) for this")
+            throw ConfigurationError(file, "key \"\(key)\": the \(kind) \"\(choice.name)\" cannot be used here")
         }
         return component
     }

@@ -1,4 +1,4 @@
-/// The Levenshtein distance: the least number of insertions, deletions and substitutions of single elements that
+/// The Levenshtein distance: the smallest number of insertions, deletions and substitutions of single elements that
 /// turn `source` into `target`.
 ///
 /// ```swift
@@ -6,8 +6,8 @@
 /// ```
 ///
 /// Takes time proportional to the product of the lengths, and memory to the length of `target`.
-/// See V. I. Levenshtein, *Binary codes capable of correcting deletions, insertions and reversals*, 1966; the row by
-/// row form is R. A. Wagner and M. J. Fischer, *The string-to-string correction problem*, 1974.
+/// See V. I. Levenshtein, *Binary codes capable of correcting deletions, insertions and reversals*, 1966; the
+/// row-by-row form is R. A. Wagner and M. J. Fischer, *The string-to-string correction problem*, 1974.
 public func editDistance<Element: Equatable>(from source: [Element], to target: [Element]) -> Int {
     // distances[j] is the distance from the elements of `source` seen so far to the first j of `target`.
     var distances = Array(0...target.count)

@@ -1,23 +1,25 @@
 import Synchronization
 
-/// The registries of everything that a file can choose by name. Each module adds those of its own kind of component.
+/// The registries of components that a file can choose by name. Each module adds those of its own components.
 public enum Registries {}
 
-/// Values found by name, to which other packages may add theirs.
+/// Values found by name. Other packages can add their own.
 ///
 /// ```swift
 /// Registries.networks.register(MyNetwork.self)       // before the first configuration or weights file is read
 /// ```
 public final class Registry<Value: Sendable>: Sendable {
-    /// What messages call a value: "network".
+    /// What messages call a value, such as "network".
     public let kind: String
     private let name: @Sendable (Value) -> String
     private let values: Mutex<[Value]>
 
+    /// A registry with its first values.
+    ///
     /// - Parameters:
     ///   - kind: what messages call a value.
-    ///   - values: those known from the start.
-    ///   - name: a value's name.
+    ///   - values: the values known from the start.
+    ///   - name: the name of a value.
     public init(_ kind: String, _ values: [Value], name: @escaping @Sendable (Value) -> String) {
         (self.kind, self.name) = (kind, name)
         self.values = Mutex([])
@@ -27,8 +29,12 @@ public final class Registry<Value: Sendable>: Sendable {
     /// Adds a value. Its name must be new.
     public func register(_ value: Value) {
         let name = name(value)
-        precondition(self[name] == nil, "There already is a \(kind) \"\(name)\"; register one of another name.")
-        values.withLock { $0.append(value) }
+        let isNew = values.withLock { values in
+            guard !values.contains(where: { self.name($0) == name }) else { return false }
+            values.append(value)
+            return true
+        }
+        precondition(isNew, "There already is a \(kind) \"\(name)\"; register the new one by another name.")
     }
 
     /// All values, in the order in which they were registered.
@@ -37,11 +43,11 @@ public final class Registry<Value: Sendable>: Sendable {
     /// The names of all values.
     public var names: [String] { all.map(name) }
 
-    /// The value of a name, if there is one.
+    /// The value with a name, if there is one.
     public subscript(name: String) -> Value? { all.first { self.name($0) == name } }
 
-    /// The value of a name that a file gives.
-    /// - Throws: `ConfigurationError` with the nearest name and all there are.
+    /// The value with a name that comes from a file.
+    /// - Throws: `ConfigurationError` for an unknown name, with the nearest name and the list of all names.
     public func value(named name: String, file: String) throws(ConfigurationError) -> Value {
         guard let value = self[name] else {
             throw ConfigurationError(
@@ -53,10 +59,10 @@ public final class Registry<Value: Sendable>: Sendable {
     }
 }
 
-/// ` (did you mean "crnn"?)` if one of the names is nearly the same.
+/// ` (did you mean "crnn"?)` if one of the names is similar; else empty.
 package func suggestion(for name: String, among names: some Collection<String>) -> String {
     let distances = names.map { ($0, editDistance(from: Array(name.lowercased()), to: Array($0.lowercased()))) }
-    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }), distance <= max(1, name.count / 3) else {
+    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }), distance <= max(1, (name.count + 1) / 3) else {
         return ""
     }
     return " (did you mean \"\(nearest)\"?)"

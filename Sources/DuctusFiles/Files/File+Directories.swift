@@ -21,18 +21,19 @@ extension File {
         return name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
     }
 
+    /// Whether a path leads to a directory.
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The bytes of a file; nil where there is none.
+    /// The size of a file in bytes; nil if there is no file.
     package static func size(_ path: String) -> Int? {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file, if it exists.
     package static func remove(_ path: String) throws(FileError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw systemError(path) }
     }

@@ -8,10 +8,10 @@
 private let systemWrite: @Sendable (CInt, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
 
 extension File {
-    /// Replaces a file's contents in one step: a reader, or a crash at any moment, sees the old file or the new one.
+    /// Replaces a file atomically: a reader, or a crash at any moment, sees the old file or the new one.
     ///
-    /// The bytes go to a temporary name in the same directory, are flushed to the disk and renamed. Symbolic links
-    /// are followed; pipes and devices such as `/dev/stdout` are written to as they are.
+    /// The bytes are written to a temporary file in the same directory, which is flushed to disk and renamed. Symbolic
+    /// links are followed; pipes and devices such as `/dev/stdout` are written to directly.
     package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         var status = stat()
         let exists = stat(path, &status) == 0

@@ -4,11 +4,11 @@
     import Glibc
 #endif
 
-/// Whole files, read and written through the operating system.
+/// Reading and writing of whole files.
 package enum File {
     /// The bytes of a file, which may also be a pipe.
     ///
-    /// - Parameter maximumBytes: A larger file is an error, found before memory is taken for it where it has a size.
+    /// - Parameter maximumBytes: a larger file is an error; if its size is known, before memory is allocated.
     package static func readBytes(_ path: String, maximumBytes: Int = 2 << 30) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError(path) }
@@ -41,12 +41,12 @@ package enum File {
         return bytes
     }
 
-    /// Whether something readable is there.
+    /// Whether a path leads to something readable.
     package static func exists(_ path: String) -> Bool {
         access(path, R_OK) == 0
     }
 
-    /// The names in a directory, sorted, without hidden ones; none when it cannot be read.
+    /// The sorted names in a directory, without hidden ones; none if it cannot be read.
     package static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
@@ -60,7 +60,7 @@ package enum File {
         return names.sorted()
     }
 
-    /// The error that `errno` stands for.
+    /// The error for the current `errno`.
     package static func systemError(_ path: String) -> FileError {
         if errno == ENOENT || errno == ENOTDIR { return FileError(file: path, reason: .missing) }
         return FileError(file: path, reason: .system(String(cString: strerror(errno))))

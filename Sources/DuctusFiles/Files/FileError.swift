@@ -1,14 +1,14 @@
 /// Why a file could not be read or written.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What went wrong.
+    /// The reasons.
     public enum Reason: Equatable, Sendable, CustomStringConvertible {
         /// There is no such file.
         case missing
         /// The path leads to a directory.
         case isDirectory
-        /// There is more than the reader allows, unpacked where it is packed.
+        /// The file, or what it decompresses to, is larger than the reader allows.
         case tooLarge(maximumBytes: Int)
-        /// What should be gzip-compressed is not.
+        /// The file should be gzip-compressed and is not.
         case notGzip
         /// Compressed data end too early.
         case truncated
@@ -16,16 +16,16 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case corrupt
         /// A line of text, counted from 1, is not UTF-8.
         case notUTF8(line: Int)
-        /// A line of text, counted from 1, says what it should not; what that is.
+        /// A line of text, counted from 1, is malformed, with the reason.
         case malformed(line: Int, String)
-        /// A refusal of the operating system, in its words.
+        /// An error of the operating system, in its words.
         case system(String)
 
         public var description: String {
             switch self {
             case .missing: "there is no such file"
             case .isDirectory: "this is a directory, not a file"
-            case .tooLarge(let maximumBytes): "there are more than the \(maximumBytes) bytes allowed"
+            case .tooLarge(let maximumBytes): "it is larger than the \(maximumBytes) bytes allowed"
             case .notGzip: "the file is not gzip-compressed"
             case .truncated: "the compressed data end too early"
             case .corrupt: "the compressed data are damaged"

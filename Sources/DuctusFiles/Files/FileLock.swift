@@ -4,11 +4,11 @@
     import Glibc
 #endif
 
-/// A file that one program at a time may hold. It is let go with its owner, also when the program is killed.
+/// An exclusive lock on a file. It is released with this object, or when the process ends.
 package final class FileLock: Sendable {
     private let descriptor: CInt
 
-    /// Takes the lock, or gives nil if somebody has it.
+    /// Acquires the lock; nil if it is held already.
     /// - Throws: `FileError` if the file cannot be created.
     package init?(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

@@ -4,13 +4,13 @@
     import Glibc
 #endif
 
-/// A file's bytes in memory without a copy: pages come from the file when they are first read.
+/// A memory-mapped file: pages are loaded when they are first read.
 ///
-/// They are not written to, and the file must not be changed in place meanwhile; `File.write` never does, it replaces.
+/// The bytes are never written to, and the file must not be changed in place meanwhile; `File.write` replaces files.
 package final class MappedFile: @unchecked Sendable {
     package let bytes: UnsafeMutableRawBufferPointer
 
-    /// - Throws: `FileError`, also for what is no regular file and cannot be mapped.
+    /// - Throws: `FileError`, also for a file that cannot be mapped, such as a pipe.
     package init(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw File.systemError(path) }

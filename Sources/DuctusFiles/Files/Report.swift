@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-/// Writes to standard error at once: progress, and what people should know of.
+/// Writes progress or a warning to standard error, unbuffered.
 package func report(_ text: String, terminator: String = "\n") {
     let bytes = Array((text + terminator).utf8)
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }

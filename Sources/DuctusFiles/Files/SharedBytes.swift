@@ -1,4 +1,4 @@
-/// Bytes that nobody writes to, and that live as long as what owns them: a mapped file, or memory.
+/// Immutable bytes that live as long as their owner: a mapped file, or memory.
 ///
 /// Sendable because the bytes are written before the value exists and never after.
 package struct SharedBytes: @unchecked Sendable {
@@ -11,7 +11,7 @@ package struct SharedBytes: @unchecked Sendable {
         (bytes, owner) = (UnsafeRawBufferPointer(file.bytes), file)
     }
 
-    /// New bytes, which `initialize` writes.
+    /// New bytes, written by `initialize`.
     package init<Failure: Error>(
         count: Int, initialize: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
@@ -21,10 +21,12 @@ package struct SharedBytes: @unchecked Sendable {
         (bytes, owner) = (UnsafeRawBufferPointer(buffer), allocation)
     }
 
+    /// A copy of the bytes of an array.
     package init(_ array: [UInt8]) {
         self.init(count: array.count) { $0.copyBytes(from: array) }
     }
 
+    /// Bytes that belong to an owner.
     package init(_ bytes: UnsafeRawBufferPointer, owner: AnyObject) { (self.bytes, self.owner) = (bytes, owner) }
 
     package var count: Int { bytes.count }
@@ -45,6 +47,6 @@ package struct SharedBytes: @unchecked Sendable {
 private final class Allocation {
     let buffer: UnsafeMutableRawBufferPointer
 
-    package init(count: Int) { buffer = .allocate(byteCount: max(count, 1), alignment: 64) }
+    init(count: Int) { buffer = .allocate(byteCount: max(count, 1), alignment: 64) }
     deinit { buffer.deallocate() }
 }

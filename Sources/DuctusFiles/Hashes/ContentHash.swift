@@ -1,9 +1,9 @@
-/// What some bytes are, in 32 bytes: their SHA-256. Two contents with the same hash are the same content.
+/// The SHA-256 of some bytes. Contents with the same hash are the same.
 ///
 /// ```swift
 /// try ContentHash(contentsOf: "lines/a01-000u-00.png").description     // "9f86d081884c7d65…", 64 hexadecimal digits
 /// ```
-/// The names of files, their dates and their places have no part in it, so that it says the same on every machine.
+/// Names, dates and locations of files do not matter, so the hash of a file is the same on every machine.
 ///
 /// Source: FIPS 180-4, *Secure Hash Standard*, 2015.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-/// The function of FIPS 180-4, section 6.2, whose words the names are.
+/// SHA-256 with the names of FIPS 180-4, section 6.2.
 enum SHA256 {
     /// The 32 bytes of the digest.
     static func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
@@ -51,15 +51,15 @@ enum SHA256 {
 
     private static let primes = Array((2...311).filter { n in !(2..<n).contains { n % $0 == 0 } }.prefix(64))
 
-    /// The first 32 bits behind the point of the square roots of the first eight primes.
+    /// The first 32 fractional bits of the square roots of the first eight primes.
     private static let initial = primes.prefix(8).map { root in
         UInt32(truncatingIfNeeded: bits(of: root, power: 2))
     }
 
-    /// The first 32 bits behind the point of the cube roots of the first 64 primes.
+    /// The first 32 fractional bits of the cube roots of the first 64 primes.
     private static let constants = primes.map { UInt32(truncatingIfNeeded: bits(of: $0, power: 3)) }
 
-    /// ⌊2³² · n^(1/power)⌋, by bisection in whole numbers.
+    /// ⌊2³² · n^(1/power)⌋, by bisection in integers.
     private static func bits(of n: Int, power: Int) -> UInt64 {
         let target = UInt128(n) << UInt128(32 * power)
         var (low, high) = (UInt64(1) << 32, UInt64(32) << 32)

@@ -5,7 +5,7 @@
 #endif
 
 extension JSONEncoder {
-    /// Equal values give equal text.
+    /// An encoder that gives equal text for equal values.
     package static var sorted: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -30,7 +30,7 @@ extension JSONText {
     }
 
     /// The value of this JSON form.
-    /// - Throws: `ConfigurationError` naming the key whose value is missing or of the wrong kind.
+    /// - Throws: `ConfigurationError` with the key whose value is missing or of the wrong kind.
     package func decoded<Value: Decodable>(as type: Value.Type = Value.self, file: String, key: String = "") throws
         -> Value
     {
@@ -44,19 +44,20 @@ extension JSONText {
                 case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
                 @unknown default: ([], "is not understood")
                 }
-            // A number that its type cannot hold, such as half an epoch, is reported without its place.
+            // Foundation reports a number that its type cannot hold, such as half an epoch, without its path.
             let inside = place.0.isEmpty ? unfitNumber(for: type) : place.0.map(\.stringValue)
             let key = ([key] + inside).filter { !$0.isEmpty }.joined(separator: ".")
             throw ConfigurationError(file, "key \"\(key)\" \(place.1)")
         } catch {
-            // What a type itself has against its value, in a sentence of its own.
+            // An error of the type itself, as a sentence of its own.
             let reason = "\(error)"
             throw ConfigurationError(
-                file, (key.isEmpty ? "" : "key \"\(key)\": ") + (reason.hasSuffix(".") ? String(reason.dropLast()) : reason))
+                file,
+                (key.isEmpty ? "" : "key \"\(key)\": ") + (reason.hasSuffix(".") ? String(reason.dropLast()) : reason))
         }
     }
 
-    /// The path of the number without which this would be a value.
+    /// The path of the one number that cannot be decoded.
     private func unfitNumber(for type: (some Decodable).Type) -> [String] {
         let culprit = numbers.first { path in
             let other = setting(path.map { $0[...] }, to: .number("1"))
@@ -130,7 +131,11 @@ extension JSONText: Codable {
             try container.encode(value)
         case .number(let text):
             var container = encoder.singleValueContainer()
-            if let integer = Int(text) { try container.encode(integer) } else { try container.encode(Double(text) ?? 0) }
+            if let integer = Int(text) {
+                try container.encode(integer)
+            } else {
+                try container.encode(Double(text) ?? 0)
+            }
         }
     }
 }

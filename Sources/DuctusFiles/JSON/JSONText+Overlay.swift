@@ -1,4 +1,4 @@
-/// An optional whose value, once it is there, has defaults for what a file leaves out.
+/// An optional configuration: if a file sets some of its keys, the others have their defaults.
 private protocol OptionalConfiguration {
     static var defaults: any Configuration { get }
 }
@@ -8,7 +8,7 @@ extension Optional: OptionalConfiguration where Wrapped: Configuration {
 }
 
 extension JSONText {
-    /// The JSON form of some settings, with what a file says instead. A key that the settings do not have is an error.
+    /// The JSON form of settings with the changes of a file. Unknown keys are errors.
     package static func overlay(
         _ settings: some Encodable, with changes: JSONText, file: String, key: String = ""
     ) throws -> JSONText {
@@ -21,30 +21,33 @@ extension JSONText {
         if let choice = settings as? Choice { return Choice(changes, fallback: choice)?.json ?? changes }
         guard case .object(var members) = json else { return changes }
         guard case .object(let given) = changes else {
-            throw ConfigurationError(file, (key.isEmpty ? "the whole" : "key \"\(key)\"") + " must be an object")
+            throw ConfigurationError(file, (key.isEmpty ? "the top level" : "key \"\(key)\"") + " must be an object")
         }
         var properties: [String: Any] = [:]
         for child in Mirror(reflecting: settings).children {
             if let label = child.label { properties[label] = child.value }
         }
-        for (name, value) in given {
+        let optionals = properties.filter { Mirror(reflecting: $0.value).displayStyle == .optional }
+        // Sorted, so that the same file always gives the same error.
+        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
             let key = key.isEmpty ? name : "\(key).\(name)"
-            let property = properties[name]
-            if let old = members[name] {
-                members[name] = try overlay(old, unwrapped(property as Any), with: value, file: file, key: key)
-            } else if let property, Mirror(reflecting: property).displayStyle == .optional {
-                // Absent so far, and absent from the JSON form.
-                let defaults = (type(of: property) as? any OptionalConfiguration.Type)?.defaults
-                members[name] = try value == .null ? nil : defaults.map { try overlay($0, with: value, file: file, key: key) } ?? value
+            if let optional = optionals[name], value == .null || members[name] == nil {
+                // What is nil is absent from the JSON form.
+                let defaults = (type(of: optional) as? any OptionalConfiguration.Type)?.defaults
+                members[name] =
+                    value == .null
+                    ? nil : try defaults.map { try overlay($0, with: value, file: file, key: key) } ?? value
+            } else if let old = members[name] {
+                members[name] = try overlay(old, unwrapped(properties[name] as Any), with: value, file: file, key: key)
             } else {
-                let known = Set(members.keys).union(properties.filter { Mirror(reflecting: $0.value).displayStyle == .optional }.keys)
+                let known = Set(members.keys).union(optionals.keys)
                 throw ConfigurationError(file, unknown(key, suggestion(for: name, among: known), known: known.sorted()))
             }
         }
         return .object(members)
     }
 
-    /// What is said of a key that nobody knows.
+    /// The message for an unknown key.
     package static func unknown(_ key: String, _ suggestion: String, known: [String]) -> String {
         "key \"\(key)\" is not known\(suggestion); known are \(known.joined(separator: ", "))"
     }
@@ -54,7 +57,7 @@ extension JSONText {
         return mirror.displayStyle == .optional ? mirror.children.first.map { unwrapped($0.value) } ?? value : value
     }
 
-    /// With other values, such as `training.epochs=20`. What is no JSON is a string.
+    /// With changes such as `training.epochs=20`. A value that is not JSON is a string.
     /// - Throws: `ConfigurationError` for a change without a key.
     package func applying(_ changes: [String]) throws(ConfigurationError) -> JSONText {
         var text = self
@@ -79,7 +82,7 @@ extension JSONText {
 }
 
 extension JSONText {
-    /// The JSON form of some settings with every key, `null` for what is absent.
+    /// The JSON form of settings with every key, `null` for nil.
     package static func complete(_ settings: some Encodable) throws -> JSONText {
         complete(try JSONText(encoding: settings), settings)
     }

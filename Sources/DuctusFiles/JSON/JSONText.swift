@@ -1,5 +1,5 @@
-/// A JSON document. Reading is strict: it refuses repeated keys, which the header of a weights file must not have (and
-/// which Foundation's decoder accepts).
+/// A JSON document. Unlike Foundation's decoder, the parser refuses repeated keys, which the header of a weights file
+/// must not have.
 package enum JSONText: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -8,7 +8,7 @@ package enum JSONText: Equatable, Sendable {
     case array([JSONText])
     case object([String: JSONText])
 
-    /// What is wrong, and at which byte.
+    /// What is wrong, and the offset of the byte.
     package struct Failure: Error, Equatable {
         package let message: String
         package let offset: Int
@@ -25,7 +25,7 @@ package enum JSONText: Equatable, Sendable {
     package var array: [JSONText]? { if case .array(let elements) = self { elements } else { nil } }
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var number: Double? { if case .number(let text) = self { Double(text) } else { nil } }
-    /// A whole number of at least 0.
+    /// A nonnegative integer.
     package var count: Int? {
         if case .number(let text) = self { UInt(text).flatMap { Int(exactly: $0) } } else { nil }
     }

@@ -1,14 +1,15 @@
 /// Reads XML 1.0 documents in UTF-8 (<https://www.w3.org/TR/xml/>), strictly: what is not well-formed is an error with
-/// file and line. Document types may be named, not declared, so there are no entities but the five of XML.
+/// file and line. Documents cannot declare entities, so only the five predefined ones are known.
 package struct XMLReader {
     private let path: String
     private let bytes: [UInt8]
     private var position = 0
-    // Recursion must not exhaust the stack; no page is nested nearly as deep.
+    // Recursion must not exhaust the stack; no page is nested nearly as deeply.
     private static let maximumDepth = 100
 
-    /// Reads a file and gives its outermost element.
-    package static func element(contentsOf path: String, maximumBytes: Int = 256 << 20) throws(FileError) -> XMLElement {
+    /// The root element of a file.
+    package static func element(contentsOf path: String, maximumBytes: Int = 256 << 20) throws(FileError) -> XMLElement
+    {
         let bytes = try File.readBytes(path, maximumBytes: maximumBytes)
         var reader = XMLReader(path: path, bytes: bytes)
         return try reader.document()
@@ -26,7 +27,7 @@ package struct XMLReader {
         guard take("<") else { throw malformed("an element is expected") }
         let root = try element(depth: 0)
         try skipMiscellany()
-        guard position == bytes.count else { throw malformed("nothing may follow the outermost element") }
+        guard position == bytes.count else { throw malformed("nothing may follow the root element") }
         return root
     }
 
@@ -34,7 +35,7 @@ package struct XMLReader {
 
     /// An element whose `<` has been read.
     private mutating func element(depth: Int) throws(FileError) -> XMLElement {
-        guard depth < Self.maximumDepth else { throw malformed("elements are nested too deep") }
+        guard depth < Self.maximumDepth else { throw malformed("elements are nested too deeply") }
         let line = line
         let name = try name()
         var attributes: [String: String] = [:]
@@ -79,7 +80,7 @@ package struct XMLReader {
 
     private mutating func attributeValue(of key: String) throws(FileError) -> String {
         guard let quote = bytes[position...].first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
-            throw malformed("the value of attribute \(key) must stand in quotation marks")
+            throw malformed("the value of attribute \(key) must be quoted")
         }
         position += 1
         let value = try characters { $0 == quote || $0 == UInt8(ascii: "<") }
@@ -88,13 +89,13 @@ package struct XMLReader {
         return value
     }
 
-    /// Text up to a byte that ends it, references replaced.
+    /// Text up to a byte that ends it, with references replaced.
     private mutating func characters(until ends: (UInt8) -> Bool) throws(FileError) -> String {
         var text: [UInt8] = []
         while position < bytes.count, !ends(bytes[position]) {
             switch bytes[position] {
             case UInt8(ascii: "&"): text += try reference().utf8
-            case 0..<0x09, 0x0B, 0x0C, 0x0E..<0x20: throw malformed("a control character is not XML")
+            case 0..<0x09, 0x0B, 0x0C, 0x0E..<0x20: throw malformed("control characters are not allowed")
             default:
                 text.append(bytes[position])
                 position += 1
@@ -105,7 +106,7 @@ package struct XMLReader {
 
     private mutating func reference() throws(FileError) -> String {
         let rest = bytes[position...].prefix(16)
-        guard let end = rest.firstIndex(of: UInt8(ascii: ";")) else { throw malformed("& begins no reference") }
+        guard let end = rest.firstIndex(of: UInt8(ascii: ";")) else { throw malformed("& does not begin a reference") }
         let name = String(decoding: rest[(position + 1)..<end], as: UTF8.self)
         let known = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
         var character = known[name]
@@ -115,12 +116,12 @@ package struct XMLReader {
             let isAllowed = code.map { $0 >= 0x20 ? $0 & 0xFFFE != 0xFFFE : [9, 10, 13].contains($0) } ?? false
             character = isAllowed ? code.flatMap(Unicode.Scalar.init).map { String($0) } : nil
         }
-        guard let character else { throw malformed("&\(name); stands for no character") }
+        guard let character else { throw malformed("&\(name); is not a known reference") }
         position = end + 1
         return character
     }
 
-    /// White space, comments, instructions and the document's type.
+    /// White space, comments, processing instructions and the document type.
     private mutating func skipMiscellany() throws(FileError) {
         while true {
             skipSpace()
@@ -132,7 +133,7 @@ package struct XMLReader {
                 _ = try text(upTo: "?>")
             } else if take("<!DOCTYPE") {
                 guard try !text(upTo: ">").contains("[") else {
-                    throw malformed("documents that declare their own type are not read")
+                    throw malformed("internal document type declarations are not supported")
                 }
             } else {
                 return
@@ -153,7 +154,7 @@ package struct XMLReader {
 
     // MARK: Bytes
 
-    /// A name with its prefix.
+    /// A name, including its prefix.
     private mutating func name() throws(FileError) -> String {
         let start = position
         while position < bytes.count, Self.isNameByte(bytes[position]) { position += 1 }
@@ -192,7 +193,7 @@ package struct XMLReader {
         return position > start
     }
 
-    /// Everything up to some markup, which is passed over too.
+    /// Everything up to some markup, which is consumed, too.
     private mutating func text(upTo end: String) throws(FileError) -> String {
         let start = position
         while position < bytes.count {

@@ -1,4 +1,4 @@
-/// Writes an XML 1.0 document, one element a line, indented. Whatever is written is escaped.
+/// Writes an XML 1.0 document, one element per line, indented. Text and attributes are escaped.
 package struct XMLWriter {
     package typealias Attributes = [(name: String, value: String)]
 
@@ -40,7 +40,7 @@ package struct XMLWriter {
         attributes.map { " \($0.name)=\"\(escaped($0.value))\"" }.joined()
     }
 
-    /// `text` for use in content and in attributes: markup characters become entities, white space that a parser
+    /// `text` for content and attributes: markup characters become entities, white space that a parser
     /// would normalize becomes references, and characters that XML 1.0 forbids (section 2.2) are left out.
     private static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()

@@ -1,15 +1,15 @@
-/// Along one axis of an image: which old pixels make up each new pixel, and how much of each. The weights of a new
-/// pixel add up to one, unless some of the old pixels are hidden.
+/// The resampling weights along one axis of an image: which old pixels each new pixel is made of, and how much of each.
+/// The weights of a new pixel add up to one, unless some of the old pixels are hidden.
 struct AxisWeights {
-    /// New pixels.
+    /// The number of new pixels.
     let count: Int
     private let visible: Range<Int>
     private var firsts: [Int] = []
     private var bounds: [Int] = [0]
     private var values: [Float] = []
 
-    /// - Parameter visible: The old pixels that exist, all by default. The others count as zero, so an image can be
-    ///   scaled as part of a larger black one that is never in memory.
+    /// - Parameter visible: the old pixels that exist, all by default. The others count as zero, so that an image can
+    ///   be scaled as part of a larger black one that is never in memory.
     init(from oldCount: Int, to count: Int, method: Image.Resampling, visible: Range<Int>? = nil) {
         self.count = count
         self.visible = visible ?? 0..<oldCount
@@ -28,13 +28,13 @@ struct AxisWeights {
         firsts[index]..<firsts[index] + bounds[index + 1] - bounds[index]
     }
 
-    /// The shares of the old pixels in a new pixel.
+    /// The weights of the old pixels in a new pixel.
     func weights(of index: Int) -> ArraySlice<Float> {
         values[bounds[index]..<bounds[index + 1]]
     }
 
     /// New pixel i covers `[i · old / new, (i + 1) · old / new)`. In units of 1/new of an old pixel all of these are
-    /// integers, so no share is lost to rounding.
+    /// integers, so nothing is lost to rounding.
     private mutating func appendBox(_ index: Int, _ oldCount: Int) {
         let (start, end) = (index * oldCount, (index + 1) * oldCount)
         append(sources: start / count..<(end - 1) / count + 1) { [count] pixel in
@@ -43,7 +43,7 @@ struct AxisWeights {
         }
     }
 
-    /// The centre of new pixel i lies at `(i + ½) · old / new − ½` between old pixel centres.
+    /// The center of new pixel i lies at `(i + ½) · old / new − ½` between the centers of old pixels.
     private mutating func appendLinear(_ index: Int, _ oldCount: Int) {
         let center = (Double(index) + 0.5) * Double(oldCount) / Double(count) - 0.5
         let clamped = min(max(center, 0), Double(oldCount - 1))
@@ -52,10 +52,10 @@ struct AxisWeights {
         append(sources: first..<min(first + 2, oldCount)) { $0 == first ? 1 - fraction : fraction }
     }
 
-    private mutating func append(sources: Range<Int>, share: (Int) -> Double) {
+    private mutating func append(sources: Range<Int>, weight: (Int) -> Double) {
         let sources = sources.clamped(to: visible)
         firsts.append(sources.lowerBound - visible.lowerBound)
-        for pixel in sources { values.append(Float(share(pixel))) }
+        for pixel in sources { values.append(Float(weight(pixel))) }
     }
 
     /// Reduces one row of old pixels to new ones, rounded to 8 bits.

@@ -1,10 +1,10 @@
 extension Image {
     /// The image with dark writing on a light background: inverted where writing is light.
     ///
-    /// Most of a page is background, so the median is its brightness; writing lies on the side of the median on which
-    /// brightness reaches farther. Gray images only.
+    /// Most of a page is background, so the median is its brightness; writing is on the side of the median on which
+    /// brightness reaches farther. For gray images only.
     package func darkOnLight() -> Image {
-        precondition(channels == 1, "Polarity is that of gray images; call grayscale() first.")
+        precondition(channels == 1, "Polarity is detected in gray images; call grayscale() first.")
         let histogram = Histogram(pixels)
         guard let background = histogram.background, let dark = histogram.quantile(0.01),
             let light = histogram.quantile(0.99)
@@ -12,14 +12,14 @@ extension Image {
         return Int(light) - Int(background) > Int(background) - Int(dark) ? inverted() : self
     }
 
-    /// The image divided by the brightness of its background at every place, so that shadows, uneven light and the color
-    /// of the paper disappear: background becomes 255. Dark writing on a light background, gray.
+    /// The image divided by the local brightness of its background, which removes shadows, uneven lighting and the
+    /// color of the paper: background becomes 255. For gray images that are dark on light.
     ///
-    /// The background is estimated in blocks of `block × block` pixels as the brightness that 85 % of a block's pixels do
-    /// not exceed, since writing rarely covers more than a part of a block; it is smoothed over 5 × 5 blocks and
-    /// interpolated between their centers.
+    /// The background is estimated as the 85 % quantile of brightness in blocks of `block × block` pixels, as writing
+    /// rarely covers more of a block; it is smoothed over 5 × 5 blocks and interpolated between their centers.
     package func flatteningBackground(block: Int) -> Image {
-        precondition(channels == 1 && block > 0, "Backgrounds are those of gray images; call grayscale() first.")
+        precondition(channels == 1, "Backgrounds are flattened in gray images; call grayscale() first.")
+        precondition(block > 0, "A block of background cannot have \(block) pixels.")
         guard !isEmpty else { return self }
         let grid = BackgroundGrid(self, block: block)
         let flat = [UInt8](unsafeUninitializedCapacity: width * height) { flat, initialized in
@@ -39,7 +39,7 @@ extension Image {
     }
 }
 
-/// The brightness of an image's background, block by block.
+/// The brightness of the background of an image in blocks.
 private struct BackgroundGrid {
     private let width: Int
     private let columns: Int
@@ -77,7 +77,7 @@ private struct BackgroundGrid {
         self.brightness = Self.smoothed(brightness, columns, rows)
     }
 
-    /// The mean over 5 × 5 blocks, as far as there are any.
+    /// The mean over 5 × 5 blocks, clipped to the image.
     private static func smoothed(_ values: [Float], _ columns: Int, _ rows: Int) -> [Float] {
         var smooth = values
         for row in 0..<rows {
@@ -94,24 +94,24 @@ private struct BackgroundGrid {
         return smooth
     }
 
-    /// The background along a row of pixels, interpolated between the blocks' centers.
+    /// The background along a row of pixels, interpolated between the centers of blocks.
     func withRow(_ y: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
-        let (above, below, share) = Self.neighbors(of: y, block: block, count: rows)
+        let (above, below, down) = Self.neighbors(of: y, block: block, count: rows)
         withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
             for x in 0..<width {
-                let (left, right, part) = Self.neighbors(of: x, block: block, count: columns)
+                let (left, right, across) = Self.neighbors(of: x, block: block, count: columns)
                 func mean(_ row: Int) -> Float {
                     let (l, r) = (brightness[row * columns + left], brightness[row * columns + right])
-                    return l + (r - l) * part
+                    return l + (r - l) * across
                 }
                 let (upper, lower) = (mean(above), mean(below))
-                row[x] = upper + (lower - upper) * share
+                row[x] = upper + (lower - upper) * down
             }
             body(row)
         }
     }
 
-    /// The two blocks between whose centers a pixel lies, and how far on the way from the first to the second.
+    /// The two blocks between whose centers a pixel lies, and its position between them, from 0 to 1.
     private static func neighbors(of pixel: Int, block: Int, count: Int) -> (Int, Int, Float) {
         let place = (Float(pixel) + 0.5) / Float(block) - 0.5
         guard place > 0 else { return (0, 0, 0) }

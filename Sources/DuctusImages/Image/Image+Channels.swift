@@ -33,7 +33,7 @@ extension Image {
         return Image(width: width, height: height, channels: 3, pixels: colors)
     }
 
-    /// The negative: `255 − p`. Dark ink on white paper becomes bright ink on black.
+    /// The negative, `255 − p`: dark ink on white becomes bright ink on black.
     public func inverted() -> Image {
         Image(width: width, height: height, channels: channels, pixels: pixels.map { 255 &- $0 })
     }

@@ -1,19 +1,18 @@
 import CDuctusImages
 
-
 extension Image {
     /// Reads a PNG or JPEG file.
     ///
-    /// Gray files give one channel; colour and palette files three. 16-bit samples are scaled to 8, transparency is
-    /// composited on white, embedded colour profiles and the EXIF orientation are ignored: a photograph taken
-    /// sideways stays sideways. An image of more than `maximumPixels` is refused from its header, before memory is
-    /// taken for it.
+    /// Gray files give one channel; color and palette files three. 16-bit samples are scaled to 8, transparency is
+    /// composited on white, embedded color profiles and the EXIF orientation are ignored: a photograph taken
+    /// sideways stays sideways. An image of more than `maximumPixels` is refused by its header, before memory is
+    /// allocated for it.
     ///
-    /// - Throws: ``ImageError``, also for truncated files, which many decoders fill up with gray.
+    /// - Throws: ``ImageError``, also for truncated files, which many decoders fill with gray.
     public init(contentsOf path: String, maximumPixels: Int = 64_000_000) throws(ImageError) {
         let bytes: [UInt8]
         do {
-            // No sound file of an allowed size is larger: eight bytes per pixel, and room for its metadata.
+            // No valid file of an allowed size is larger: eight bytes per pixel, and room for its metadata.
             let bound = 8 * min(maximumPixels, 1 << 40) + (64 << 20)
             bytes = try File.readBytes(path, maximumBytes: bound)
         } catch {
@@ -23,8 +22,8 @@ extension Image {
         try self.init(decoding: bytes, name: path, maximumPixels: maximumPixels)
     }
 
-    /// Decodes the bytes of a PNG or JPEG, as ``init(contentsOf:maximumPixels:)`` does with a file's. Errors call the
-    /// image `name`.
+    /// Decodes the bytes of a PNG or JPEG, as ``init(contentsOf:maximumPixels:)`` does those of a file. `name` is the
+    /// name of the image in errors.
     public init(decoding bytes: [UInt8], name: String, maximumPixels: Int = 64_000_000) throws(ImageError) {
         guard !bytes.isEmpty else { throw .empty(file: name) }
         guard let codec = Codec(sniffing: bytes) else { throw .notAnImage(file: name) }
@@ -54,7 +53,7 @@ extension Image {
     private enum Codec {
         case png, jpeg
 
-        /// The codec that the first bytes announce; a file cut within its signature still counts as that kind.
+        /// The codec of the first bytes; a file that is cut within its signature still counts as that kind.
         init?(sniffing bytes: [UInt8]) {
             let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF]

@@ -1,5 +1,5 @@
 extension Image {
-    /// A colour to draw with.
+    /// A color to draw with.
     public struct Color: Sendable, Equatable {
         /// The first sample of a pixel, 0 … 255.
         public var red: UInt8
@@ -8,28 +8,28 @@ extension Image {
         /// The third sample of a pixel, 0 … 255.
         public var blue: UInt8
 
-        /// A colour as pixels store it, in the colour space of the image.
+        /// A color in the color space of the image.
         public init(red: UInt8, green: UInt8, blue: UInt8) {
             self.red = red
             self.green = green
             self.blue = blue
         }
 
-        /// A red that is seen on paper and ink, #D62728.
+        /// A red that stands out against paper and ink, #D62728.
         public static let red = Color(red: 214, green: 39, blue: 40)
-        /// A green that is seen on paper and ink, #2CA02C.
+        /// A green that stands out against paper and ink, #2CA02C.
         public static let green = Color(red: 44, green: 160, blue: 44)
-        /// A blue that is seen on paper and ink, #1F77B4.
+        /// A blue that stands out against paper and ink, #1F77B4.
         public static let blue = Color(red: 31, green: 119, blue: 180)
     }
 
-    /// Draws the outline of a rectangle, its lines `thickness` pixels wide and inside the rectangle.
+    /// Draws the outline of a rectangle, `thickness` pixels wide and inside the rectangle.
     ///
-    /// What lies outside the image is not drawn. The image must be RGB; see ``rgb()``.
+    /// The outline is clipped to the image, which must be RGB; see ``rgb()``.
     public mutating func drawRectangle(
         x: Int, y: Int, width: Int, height: Int, color: Color, thickness: Int = 1
     ) {
-        precondition(channels == 3, "Colours can be drawn on RGB images only; call rgb() first.")
+        precondition(channels == 3, "Only RGB images can be drawn on in color; call rgb() first.")
         precondition(thickness > 0, "A line cannot be \(thickness) pixels thick.")
         guard width > 0 && height > 0 else { return }
         let across = min(thickness, width)

@@ -1,6 +1,5 @@
 import CDuctusImages
 
-
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -13,7 +12,7 @@ extension Image {
         try pngData(name: "PNG")
     }
 
-    /// Writes a PNG file; a reader sees the old file or the new one, never half of it.
+    /// Writes a PNG file. An existing file is replaced atomically.
     public func writePNG(to path: String) throws(ImageError) {
         let bytes = try pngData(name: path)
         do {

@@ -17,7 +17,7 @@ extension Image {
         return Image(width: columns.count, height: rows.count, channels: channels, pixels: cropped)
     }
 
-    /// The image with borders of one brightness around it, each in pixels.
+    /// The image with borders of one brightness, their widths in pixels.
     public func padded(
         top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0, fill brightness: UInt8
     ) -> Image {

@@ -2,15 +2,16 @@ extension Image {
     /// How the pixels of a resized image are computed.
     public enum Resampling: Sendable {
         /// Shrinking: the exact mean over the area that a new pixel covers, fractions of pixels included.
-        /// Enlarging: as ``bilinear``. Each axis decides for itself.
+        /// Enlarging: ``bilinear``. Each axis is treated separately.
         case area
-        /// Between the two nearest pixel centres of each axis, linearly. Aliases when shrinking by more than two.
+        /// Linear interpolation between the two nearest pixel centers of each axis. Aliases when shrinking by more than
+        /// two.
         case bilinear
-        /// The pixel under the new pixel's centre. Invents no new values, so it is the one for label maps.
+        /// The pixel under the new pixel's center. Introduces no new values, as label maps require.
         case nearest
     }
 
-    /// The image scaled to a size in pixels; the aspect ratio is the caller's affair.
+    /// The image scaled to a size in pixels. The aspect ratio is not preserved.
     public func resized(width: Int, height: Int, method: Resampling = .area) -> Image {
         precondition(width > 0 && height > 0, "An image cannot be resized to \(width) × \(height) pixels.")
         precondition(!isEmpty, "An empty image cannot be resized.")
@@ -21,7 +22,8 @@ extension Image {
             rows: AxisWeights(from: self.height, to: height, method: method))
     }
 
-    /// Separable filtering: rows first, as whole rows add up in vector registers, then columns of the few rows left.
+    /// Separable filtering: rows first, as whole rows add up in vector registers, then the columns of the remaining
+    /// rows.
     func resized(columns: AxisWeights, rows: AxisWeights) -> Image {
         let stride = width * channels
         let (newWidth, newHeight) = (columns.count, rows.count)
@@ -68,7 +70,7 @@ extension Image {
         return Image(width: width, height: height, channels: channels, pixels: nearest)
     }
 
-    /// For each of `count` new pixels, the old pixel under its centre.
+    /// For each of `count` new pixels, the old pixel under its center.
     static func nearestSources(from oldCount: Int, to count: Int) -> [Int] {
         (0..<count).map { (2 * $0 + 1) * oldCount / (2 * count) }
     }

@@ -1,5 +1,5 @@
 extension Image {
-    /// Pictures in rows on white, `gap` pixels between them.
+    /// A contact sheet: images in rows on white, `gap` pixels apart.
     public static func sheet(_ rows: [[Image]], gap: Int = 4) -> Image {
         let strips = rows.filter { !$0.isEmpty }.map { row in
             let height = row.map(\.height).max() ?? 0
@@ -14,7 +14,7 @@ extension Image {
         ).padded(bottom: gap, fill: 255)
     }
 
-    /// Two pictures of one height, left and right.
+    /// Two images of the same height, side by side.
     private func beside(_ other: Image) -> Image {
         let (left, right) = (width * channels, other.width * channels)
         var rows: [UInt8] = []
@@ -25,9 +25,9 @@ extension Image {
         return Image(width: width + other.width, height: height, channels: channels, pixels: rows)
     }
 
-    /// A network's input as people look at it: `[height, width, 1]`, ink up to 1 → dark on light.
+    /// The image of a network's input, `[height, width, 1]` with ink up to 1: dark on light.
     public init(ink: Tensor<Float>) {
-        precondition(ink.rank == 3 && ink.shape[2] == 1, "Ink is [height, width, 1], not \(ink.shape).")
+        precondition(ink.rank == 3 && ink.shape[2] == 1, "An input has the shape [height, width, 1], not \(ink.shape).")
         let pixels = ink.withUnsafeBuffer { $0.map { UInt8(255 - 255 * min(max($0, 0), 1)) } }
         self.init(width: ink.shape[1], height: ink.shape[0], channels: 1, pixels: pixels)
     }

@@ -1,22 +1,22 @@
-/// An 8-bit picture: gray or RGB pixels, row-major `[height, width, channels]`.
+/// An 8-bit image: gray or RGB pixels, row-major `[height, width, channels]`.
 ///
 /// ```swift
 /// let page = try Image(contentsOf: "page.png").grayscale()
 /// try page.resized(width: 256, height: 256).writePNG(to: "small.png")
 /// ```
 ///
-/// Coordinates start at the upper left corner; x runs right, y runs down.
+/// Coordinates start at the upper left corner; x increases to the right, y downward.
 public struct Image: Sendable, Equatable {
-    /// Columns. Zero for an empty image, such as a crop outside the picture.
+    /// The number of columns. Zero for an empty image, such as a crop outside another.
     public let width: Int
-    /// Rows. Zero for an empty image.
+    /// The number of rows. Zero for an empty image.
     public let height: Int
     /// 1 for gray, 3 for RGB.
     public let channels: Int
     /// The samples, 0 (black) … 255 (white), in the order `[height, width, channels]`.
     public internal(set) var pixels: [UInt8]
 
-    /// Wraps pixels in the order `[height, width, channels]`.
+    /// An image of pixels in the order `[height, width, channels]`.
     public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
         precondition(width >= 0 && height >= 0, "An image cannot be \(width) × \(height) pixels.")
         precondition(channels == 1 || channels == 3, "An image has 1 or 3 channels, not \(channels).")

@@ -1,4 +1,4 @@
-/// Why an image could not be read or written. Every description names the file and the remedy.
+/// Why an image could not be read or written. Every description has the file and the remedy.
 public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no such file.
     case missing(file: String)
@@ -12,7 +12,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case corrupt(file: String, reason: String)
     /// More pixels than the caller allows.
     case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
-    /// A sound file of a kind that is not decoded.
+    /// A valid file of a kind that is not supported.
     case unsupported(file: String, reason: String)
 
     public var description: String {

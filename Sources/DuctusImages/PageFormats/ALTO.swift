@@ -7,9 +7,9 @@
 extension PageFormat {
     /// ALTO, the format of libraries: version 4.4 is written, any version in pixels is read.
     ///
-    /// Every page is a `Page` all of whose lines stand in one `TextBlock`. A line is a `String` for every word, or one for
-    /// the line as a whole where words have no places; `WC` is the confidence from 0 to 1. One page gives its image as
-    /// `fileName`; several give theirs as `fileIdentifier`, in the order of the pages.
+    /// Every page is a `Page` with all lines in one `TextBlock`. A line has a `String` for every word, or one for the
+    /// whole line if it has no words; `WC` is the confidence from 0 to 1. A single page names its image in `fileName`;
+    /// several pages name theirs in `fileIdentifier`, in order.
     ///
     /// See <https://www.loc.gov/standards/alto/>.
     public static let alto = PageFormat("alto", rootElement: "alto", write: ALTO.write, read: ALTO.read)
@@ -44,7 +44,7 @@ private enum ALTO {
         let size = [("WIDTH", "\(page.size.width)"), ("HEIGHT", "\(page.size.height)")]
         writer.element("Page", [("ID", "page_\(number)"), ("PHYSICAL_IMG_NR", "\(number)")] + size) { element in
             element.element("PrintSpace", [("HPOS", "0"), ("VPOS", "0")] + size) { space in
-                guard let box = page.linesBox else { return }
+                guard let box = page.blockBox else { return }
                 space.element("TextBlock", [("ID", "block_\(number)")] + attributes(box)) { block in
                     for (index, line) in page.lines.enumerated() { write(line, "\(number)_\(index + 1)", to: &block) }
                 }
@@ -80,7 +80,7 @@ private enum ALTO {
             throw document.malformed("one page is expected, but there are \(pages.count)", in: file)
         }
         if let unit = document.descendants("MeasurementUnit").first, unit.text.collapsingSpace != "pixel" {
-            throw unit.malformed("lengths are in “\(unit.text.collapsingSpace)”; only pixels are read", in: file)
+            throw unit.malformed("lengths are in “\(unit.text.collapsingSpace)”; only pixels are supported", in: file)
         }
         return Page(
             image: document.descendants("fileName").first?.text.collapsingSpace ?? "",
@@ -93,7 +93,7 @@ private enum ALTO {
             Polygon(try polygon.points("POINTS", in: file))
         }
         let box = if let polygon, line.attributes["HPOS"] == nil { polygon.box } else { try self.box(line, file) }
-        // Before version 4.2, a baseline is one number, its height on the page.
+        // Before version 4.2, a baseline was one number, its y coordinate.
         let hasPoints = line.attributes["BASELINE"].map { $0.contains { " ,".contains($0) } } ?? false
         var words = try words(line, file)
         var confidence: Double?
@@ -115,13 +115,15 @@ private enum ALTO {
         return Box(x: x, y: y, width: width, height: height)
     }
 
-    /// The words that have a place.
+    /// The words that have a box.
     private static func words(_ line: XMLElement, _ file: String) throws(FileError) -> [Page.Word] {
         var words: [Page.Word] = []
-        for word in line.children("String") where ["HPOS", "VPOS", "WIDTH", "HEIGHT"].allSatisfy({ word.attributes[$0] != nil }) {
+        let box = ["HPOS", "VPOS", "WIDTH", "HEIGHT"]
+        for word in line.children("String") where box.allSatisfy({ word.attributes[$0] != nil }) {
             words.append(
                 Page.Word(
-                    text: word.attributes["CONTENT"] ?? "", confidence: word.confidence("WC"), box: try box(word, file)))
+                    text: word.attributes["CONTENT"] ?? "", confidence: word.confidence("WC"),
+                    box: try self.box(word, file)))
         }
         return words
     }
@@ -129,7 +131,7 @@ private enum ALTO {
     private static func text(_ line: XMLElement, _ file: String) throws(FileError) -> String {
         var text = ""
         let parts = line.children.filter { ["String", "SP", "HYP"].contains($0.name) }
-        // Where spaces are not told, words are.
+        // Without SP elements, every String is a word.
         let separator = parts.contains { $0.name == "SP" } ? "" : " "
         for part in parts {
             if part.name == "SP" {

@@ -1,6 +1,6 @@
 extension PageFormat {
-    /// hOCR 1.2, which browsers show and OCR tools read: XHTML 1.0 with an `ocr_page` for each page and an `ocr_line` for each line, whose title
-    /// gives the box (left, top, right, bottom) and the confidence from 0 to 100.
+    /// hOCR 1.2, which browsers show and OCR tools read: XHTML 1.0 with an `ocr_page` for each page and an `ocr_line`
+    /// for each line, with its box (left, top, right, bottom) and its confidence from 0 to 100 in the title.
     ///
     /// See <http://kba.github.io/hocr-spec/1.2/>.
     public static let hocr = PageFormat("hocr") { pages, _ in
@@ -33,7 +33,7 @@ extension XMLWriter {
                 let box = line.box
                 let confidence = line.confidence.map { "; x_wconf \(Int(($0 * 100).rounded()))" } ?? ""
                 let title = "bbox \(box.x) \(box.y) \(box.maxX) \(box.maxY)\(confidence)"
-                // A paragraph around the inline span keeps every line on a line of its own in a browser.
+                // A paragraph around the inline span keeps lines apart in a browser.
                 division.element("p") { paragraph in
                     paragraph.element(
                         "span", [("class", "ocr_line"), ("id", "line_\(number)_\(index + 1)"), ("title", title)],

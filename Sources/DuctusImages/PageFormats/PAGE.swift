@@ -5,10 +5,10 @@
 #endif
 
 extension PageFormat {
-    /// PAGE, the format of OCR-D, Transkribus and eScriptorium: the schema of 2019-07-15 is written, any version is read.
-    /// One page for each document.
+    /// PAGE, the format of OCR-D, Transkribus and eScriptorium: the schema of 2019-07-15 is written, any version is
+    /// read. A document holds one page.
     ///
-    /// The page's lines stand in one `TextRegion`, each with its outline, baseline, words, text and confidence from 0 to 1.
+    /// All lines are in one `TextRegion`, each with its outline, baseline, words, text and confidence from 0 to 1.
     ///
     /// See <https://github.com/PRImA-Research-Lab/PAGE-XML>.
     public static let page = PageFormat("page", rootElement: "PcGts", write: PAGE.write, read: PAGE.read)
@@ -36,7 +36,7 @@ private enum PAGE {
     }
 
     private static func writeRegion(of page: Page, to writer: inout XMLWriter) {
-        guard let box = page.linesBox else { return }
+        guard let box = page.blockBox else { return }
         writer.element("TextRegion", [("id", "region_1")]) { region in
             region.element("Coords", [("points", box.corners.pixels)])
             for (index, line) in page.lines.enumerated() { write(line, "\(index + 1)", to: &region) }
@@ -94,7 +94,7 @@ private enum PAGE {
         guard let coordinates = element.child("Coords") else {
             throw element.malformed("\(element.name) has no Coords", in: file)
         }
-        // Before 2013, every point was an element.
+        // Before the schema of 2013, every point was an element.
         let points = coordinates.children("Point")
         guard coordinates.attributes["points"] == nil, !points.isEmpty else {
             return Polygon(try coordinates.points("points", in: file))
@@ -105,7 +105,7 @@ private enum PAGE {
             })
     }
 
-    /// Of several readings, the one of the lowest index is the best.
+    /// Of several readings, the one with the lowest index is the best.
     private static func reading(of element: XMLElement) -> (text: String, confidence: Double?) {
         let best = element.children("TextEquiv").enumerated().min {
             (Int($0.element.attributes["index"] ?? "") ?? .max, $0.offset)

@@ -1,8 +1,8 @@
 extension PageFormat {
     /// Tesseract's tab-separated table: a row for each page (level 1), block (2), paragraph (3) and line (4).
     ///
-    /// Tesseract gives text and confidence (0 to 100) on its rows of words, level 5. Lines are read as a whole here,
-    /// so their rows carry both; rows without text have the confidence −1.
+    /// Tesseract gives text and confidence (0 to 100) in rows of words, level 5. Here the rows of lines have both, as
+    /// lines are read as a whole; rows without text have the confidence −1.
     public static let tsv = PageFormat("tsv") { pages, _ in
         let columns = [
             "level", "page_num", "block_num", "par_num", "line_num", "word_num",
@@ -16,7 +16,7 @@ extension PageFormat {
         for (index, page) in pages.enumerated() {
             let number = index + 1
             row(level: 1, [number, 0, 0, 0, 0], Box(x: 0, y: 0, width: page.size.width, height: page.size.height))
-            guard let block = page.linesBox else { continue }
+            guard let block = page.blockBox else { continue }
             row(level: 2, [number, 1, 0, 0, 0], block)
             row(level: 3, [number, 1, 1, 0, 0], block)
             for (index, line) in page.lines.enumerated() {

@@ -1,4 +1,4 @@
-/// Numbers of pixels in attributes of ALTO and PAGE, with errors that name file and line.
+/// Pixel coordinates in attributes of ALTO and PAGE, with errors that have file and line.
 extension XMLElement {
     func malformed(_ reason: String, in file: String) -> FileError {
         FileError(file: file, reason: .malformed(line: line, reason))
@@ -21,12 +21,12 @@ extension XMLElement {
         return number
     }
 
-    /// The number of pixels where the attribute is there.
+    /// The number of pixels, if there is such an attribute.
     func numberIfPresent(_ attribute: String, in file: String) throws(FileError) -> Int? {
         attributes[attribute] == nil ? nil : try number(attribute, in: file)
     }
 
-    /// A confidence from 0 to 1, where there is one.
+    /// A confidence from 0 to 1, if there is one.
     func confidence(_ attribute: String) -> Double? { attributes[attribute].flatMap { Double($0) } }
 
     /// No page has a million pixels along a side; larger numbers would overflow sums later on.
@@ -42,7 +42,7 @@ extension String {
 }
 
 extension [Polygon.Point] {
-    /// `x,y x,y …`. Neither format knows negative coordinates.
+    /// `x,y x,y …`. Neither format allows negative coordinates.
     var pixels: String { map { "\(Swift.max($0.x, 0)),\(Swift.max($0.y, 0))" }.joined(separator: " ") }
 }
 

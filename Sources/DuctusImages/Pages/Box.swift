@@ -1,11 +1,11 @@
-/// An upright rectangle of pixels: `x` and `y` are its left and top edges, and it covers `x ..< x + width` by
-/// `y ..< y + height`. The origin is the top left corner of the image and `y` grows downwards.
+/// An axis-aligned rectangle of pixels: `x` and `y` are its left and top edges, and it covers `x ..< x + width` by
+/// `y ..< y + height`. The origin is the upper left corner of the image, and `y` increases downward.
 ///
 /// Encoded as the array `[x, y, width, height]`.
 public struct Box: Hashable, Sendable {
     /// Pixels from the left edge of the image to the box; negative where the box begins outside.
     public var x: Int
-    /// Pixels from the upper edge of the image to the box; negative where the box begins outside.
+    /// Pixels from the top edge of the image to the box; negative where the box begins outside.
     public var y: Int
     /// Columns covered; a box may have none.
     public var width: Int
@@ -37,7 +37,7 @@ public struct Box: Hashable, Sendable {
         return Box(x: left, y: top, width: max(maxX, other.maxX) - left, height: max(maxY, other.maxY) - top)
     }
 
-    /// The pixels that both boxes cover; of size 0 × 0 where they do not meet.
+    /// The pixels that both boxes cover; of size 0 × 0 if there are none.
     public func intersection(_ other: Box) -> Box {
         let left = max(x, other.x)
         let top = max(y, other.y)
@@ -49,7 +49,7 @@ public struct Box: Hashable, Sendable {
 
     /// Intersection over union, the overlap of two boxes from 0 (apart) to 1 (equal): `|A ∩ B| / |A ∪ B|`.
     ///
-    /// Two boxes without area have nothing in common: 0.
+    /// Of two boxes without area, 0.
     public func intersectionOverUnion(_ other: Box) -> Double {
         let common = intersection(other).area
         let covered = area + other.area - common

@@ -1,11 +1,12 @@
-/// The JSON form: what is not known is left out; points are `[x, y]`, boxes `[x, y, width, height]`.
+/// The JSON form: unknown values are left out; points are `[x, y]`, boxes `[x, y, width, height]`.
 extension Page.Line: Codable {
     private enum CodingKeys: CodingKey { case id, text, confidence, box, baseline, polygon, words }
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            id: try values.decodeIfPresent(String.self, forKey: .id), text: try values.decode(String.self, forKey: .text),
+            id: try values.decodeIfPresent(String.self, forKey: .id),
+            text: try values.decode(String.self, forKey: .text),
             confidence: try values.decodeIfPresent(Double.self, forKey: .confidence),
             box: try values.decode(Box.self, forKey: .box),
             baseline: try values.decodeIfPresent([Polygon.Point].self, forKey: .baseline) ?? [],

@@ -1,11 +1,9 @@
-
-
-/// How a page lies on the square map on which lines are detected.
+/// The position of a page on the square map on which lines are detected.
 ///
-/// A strip of the page, as wide as the page, is centred on a white square whose side is the larger of the strip's
+/// A strip of the page, as wide as the page, is centered on a white square whose side is the larger of the strip's
 /// width and height. The square is scaled to 256 × 256.
 public struct DetectionGeometry: Sendable, Equatable {
-    /// Pixels along each side of a map.
+    /// The side of a map in pixels.
     public static let mapSide = 256
 
     /// The first row of the page on the strip.
@@ -14,9 +12,9 @@ public struct DetectionGeometry: Sendable, Equatable {
     public let bottom: Int
     /// The side of the square in pixels of the page.
     public let side: Int
-    /// Where the page's left edge is on the square.
+    /// The column of the square at the left edge of the page.
     public let offsetX: Int
-    /// Where the page's upper edge is, or would be, on the square; add it to a row of the page.
+    /// What to add to a row of the page to get its row on the square.
     public let offsetY: Int
 
     /// Map pixels per page pixel.
@@ -34,7 +32,7 @@ public struct DetectionGeometry: Sendable, Equatable {
     }
 
     /// The strip around the lines of a page: from 4 % of the page's width above the highest line to as much below the
-    /// lowest, within the page. The whole page where there are no lines.
+    /// lowest, within the page. The whole page if there are no lines.
     public init(pageWidth: Int, pageHeight: Int, lines: [Box]) {
         let lines = lines.filter { $0.width > 0 && $0.height > 0 }
         let margin = (4 * pageWidth + 50) / 100
@@ -66,9 +64,8 @@ public struct DetectionGeometry: Sendable, Equatable {
 
     /// The strip of a page on its white square, in gray, scaled to 256 × 256 by area.
     public func map(of page: Image) -> Image {
-        let strip = page.cropped(
-            x: 0, y: top, width: page.width, height: bottom - top)
-        // In the negative, paper is zero: exactly what the pixels of the square beside the strip count as.
+        let strip = page.cropped(x: 0, y: top, width: page.width, height: bottom - top)
+        // In the negative, white is zero, which is what pixels of the square outside the strip count as.
         let left = offsetX
         let above = offsetY + top
         let mapSide = Self.mapSide
@@ -77,7 +74,7 @@ public struct DetectionGeometry: Sendable, Equatable {
         return strip.grayscale().inverted().resized(columns: columns, rows: rows).inverted()
     }
 
-    /// The rectangle of the map, in fractions of its pixels, where a rectangle of the page comes to lie.
+    /// The rectangle of the map, in fractional pixels, that corresponds to a rectangle of the page.
     public func mapRectangle(of box: Box) -> (x: Double, y: Double, width: Double, height: Double) {
         (
             Double(box.x + offsetX) * scale, Double(box.y + offsetY) * scale,
@@ -85,7 +82,7 @@ public struct DetectionGeometry: Sendable, Equatable {
         )
     }
 
-    /// The rectangle of the page, rounded to pixels, that a rectangle of the map shows.
+    /// The rectangle of the page, rounded to pixels, that corresponds to a rectangle of the map.
     public func pageBox(x: Double, y: Double, width: Double, height: Double) -> Box {
         let left = Int((x / scale).rounded()) - offsetX
         let top = Int((y / scale).rounded()) - offsetY
@@ -94,9 +91,9 @@ public struct DetectionGeometry: Sendable, Equatable {
         return Box(x: left, y: top, width: right - left, height: bottom - top)
     }
 
-    /// The column of the page under the centre of each column of the map; it may lie beside the page.
+    /// The column of the page under the center of each column of the map; it may lie outside the page.
     package var pageColumns: [Int] { Image.nearestSources(from: side, to: Self.mapSide).map { $0 - offsetX } }
 
-    /// The row of the page under the centre of each row of the map; it may lie outside the strip.
+    /// The row of the page under the center of each row of the map; it may lie outside the strip.
     package var pageRows: [Int] { Image.nearestSources(from: side, to: Self.mapSide).map { $0 - offsetY } }
 }

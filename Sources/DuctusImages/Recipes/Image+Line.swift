@@ -1,6 +1,6 @@
 extension Image {
-    /// The part of a page that a detected line covers, with background at both ends: first and last strokes often lie on
-    /// the edges of a box. Above and below, the tips of other lines do, so there the box is cut a little.
+    /// A detected line of a page. The box is extended at both ends, as the first and last strokes often lie on its
+    /// edges, and trimmed above and below, where neighboring lines reach into it.
     package func cropped(toLine box: Box) -> Image {
         let margin = box.height / 20
         return cropped(

@@ -1,22 +1,21 @@
-
-
-/// How an image of a paragraph becomes a network's input: reduced, and in the middle of a canvas. Part of the weights
+/// The preprocessing of a paragraph's image for a network: scaled down, and centered on a canvas. Part of the weights
 /// file of every network that reads whole paragraphs.
 public struct ParagraphInput: Configuration, Equatable {
-    /// Rows of the canvas; what the network takes.
+    /// The rows of the canvas, which is the input of the network.
     public var height = 576
-    /// Columns of the canvas.
+    /// The columns of the canvas.
     public var width = 640
-    /// What pages of up to 1,240 columns are multiplied by; wider ones become as wide as a page of 1,240 columns does.
+    /// The scale of pages of up to 1,240 columns; wider pages become as wide as a page of 1,240 columns.
     public var scale = 0.5
 
-    /// The proportions of the Full Stack Deep Learning labs.
+    /// The sizes of the Full Stack Deep Learning labs.
     public init() {}
 
-    /// A canvas of `height × width` for pages that are multiplied by `scale`.
+    /// A canvas of `height × width` pixels for pages scaled by `scale`.
     public init(height: Int, width: Int, scale: Double) {
         precondition(
-            height > 0 && width > 0 && scale > 0, "A canvas cannot be \(height) × \(width) for pages times \(scale).")
+            height > 0 && width > 0 && scale > 0,
+            "A canvas cannot be \(height) × \(width) for pages scaled by \(scale).")
         (self.height, self.width, self.scale) = (height, width, scale)
     }
 
@@ -25,11 +24,11 @@ public struct ParagraphInput: Configuration, Equatable {
             ?? problem("scale", scale, in: 0.01...8)
     }
 
-    /// What an image of a page is multiplied by.
+    /// The scale of a page.
     func reduction(pageWidth: Int) -> Double { scale * min(1, 1240 / Double(pageWidth)) }
 
-    /// A reduced paragraph, dark on light → `[height, width, 1]`, its negative in the middle. What is larger than the
-    /// canvas is reduced until it fits.
+    /// A paragraph at its scale, dark on light → `[height, width, 1]`, its negative in the center. A paragraph that is
+    /// larger than the canvas is scaled down to fit.
     public func canvas(_ paragraph: Image) -> Tensor<Float> {
         var image = paragraph.grayscale()
         let fit = min(Double(height) / Double(image.height), Double(width) / Double(image.width))
@@ -52,9 +51,9 @@ public struct ParagraphInput: Configuration, Equatable {
         }
     }
 
-    /// A page of one paragraph → `[height, width, 1]`; nil if nothing is written on it.
+    /// The paragraph of a page → `[height, width, 1]`; nil if the page is blank.
     ///
-    /// Where no one says where the lines are, the paragraph is the smallest box around what is written.
+    /// The paragraph is the smallest box around all writing, for pages whose lines are not known.
     /// - Returns: the input, and the box in pixels of the page.
     public func paragraph(on page: Image) -> (input: Tensor<Float>, box: Box)? {
         let gray = page.grayscale()
@@ -66,7 +65,7 @@ public struct ParagraphInput: Configuration, Equatable {
 }
 
 extension Image {
-    /// A box of a page, reduced as its page is; nil if it lies outside.
+    /// A box of a page at the scale of the input; nil if it lies outside the page.
     package func reduced(_ box: Box, to input: ParagraphInput, pageWidth: Int) -> Image? {
         let part = cropped(x: box.x, y: box.y, width: box.width, height: box.height)
         guard !part.isEmpty else { return nil }
@@ -76,15 +75,15 @@ extension Image {
             height: max(1, Int((Double(part.height) * scale).rounded())))
     }
 
-    /// The smallest box around what is written on a gray page; nil if nothing is. Ink is much darker than the paper,
-    /// and there is more of it in a row or column than a speck has.
+    /// The smallest box around all writing on a gray page; nil if there is none. Ink is much darker than the
+    /// background, and a row or column of writing has more of it than a speck.
     var writing: Box? {
-        let paper = Histogram(pixels).background ?? 255
+        let background = Histogram(pixels).background ?? 255
         let leastInk = max(2, max(width, height) / 250)
         var rows = [Int](repeating: 0, count: height)
         var columns = [Int](repeating: 0, count: width)
         for row in 0..<height {
-            for column in 0..<width where 10 * Int(pixels[row * width + column]) < 6 * Int(paper) {
+            for column in 0..<width where 10 * Int(pixels[row * width + column]) < 6 * Int(background) {
                 rows[row] += 1
                 columns[column] += 1
             }

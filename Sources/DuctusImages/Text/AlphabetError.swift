@@ -1,6 +1,6 @@
-/// Why a text cannot be encoded, or a character set not be used.
+/// Why a text cannot be encoded, or an alphabet is invalid.
 public enum AlphabetError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A character of a text is not in the set.
+    /// A character of a text is not in the alphabet.
     case unknown(Unicode.Scalar, sample: String)
     /// A character is listed twice.
     case repeated(Unicode.Scalar)
@@ -14,7 +14,7 @@ public enum AlphabetError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknown(let character, let sample):
             "\(sample): \(Self.name(character)) is not in the character set; correct the text or choose a larger set."
         case .repeated(let character):
-            "The character set lists \(Self.name(character)) twice; each character may stand there once."
+            "The character set lists \(Self.name(character)) twice; list each character once."
         case .empty:
             "The character set is empty; it needs at least one character."
         case .invalidBlank(let blank, let count):
@@ -22,7 +22,7 @@ public enum AlphabetError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// `“é” (U+00E9)`; a bare code point where printing the character would garble the sentence.
+    /// `“é” (U+00E9)`; only the code point if printing the character would garble the sentence.
     private static func name(_ character: Unicode.Scalar) -> String {
         let digits = String(character.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

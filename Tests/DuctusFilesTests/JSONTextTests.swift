@@ -1,4 +1,4 @@
-import DuctusTensors
+import DuctusFiles
 import Testing
 
 @Suite struct JSONTextTests {
@@ -22,11 +22,11 @@ import Testing
         #""\x""#, #""\u12""#, #""\u+123""#, #""\u 123""#, #""\ud800""#, #""\udc00""#, #""\ud800\u0041""#,
         #""\ud800x""#, "\"\u{1}\"", "\"a\nb\"", "{} {}", "[]]", "{\"a\":1,\"a\":1}", "{\"\\u0061\":1,\"a\":1}",
     ])
-    func refusesWhatIsNot(text: String) {
+    func refusesWhatIsNotJSON(text: String) {
         #expect(throws: JSONText.Failure.self) { try JSONText(parsing: Array(text.utf8)) }
     }
 
-    @Test func everyPrefixIsRejected() {
+    @Test func prefixesAreRefused() {
         let text = Array(#"{"a\u00e9":[1,-2.5e3,true,null,{"b":"c\n"}],"d":{}}"#.utf8)
         for length in 0..<text.count {
             #expect(throws: JSONText.Failure.self) { try JSONText(parsing: text.prefix(length)) }
@@ -38,11 +38,8 @@ import Testing
         #expect(error?.offset == 4)
     }
 
-    @Test(arguments: ["", "plain", "\"\\\n\t\r\u{1}\u{1F}", "é 日本 🖋", "/\u{7F}"]) func parsingUndoesQuoting(
-        text: String
-    )
-        throws
-    {
+    @Test(arguments: ["", "plain", "\"\\\n\t\r\u{1}\u{1F}", "é 日本 🖋", "/\u{7F}"])
+    func parsingUndoesQuoting(text: String) throws {
         #expect(try JSONText(parsing: Array(JSONText.quoted(text).utf8)) == .string(text))
     }
 

@@ -1,4 +1,4 @@
-import DuctusTensors
+import DuctusFiles
 import DuctusTestSupport
 import Testing
 

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 /// `emnist-byclass.mat` as SciPy writes it; see Tests/Fixtures/matlab/generate.py.
-@Suite struct MATLABTests {
+@Suite struct MATFileTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: ["compressed", "plain", "doubles"])
-    func reads(name: String) throws {
+    func everyStorageIsRead(name: String) throws {
         try folder.write(Self.fixture(name), to: "matlab/emnist-byclass.mat")
         for (split, first, count) in [("train", 0, 7), ("test", 100, 3)] {
             let characters = try CharacterImages.emnist(in: folder.path, split: split)
