@@ -26,7 +26,7 @@ import Testing
 
     /// What comes with Swift.
     private static let system: Set = [
-        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Swift", "Synchronization",
     ]
 
     /// The modules that the files of a folder import.
