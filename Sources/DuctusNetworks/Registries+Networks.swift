@@ -1,5 +1,5 @@
 extension Registries {
-    /// The networks that configurations and weights files can name.
+    /// The networks that configuration and weights files can name.
     ///
     /// ```swift
     /// Registries.networks.register(MyNetwork.self)
@@ -14,20 +14,20 @@ extension Registries {
 }
 
 extension Registry where Value == any ConfigurableNetwork.Type {
-    /// Builds the network that a file chooses; settings that are left out have their defaults.
+    /// Builds the network that a file chooses. Missing properties of its configuration have their defaults.
     ///
     /// - Parameters:
-    ///   - choice: the network's name and properties of its configuration.
-    ///   - classes: how many classes it has, unless the settings say so.
-    ///   - file: what errors call the file.
+    ///   - choice: the name of the network and properties of its configuration.
+    ///   - classes: the number of classes, unless the file specifies it.
+    ///   - file: the name of the file in error messages.
     /// - Throws: `ConfigurationError` naming the file and the key.
     package func network(_ choice: Choice, classes: Int, file: String) throws -> any ConfigurableNetwork {
         try value(named: choice.name, file: file).build(choice.settings, classes: classes, file: file)
     }
 
-    /// The names of the networks that have a role, such as `(any LineNetwork).self`.
+    /// The names of the networks of a type such as `(any LineNetwork).self`.
     package func names<Role>(of role: Role.Type) -> [String] {
-        all.filter { type in Initialization.omitted { type.smallest is Role } }.map { $0.name }
+        all.filter { type in Initialization.omitted { type.sample is Role } }.map { $0.name }
     }
 }
 
@@ -40,6 +40,6 @@ extension ConfigurableNetwork {
         return Self(configuration)
     }
 
-    /// Some network of this type, to ask it what it can do.
-    fileprivate static var smallest: Self { Self(.defaults(classes: 3)) }
+    /// A network of this type, to find out which protocols it conforms to.
+    fileprivate static var sample: Self { Self(.defaults(classes: 3)) }
 }

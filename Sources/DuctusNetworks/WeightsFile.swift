@@ -1,135 +1,147 @@
-/// A network with its weights and all that a predictor needs: one safetensors file.
+/// A safetensors file with everything that a predictor needs: the network, its weights, and the recipe of its task.
 ///
 /// ```swift
-/// let file = try WeightsFile("runs/digits")                  // the best weights of a run, or a file
+/// let file = try WeightsFile("runs/digits")                  // a file, or the best weights of a run
 /// print(file.model.task, file.network.summary())
 /// ```
 ///
-/// The notes of the file (`__metadata__`) are texts:
+/// The metadata of the file (`__metadata__`):
 ///
-/// | note | holds |
+/// | key | value |
 /// |---|---|
 /// | `format` | `ductus 1` |
-/// | `task`, `network`, `configuration` | names, and the network's configuration as JSON |
-/// | `metrics`, `epoch` | validation results by name as JSON, and the epoch they are of |
-/// | any other | a part of the task's recipe as JSON, such as `characters` and `input` |
+/// | `task`, `network`, `configuration` | the names of task and network, and the network's configuration as JSON |
+/// | `metrics`, `epoch` | the validation results as JSON, and their epoch |
+/// | any other | part of the task's recipe as JSON, such as `characters` and `input` |
 public struct WeightsFile: Sendable {
-    /// The file that was read, also where a directory was given.
+    /// The path of the file, even if a directory was given.
     public let path: String
-    /// What the network is for, how it is built, and the task's recipe.
+    /// The task, the network's configuration, and the task's recipe.
     public let model: ModelConfiguration
-    /// The network with its weights.
+    /// The network, with its weights.
     public let network: any ConfigurableNetwork
-    /// Validation results by name when the weights were saved.
+    /// The validation results by name.
     public let metrics: [String: Double]
-    /// The epoch after which the weights were saved, counted from 1.
+    /// The epoch of the weights, from 1.
     public let epoch: Int?
 
-    /// The file in a run's directory that holds the weights of its best epoch.
+    /// The name of the file with the weights of the best epoch in the directory of a run.
     public static let bestName = "best.safetensors"
 
     private static let format = 1
-    private static let ownNotes: Set = [
+    /// The keys that are not part of a recipe.
+    static let reservedKeys: Set = [
         "format", "task", "network", "configuration", "metrics", "epoch", "training", "steps",
     ]
 
-    /// Reads a weights file, or the best weights of a run's directory.
+    /// Reads a weights file, or the best weights of a run.
     ///
     /// - Parameters:
-    ///   - path: the file, or a run's directory.
-    ///   - task: what the weights must be for, if anything.
+    ///   - path: the file, or the directory of a run.
+    ///   - task: the task that the weights must be for; any if nil.
     /// - Throws: `ArchiveError` or `ConfigurationError` naming file and key.
     public init(_ path: String, for task: String? = nil) throws {
         let path = File.isDirectory(path) ? "\(path)/\(Self.bestName)" : path
         let archive = try TensorArchive(contentsOf: path)
-        let notes = archive.metadata
-        try Self.checkFormat(notes["format"], path)
-        guard let kind = notes["task"], let name = notes["network"],
-            let settings = notes["configuration"].flatMap({ try? JSONText(parsing: Array($0.utf8)) })?.object
-        else { throw ArchiveError(path, "is not a weights file of Ductus: it names no network.") }
-        if let task, task != kind { throw ArchiveError(path, "holds a network for \(kind); \(task) is needed.") }
+        let metadata = archive.metadata
+        try Self.checkFormat(metadata["format"], path)
+        guard let kind = metadata["task"], let name = metadata["network"],
+            let settings = metadata["configuration"].flatMap({ try? JSONText(parsing: Array($0.utf8)) })?.object
+        else { throw ArchiveError(path, "is not a Ductus weights file: it names no network.") }
+        if let task, task != kind {
+            throw ArchiveError(path, "is for the task \(kind); a file for \(task) is required.")
+        }
         self.path = path
-        let recipe = notes.filter { !Self.ownNotes.contains($0.key) }
+        let recipe = metadata.filter { !Self.reservedKeys.contains($0.key) }
             .compactMapValues { try? JSONText(parsing: Array($0.utf8)) }
         model = ModelConfiguration(task: kind, network: Choice(name, settings: settings), recipe: recipe)
         network = try Initialization.omitted { [model] in
             try Registries.networks.network(model.network, classes: 2, file: path)
         }
         network.nameParameters()
-        (metrics, epoch) = Self.results(notes)
+        (metrics, epoch) = Self.results(metadata)
         try network.load(from: archive)
     }
 
-    /// A part of the task's recipe.
-    /// - Throws: `ArchiveError` if the file has no such note, `ConfigurationError` for what is wrong with it.
+    /// Part of the task's recipe.
+    /// - Throws: `ArchiveError` if the file does not have the key, `ConfigurationError` if its value is invalid.
     public func recipe<Value: Decodable>(_ key: String, as type: Value.Type = Value.self) throws -> Value {
-        guard let note = model.recipe[key] else { throw ArchiveError(path, "has no note \"\(key)\".") }
-        return try note.decoded(file: path, key: key)
+        guard let value = model.recipe[key] else {
+            throw ArchiveError(path, "has no \"\(key)\" in its metadata.")
+        }
+        return try value.decoded(file: path, key: key)
     }
 
-    /// Settings in the task's recipe; what the file does not say has its default.
+    /// Settings in the task's recipe. Missing settings have their defaults.
     /// - Throws: `ConfigurationError` naming file and key.
-    public func recipe<Settings: Configuration>(_ key: String, as type: Settings.Type = Settings.self) throws -> Settings {
+    public func recipe<Settings: Configuration>(
+        _ key: String, as type: Settings.Type = Settings.self
+    ) throws -> Settings {
         try Settings().changed(by: model.recipe[key] ?? .object([:]), file: path, key: key)
     }
 
-    /// The network in a role, such as `(any LineNetwork).self`.
-    /// - Throws: `ArchiveError` saying that it is no such thing, if it is not.
+    /// The network as another type.
+    ///
+    /// - Parameters:
+    ///   - role: the type, such as `(any LineNetwork).self`.
+    ///   - description: the name of that type in error messages, such as "line recognizer".
+    /// - Throws: `ArchiveError` if the network is of another type.
     public func network<Role>(as role: Role.Type, _ description: String) throws -> Role {
         guard let network = network as? Role else {
-            throw ArchiveError(path, "does not fit together: \(model.network.name) is not a \(description).")
+            throw ArchiveError(path, "is inconsistent: the network \(model.network.name) is not a \(description).")
         }
         return network
     }
 
-    /// Writes a network with everything that its predictors need, in one step.
+    /// Writes a weights file atomically.
     ///
     /// - Parameters:
-    ///   - network: the network whose weights are saved.
-    ///   - model: what it is for, and its recipe.
-    ///   - metrics: validation results by name.
-    ///   - epoch: the epoch that they are of.
-    ///   - path: replaced if it is there.
+    ///   - network: the network.
+    ///   - model: its model configuration. Without it, predictors cannot load the file.
+    ///   - metrics: the validation results by name. Values that are not finite are omitted.
+    ///   - epoch: the epoch of the weights.
+    ///   - path: the path of the file, which is replaced if it exists.
     /// - Throws: `FileError` if the file cannot be written.
     public static func write(
         _ network: any Network, of model: ModelConfiguration?, metrics: [String: Double] = [:], epoch: Int? = nil,
         to path: String
     ) throws {
         var archive = TensorArchive()
-        archive.metadata = notes(of: model)
-        // What was not measured is not a number, which JSON does not have.
+        archive.metadata = metadata(of: model)
+        // JSON cannot represent NaN and infinity.
         archive.metadata["metrics"] = try JSONText(encoding: metrics.filter { $0.value.isFinite }).text
         archive.metadata["epoch"] = epoch.map(String.init)
         network.save(to: &archive)
         try archive.write(to: path)
     }
 
-    /// What files of such a model note about it.
-    package static func notes(of model: ModelConfiguration?) -> [String: String] {
-        var notes = ["format": "ductus \(format)"]
-        guard let model else { return notes }
-        notes.merge(model.recipe.mapValues(\.text)) { $1 }
-        notes["task"] = model.task
-        notes["network"] = model.network.name
-        notes["configuration"] = JSONText.object(model.network.settings).text
-        return notes
+    /// The metadata for a model.
+    package static func metadata(of model: ModelConfiguration?) -> [String: String] {
+        var metadata = ["format": "ductus \(format)"]
+        guard let model else { return metadata }
+        metadata.merge(model.recipe.mapValues(\.text)) { $1 }
+        metadata["task"] = model.task
+        metadata["network"] = model.network.name
+        metadata["configuration"] = JSONText.object(model.network.settings).text
+        return metadata
     }
 
-    private static func checkFormat(_ note: String?, _ path: String) throws(ArchiveError) {
-        let words = (note ?? "").split(separator: " ")
-        guard words.count == 2, words[0] == "ductus", let version = Int(words[1]) else {
-            throw ArchiveError(path, "is not a weights file of Ductus: it names no format.")
+    private static func checkFormat(_ format: String?, _ path: String) throws(ArchiveError) {
+        let words = (format ?? "").split(separator: " ")
+        guard words.count == 2, words[0] == "ductus", let version = Int(words[1]), version > 0 else {
+            throw ArchiveError(path, "is not a Ductus weights file: it has no valid format version.")
         }
-        guard version <= format else {
+        guard version <= Self.format else {
             throw ArchiveError(
-                path, "has format \(version), which is newer than this Ductus, which reads up to \(format); update it.")
+                path,
+                "has format version \(version), but this version of Ductus reads up to \(Self.format); update Ductus.")
         }
     }
 
-    /// Results that were saved with the weights; a record of an epoch, in files from before there was an `epoch`.
-    private static func results(_ notes: [String: String]) -> (metrics: [String: Double], epoch: Int?) {
-        let fields = notes["metrics"].flatMap { try? JSONText(parsing: Array($0.utf8)) }?.object ?? [:]
+    /// The validation results and their epoch. Older files have the record of an epoch as `metrics`.
+    private static func results(_ metadata: [String: String]) -> (metrics: [String: Double], epoch: Int?) {
+        let fields = metadata["metrics"].flatMap { try? JSONText(parsing: Array($0.utf8)) }?.object ?? [:]
         let values = fields["validation"]?.object ?? fields
-        return (values.compactMapValues(\.number), notes["epoch"].flatMap { Int($0) } ?? fields["epoch"]?.count)
+        return (values.compactMapValues(\.number), metadata["epoch"].flatMap { Int($0) } ?? fields["epoch"]?.count)
     }
 }

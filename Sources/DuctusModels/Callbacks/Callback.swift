@@ -1,57 +1,57 @@
-/// Something that happens during a training.
+/// Code that runs during training.
 ///
 /// ```swift
-/// let patience = Callback(afterEpoch: { context in
+/// let target = Callback(afterEpoch: { context in
 ///     let accuracy = context.state.history.last?.validation["accuracy"] ?? 0
 ///     return accuracy > 0.99 ? .stop : .continue
 /// })
-/// try model.fit(training, epochs: 50, validating: validation, callbacks: [.progress(), patience])
+/// try model.fit(training, epochs: 50, validating: validation, callbacks: [.progress(), target])
 /// ```
 public struct Callback: Sendable {
-    /// What a callback sees.
+    /// The state of the training run at the time of a call.
     public struct Context {
-        /// The network itself: its parameters are those of this moment, and go on changing.
+        /// The network being trained, with its current parameters.
         public let network: any Network
-        /// A copy of the optimizer, its moments and steps included.
+        /// A copy of the optimizer, including its moments and steps.
         public let optimizer: Optimizer
-        /// A copy of the average of the weights, if one is kept.
+        /// A copy of the moving average of the weights, if there is one.
         public let average: WeightAverage?
-        /// Where the training stands, with the batch or epoch that is just done counted in.
+        /// The progress, including the batch or epoch that has just ended.
         public let state: TrainingState
-        /// Epochs of the whole training, those before a resumption included.
+        /// The number of epochs of the run, including those before a resumption.
         public let totalEpochs: Int
-        /// Steps that one epoch takes.
+        /// The number of batches per epoch.
         public let batchesPerEpoch: Int
-        /// Of the batch just done, or the mean over the epoch just done; 0 at the start.
+        /// The loss of the batch, or the mean over the epoch, that has just ended; 0 at the start.
         public let loss: Double
 
-        /// What `body` returns while the network has its averaged weights, if an average is kept.
+        /// Calls a function while the network has its averaged weights, if there are any.
         public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
             guard let average else { return try body() }
             return try average.applied(to: network, body)
         }
     }
 
-    /// Whether training goes on.
+    /// Whether training continues.
     public enum Flow: Sendable {
-        /// It does.
+        /// Training continues.
         case `continue`
-        /// It ends here, as soon as the other callbacks have been called.
+        /// Training ends after the remaining callbacks have been called.
         case stop
     }
 
-    /// Before the first batch, after resuming if it resumes; a training that had come to its end stops here.
+    /// Called before the first batch of a new or resumed run.
     public var atStart: (@Sendable (Context) throws -> Flow)?
-    /// After every step. It cannot stop a training, but for throwing.
+    /// Called after every step.
     public var afterBatch: (@Sendable (Context) throws -> Void)?
-    /// After every epoch and its validation: values by name, which join those of the record. What is called after the
-    /// epoch sees them, and checkpoints and early stopping can watch them; no value is reported where none is measured.
-    /// Where an average of the weights is kept, the network has it meanwhile.
+    /// Called after every epoch and its validation; returns values by name, which are added to the record of the epoch.
+    /// Checkpoints and early stopping can monitor them. A value need not be measured in every epoch. During the call, the
+    /// network has its averaged weights, if there are any.
     public var measure: (@Sendable (Context) throws -> [String: Double])?
-    /// After every epoch, its validation and all measurements, whose record is the last of the history.
+    /// Called after every epoch, its validation, and all measurements. Its record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
 
-    /// What is not given does nothing.
+    /// Creates a callback from functions.
     public init(
         atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
         measure: (@Sendable (Context) throws -> [String: Double])? = nil,
@@ -60,10 +60,16 @@ public struct Callback: Sendable {
         (self.atStart, self.afterBatch, self.measure, self.afterEpoch) = (atStart, afterBatch, measure, afterEpoch)
     }
 
-    /// Stops when a validation value, `loss` or the name of a metric, has not become better by more than
-    /// `minimumChange` for `patience` epochs. Epochs in which it was not measured do not count; in the first it must be.
+    /// Stops training when a validation value has not improved for `patience` epochs.
     ///
-    /// Decided from the history alone, so a resumed training stops where the uninterrupted one would have.
+    /// The decision depends on the history alone, so a resumed run stops at the same epoch as an uninterrupted one.
+    ///
+    /// - Parameters:
+    ///   - patience: the number of epochs. Epochs in which the value was not measured do not count; in the first it must
+    ///     be.
+    ///   - monitor: `loss`, or the name of a metric.
+    ///   - higherIsBetter: `false` for losses and error rates.
+    ///   - minimumChange: the smallest change that counts as an improvement.
     public static func earlyStopping(
         patience: Int, monitor: String = "loss", higherIsBetter: Bool = false, minimumChange: Double = 0
     ) -> Callback {
@@ -73,7 +79,7 @@ public struct Callback: Sendable {
             let values = history.compactMap { $0.validation[monitor] }
             if values.isEmpty, let record = history.last {
                 throw TrainingError(
-                    description: "Early stopping watches \"\(monitor)\", but validation reports only "
+                    description: "Early stopping monitors \"\(monitor)\", but validation reports only "
                         + record.validation.keys.sorted().joined(separator: ", ") + ".")
             }
             for value in values {

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// A training at rest: weights, optimizer and state in one file, written in one step.
+/// The state of a training run in one file, written atomically: weights, optimizer, and progress.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(contentsOf: "runs/digits/last.safetensors")
@@ -12,30 +12,31 @@
 /// try model.fit(training, epochs: 10, callbacks: [.checkpoints(in: "runs/digits")], from: checkpoint.state)
 /// ```
 public struct Checkpoint: Sendable {
-    /// Weights by their parameters' names, the optimizer's moments and the average of the weights.
+    /// The weights by parameter name, the moments of the optimizer, and the average of the weights.
     package let archive: TensorArchive
-    /// Where the training stopped; `fit` goes on from here.
+    /// The progress of the run, from which `fit` continues.
     public let state: TrainingState
-    /// Steps that the optimizer has taken.
+    /// The number of steps of the optimizer.
     let steps: Int
 
-    /// The file in a run's directory that holds its latest checkpoint.
+    /// The name of the latest checkpoint in the directory of a run.
     public static let lastName = "last.safetensors"
 
-    /// - Throws: `ArchiveError` if the file is damaged or holds weights only.
+    /// Reads a checkpoint.
+    /// - Throws: `ArchiveError` if the file is damaged or contains only weights.
     public init(contentsOf path: String) throws {
         archive = try TensorArchive(contentsOf: path)
         guard let text = archive.metadata["training"],
             let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
             state.epoch >= 0, state.batch >= 0,
             let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0
-        else { throw ArchiveError(path, "holds no training to resume; resume a run's \(Self.lastName).") }
+        else { throw ArchiveError(path, "is not a checkpoint; resume from the \(Self.lastName) of a run.") }
         (self.state, self.steps) = (state, steps)
     }
 
     static func write(_ context: Callback.Context, to path: String, model: ModelConfiguration?) throws {
         var archive = TensorArchive()
-        archive.metadata = WeightsFile.notes(of: model)
+        archive.metadata = WeightsFile.metadata(of: model)
         let state = try JSONEncoder.sorted.encode(context.state)
         archive.metadata["training"] = String(decoding: state, as: UTF8.self)
         archive.metadata["steps"] = "\(context.optimizer.steps)"
@@ -47,8 +48,8 @@ public struct Checkpoint: Sendable {
 }
 
 extension Model {
-    /// Takes weights, optimizer and average from a checkpoint; pass its state to `fit`.
-    /// - Throws: `ArchiveError` that names what is missing or does not fit; nothing is changed then.
+    /// Restores weights, optimizer, and average from a checkpoint, whose state is then passed to `fit`.
+    /// - Throws: `ArchiveError` naming the tensor that is missing or does not fit; nothing is changed then.
     public mutating func restore(_ checkpoint: Checkpoint) throws {
         var (optimizer, average) = (optimizer, average)
         try average?.load(
@@ -60,15 +61,15 @@ extension Model {
 }
 
 extension Callback {
-    /// Writes `last.safetensors` at the start, every `interval` and after each epoch, and `best.safetensors` whenever
-    /// a validation value becomes the best so far: with averaged weights, where an average is kept.
+    /// Writes `last.safetensors` at the start, at every `interval`, and after every epoch, and `best.safetensors` after
+    /// every epoch whose validation value is the best so far, with averaged weights if there are any.
     ///
     /// - Parameters:
-    ///   - directory: where the files go; it is created if need be.
-    ///   - interval: between files during an epoch.
-    ///   - model: what the network is for, which both files note, so that predictors can be made of them.
-    ///   - monitor: `loss` or the name of a metric. Epochs in which it was not measured are not the best; where it was in
-    ///     none, the last one is.
+    ///   - directory: the directory of the files, which is created if necessary.
+    ///   - interval: the time between two checkpoints during an epoch.
+    ///   - model: the model configuration, which predictors need to load the files.
+    ///   - monitor: `loss`, or the name of a metric. Epochs in which it was not measured are not the best; until it is
+    ///     measured, the latest epoch is.
     ///   - higherIsBetter: `false` for losses and error rates.
     public static func checkpoints(
         in directory: String, every interval: Duration = .seconds(60), model: ModelConfiguration? = nil,

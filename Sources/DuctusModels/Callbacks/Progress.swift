@@ -7,8 +7,7 @@ import Synchronization
 #endif
 
 extension Callback {
-    /// Shows how far a training is, on standard error: a bar with loss and remaining time on a terminal, one line an
-    /// epoch elsewhere.
+    /// Shows progress on standard error: on a terminal a bar with loss and remaining time, elsewhere one line per epoch.
     public static func progress() -> Callback {
         let isTerminal = isatty(2) == 1
         let shown = Timer()
@@ -54,7 +53,7 @@ extension Callback {
 }
 
 extension Double {
-    /// Four digits after the point, for people.
+    /// Rounded to four decimal places.
     package var short: String {
         guard isFinite, magnitude < 1e9 else { return "\(self)" }
         let scaled = Int((magnitude * 10_000).rounded())

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Time since the last restart.
+/// A stopwatch.
 final class Timer: Sendable {
     private let start = Mutex(ContinuousClock.now)
 

@@ -1,33 +1,33 @@
-/// What training makes smaller: a scalar from a network's output and a batch.
+/// A function that training minimizes, of a network's output and the batch.
 ///
 /// ```swift
-/// let cautious = Loss("cautious") { logits, batch in
+/// let regularized = Loss("regularized") { logits, batch in
 ///     softmaxCrossEntropy(logits, batch.labels) + 1e-3 * logits.squared().mean()
 /// }
 /// ```
 public struct Loss: Sendable {
-    /// Tells losses apart; results call every one of them `loss`.
+    /// The name; in results every loss is called `loss`.
     public let name: String
-    /// From the network's output and the batch it was computed from to a scalar.
+    /// Computes a scalar from the network's output and the batch.
     public let function: @Sendable (Tensor<Float>, Batch) -> Tensor<Float>
 
-    /// The function must have a gradient, and depend on every trainable parameter through the output.
+    /// The function must be differentiable and depend on every trainable parameter.
     public init(_ name: String, _ function: @escaping @Sendable (Tensor<Float>, Batch) -> Tensor<Float>) {
         (self.name, self.function) = (name, function)
     }
 
-    /// Mean softmax cross-entropy over all labels of the batch.
+    /// The mean softmax cross-entropy over all labels of the batch.
     public static let softmaxCrossEntropy = Loss("softmaxCrossEntropy") {
         DuctusAutograd.softmaxCrossEntropy($0, $1.labels)
     }
 
-    /// Mean connectionist temporal classification over the samples that have steps enough for their labels.
+    /// The mean CTC loss (Graves et al. 2006) over the samples that have enough steps for their labels.
     ///
     /// - Parameters:
-    ///   - blank: the class that stands for no character; `Alphabet.blank`.
-    ///   - steps: how many steps a network makes of an image so wide, such as `network.steps`; all, if absent.
-    ///   - shortcut: the weight of the loss of a second head, whose logits follow those of the first along the batch axis:
-    ///     the CTC shortcut of a network such as `ResidualCRNN` while a tape records (Retsinas et al. 2022).
+    ///   - blank: the class of the blank, `Alphabet.blank`.
+    ///   - steps: the number of steps for an image of the given width, such as `network.steps`; all of them if nil.
+    ///   - shortcut: the weight of the loss of a second head, whose logits are concatenated to those of the first along the
+    ///     batch axis during training: the CTC shortcut of a network such as `ResidualCRNN` (Retsinas et al. 2022).
     public static func ctc(
         blank: Int, steps: (@Sendable (Int) -> Int)? = nil, shortcut: Double = 0.1
     ) -> Loss {
@@ -45,8 +45,8 @@ public struct Loss: Sendable {
         }
     }
 
-    /// Mean softmax cross-entropy of characters, each at its own position: `[batch, positions, classes]`. Labels are
-    /// followed by `blank` up to the last position; those beyond it are not learnt.
+    /// The mean softmax cross-entropy of logits `[batch, positions, classes]` with one character per position. Labels are
+    /// padded with `blank`; labels beyond the last position are ignored.
     public static func positions(blank: Int) -> Loss {
         Loss("positions") { logits, batch in
             let (count, longest) = (logits.shape[1], batch.labels.shape[1])
@@ -58,7 +58,8 @@ public struct Loss: Sendable {
         }
     }
 
-    /// What a line network is trained with: ``ctc(blank:steps:shortcut:)``, or ``positions(blank:)`` if its steps are those.
+    /// The loss of a line recognizer, which follows from its alignment: ``ctc(blank:steps:shortcut:)`` or
+    /// ``positions(blank:)``.
     public static func lines(_ network: any LineNetwork, blank: Int) -> Loss {
         switch network.alignment {
         case .ctc: .ctc(blank: blank, steps: network.steps)
@@ -68,12 +69,12 @@ public struct Loss: Sendable {
 }
 
 extension Loss {
-    /// Mean softmax cross-entropy over the characters and ends of texts that a generator is asked for, each after the
-    /// true beginning of its text (`TextDecoder.logits`). Padding does not count.
+    /// The mean softmax cross-entropy of an autoregressive network over all characters and end tokens, each predicted from
+    /// the true previous tokens (teacher forcing). Padding does not count.
     ///
     /// - Parameters:
-    ///   - network: the one that is trained: its output is the memory, from which its decoder goes on.
-    ///   - smoothing: the share of a target's probability that is spread over all tokens.
+    ///   - network: the network being trained, whose output is the memory of its decoder.
+    ///   - smoothing: label smoothing (Szegedy et al. 2016): the share of probability spread over all tokens.
     public static func teacherForcing(_ network: any TextGenerator, smoothing: Double = 0) -> Loss {
         Loss("teacherForcing") { memory, batch in
             let (inputs, targets) = network.teacherForcing(batch.labels, lengths: batch.labelLengths)
@@ -86,8 +87,8 @@ extension Loss {
 }
 
 extension Tensor where Scalar == Float {
-    /// The mean of the elements that are not infinite; infinite if all are. Infinite ones have no gradient; one that is
-    /// no number makes the mean none.
+    /// The mean of the elements that are not infinite; infinity if there are none. Infinite elements have no gradient; the
+    /// mean is NaN if any element is.
     func finiteMean() -> Tensor {
         let values = scalars
         let finite = values.filter { !$0.isInfinite }

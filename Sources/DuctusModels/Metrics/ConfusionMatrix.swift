@@ -1,32 +1,32 @@
-/// How often each class was taken for each.
+/// The number of samples of every class that were classified as each class.
 ///
 /// ```swift
-/// let confusion = ConfusionMatrix(of: network, on: unseen, classNames: digits.classNames)
+/// let confusion = ConfusionMatrix(of: network, on: test, classNames: digits.classNames)
 /// confusion.accuracy                     // 0.992
-/// confusion.accuracy(of: 9)              // 0.985: the share of the nines that were named so
-/// confusion.mistakes.first               // 9 taken for 4, 5 times
+/// confusion.accuracy(of: 9)              // 0.985: recall of the nines
+/// confusion.mistakes.first               // 5 nines were classified as 4
 /// ```
 public struct ConfusionMatrix: Sendable, Equatable {
-    /// What the classes stand for.
+    /// The names of the classes.
     public let classNames: [String]
-    /// `[classes, classes]`: the row is the true class, the column the answer.
+    /// `[classes, classes]`: rows are true classes, columns predicted classes.
     public let counts: Tensor<Int32>
 
-    /// What was true and what was answered, as numbers of classes, one pair a sample.
+    /// Counts pairs of true and predicted classes, one per sample.
     public init(_ pairs: some Sequence<(truth: Int32, answer: Int32)>, classNames: [String]) {
         let count = classNames.count
         var counts = [Int32](repeating: 0, count: count * count)
         for (truth, answer) in pairs {
             precondition(
                 classNames.indices.contains(Int(truth)) && classNames.indices.contains(Int(answer)),
-                "There are names for \(count) classes; class \(max(truth, answer)) has none.")
+                "ConfusionMatrix: there are \(count) class names; truth is \(truth) and answer \(answer).")
             counts[Int(truth) * count + Int(answer)] += 1
         }
         self.classNames = classNames
         self.counts = Tensor(counts, shape: [count, count])
     }
 
-    /// The answers of a network, its largest logits, on all samples, or on all pixels.
+    /// Counts the predictions of a network, its largest logits, for all samples, or all pixels.
     public init(of network: some Network, on data: BatchLoader, classNames: [String]) {
         let pairs = data.plan(epoch: 0).lazy.flatMap { indices in
             let batch = data.batch(indices, epoch: 0)
@@ -35,37 +35,37 @@ public struct ConfusionMatrix: Sendable, Equatable {
         self.init(pairs, classNames: classNames)
     }
 
-    /// The share of samples that were named right; 0 without samples.
+    /// The share of samples that were classified correctly; 0 without samples.
     public var accuracy: Double {
         let right = classNames.indices.reduce(0) { $0 + self[$1, $1] }
         return Double(right) / Double(max(counts.scalars.reduce(0) { $0 + Int($1) }, 1))
     }
 
-    /// How many samples of a class were taken for a class.
+    /// The number of samples of the class `truth` that were classified as `answer`.
     public subscript(truth: Int, answer: Int) -> Int { Int(counts[truth, answer]) }
 
-    /// How many samples a class has.
+    /// The number of samples of a class.
     public func count(of truth: Int) -> Int { classNames.indices.reduce(0) { $0 + self[truth, $1] } }
 
-    /// The share of a class's samples that was taken for a class; 0 without samples.
+    /// The share of the samples of the class `truth` that were classified as `answer`; 0 without samples.
     public func share(of truth: Int, takenFor answer: Int) -> Double {
         Double(self[truth, answer]) / Double(max(count(of: truth), 1))
     }
 
-    /// The share of a class's samples that was named right: its recall.
+    /// The share of the samples of a class that were classified correctly: its recall.
     public func accuracy(of truth: Int) -> Double { share(of: truth, takenFor: truth) }
 
-    /// A class that was taken for another.
+    /// A pair of different classes, and how often one was classified as the other.
     public struct Mistake: Sendable, Equatable {
-        /// The number of the true class.
+        /// The true class.
         public let truth: Int
-        /// The number of the class that was answered.
+        /// The predicted class.
         public let answer: Int
-        /// How often.
+        /// The number of samples.
         public let count: Int
     }
 
-    /// Everything that was taken for something else, the most frequent first.
+    /// All misclassifications, most frequent first.
     public var mistakes: [Mistake] {
         classNames.indices.flatMap { truth in
             classNames.indices.filter { $0 != truth && self[truth, $0] > 0 }
@@ -75,10 +75,10 @@ public struct ConfusionMatrix: Sendable, Equatable {
 }
 
 extension ConfusionMatrix {
-    /// The matrix of coarser classes: those to which `name` gives one name become one, in the order of their first.
+    /// Merges the classes for which `name` returns the same name, in the order of the first of each.
     ///
     /// ```swift
-    /// letters.merged { $0.lowercased() }.accuracy     // if case does not count
+    /// letters.merged { $0.lowercased() }.accuracy     // ignoring case
     /// ```
     public func merged(_ name: (String) -> String) -> ConfusionMatrix {
         var names: [String] = []

@@ -1,18 +1,18 @@
-/// How often the predicted class of a pixel is right: the mean over pages of the share of pixels labelled correctly.
+/// The share of pixels that were classified correctly, averaged over pages.
 public struct PixelAccuracy: Sendable {
-    /// The number of pages added.
+    /// The number of pages.
     public private(set) var pages = 0
     private var accuracies = 0.0
     private var backgrounds = 0.0
 
-    /// No page counted yet.
+    /// No pages.
     public init() {}
 
-    /// Counts one page: two label maps of the same size, in which 0 is background. A map without pixels is right.
+    /// Adds a page: two label maps of the same size, in which 0 is background. An empty map is correct.
     public mutating func add(_ labels: [UInt8], reference: [UInt8]) {
         precondition(
             labels.count == reference.count,
-            "The label maps must have the same size, got \(labels.count) and \(reference.count) pixels.")
+            "PixelAccuracy: the label map has \(labels.count) pixels; the reference has \(reference.count).")
         pages += 1
         let pixels = Double(max(reference.count, 1))
         let wrong = zip(labels, reference).count { $0 != $1 }
@@ -21,17 +21,17 @@ public struct PixelAccuracy: Sendable {
         backgrounds += 1 - Double(foreground) / pixels
     }
 
-    /// The pixel accuracy, 0 to 1; 1 before a page is added.
+    /// The pixel accuracy, 0 to 1; 1 without pages.
     public var value: Double { pages > 0 ? accuracies / Double(pages) : 1 }
 
-    /// What ``value`` would be had every pixel been called background: the number to beat.
+    /// The pixel accuracy of classifying every pixel as background, a baseline for ``value``.
     public var allBackground: Double { pages > 0 ? backgrounds / Double(pages) : 1 }
 }
 
-/// How many of the boxes on a page were found, and how many of those found are there.
+/// Precision and recall of predicted boxes.
 ///
-/// Boxes are paired one to one where they overlap by at least ``threshold`` (intersection over union), the best
-/// overlap first. Pairs are counted over all pages together (micro-average), so a page weighs as much as it has lines.
+/// Boxes are matched one to one if their intersection over union is at least ``threshold``, largest first. Matches are
+/// counted over all pages together (micro-average).
 ///
 /// ```swift
 /// var matching = BoxMatching()
@@ -39,33 +39,34 @@ public struct PixelAccuracy: Sendable {
 /// print(matching.precision, matching.recall, matching.f1)
 /// ```
 public struct BoxMatching: Sendable {
-    /// The least intersection over union of a pair.
+    /// The minimum intersection over union of a match.
     public let threshold: Double
 
-    /// The pairs found, over all pages.
+    /// The number of matches on all pages.
     public private(set) var matched = 0
 
-    /// The boxes found, right or wrong, over all pages.
+    /// The number of predicted boxes on all pages.
     public private(set) var predicted = 0
 
-    /// The boxes that were to be found, over all pages.
+    /// The number of true boxes on all pages.
     public private(set) var expected = 0
 
-    /// No page counted yet. An overlap of a half is the custom since PASCAL VOC (Everingham et al. 2010).
+    /// No pages. The default threshold is that of PASCAL VOC (Everingham et al. 2010).
     public init(threshold: Double = 0.5) {
-        precondition(threshold > 0 && threshold <= 1, "The threshold must be in (0, 1], got \(threshold).")
+        precondition(
+            threshold > 0 && threshold <= 1, "BoxMatching: threshold is \(threshold); it must be above 0 and at most 1."
+        )
         self.threshold = threshold
     }
 
-    /// Counts one page.
+    /// Adds a page.
     public mutating func add(_ boxes: [Box], reference: [Box]) {
         predicted += boxes.count
         expected += reference.count
         matched += pairs(of: boxes, with: reference).count
     }
 
-    /// The one to one pairs of overlapping boxes, as indices into the two arrays: greedily the best overlap first,
-    /// equal overlaps in the order of the arrays.
+    /// The matches as indices into the two arrays, chosen greedily by overlap; ties are broken by index.
     public func pairs(of boxes: [Box], with reference: [Box]) -> [(box: Int, reference: Int)] {
         var candidates: [(overlap: Double, box: Int, reference: Int)] = []
         for (i, box) in boxes.enumerated() {
@@ -85,10 +86,10 @@ public struct BoxMatching: Sendable {
         }
     }
 
-    /// The share of the found boxes that are right; 1 if none was found.
+    /// The share of the predicted boxes that match; 1 if there are none.
     public var precision: Double { predicted > 0 ? Double(matched) / Double(predicted) : 1 }
 
-    /// The share of the expected boxes that were found; 1 if none was expected.
+    /// The share of the true boxes that match; 1 if there are none.
     public var recall: Double { expected > 0 ? Double(matched) / Double(expected) : 1 }
 
     /// The harmonic mean of precision and recall, `2 matched / (predicted + expected)`; 1 if there are no boxes at all.

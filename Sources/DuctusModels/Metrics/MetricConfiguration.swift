@@ -1,13 +1,15 @@
-/// A metric as a file chooses it. Its properties are its settings.
+/// A metric that a configuration file chooses by name. Its properties are its settings.
 public protocol MetricConfiguration: Component {
-    /// The metric of a network.
-    /// - Throws: `ConfigurationError` if the network's output cannot be measured by it.
+    /// Makes the metric for a network.
+    /// - Throws: `ConfigurationError` if it does not apply to the network.
     func metric(for context: LearningContext) throws -> Metric
 }
 
-/// The share of labels that have the largest logit; see ``Metric/accuracy``.
+/// Accuracy; see ``Metric/accuracy``.
 public struct AccuracyMetric: MetricConfiguration {
     public static let name = "accuracy"
+    /// There are no settings.
     public init() {}
+
     public func metric(for context: LearningContext) -> Metric { .accuracy }
 }

@@ -1,4 +1,4 @@
-/// How close read text comes to the reference, summed over lines or pages.
+/// Error rates of recognized texts, over lines or pages.
 ///
 /// ```swift
 /// var metrics = TextMetrics()
@@ -7,13 +7,12 @@
 /// ```
 ///
 /// Characters are Unicode scalars in Normalization Form C, words are separated by white space, and distances are
-/// Levenshtein's (``editDistance(from:to:)``).
+/// Levenshtein distances (`editDistance(from:to:)`).
 ///
-/// With nothing to read, the rates are decided by what was read: an empty reference read as nothing is entirely
-/// right (rate 0, accuracy 1), read as anything it is entirely wrong (rate 1, accuracy 0). Before anything is added,
-/// nothing is wrong. All values are finite.
+/// If the reference is empty, an empty text is entirely correct (rate 0, accuracy 1) and any other entirely wrong (rate 1,
+/// accuracy 0). Without texts, rates are 0 and the accuracy is 1. All values are finite.
 public struct TextMetrics: Sendable {
-    /// The number of texts added.
+    /// The number of texts.
     public private(set) var count = 0
 
     /// Σ distance and Σ reference length, in characters.
@@ -25,10 +24,10 @@ public struct TextMetrics: Sendable {
     /// Σ (1 − distance / reference length) over the texts, in characters.
     private var accuracies = 0.0
 
-    /// No text counted yet.
+    /// No texts.
     public init() {}
 
-    /// Counts one text that was read, and what it should have been.
+    /// Adds a recognized text and its reference.
     public mutating func add(_ text: String, reference: String) {
         let line = ErrorCount(from: text.normalizedScalars, to: reference.normalizedScalars)
         count += 1
@@ -37,7 +36,7 @@ public struct TextMetrics: Sendable {
         accuracies += 1 - line.rate
     }
 
-    /// Counts everything that `other` has counted.
+    /// Adds all texts of other metrics.
     public mutating func add(_ other: TextMetrics) {
         count += other.count
         characters.add(other.characters)
@@ -45,17 +44,17 @@ public struct TextMetrics: Sendable {
         accuracies += other.accuracies
     }
 
-    /// The character error rate: Σ distance / Σ reference length. Exceeds 1 where more was read than was written.
+    /// The character error rate, Σ distance / Σ reference length. Insertions can make it exceed 1.
     public var cer: Double { characters.rate }
 
-    /// The word error rate: Σ distance / Σ reference length, counted in words.
+    /// The word error rate, Σ distance / Σ reference length in words.
     public var wer: Double { words.rate }
 
-    /// The mean over the texts of 1 − distance / reference length. Negative where more was read than was written.
+    /// The mean over texts of 1 − distance / reference length. Insertions can make it negative.
     public var characterAccuracy: Double { count > 0 ? accuracies / Double(count) : 1 }
 }
 
-/// Errors made, out of elements that were to be read.
+/// The sums of distances and of reference lengths.
 private struct ErrorCount: Sendable {
     var distance = 0
     var length = 0
@@ -79,15 +78,12 @@ private struct ErrorCount: Sendable {
 }
 
 extension String {
-    /// The Unicode scalars of the string in Normalization Form C, in which é is one scalar however it was typed.
+    /// The Unicode scalars in Normalization Form C, in which é is one scalar whether it was composed or not.
     ///
     /// See Unicode Standard Annex #15.
-    package var normalizedScalars: [Unicode.Scalar] {
-        composedScalars
-    }
+    package var normalizedScalars: [Unicode.Scalar] { composedScalars }
 
-    /// The words of the string: what stands between white space (Unicode property `White_Space`), each in
-    /// Normalization Form C.
+    /// The words, separated by white space (Unicode property `White_Space`), in Normalization Form C.
     package var normalizedWords: [[Unicode.Scalar]] {
         normalizedScalars.split(whereSeparator: \.properties.isWhitespace).map(Array.init)
     }

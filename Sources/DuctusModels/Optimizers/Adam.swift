@@ -2,14 +2,16 @@
 /// p ← p − η m̂ / (√v̂ + ε).
 public struct Adam: UpdateRule, Equatable {
     public static let name = "adam"
-    /// How slowly the first moment is forgotten.
+    /// β₁: the decay rate of the first moment.
     public var beta1 = 0.9
-    /// How slowly the second moment is forgotten.
+    /// β₂: the decay rate of the second moment.
     public var beta2 = 0.999
-    /// ε: keeps steps bounded where gradients vanish.
+    /// ε: bounds steps where gradients vanish.
     public var epsilon = 1e-8
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { momentsProblem(beta1, beta2, epsilon) }
     public var slotCount: Int { 2 }
 
@@ -18,22 +20,23 @@ public struct Adam: UpdateRule, Equatable {
     }
 }
 
-/// Adam with weight decay apart from the moments: p also shrinks by η λ p a step, whatever its gradient (AdamW,
-/// Loshchilov and Hutter 2019).
+/// Adam with decoupled weight decay (AdamW, Loshchilov and Hutter 2019): every step also subtracts η λ p.
 public struct AdamW: UpdateRule, Equatable {
     public static let name = "adamW"
-    /// How slowly the first moment is forgotten.
+    /// β₁: the decay rate of the first moment.
     public var beta1 = 0.9
-    /// How slowly the second moment is forgotten.
+    /// β₂: the decay rate of the second moment.
     public var beta2 = 0.999
-    /// ε: keeps steps bounded where gradients vanish.
+    /// ε: bounds steps where gradients vanish.
     public var epsilon = 1e-8
     /// λ: weight decay.
     public var decay = 0.01
     /// Whether biases and the scales and shifts of normalizations decay as well.
     public var decaysVectors = true
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { momentsProblem(beta1, beta2, epsilon) ?? problem("decay", decay, in: 0...1) }
     public var slotCount: Int { 2 }
 
@@ -44,7 +47,7 @@ public struct AdamW: UpdateRule, Equatable {
 }
 
 extension UpdateRule where Self == Adam {
-    /// Adam with other constants than those of its authors.
+    /// Adam.
     public static func adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) -> Adam {
         var rule = Adam()
         (rule.beta1, rule.beta2, rule.epsilon) = (beta1, beta2, epsilon)
@@ -53,7 +56,7 @@ extension UpdateRule where Self == Adam {
 }
 
 extension UpdateRule where Self == AdamW {
-    /// AdamW with other constants than the usual ones.
+    /// AdamW.
     public static func adamW(
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01,
         decaysVectors: Bool = true

@@ -1,4 +1,4 @@
-/// Moves parameters against their gradients.
+/// Updates parameters by their gradients.
 ///
 /// ```swift
 /// var optimizer = Optimizer.adamW(rate: 1e-3)
@@ -6,23 +6,23 @@
 /// optimizer.step(gradients)
 /// ```
 public struct Optimizer: Sendable {
-    /// How a gradient becomes a step.
+    /// The update rule.
     public let rule: any UpdateRule
-    /// The largest learning rate η.
+    /// The maximum learning rate η.
     public let rate: Double
-    /// How the rate changes on its way through ``totalSteps``.
+    /// The learning rate schedule over ``totalSteps``.
     public let schedule: any Schedule
-    /// Gradients of a larger global norm are scaled down to it.
+    /// The global norm that gradients are clipped to; nil for no clipping.
     public let clipNorm: Double?
-    /// How long the schedule is, in steps. `fit` sets it; a loop of your own does, where the rate is to change.
+    /// The length of the schedule in steps. `fit` sets it; custom training loops set it themselves.
     public var totalSteps = 1
-    /// Steps taken.
+    /// The number of steps taken.
     public package(set) var steps = 0
-    /// One array for each slot, with those of all parameters end to end, and where a parameter's elements begin.
+    /// One array per slot with the elements of all parameters, and the offsets of the parameters.
     private var slots: [Tensor<Float>]
     private var places: [ObjectIdentifier: Int] = [:]
 
-    /// For the hyper-parameters that the functions below leave at their usual values.
+    /// An optimizer with any update rule.
     ///
     /// ```swift
     /// let optimizer = Optimizer(.adamW(beta1: 0.8, decay: 0.05), rate: 1e-3, schedule: .cosine, clipNorm: 5)
@@ -34,42 +34,41 @@ public struct Optimizer: Sendable {
         slots = Array(repeating: .zeros([0]), count: rule.slotCount)
     }
 
-    /// Gradient descent. With `momentum`, customarily 0.9, a step keeps a part of those before it; `nesterov` looks
-    /// ahead along it (Sutskever et al. 2013).
+    /// Gradient descent, optionally with momentum, typically 0.9, or Nesterov momentum; see ``SGD``.
     public static func sgd(
         rate: Double, momentum: Double = 0, nesterov: Bool = false, schedule: some Schedule = .constant
     ) -> Optimizer {
         Optimizer(.sgd(momentum: momentum, nesterov: nesterov), rate: rate, schedule: schedule)
     }
 
-    /// Every element's step is scaled by its gradient's recent size.
+    /// RMSprop; see ``RMSprop``.
     public static func rmsprop(rate: Double, schedule: some Schedule = .constant) -> Optimizer {
         Optimizer(.rmsprop(), rate: rate, schedule: schedule)
     }
 
-    /// Adam with the constants of its authors; 1e-3 is their rate.
+    /// Adam; a typical rate is 1e-3. See ``Adam``.
     public static func adam(rate: Double, schedule: some Schedule = .constant, clipNorm: Double? = nil) -> Optimizer {
         Optimizer(.adam(), rate: rate, schedule: schedule, clipNorm: clipNorm)
     }
 
-    /// Adam that also shrinks every parameter by a share of rate · `decay` a step, whatever its gradient.
+    /// Adam with decoupled weight decay; see ``AdamW``.
     public static func adamW(
         rate: Double, decay: Double = 0.01, schedule: some Schedule = .constant, clipNorm: Double? = nil
     ) -> Optimizer {
         Optimizer(.adamW(decay: decay), rate: rate, schedule: schedule, clipNorm: clipNorm)
     }
 
-    /// The rate of the next step.
+    /// The learning rate of the next step.
     public var currentRate: Double { rate * schedule.factor(step: steps, of: totalSteps) }
 
-    /// Moves every parameter that has a gradient.
+    /// Updates every parameter that has a gradient.
     public mutating func step(_ gradients: Gradients) {
         let norm = clipNorm == nil ? 0 : gradients.globalNorm
         let scale = clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
         let rate = currentRate
         steps += 1
         makeRoom(for: gradients.entries.map(\.parameter))
-        // Parameters, gradients and slots outlive the pointers to them, and nobody else writes to them.
+        // Parameters, gradients, and slots outlive their pointers and are not written elsewhere.
         let dense = gradients.entries.map { $0.gradient.dense() }
         withExtendedLifetime((gradients, dense)) {
             let g = dense.map { $0.withUnsafeBuffer { $0.baseAddress! } }
@@ -87,7 +86,7 @@ public struct Optimizer: Sendable {
         }
     }
 
-    /// Slots of zeros for the parameters that have none yet.
+    /// Adds slots of zeros for new parameters.
     private mutating func makeRoom(for parameters: [Parameter]) {
         let length = slots.first?.count ?? 0
         var end = length
@@ -100,7 +99,7 @@ public struct Optimizer: Sendable {
 
     // MARK: Saving
 
-    /// Adds what the next step depends on to an archive.
+    /// Saves the slots to an archive.
     package func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
         for (name, parameter) in parameters {
             guard let place = places[ObjectIdentifier(parameter)] else { continue }
@@ -114,25 +113,25 @@ public struct Optimizer: Sendable {
     package mutating func load(
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
-        // Before the first step there is nothing to remember.
-        let remembered = steps > 0 ? parameters.filter(\.parameter.isTrainable) : []
+        // Before the first step there are no slots.
+        let saved = steps > 0 ? parameters.filter(\.parameter.isTrainable) : []
         slots = try slots.indices.map { index in
             try .concatenated(
                 [.zeros([0])]
-                    + remembered.map { name, parameter in
+                    + saved.map { name, parameter in
                         let slot = "optimizer.\(index).\(name)"
                         let tensor = try archive.tensor(slot, as: Float.self)
                         guard tensor.shape == parameter.shape else {
                             throw ArchiveError(
                                 archive.path,
-                                "\"\(slot)\" has shape \(tensor.shape); this training needs \(parameter.shape).")
+                                "\"\(slot)\" has shape \(tensor.shape); the network needs \(parameter.shape).")
                         }
                         return tensor.flattened()
                     }, axis: 0)
         }
         places = [:]
         var end = 0
-        for (_, parameter) in remembered {
+        for (_, parameter) in saved {
             places[ObjectIdentifier(parameter)] = end
             end += parameter.shape.elementCount
         }

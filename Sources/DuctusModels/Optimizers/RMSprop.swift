@@ -1,13 +1,14 @@
-/// Every element's step is scaled by its gradient's recent size: s ← ρ s + (1 − ρ) g², p ← p − η g / (√s + ε)
-/// (Tieleman and Hinton 2012).
+/// RMSprop (Tieleman and Hinton 2012): s ← ρ s + (1 − ρ) g², p ← p − η g / (√s + ε).
 public struct RMSprop: UpdateRule, Equatable {
     public static let name = "rmsprop"
-    /// ρ: how slowly the size is forgotten.
+    /// ρ: the decay rate of the mean square.
     public var rho = 0.99
-    /// ε: keeps steps bounded where gradients vanish.
+    /// ε: bounds steps where gradients vanish.
     public var epsilon = 1e-8
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("rho", rho, in: 0...1) ?? problem("epsilon", epsilon, in: 0...1) }
     public var slotCount: Int { 1 }
 
@@ -20,7 +21,7 @@ public struct RMSprop: UpdateRule, Equatable {
 }
 
 extension UpdateRule where Self == RMSprop {
-    /// RMSprop with other constants than the usual ones.
+    /// RMSprop.
     public static func rmsprop(rho: Double = 0.99, epsilon: Double = 1e-8) -> RMSprop {
         var rule = RMSprop()
         (rule.rho, rule.epsilon) = (rho, epsilon)

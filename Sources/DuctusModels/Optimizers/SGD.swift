@@ -2,15 +2,17 @@
 /// (Sutskever et al. 2013).
 public struct SGD: UpdateRule, Equatable {
     public static let name = "sgd"
-    /// μ: the share of a step that the next one keeps.
+    /// μ: momentum.
     public var momentum = 0.9
-    /// Whether the gradient is that of where the momentum leads.
+    /// Whether Nesterov momentum is used.
     public var nesterov = false
     /// λ: weight decay, added to the gradient.
     public var decay = 0.0
 
+    /// The defaults.
     public init() {}
 
+    /// Gradient descent with the given hyperparameters.
     public init(momentum: Double, nesterov: Bool = false, decay: Double = 0) {
         (self.momentum, self.nesterov, self.decay) = (momentum, nesterov, decay)
     }
@@ -26,7 +28,7 @@ public struct SGD: UpdateRule, Equatable {
 }
 
 extension UpdateRule where Self == SGD {
-    /// Gradient descent, without momentum unless given.
+    /// Gradient descent, by default without momentum.
     public static func sgd(momentum: Double = 0, nesterov: Bool = false, decay: Double = 0) -> SGD {
         SGD(momentum: momentum, nesterov: nesterov, decay: decay)
     }

@@ -1,6 +1,6 @@
 import DuctusTensors
 
-/// How the learning rate changes over a training run.
+/// A learning rate schedule.
 ///
 /// ```swift
 /// struct Halving: Schedule {
@@ -10,38 +10,45 @@ import DuctusTensors
 /// Registries.schedules.register(Halving.self)
 /// ```
 public protocol Schedule: Component {
-    /// What the rate is multiplied by at step `step` of `total`, counted from 0: from 0 to 1.
+    /// The factor of the maximum learning rate at a step, counted from 0: from 0 to 1.
     func factor(step: Int, of total: Int) -> Double
 }
 
 extension Registries {
-    /// The schedules that files can choose.
+    /// The schedules that configuration files can choose.
     public static let schedules = Registry<any Component.Type>(
         "schedule", [ConstantSchedule.self, CosineSchedule.self, OneCycleSchedule.self, StepSchedule.self]
     ) { $0.name }
 }
 
-/// The full rate from the first step to the last.
+/// A constant rate.
 public struct ConstantSchedule: Schedule, Equatable {
     public static let name = "constant"
+    /// There are no settings.
     public init() {}
+
     public func factor(step: Int, of total: Int) -> Double { 1 }
 }
 
-/// Down to nothing along half a cosine (Loshchilov and Hutter 2017).
+/// Cosine decay to zero (Loshchilov and Hutter 2017).
 public struct CosineSchedule: Schedule, Equatable {
     public static let name = "cosine"
+    /// There are no settings.
     public init() {}
+
     public func factor(step: Int, of total: Int) -> Double { between(1, 0, progress(step, total)) }
 }
 
-/// From a 25th up to the full rate, then down to nothing, along cosines (Smith and Topin 2018).
+/// The one cycle policy (Smith and Topin 2018): warmup from 1/25 to the maximum rate, then decay to 1/10,000, both along
+/// cosines.
 public struct OneCycleSchedule: Schedule, Equatable {
     public static let name = "oneCycle"
-    /// The share of all steps during which the rate rises.
+    /// The share of all steps that belong to the warmup.
     public var warmup = 0.2
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("warmup", warmup, in: 0...1) }
 
     public func factor(step: Int, of total: Int) -> Double {
@@ -52,15 +59,17 @@ public struct OneCycleSchedule: Schedule, Equatable {
     }
 }
 
-/// The training is cut into parts of equal length, and after each the rate is multiplied by a factor.
+/// Step decay: the run is divided into parts of equal length, and the rate is multiplied by a factor after each of them.
 public struct StepSchedule: Schedule, Equatable {
     public static let name = "steps"
-    /// How many parts there are.
+    /// The number of parts.
     public var parts = 3
-    /// What the rate is multiplied by after each of them.
+    /// The factor of the rate from one part to the next.
     public var factor = 0.1
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("parts", parts, in: 1...1_000_000) ?? problem("factor", factor, in: 0...1) }
 
     public func factor(step: Int, of total: Int) -> Double {
@@ -69,7 +78,7 @@ public struct StepSchedule: Schedule, Equatable {
 }
 
 extension Schedule {
-    /// How far the training is, from 0 at the first step to 1 at the last.
+    /// Progress from 0 at the first step to 1 at the last.
     fileprivate func progress(_ step: Int, _ total: Int) -> Double {
         total > 1 ? min(Double(step) / Double(total - 1), 1) : 0
     }
@@ -80,17 +89,17 @@ extension Schedule {
 }
 
 extension Schedule where Self == ConstantSchedule {
-    /// The full rate from the first step to the last.
+    /// A constant rate.
     public static var constant: ConstantSchedule { ConstantSchedule() }
 }
 
 extension Schedule where Self == CosineSchedule {
-    /// Down to nothing along half a cosine.
+    /// Cosine decay to zero.
     public static var cosine: CosineSchedule { CosineSchedule() }
 }
 
 extension Schedule where Self == OneCycleSchedule {
-    /// Up during a share `warmup` of all steps, then down to nothing, along cosines.
+    /// The one cycle policy; `warmup` is the share of all steps during which the rate rises.
     public static func oneCycle(warmup: Double) -> OneCycleSchedule {
         var schedule = OneCycleSchedule()
         schedule.warmup = warmup
@@ -99,7 +108,7 @@ extension Schedule where Self == OneCycleSchedule {
 }
 
 extension Schedule where Self == StepSchedule {
-    /// Times `factor` after every one of `parts` equal parts of the training.
+    /// Step decay: the rate is multiplied by `factor` after each of `parts` equal parts of the run.
     public static func steps(parts: Int, factor: Double) -> StepSchedule {
         var schedule = StepSchedule()
         (schedule.parts, schedule.factor) = (parts, factor)

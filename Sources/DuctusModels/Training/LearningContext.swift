@@ -1,13 +1,13 @@
-/// What a loss or a metric that a file chooses has to know.
+/// What a loss or metric of a configuration file is made for.
 public struct LearningContext: Sendable {
-    /// The network that is trained.
+    /// The network being trained.
     public let network: any Network
-    /// What its classes stand for, where they are characters.
+    /// The characters that the classes stand for, if they do.
     public let characters: Alphabet?
-    /// What errors call the configuration file.
+    /// The name of the configuration file in error messages.
     public let file: String
 
-    /// What is known when a training run begins.
+    /// Creates a context.
     public init(network: any Network, characters: Alphabet? = nil, file: String) {
         (self.network, self.characters, self.file) = (network, characters, file)
     }

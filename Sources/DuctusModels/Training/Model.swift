@@ -1,23 +1,22 @@
-/// A network that can be trained: with its loss, its optimizer and what it is measured by.
+/// A network with the loss, metrics, and optimizer that it is trained with.
 ///
 /// ```swift
 /// var model = Model(LeNet(.init(classes: 10)), loss: .softmaxCrossEntropy, optimizer: .adamW(rate: 1e-3))
 /// let history = try model.fit(training, epochs: 10, validating: validation, callbacks: [.earlyStopping(patience: 3)])
 /// ```
 public struct Model<N: Network>: Sendable {
-    /// The very network that was given: training changes its parameters, copies of the model share them.
+    /// The network. Training changes its parameters, which copies of the model share.
     public let network: N
-    /// What training makes smaller.
+    /// The loss.
     public let loss: Loss
-    /// What validation reports beside the loss.
+    /// The metrics that validation reports besides the loss.
     public let metrics: [Metric]
-    /// What moves the parameters, with its moments and the number of steps taken.
+    /// The optimizer, with its moments and the number of steps taken.
     public package(set) var optimizer: Optimizer
-    /// The moving average of the network's weights, if one is kept: what is validated, while training goes on with the
-    /// weights themselves.
+    /// The moving average of the weights, if there is one. It is used for validation but not for training.
     public package(set) var average: WeightAverage?
 
-    /// Names the network's parameters, so that messages can say where in it something is wrong.
+    /// Creates a model, and names the parameters of the network.
     public init(
         _ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer,
         average: WeightAverage? = nil
@@ -27,13 +26,14 @@ public struct Model<N: Network>: Sendable {
         self.average = average
     }
 
-    /// What `body` returns while the network has its averaged weights, if an average is kept.
+    /// Calls a function while the network has its averaged weights, if there are any.
     public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try average?.applied(to: network, body) ?? body()
+        guard let average else { return try body() }
+        return try average.applied(to: network, body)
     }
 
-    /// The loss and every metric over all batches, with averaged weights if an average is kept; nothing is recorded, so
-    /// dropout rests and batch statistics stay.
+    /// Computes the loss and all metrics on a data set, without dropout, with running statistics, and with averaged weights
+    /// if there are any.
     public func evaluate(_ data: BatchLoader) -> [String: Double] { averaged { measure(data) } }
 
     private func measure(_ data: BatchLoader) -> [String: Double] {
@@ -57,19 +57,20 @@ public struct Model<N: Network>: Sendable {
         return result
     }
 
-    /// Trains for some epochs, or from `state` on to their end.
+    /// Trains the network.
     ///
-    /// The result depends on the network's first weights, the data, the configuration and `seed` alone: not on the
-    /// number of threads, nor on interruptions.
+    /// The result depends only on the initial weights, the data, the configuration, and the seed; neither on the number of
+    /// threads nor on interruptions.
+    ///
     /// - Parameters:
-    ///   - data: what to learn from.
-    ///   - epochs: how often all of it is seen, epochs before a resumption included.
-    ///   - validation: what is evaluated after every epoch.
-    ///   - callbacks: called in this order.
-    ///   - initial: where a checkpoint stopped, its weights and optimizer already loaded.
-    ///   - seed: what dropout draws from.
-    /// - Returns: one record an epoch.
-    /// - Throws: ``TrainingError`` if there are no samples or the loss is not a number, and what callbacks throw.
+    ///   - data: the training data.
+    ///   - epochs: the number of epochs, including those before a resumption.
+    ///   - validation: the validation data, evaluated after every epoch.
+    ///   - callbacks: the callbacks, called in this order.
+    ///   - initial: the state to resume from, whose checkpoint has been restored.
+    ///   - seed: the seed of dropout.
+    /// - Returns: one record per epoch.
+    /// - Throws: ``TrainingError`` if there are no samples or the loss is NaN, and errors of callbacks.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
@@ -118,7 +119,7 @@ public struct Model<N: Network>: Sendable {
             loss: loss)
     }
 
-    /// One step on one batch; returns its loss.
+    /// Takes a step on a batch and returns its loss.
     private mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
         let (value, gradients) = valueAndGradient(of: network, random: random) {
             self.loss.function($0(batch.input, widths: batch.widths), batch)
@@ -127,13 +128,14 @@ public struct Model<N: Network>: Sendable {
         guard !loss.isNaN else {
             throw TrainingError(
                 description: "The loss is not a number at step \(optimizer.steps + 1), on samples "
-                    + "\(batch.names.prefix(4).joined(separator: ", "))…: lower the learning rate, or look at them.")
+                    + "\(batch.names.prefix(4).joined(separator: ", "))…; lower the learning rate or check the samples."
+            )
         }
         if optimizer.steps == 0, loss.isFinite {
             for (name, parameter) in network.namedParameters where parameter.isTrainable {
                 precondition(
                     gradients[parameter] != nil,
-                    "Parameter \"\(name)\" received no gradient: the loss does not depend on it.")
+                    "Parameter \"\(name)\" has no gradient; the loss must depend on every trainable parameter.")
             }
         }
         optimizer.step(gradients)
@@ -144,11 +146,11 @@ public struct Model<N: Network>: Sendable {
 }
 
 extension Model {
-    /// What the network is made of, and what an input of this shape costs.
+    /// The layers, parameters, and cost of the network for an input of the given shape.
     public func summary(input: Shape) -> Summary { network.summary(input: input) }
 }
 
 extension Model where N: ConfigurableNetwork {
-    /// What the network is made of, and what a typical input of one sample costs.
+    /// The layers, parameters, and cost of the network for a typical input of one sample.
     public func summary() -> Summary { network.summary() }
 }

@@ -1,29 +1,29 @@
-/// Where a training stands; together with weights and optimizer, everything the next step depends on.
+/// The progress of a training run. Together with weights and optimizer, it determines the next step.
 public struct TrainingState: Sendable, Codable, Equatable {
     /// The current epoch, from 0.
     public var epoch = 0
-    /// Batches of this epoch that are done.
+    /// The number of batches of this epoch that are finished.
     public var batch = 0
-    /// The sum of the losses of this epoch's batches.
+    /// The sum of their losses.
     public var lossSum = 0.0
-    /// The epochs that are done.
+    /// The records of finished epochs.
     public var history: [EpochRecord] = []
 
-    /// Before the first batch.
+    /// The start of a run.
     public init() {}
 }
 
-/// What one epoch brought.
+/// The results of an epoch.
 public struct EpochRecord: Sendable, Codable, Equatable {
-    /// From 1.
+    /// The number of the epoch, from 1.
     public var epoch: Int
     /// The mean training loss.
     public var loss: Double
-    /// Validation loss and metrics by name.
+    /// The validation loss and metrics by name.
     public var validation: [String: Double]
-    /// The learning rate at the end.
+    /// The learning rate at the end of the epoch.
     public var rate: Double
-    /// What the epoch took, its validation included; since the resumption, if it was interrupted.
+    /// The duration, including validation; since the resumption if the epoch was interrupted.
     public var seconds: Double
 
     package init(epoch: Int, loss: Double, validation: [String: Double], rate: Double, seconds: Double) {
@@ -32,7 +32,8 @@ public struct EpochRecord: Sendable, Codable, Equatable {
     }
 }
 
-/// A training that cannot go on.
+/// Why training cannot continue.
 public struct TrainingError: Error, CustomStringConvertible, Sendable {
+    /// One sentence that states the problem.
     public let description: String
 }
