@@ -18,7 +18,7 @@ extension Image {
         let padding = max(network.minimumWidth - width, 0)
         let logits = network(line.padded(before: 0, after: padding, axis: 1).expandingShape(at: 0))
         let decoder = BestPathDecoder(
-            classes: characters.count, blank: characters.blank, joinsRepetitions: network.alignment == .ctc)
+            classes: characters.count, blank: characters.blank, mergesRepetitions: network.alignment == .ctc)
         let reading = decoder.decode(logits.scalars)
         var picture = Image(
             width: width, height: height, channels: 1, pixels: line.scalars.map { UInt8(255 * (1 - $0)) }

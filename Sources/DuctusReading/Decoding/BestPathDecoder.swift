@@ -6,8 +6,8 @@
     import Glibc
 #endif
 
-/// Reads the output of a network trained with connectionist temporal classification (CTC) along its best path: the
-/// likeliest class of every frame, repetitions joined, blanks dropped.
+/// Best path decoding of the output of a network trained with connectionist temporal classification (CTC): the most likely
+/// class of every frame, with repetitions merged and blanks removed.
 ///
 /// ```swift
 /// let decoder = BestPathDecoder(classes: 3, blank: 0)
@@ -17,51 +17,52 @@
 ///
 /// See A. Graves et al., *Connectionist Temporal Classification*, 2006, section 3.2 ("best path decoding").
 public struct BestPathDecoder: Sendable {
-    /// The number of classes in a frame, blank included.
+    /// The number of classes, including the blank.
     public let classes: Int
 
-    /// The class that stands for "no character here".
+    /// The class of the blank.
     public let blank: Int
 
-    /// Whether frames that repeat a class are one character, as CTC has it.
-    public let joinsRepetitions: Bool
+    /// Whether repetitions of a class are merged, as in CTC.
+    public let mergesRepetitions: Bool
 
-    /// For a character set: its `Alphabet.count` and its `Alphabet.blank`. Of a network that gives every
-    /// character a frame of its own, repetitions are not joined.
-    public init(classes: Int, blank: Int, joinsRepetitions: Bool = true) {
+    /// - Parameters:
+    ///   - classes: the number of classes, `Alphabet.count`.
+    ///   - blank: the class of the blank, `Alphabet.blank`.
+    ///   - mergesRepetitions: `false` for networks with one frame per character.
+    public init(classes: Int, blank: Int, mergesRepetitions: Bool = true) {
         precondition(
-            (0..<classes).contains(blank), "The blank must be one of the \(classes) classes, got \(blank).")
+            (0..<classes).contains(blank), "BestPathDecoder: blank is \(blank); it must be one of \(classes) classes.")
         self.classes = classes
         self.blank = blank
-        self.joinsRepetitions = joinsRepetitions
+        self.mergesRepetitions = mergesRepetitions
     }
 
-    /// What was read, and how surely.
+    /// A decoded text with its confidence.
     public struct Reading: Equatable, Sendable {
-        /// One character of the reading.
+        /// A decoded character.
         public struct Character: Equatable, Sendable {
-            /// Its class.
+            /// The class.
             public let label: Int32
-            /// The highest probability it reaches in its run of frames, 0 to 1.
+            /// The largest probability of the class in its frames, 0 to 1.
             public internal(set) var probability: Double
-            /// The run of frames in which it is the likeliest class.
+            /// The consecutive frames in which the class is the most likely.
             public internal(set) var frames: Range<Int>
         }
 
-        /// The characters in the order of time.
+        /// The characters in order.
         public internal(set) var characters: [Character] = []
 
-        /// The lowest probability of the blank among the frames that are blank; 1 if there is none.
+        /// The smallest probability of the blank among the blank frames; 1 if there are none.
         var leastBlankProbability = 1.0
 
         /// The classes of the characters.
         public var labels: [Int32] { characters.map(\.label) }
 
-        /// The geometric mean of the characters' probabilities, 0 to 1: independent of the length of the line, and
-        /// low as soon as one character is improbable.
+        /// The geometric mean of the probabilities of the characters, 0 to 1. It does not depend on the length of the text
+        /// and is low if a single character is improbable.
         ///
-        /// For an empty reading, the blank's probability in the frame that came closest to a character; 1 without
-        /// frames.
+        /// For an empty text, the smallest probability of the blank; 1 without frames.
         public var confidence: Double {
             guard !characters.isEmpty else { return leastBlankProbability }
             let logarithms = characters.reduce(0) { $0 + log($1.probability) }
@@ -69,22 +70,20 @@ public struct BestPathDecoder: Sendable {
         }
     }
 
-    /// Decodes `logits`, frame after frame of ``classes`` unnormalized scores. The softmax is taken here; scores that
-    /// are already log-probabilities are decoded the same.
+    /// Decodes logits, ``classes`` for every frame. Log-probabilities give the same result.
     ///
-    /// Of equal scores the first wins. A frame without any score above −∞ (or with only NaN) counts as blank, with
-    /// probability 0.
+    /// The first of equal logits wins. A frame without a logit above −∞ is blank with probability 0.
     public func decode(_ logits: [Float]) -> Reading {
         precondition(
             logits.count.isMultiple(of: classes),
-            "The logits must be whole frames of \(classes) classes, got \(logits.count) values.")
+            "BestPathDecoder: got \(logits.count) logits; their number must be a multiple of \(classes).")
         var reading = Reading()
         var previous = blank
         for frame in 0..<(logits.count / classes) {
-            let (best, probability) = likeliest(in: logits[(frame * classes)..<((frame + 1) * classes)])
+            let (best, probability) = mostLikely(in: logits[(frame * classes)..<((frame + 1) * classes)])
             if best == blank {
                 reading.leastBlankProbability = min(reading.leastBlankProbability, probability)
-            } else if best == previous && joinsRepetitions {
+            } else if best == previous && mergesRepetitions {
                 let last = reading.characters.count - 1
                 let character = reading.characters[last]
                 reading.characters[last].probability = max(character.probability, probability)
@@ -99,9 +98,8 @@ public struct BestPathDecoder: Sendable {
         return reading
     }
 
-    /// The class with the highest score and its softmax probability, `1 / Σ exp(score − highest)`, which cannot
-    /// overflow.
-    private func likeliest(in scores: ArraySlice<Float>) -> (label: Int, probability: Double) {
+    /// The class with the largest logit and its softmax probability, `1 / Σ exp(score − highest)`, which cannot overflow.
+    private func mostLikely(in scores: ArraySlice<Float>) -> (label: Int, probability: Double) {
         var best = blank
         var highest = -Float.infinity
         for (label, score) in scores.enumerated() where score > highest {

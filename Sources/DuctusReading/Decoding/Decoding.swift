@@ -1,28 +1,25 @@
-
-
-/// How readers choose among the texts that a network's output may stand for.
+/// The decoding of recognizers: how a text is chosen from the output of a network.
 ///
 /// ```swift
 /// var reader = try LineReader("runs/lines-20260131-142500")
 /// reader.decoding = .beam(width: 10)
 /// ```
 public enum Decoding: Sendable, Equatable {
-    /// The likeliest class of every step, as ``BestPathDecoder`` does; the likeliest token after every other, where a
-    /// network writes.
+    /// The most likely class of every step (``BestPathDecoder``), or greedy decoding for autoregressive networks.
     case bestPath
-    /// The likeliest text, as far as so many beginnings lead to it: ``PrefixBeamDecoder``, or `BeamSearch` where a
-    /// network writes. Networks with a step for every character have nothing to search; they are read as by `bestPath`.
+    /// Beam search with a beam width: ``PrefixBeamDecoder``, or `BeamSearch` for autoregressive networks. Networks with one
+    /// character per step are decoded as with `bestPath`.
     case beam(width: Int)
 
-    /// A width that is hardly ever improved on.
+    /// The default beam width; larger ones hardly ever improve the result.
     public static let defaultBeamWidth = 10
 
     /// `best-path` or `beam`.
     public var name: String { self == .bestPath ? "best-path" : "beam" }
 
-    /// How many beginnings go on; nil along the best path.
+    /// The number of hypotheses of a beam search; nil for best path decoding.
     public var beamWidth: Int? { if case .beam(let width) = self { width } else { nil } }
 
-    /// What finds the texts of networks that write.
+    /// The search for autoregressive networks.
     var search: BeamSearch { BeamSearch(width: beamWidth ?? 1) }
 }

@@ -1,38 +1,38 @@
-
-
-/// Finds the lines of text in the label map of a line detector: 0 is background, 1 the first, third, … line, 2 the
-/// second, fourth, … line.
+/// Extracts the boxes of lines from the label map of a line detector: 0 is background, 1 odd lines, and 2 even lines.
 ///
-/// Neighbouring lines have different classes, so lines that touch stay apart. Predicted maps are ragged; for each
-/// class in turn, small holes are filled, thin bridges and specks removed, and connected components taken. Fragments
-/// on the same line are then joined, unless they stand in separate columns. All limits are shares of the map's size.
+/// Adjacent lines have different classes, so that lines that touch are separate. For each class, small holes are filled, thin
+/// bridges and specks removed, and connected components computed. Fragments of the same line are then merged unless they are
+/// in separate columns. All limits are relative to the size of the map.
 ///
 /// ```swift
 /// let boxes = LineBoxes().find(in: labels, height: 256, width: 256)
 /// ```
 public struct LineBoxes: Sendable {
-    /// Gaps up to this share of the map's height or width inside a line are filled.
+    /// The size of gaps inside a line that are filled, as a share of the height or width of the map.
     public var widestHole = 0.008
 
-    /// Runs of pixels up to this share of the map's width are bridges, spikes or noise, not lines.
+    /// The length of runs of pixels that are removed as bridges or noise, as a share of the width of the map.
     public var widestBridge = 0.016
 
-    /// Components lower than this share of the map's height are specks.
+    /// The minimum height of a line, as a share of the height of the map.
     public var lowestLine = 0.012
 
-    /// Components of fewer pixels than this share of the map's are specks.
+    /// The minimum area of a line, as a share of the area of the map.
     public var smallestLine = 0.0008
 
-    /// Limits that fit the maps of ``LineDetector``.
+    /// The limits for maps of ``LineDetector``.
     public init() {}
 
-    /// The boxes of the lines in pixels of the map, from top to bottom, and from left to right at the same height.
+    /// Returns the boxes of the lines in pixels of the map, in reading order.
     ///
-    /// The map has `height × width` labels, row by row; classes other than 1 and 2 count as background.
+    /// - Parameters:
+    ///   - labels: `height × width` classes, row by row. Classes other than 1 and 2 are background.
+    ///   - height: the height of the map.
+    ///   - width: the width of the map.
     public func find(in labels: [UInt8], height: Int, width: Int) -> [Box] {
         precondition(
             height >= 0 && width >= 0 && labels.count == height * width,
-            "A label map of \(height) × \(width) needs \(height * width) labels, got \(labels.count).")
+            "LineBoxes: got \(labels.count) labels; a map of \(height) × \(width) needs \(height * width).")
         var fragments: [LineFragment] = []
         for label: UInt8 in [1, 2] {
             var mask = LineMask(of: label, in: labels, height: height, width: width)
@@ -47,6 +47,6 @@ public struct LineBoxes: Sendable {
                 fragments.append(LineFragment(label: label, box: box))
             }
         }
-        return LineFragment.inReadingOrder(LineFragment.joined(fragments).map(\.box))
+        return LineFragment.inReadingOrder(LineFragment.merged(fragments).map(\.box))
     }
 }

@@ -1,6 +1,4 @@
-
-
-/// Finds the lines on images of pages.
+/// Detects the lines on pages.
 ///
 /// ```swift
 /// let detector = try LineDetector("runs/detection-20260131-142500")
@@ -11,9 +9,9 @@ public struct LineDetector: Predictor {
     private let input: DetectionInput
     private let boxes = LineBoxes()
 
-    /// Reads a weights file for detection, or the best weights of a run's directory.
+    /// Reads a weights file for line detection, or the best weights of a run.
     ///
-    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
+    /// - Throws: `ArchiveError` if it is missing or for another task, `ConfigurationError` if its metadata are invalid.
     public init(_ weights: String) throws {
         try self.init(WeightsFile(weights, for: Self.task))
     }
@@ -23,7 +21,7 @@ public struct LineDetector: Predictor {
         let classes = file.network.configuration.classes
         guard classes == Self.classes else {
             throw ArchiveError(
-                file.path, "does not fit together: the network has \(classes) classes; line detection has \(Self.classes).")
+                file.path, "is inconsistent: the network has \(classes) classes; line detection has \(Self.classes).")
         }
         self.init(network: network, input: try file.recipe("input"))
     }
@@ -31,35 +29,35 @@ public struct LineDetector: Predictor {
     /// The name of the task in configurations and weights files.
     public static let task = "detection"
 
-    /// Background, odd lines and even lines.
+    /// The number of classes: background, odd lines, and even lines.
     public static let classes = 3
 
-    /// What the weights file of a line detector says of it.
-    /// - Throws: `EncodingError` for a number that JSON cannot hold.
+    /// The model configuration of a line detector.
+    /// - Throws: `EncodingError` for a number that JSON cannot represent.
     public static func model(
         _ network: any ConfigurableNetwork & PixelNetwork, input: DetectionInput = DetectionInput()
     ) throws -> ModelConfiguration {
         try ModelConfiguration(task: task, network: network, recipe: ["input": input])
     }
 
-    /// A network in memory, `[1, 256, 256, 1]` → logits `[1, 256, 256, 3]`; `input` must be what it is trained with.
+    /// Creates a detector from a network `[1, 256, 256, 1]` → logits `[1, 256, 256, 3]` and its preprocessing.
     public init(network: any Network, input: DetectionInput = DetectionInput()) {
         (self.network, self.input) = (network, input)
     }
 
-    /// Boxes in reading order, in pixels of each page.
+    /// The boxes of the lines of every page in reading order, in pixels.
     public func predict(_ pages: [Image]) -> [[Box]] { pages.map(find) }
 
     private func find(on page: Image) -> [Box] {
         let geometry = DetectionGeometry(pageWidth: page.width, pageHeight: page.height)
         let labels = labels(of: geometry.map(of: page))
-        // A page need not fill its square; what a network sees beside it is not on the page.
+        // The map is square and may extend beyond the page.
         let whole = Box(x: 0, y: 0, width: page.width, height: page.height)
         let found = find(in: labels, geometry: geometry).map { $0.intersection(whole) }
         return found.filter { $0.area > 0 }
     }
 
-    /// The boxes on a label map, in pixels of its page.
+    /// The boxes on a label map, in pixels of the page.
     package func find(in labels: [UInt8], geometry: DetectionGeometry) -> [Box] {
         let side = DetectionGeometry.mapSide
         return boxes.find(in: labels, height: side, width: side)
@@ -69,7 +67,7 @@ public struct LineDetector: Predictor {
             .filter { $0.width > 0 && $0.height > 0 }
     }
 
-    /// The likeliest class of every pixel of a map.
+    /// The most likely class of every pixel of a map.
     package func labels(of map: Image) -> [UInt8] {
         let logits = network(input.tensor(map).expandingShape(at: 0))
         return logits.argmax().scalars.map { UInt8(truncatingIfNeeded: $0) }

@@ -1,21 +1,19 @@
-
-
-/// A piece of a line of text, perhaps all of it.
+/// A fragment of a line, possibly the whole line.
 struct LineFragment {
-    /// The class of its pixels, 1 for odd and 2 for even lines.
+    /// The class: 1 for odd lines, 2 for even lines.
     let label: UInt8
     var box: Box
 
-    /// Whole lines from fragments: pieces of one line are joined, islands inside a line of the other class and what
-    /// is far lower than the other lines are dropped.
-    static func joined(_ fragments: [LineFragment]) -> [LineFragment] {
+    /// Merges fragments to lines. Islands inside lines of the other class, and lines of much less than the median height, are
+    /// removed.
+    static func merged(_ fragments: [LineFragment]) -> [LineFragment] {
         var lines = fragments
         var count: Int
         repeat {
             count = lines.count
             let previous = lines
             lines = []
-            // The largest first, so that pieces join the line rather than one another.
+            // Largest first, so that fragments are merged with the line rather than with each other.
             for fragment in previous.sorted(by: { $0.box.area > $1.box.area }) {
                 if lines.contains(where: { fragment.isIsland(in: $0) }) { continue }
                 if let line = lines.firstIndex(where: { $0.continues(fragment, among: previous) }) {
@@ -31,15 +29,14 @@ struct LineFragment {
         return lines.filter { $0.box.height * 3 >= median }
     }
 
-    /// Whether most of the fragment lies inside a much larger one of the other class.
+    /// Whether most of the fragment is inside a much larger one of the other class.
     private func isIsland(in other: LineFragment) -> Bool {
         label != other.label && box.area * 2 < other.box.area && box.intersection(other.box).area * 10 >= box.area * 7
     }
 
-    /// Whether both are pieces of one line: they share most of their height and do not stand in separate columns.
+    /// Whether both are fragments of the same line: they overlap vertically and are not in separate columns.
     ///
-    /// A detector that loses count changes the class in mid-line. Such pieces stand side by side, while the lines
-    /// above and below have their columns in common.
+    /// A detector may change the class within a line. Such fragments are side by side, unlike adjacent lines.
     private func continues(_ other: LineFragment, among all: [LineFragment]) -> Bool {
         let overlap = box.sharedRows(with: other.box)
         if label == other.label {
@@ -53,23 +50,23 @@ struct LineFragment {
         return !isSeparated(from: other, among: all)
     }
 
-    /// Whether a gutter between columns separates the two: a gap as wide as the lines are high, which no line nearby
-    /// crosses and which has lines nearby on both its sides.
+    /// Whether a gutter separates the fragments: a gap at least as wide as the lines are high, which no nearby line crosses
+    /// and which has nearby lines on both sides.
     private func isSeparated(from other: LineFragment, among all: [LineFragment]) -> Bool {
         let gap = min(box.maxX, other.box.maxX)..<max(box.x, other.box.x, min(box.maxX, other.box.maxX))
         let height = max(box.height, other.box.height)
         guard gap.count >= height else { return false }
         let middle = (gap.lowerBound + gap.upperBound) / 2
         let line = box.union(other.box)
-        let neighbours = all.map(\.box).filter { neighbour in
-            neighbour.sharedRows(with: line) * 2 < neighbour.height
-                && abs(neighbour.y + neighbour.maxY - line.y - line.maxY) <= 6 * height
+        let neighbors = all.map(\.box).filter { neighbor in
+            neighbor.sharedRows(with: line) * 2 < neighbor.height
+                && abs(neighbor.y + neighbor.maxY - line.y - line.maxY) <= 6 * height
         }
-        let crosses = neighbours.contains { $0.x < middle && $0.maxX > middle }
-        return !crosses && neighbours.contains { $0.maxX <= middle } && neighbours.contains { $0.x >= middle }
+        let crosses = neighbors.contains { $0.x < middle && $0.maxX > middle }
+        return !crosses && neighbors.contains { $0.maxX <= middle } && neighbors.contains { $0.x >= middle }
     }
 
-    /// The boxes from top to bottom by their vertical centres, those side by side from left to right.
+    /// The boxes from top to bottom by their vertical centers, and from left to right if they are side by side.
     static func inReadingOrder(_ boxes: [Box]) -> [Box] {
         var rows: [[Box]] = []
         for box in boxes.sorted(by: { ($0.y + $0.maxY, $0.x) < ($1.y + $1.maxY, $1.x) }) {
@@ -87,9 +84,9 @@ struct LineFragment {
 }
 
 extension Box {
-    /// The number of rows that both boxes have.
+    /// The number of common rows.
     fileprivate func sharedRows(with other: Box) -> Int { max(0, min(maxY, other.maxY) - max(y, other.y)) }
 
-    /// The number of columns that both boxes have.
+    /// The number of common columns.
     fileprivate func sharedColumns(with other: Box) -> Int { max(0, min(maxX, other.maxX) - max(x, other.x)) }
 }

@@ -1,6 +1,4 @@
-
-
-/// The pixels of a label map that belong to one class.
+/// The pixels of one class in a label map.
 struct LineMask {
     private var isSet: [Bool]
     private let height: Int
@@ -14,22 +12,22 @@ struct LineMask {
 
     enum Direction { case horizontal, vertical }
 
-    /// Fills the gaps of at most `length` pixels between set pixels (a closing with a line).
+    /// Fills gaps of at most `length` pixels (morphological closing with a line).
     mutating func fillGaps(upTo length: Int, _ direction: Direction) {
         forEachRun(of: false, along: direction) { run, end, pixels in
             if run.count <= length && run.lowerBound > 0 && run.upperBound < end { pixels(true) }
         }
     }
 
-    /// Clears the runs of at most `length` set pixels (an opening with a line).
+    /// Removes runs of at most `length` pixels (morphological opening with a line).
     mutating func removeRuns(upTo length: Int, _ direction: Direction) {
         forEachRun(of: true, along: direction) { run, _, pixels in
             if run.count <= length { pixels(false) }
         }
     }
 
-    /// Calls `body` with every maximal run of pixels that are `value`, the length of its row or column, and a
-    /// function that sets the run's pixels.
+    /// Calls `body` with every maximal run of pixels equal to `value`, the length of the row or column, and a function that
+    /// sets the pixels of the run.
     private mutating func forEachRun(
         of value: Bool, along direction: Direction, _ body: (Range<Int>, Int, (Bool) -> Void) -> Void
     ) {
@@ -54,9 +52,9 @@ struct LineMask {
         }
     }
 
-    /// The connected components, pixels touching along an edge, in the order of their first pixel.
+    /// The 4-connected components in the order of their first pixel.
     ///
-    /// Horizontal runs are the nodes of a union-find forest; a run joins those it touches in the row above.
+    /// Horizontal runs are the nodes of a union-find forest and are united with those that they touch in the row above.
     func components() -> [LineComponent] {
         var runs: [LineComponent.Run] = []
         var parents: [Int] = []
@@ -107,7 +105,7 @@ struct LineMask {
     }
 }
 
-/// Connected pixels of one class, as horizontal runs from top to bottom.
+/// A connected component, as horizontal runs from top to bottom.
 struct LineComponent {
     struct Run {
         var row: Int
@@ -118,7 +116,7 @@ struct LineComponent {
 
     var area: Int { runs.reduce(0) { $0 + $1.columns.count } }
 
-    /// The smallest box around the component, which must not be empty.
+    /// The bounding box of the component, which must not be empty.
     var box: Box {
         let left = runs.reduce(Int.max) { min($0, $1.columns.lowerBound) }
         let right = runs.reduce(0) { max($0, $1.columns.upperBound) }
@@ -126,10 +124,10 @@ struct LineComponent {
         return Box(x: left, y: top, width: right - left, height: runs[runs.count - 1].row + 1 - top)
     }
 
-    /// The component without bridges: cut where it narrows to less than half of what is above and of what is below
-    /// (two lines of a class joined across the line between them), and rid of stubs at its ends.
+    /// The component, split at bridges and without stubs at its ends. A bridge connects two lines of the same class across the
+    /// line between them: it is narrower than half of the widest row above and below.
     ///
-    /// A narrowing of a single row is a flaw of one line, not the gap between two.
+    /// A narrow part of a single row is a defect of one line, not a gap between two.
     func withoutBridges() -> [LineComponent] {
         guard let top = runs.first?.row, let bottom = runs.last?.row else { return [] }
         var profile = [Int](repeating: 0, count: bottom - top + 1)
@@ -156,7 +154,7 @@ struct LineComponent {
         LineComponent(runs: runs.filter { rows.contains($0.row) })
     }
 
-    /// The rows around `waist` that are at most twice as wide.
+    /// The rows around `waist` of at most twice its width.
     private static func bridge(at waist: Int, in profile: [Int]) -> Range<Int> {
         let isWider = { (width: Int) in width > 2 * profile[waist] }
         let start = profile[..<waist].lastIndex(where: isWider).map { $0 + 1 } ?? 0
@@ -164,8 +162,8 @@ struct LineComponent {
         return start..<end
     }
 
-    /// The rows without the stubs that a broken bridge leaves at the ends: less than a quarter of the greatest width,
-    /// and at least half as long as the rest is high. The corners of a slanting line are narrow too, but short.
+    /// The rows without the stubs that remain of a bridge: less than a quarter of the maximum width, and at least half as high
+    /// as the rest. The corners of a slanted line are also narrow, but not as high.
     private static func body(of profile: [Int]) -> Range<Int> {
         let widest = profile.max() ?? 0
         let isWide = { (width: Int) in width * 4 >= widest }

@@ -1,11 +1,11 @@
-/// A network that the PyTorch port has too.
+/// A network that exists in the PyTorch port.
 protocol PyTorchConvertible: ConfigurableNetwork {
-    /// Settings in which the port's network differs from the defaults here.
+    /// Settings of the port's network that differ from the defaults.
     static var portSettings: [String: JSONText] { get }
 
-    /// Takes the tensors of the port's network, by what the port calls its layers. Numbers are places in a
-    /// `Sequential`, where activations, poolings and dropouts count too.
-    func take(from conversion: inout PyTorchConversion) throws
+    /// Converts the tensors of the port's network by the names of its layers. Numbers are indices in a `Sequential`, which
+    /// includes activations, pooling, and dropout.
+    func convert(with conversion: inout PyTorchConversion) throws
 }
 
 extension PyTorchConvertible {
@@ -13,7 +13,7 @@ extension PyTorchConvertible {
 }
 
 extension MLP: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         for (index, layer) in (hidden + [head]).enumerated() {
             try conversion.dense(layer, "layers.\(3 * index)")
         }
@@ -21,7 +21,7 @@ extension MLP: PyTorchConvertible {
 }
 
 extension LeNet: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         let channels = configuration.filters[1]
         let area = dense1.weight.shape[0] / channels
         let side = Int(Double(area).squareRoot().rounded())
@@ -33,7 +33,7 @@ extension LeNet: PyTorchConvertible {
 }
 
 extension LineCNN: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         try conversion.convolution(features.conv1, "l1.0")
         try conversion.convolution(features.conv2, "l1.2")
         try conversion.convolution(features.dense, "l2.0")
@@ -42,7 +42,7 @@ extension LineCNN: PyTorchConvertible {
 }
 
 extension LineLSTM: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         try conversion.convolution(features.conv1, "conv1.0")
         try conversion.convolution(features.conv2, "conv1.2")
         try conversion.dense(features.dense, "conv2.0")
@@ -52,8 +52,10 @@ extension LineLSTM: PyTorchConvertible {
 }
 
 extension CRNN: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
-        for (layer, number) in zip(convolutions, [0, 3, 6, 9, 11]) { try conversion.convolution(layer, "cnn.\(number)") }
+    func convert(with conversion: inout PyTorchConversion) throws {
+        for (layer, number) in zip(convolutions, [0, 3, 6, 9, 11]) {
+            try conversion.convolution(layer, "cnn.\(number)")
+        }
         if let layer = normalizations[2] { try conversion.normalization(layer, "cnn.8") }
         for (number, layer) in recurrent.enumerated() { try conversion.lstm(layer, "rnn.rnn", layer: number) }
         try conversion.dense(head, "rnn.embedding")
@@ -61,7 +63,7 @@ extension CRNN: PyTorchConvertible {
 }
 
 extension FCN: PyTorchConvertible {
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         for (index, block) in blocks.enumerated() {
             try conversion.convolution(block.conv1, "layers.\(index).x0.0")
             try conversion.convolution(block.conv2, "layers.\(index).x1")
@@ -74,7 +76,7 @@ extension FCN: PyTorchConvertible {
 extension UNet: PyTorchConvertible {
     static var portSettings: [String: JSONText] { ["filters": .number("64"), "upsampling": .string("bilinear")] }
 
-    func take(from conversion: inout PyTorchConversion) throws {
+    func convert(with conversion: inout PyTorchConversion) throws {
         for (level, block) in encoder.enumerated() {
             try conversion.convert(block, (level == 0 ? "inc" : "down\(level).maxpool_conv.1") + ".double_conv")
         }

@@ -1,6 +1,4 @@
-
-
-/// Takes tensors of a PyTorch `state_dict` one layer after the other, in the layout of that layer here.
+/// Converts the tensors of a PyTorch `state_dict` to the layout of the layers here, layer by layer.
 struct PyTorchConversion {
     private let archive: TensorArchive
     private var assignments: [(parameter: Parameter, value: Tensor<Float>)] = []
@@ -9,7 +7,7 @@ struct PyTorchConversion {
 
     init(_ archive: TensorArchive) { self.archive = archive }
 
-    /// A convolution. If it is one over a sequence here but over an image with one channel there, features are rows.
+    /// A convolution. With `asImage`, a convolution over a sequence whose features are the rows of an image in PyTorch.
     mutating func convolution(_ layer: Conv2D, _ name: String, asImage: Bool = false) throws {
         let (height, width, inputs, outputs) = layer.weight.extents
         let shape: Shape = asImage ? [outputs, 1, width, inputs] : [outputs, inputs, height, width]
@@ -18,13 +16,13 @@ struct PyTorchConversion {
         try bias(layer.bias, name)
     }
 
-    /// A dense layer on a flattened image, which is a convolution here.
+    /// A dense layer on a flattened image that is a convolution here.
     mutating func dense(_ layer: Conv2D, _ name: String) throws {
         let (height, width, inputs, outputs) = layer.weight.extents
         try dense(layer.weight, layer.bias, name, image: [inputs, height, width], outputs: outputs)
     }
 
-    /// A dense layer; `image` is what was flattened before it, `[channels, height, width]`.
+    /// A dense layer; `image` is the shape of its input before flattening, `[channels, height, width]`.
     mutating func dense(_ layer: Dense, _ name: String, image: Shape? = nil) throws {
         let image = image ?? [layer.weight.shape[0], 1, 1]
         try dense(layer.weight, layer.bias, name, image: image, outputs: layer.weight.shape[1])
@@ -42,7 +40,7 @@ struct PyTorchConversion {
         if let bias { set(bias, try parameter(name + ".bias", bias.shape)) }
     }
 
-    /// A batch normalisation; `preceding` is the convolution before it, whose bias it has here.
+    /// Batch normalization; the bias of the convolution `preceding` it becomes part of the running mean.
     mutating func normalization(_ layer: BatchNorm, _ name: String, preceding: String? = nil) throws {
         let shape = layer.scale.shape
         set(layer.scale, try parameter(name + ".weight", shape))
@@ -58,7 +56,7 @@ struct PyTorchConversion {
         if archive.shape(of: counter) != nil, used.insert(counter).inserted { counts.buffers += 1 }
     }
 
-    /// One layer of an LSTM, both directions if it has them.
+    /// A layer of an LSTM, unidirectional or bidirectional.
     mutating func lstm(_ layer: LSTM, _ name: String, layer number: Int = 0) throws {
         try direction(layer.forward, name, "_l\(number)")
         if let backward = layer.backward { try direction(backward, name, "_l\(number)_reverse") }
@@ -74,19 +72,20 @@ struct PyTorchConversion {
         counts.redundant += gates
     }
 
-    /// Gives the network what was taken, if that is all there is.
+    /// Loads the converted tensors into the network, if nothing is missing or left over.
     func finish(_ network: any ConfigurableNetwork) throws -> PyTorchWeights.Counts {
         let name = type(of: network).name
         let unknown = archive.names.filter { !used.contains($0) }
         if let first = unknown.first {
-            let others = unknown.count > 1 ? " and \(unknown.count - 1) more tensors" : ""
+            let others = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
             throw ArchiveError(
-                archive.path, "holds \(JSONText.quoted(first))\(others), which the network \(name) does not have.")
+                archive.path, "contains \(JSONText.quoted(first))\(others), which the network \(name) does not have.")
         }
         let given = Set(assignments.map { ObjectIdentifier($0.parameter) })
         if let missing = network.namedParameters.first(where: { !given.contains(ObjectIdentifier($0.parameter)) }) {
             throw ArchiveError(
-                archive.path, "has nothing for \(missing.name) of this \(name); the original has no such layer.")
+                archive.path,
+                "has no tensor for \(missing.name) of the network \(name); the PyTorch port has no such layer.")
         }
         for (parameter, value) in assignments { parameter.stored = value.reshaped(to: parameter.shape) }
         return counts
@@ -110,7 +109,7 @@ struct PyTorchConversion {
         let tensor = try archive.tensor(name, as: Float.self)
         guard tensor.shape == shape else {
             throw ArchiveError(
-                archive.path, "tensor \(JSONText.quoted(name)) has shape \(tensor.shape); this network needs \(shape).")
+                archive.path, "tensor \(JSONText.quoted(name)) has shape \(tensor.shape); the network needs \(shape).")
         }
         used.insert(name)
         return tensor
@@ -118,6 +117,6 @@ struct PyTorchConversion {
 }
 
 extension Parameter {
-    /// Of a convolution's kernel: `[height, width, in, out]`.
+    /// The extents of a convolution kernel, `[height, width, in, out]`.
     fileprivate var extents: (Int, Int, Int, Int) { (shape[0], shape[1], shape[2], shape[3]) }
 }

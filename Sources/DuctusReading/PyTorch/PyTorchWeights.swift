@@ -1,7 +1,6 @@
-/// Weights that PyTorch trained, for the same networks here: those of the Full Stack Deep Learning text recognizer's
-/// PyTorch port, under the names of its modules.
+/// Weights of the PyTorch port of the Full Stack Deep Learning text recognizer, with the names of its modules.
 ///
-/// The file is a `state_dict` in safetensors format. In Python, where a file of PyTorch is at hand:
+/// The file is a `state_dict` in safetensors format. To convert a PyTorch file in Python:
 ///
 /// ```python
 /// import torch, safetensors.torch
@@ -17,23 +16,23 @@
 /// print(counts.parameters, counts.redundant)     // 652880 512
 /// ```
 ///
-/// What differs between the frameworks:
+/// Differences between the frameworks:
 ///
 /// | | PyTorch | Ductus |
 /// |---|---|---|
 /// | convolution | `[out, in, height, width]` | `[height, width, in, out]` |
 /// | dense | `[out, in]` | `[in, out]` |
-/// | dense after a flattened image | in: channel, row, column | in: row, column, channel |
+/// | dense after flattening | in: channel, row, column | in: row, column, channel |
 /// | LSTM, gates i, f, g, o | `[4 hidden, in]`, two biases | `[in, 4 hidden]`, their sum |
-/// | bias before a batch normalisation | kept | taken off the running mean |
+/// | bias before batch normalization | separate | subtracted from the running mean |
 public struct PyTorchWeights: Sendable {
-    /// What a file held.
+    /// The numbers of values in a file.
     public struct Counts: Sendable, Equatable {
-        /// Numbers that PyTorch trains.
+        /// Trainable values in PyTorch.
         public var parameters = 0
-        /// Those of them that are no parameters here: second biases of LSTMs, biases before normalisations.
+        /// Trainable values that are no parameters here: second biases of LSTMs, and biases before batch normalization.
         public var redundant = 0
-        /// Numbers that are kept but not trained: running statistics, and counters of batches, which are not used here.
+        /// Values that are not trainable: running statistics, and batch counters, which are not used here.
         public var buffers = 0
     }
 
@@ -45,23 +44,24 @@ public struct PyTorchWeights: Sendable {
 
     init(_ archive: TensorArchive) { self.archive = archive }
 
-    /// Gives a network the weights. Every tensor of the file must be one of the network's, in its size.
+    /// Loads the weights into a network. The file and the network must have the same tensors.
     ///
     /// - Throws: `ArchiveError` naming file and tensor; the network is unchanged then.
     @discardableResult
     public func load(into network: any ConfigurableNetwork) throws -> Counts {
         guard let port = network as? any PyTorchConvertible else {
-            throw ArchiveError(archive.path, "cannot hold a network \(type(of: network).name) of PyTorch.")
+            throw ArchiveError(
+                archive.path, "cannot be loaded: the PyTorch port has no network \(type(of: network).name).")
         }
         var conversion = PyTorchConversion(archive)
-        try port.take(from: &conversion)
+        try port.convert(with: &conversion)
         return try conversion.finish(network)
     }
 
     /// The names of the networks that can be converted.
     public static var networks: [String] { Registries.networks.names(of: (any PyTorchConvertible).self) }
 
-    /// What the port's network has other than the network of that name here.
+    /// The settings of the port's network that differ from the defaults.
     static func settings(of network: String) -> [String: JSONText] {
         (Registries.networks[network] as? any PyTorchConvertible.Type)?.portSettings ?? [:]
     }

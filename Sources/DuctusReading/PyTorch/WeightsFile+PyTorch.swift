@@ -1,5 +1,5 @@
 extension WeightsFile {
-    /// Makes a weights file of PyTorch's weights for a network of the Full Stack Deep Learning text recognizer's port.
+    /// Converts weights of the PyTorch port of the Full Stack Deep Learning text recognizer to a weights file.
     ///
     /// ```swift
     /// try WeightsFile.convert(pytorch: "crnn-state-dict.safetensors", network: "crnn", to: "crnn.safetensors")
@@ -7,13 +7,13 @@ extension WeightsFile {
     /// ```
     ///
     /// - Parameters:
-    ///   - source: the `state_dict`, as a safetensors file; see ``PyTorchWeights``.
-    ///   - name: a network that the port has, such as `crnn`.
-    ///   - changes: properties of the network's configuration that are not the port's: `window=12`.
-    ///   - characters: what the classes stand for; not needed for detection.
-    ///   - input: how images of lines became inputs when it was trained.
-    ///   - path: replaced in one step if it is there.
-    /// - Returns: what the source held.
+    ///   - source: the `state_dict` as a safetensors file; see ``PyTorchWeights``.
+    ///   - name: a network of the port, such as `crnn`.
+    ///   - changes: properties of the network's configuration that differ from the port's, such as `window=12`.
+    ///   - characters: the alphabet of the classes; ignored for line detection.
+    ///   - input: the preprocessing of lines that the network was trained with.
+    ///   - path: the path of the weights file, which is replaced atomically if it exists.
+    /// - Returns: the numbers of values in the source.
     /// - Throws: `FileError`, `ArchiveError` or `ConfigurationError`, each naming the file.
     @discardableResult
     public static func convert(
@@ -34,7 +34,7 @@ extension WeightsFile {
         return counts
     }
 
-    /// What a network of the port is for.
+    /// The model configuration of a network of the port.
     private static func model(
         _ network: any ConfigurableNetwork, characters: Alphabet, input: LineInput, source: String
     ) throws -> ModelConfiguration {
@@ -53,7 +53,7 @@ extension WeightsFile {
                     try CharacterPredictor.model(network, characters: characters),
                     CharacterPredictor.problem(network, classes: classes, characters: characters)
                 )
-            default: (nil, "the network reads nothing")
+            default: (nil, "the network is neither a recognizer nor a detector")
             }
         guard let model, problem == nil else {
             throw ArchiveError(source, "cannot be converted: \(problem ?? "").")
@@ -63,7 +63,7 @@ extension WeightsFile {
 }
 
 extension Alphabet {
-    /// `fsdl-80`, `iam`, or a JSON file with `characters` and the class of the `blank`.
+    /// The alphabet named `fsdl-80` or `iam`, or that of a JSON file with `characters` and the class of the `blank`.
     ///
     /// - Throws: `FileError`, `ArchiveError` or `ConfigurationError`, naming the file.
     public init(named name: String) throws {

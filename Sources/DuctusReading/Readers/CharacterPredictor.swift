@@ -1,6 +1,4 @@
-
-
-/// Names the character on a 28 × 28 image.
+/// Classifies characters on images of 28 × 28 pixels.
 ///
 /// ```swift
 /// let predictor = try CharacterPredictor("runs/characters-20260131-142500")
@@ -8,30 +6,30 @@
 /// predictor.predict(try digits.transformed(0).input).character   // "7"
 /// ```
 public struct CharacterPredictor: Predictor {
-    /// What a character may be, and how surely it is that.
+    /// A classified character.
     public struct Output: Sendable, Equatable {
-        /// The likeliest.
+        /// The most likely character.
         public let character: String
-        /// Its probability, from 0 to 1.
+        /// Its probability, 0 to 1.
         public let confidence: Double
-        /// The five likeliest classes, the first first.
+        /// The five most likely classes, most likely first.
         public let best: [Int]
     }
 
     private let network: any Network
-    /// What the classes stand for.
+    /// The characters of the classes.
     public let characters: Alphabet
 
-    /// Reads a weights file for characters, or the best weights of a run's directory.
+    /// Reads a weights file for characters, or the best weights of a run.
     ///
-    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
+    /// - Throws: `ArchiveError` if it is missing or for another task, `ConfigurationError` if its metadata are invalid.
     public init(_ weights: String) throws {
         let file = try WeightsFile(weights, for: Self.task)
         let network = try file.network(as: (any CharacterNetwork).self, "character classifier")
         let characters: Alphabet = try file.recipe("characters")
         let classes = file.network.configuration.classes
         if let problem = Self.problem(network, classes: classes, characters: characters) {
-            throw ArchiveError(file.path, "does not fit together: \(problem).")
+            throw ArchiveError(file.path, "is inconsistent: \(problem).")
         }
         self.init(network: network, characters: characters)
     }
@@ -39,37 +37,37 @@ public struct CharacterPredictor: Predictor {
     /// The name of the task in configurations and weights files.
     public static let task = "characters"
 
-    /// Rows and columns of an image.
+    /// The height and width of an image in pixels.
     public static let side = 28
 
-    /// What the weights file of a character classifier says of it.
-    /// - Throws: `EncodingError` for a number that JSON cannot hold.
+    /// The model configuration of a character classifier.
+    /// - Throws: `EncodingError` for a number that JSON cannot represent.
     public static func model(
         _ network: any ConfigurableNetwork & CharacterNetwork, characters: Alphabet
     ) throws -> ModelConfiguration {
         try ModelConfiguration(task: task, network: network, recipe: ["characters": characters])
     }
 
-    /// Why a network and characters do not fit together, as a clause; nil if they do.
+    /// The inconsistency between a network and an alphabet, as a clause; nil if there is none.
     package static func problem(
         _ network: any CharacterNetwork, classes: Int, characters: Alphabet
     ) -> String? {
         guard network.pixels == side * side else {
-            return "the network takes images of \(network.pixels) pixels, not of \(side) × \(side)"
+            return "the network takes images of \(network.pixels) pixels; characters have \(side) × \(side)"
         }
-        // Nothing is left blank here: the blank stands behind the classes, unless there is a class that nothing belongs
-        // to.
+        // The blank is not a class of its own, unless the network has an unused class for it.
         let fits = characters.count == classes || characters.count == classes + 1 && characters.blank == classes
-        return fits ? nil : "classes and characters differ in number"
+        return fits ? nil : "the network has \(classes) classes for \(characters.characters.count) characters"
     }
 
-    /// A network in memory, such as one that is being trained; it gives logits for every class but the blank, which is
-    /// the last.
+    /// Creates a classifier from a network, such as one that is being trained. The blank is the last class, and the network
+    /// needs no logit for it.
     public init(network: any Network, characters: Alphabet) {
         (self.network, self.characters) = (network, characters)
     }
 
-    /// - Parameter inputs: `[28, 28, 1]` each, ink up to 1 on 0.
+    /// Classifies images.
+    /// - Parameter inputs: images `[28, 28, 1]` with ink up to 1 on a background of 0.
     public func predict(_ inputs: [Tensor<Float>]) -> [Output] {
         guard let first = inputs.first else { return [] }
         let batch = Tensor(inputs.flatMap(\.scalars), shape: Shape([inputs.count] + first.shape))

@@ -1,6 +1,4 @@
-
-
-/// Reads the text on images of single lines.
+/// Recognizes the text of single lines.
 ///
 /// ```swift
 /// let reader = try LineReader("runs/lines-20260131-142500")
@@ -8,25 +6,25 @@
 /// print(line.text, line.confidence)
 /// ```
 public struct LineReader: Predictor {
-    /// What a line says, and how surely.
+    /// A recognized line.
     public struct Output: Sendable, Equatable {
-        /// Without spaces at the ends; empty if nothing was read.
+        /// The text, without spaces at the ends.
         public let text: String
-        /// From 0 to 1; see ``BestPathDecoder/Reading/confidence``, ``PrefixBeamDecoder/Reading/confidence`` and
+        /// The confidence, 0 to 1; see ``BestPathDecoder/Reading/confidence``, ``PrefixBeamDecoder/Reading/confidence``, and
         /// `BeamSearch.Text.confidence`.
         public let confidence: Double
     }
 
-    /// What it can read.
+    /// The characters that can be recognized.
     public let characters: Alphabet
     private let network: any LineNetwork
     private let input: LineInput
-    /// How texts are chosen.
+    /// The decoding.
     public var decoding = Decoding.bestPath
 
-    /// Reads a weights file for lines, or the best weights of a run's directory.
+    /// Reads a weights file for lines, or the best weights of a run.
     ///
-    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
+    /// - Throws: `ArchiveError` if it is missing or for another task, `ConfigurationError` if its metadata are invalid.
     public init(_ weights: String) throws {
         try self.init(WeightsFile(weights, for: Self.task))
     }
@@ -36,7 +34,7 @@ public struct LineReader: Predictor {
         let (characters, input): (Alphabet, LineInput) = (try file.recipe("characters"), try file.recipe("input"))
         let classes = file.network.configuration.classes
         if let problem = Self.problem(network, classes: classes, characters: characters, input: input) {
-            throw ArchiveError(file.path, "does not fit together: \(problem).")
+            throw ArchiveError(file.path, "is inconsistent: \(problem).")
         }
         self.init(network: network, characters: characters, input: input)
     }
@@ -44,30 +42,33 @@ public struct LineReader: Predictor {
     /// The name of the task in configurations and weights files.
     public static let task = "lines"
 
-    /// What the weights file of a line recognizer says of it.
-    /// - Throws: `EncodingError` for a number that JSON cannot hold.
+    /// The model configuration of a line recognizer.
+    /// - Throws: `EncodingError` for a number that JSON cannot represent.
     public static func model(
         _ network: any ConfigurableNetwork & LineNetwork, characters: Alphabet, input: LineInput = LineInput()
     ) throws -> ModelConfiguration {
         try ModelConfiguration(task: task, network: network, recipe: ["characters": characters, "input": input])
     }
 
-    /// Why a network, characters and a recipe do not fit together, as a clause; nil if they do.
+    /// The inconsistency between a network, an alphabet, and preprocessing, as a clause; nil if there is none.
     package static func problem(
         _ network: any LineNetwork, classes: Int, characters: Alphabet, input: LineInput
     ) -> String? {
         guard network.height == input.height else {
-            return "the network takes lines of height \(network.height), the input recipe makes \(input.height)"
+            return "the network takes lines of height \(network.height); \"input.height\" is \(input.height)"
         }
-        return characters.count == classes ? nil : "classes and characters differ in number"
+        guard characters.count == classes else {
+            return "the network has \(classes) classes; the alphabet has \(characters.count), including the blank"
+        }
+        return nil
     }
 
-    /// A network in memory; `input` must be what it is trained with.
+    /// Creates a reader from a network and the preprocessing that it was trained with.
     public init(network: any LineNetwork, characters: Alphabet, input: LineInput = LineInput()) {
         (self.network, self.characters, self.input) = (network, characters, input)
     }
 
-    /// Every line is read by itself, so what a line says does not depend on its neighbours; lines share the threads.
+    /// Recognizes lines in parallel. The result for a line does not depend on the others.
     public func predict(_ images: [Image]) -> [Output] {
         parallelMap(images.count) { read(images[$0]) }
     }
@@ -80,12 +81,12 @@ public struct LineReader: Predictor {
         return decode(network(batch, widths: [width]), widths: [width])[0]
     }
 
-    /// How texts are chosen in fact: a network with a step for every character leaves nothing to search.
+    /// The decoding that is used: always `bestPath` for networks with one character per step.
     public var effectiveDecoding: Decoding { isSearched ? decoding : .bestPath }
 
     private var isSearched: Bool { network is any TextGenerator || network.alignment == .ctc }
 
-    /// What a network's output says, for every sample of a batch.
+    /// Decodes the output of the network for a batch.
     package func decode(_ output: Tensor<Float>, widths: [Int]) -> [Output] {
         if let generator = network as? any TextGenerator {
             return decoding.search.texts(generator, output, widths: widths).map {
@@ -104,21 +105,21 @@ public struct LineReader: Predictor {
             let reading = PrefixBeamDecoder(classes: classes, blank: blank, width: width).decode(logits)
             return Output(reading.labels, characters, confidence: reading.confidence)
         }
-        let reading = BestPathDecoder(classes: classes, blank: blank, joinsRepetitions: network.alignment == .ctc)
+        let reading = BestPathDecoder(classes: classes, blank: blank, mergesRepetitions: network.alignment == .ctc)
             .decode(logits)
         return Output(reading.labels, characters, confidence: reading.confidence)
     }
 }
 
 extension LineReader.Output {
-    /// What classes or tokens say; start and end of a text, which are no classes, are left out.
+    /// The text of classes or tokens; start and end tokens, which have no class, are removed.
     fileprivate init(_ tokens: [Int32], _ characters: Alphabet, confidence: Double) {
         self.init(text: characters.decode(tokens.filter { $0 < characters.count }).trimmed, confidence: confidence)
     }
 }
 
 extension String {
-    /// Without spaces at the ends, which are paper rather than text.
+    /// The string without spaces at both ends.
     var trimmed: String {
         String(String(drop { $0 == " " }.reversed().drop { $0 == " " }).reversed())
     }

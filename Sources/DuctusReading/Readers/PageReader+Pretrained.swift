@@ -1,27 +1,26 @@
-
-
 extension PageReader {
-    /// The reader whose weights come with the package.
-    ///
-    /// The environment variable `DUCTUS_MODEL` names another directory with both weights files.
-    /// - Throws: `ArchiveError` if the weights are not there or damaged.
+    /// The reader with the pretrained weights that come with Ductus, or those in the directory that the environment variable
+    /// `DUCTUS_MODEL` names.
+    /// - Throws: `ArchiveError` if the weights are missing or damaged.
     public static func pretrained() throws -> PageReader { try PageReader(directory: pretrainedDirectory()) }
 
-    /// Where the weights that come with the package are: the resources beside the program.
+    /// The directory of the pretrained weights: the resources next to the program, or the directory that `DUCTUS_MODEL` names.
+    /// - Throws: `ArchiveError` if the resources are missing.
     public static func pretrainedDirectory() throws -> String {
         if let named = File.environment("DUCTUS_MODEL"), !named.isEmpty { return named }
         let program = File.programDirectory
-        // What the package manager calls the resources on Linux and on macOS.
+        // The names of the resources on Linux and macOS.
         let candidates = ["resources", "bundle"].map { "\(program)/Ductus_DuctusReading.\($0)/Weights" }
         guard let found = candidates.first(where: { File.exists("\($0)/\(readerName)") }) else {
             throw ArchiveError(
                 candidates[0],
-                "the weights that come with Ductus are missing; copy that folder along with the program, or name one "
-                    + "in DUCTUS_MODEL.")
+                "the pretrained weights are missing; copy this directory together with the program, or set DUCTUS_MODEL to "
+                    + "a directory with weights.")
         }
         return found
     }
 }
 
+/// The former name of ``PageReader``.
 @available(*, deprecated, renamed: "PageReader")
 public typealias ParagraphReader = PageReader

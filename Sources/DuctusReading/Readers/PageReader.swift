@@ -1,34 +1,33 @@
-
-
-/// Reads a page: finds its lines, then reads each.
+/// Recognizes pages in two steps: detects the lines, then recognizes each of them.
 ///
 /// ```swift
 /// let page = try PageReader.pretrained().read(Image(contentsOf: "page.png"))
 /// for line in page.lines { print(line.text, line.confidence, line.box) }
 /// ```
 public struct PageReader: PageRecognizer {
-    /// What finds the lines.
+    /// The line detector.
     public var detector: LineDetector
-    /// What reads them.
+    /// The line reader.
     public var reader: LineReader
-    /// How the texts of lines are chosen.
+    /// The decoding of the line reader.
     public var decoding: Decoding {
         get { reader.decoding }
         set { reader.decoding = newValue }
     }
+    /// The decoding that the line reader uses.
     public var effectiveDecoding: Decoding { reader.effectiveDecoding }
 
-    /// Puts together two networks that were trained apart.
+    /// Combines a line detector and a line reader.
     public init(detector: LineDetector, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
 
-    /// The detector's weights file in a directory with both networks.
+    /// The name of the detector's weights file in a directory with both.
     public static let detectorName = "line-detector.safetensors"
-    /// The reader's weights file in a directory with both networks.
+    /// The name of the reader's weights file in a directory with both.
     public static let readerName = "line-reader.safetensors"
 
-    /// Reads `line-detector.safetensors` and `line-reader.safetensors` in a directory.
+    /// Reads `line-detector.safetensors` and `line-reader.safetensors` from a directory.
     ///
-    /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
+    /// - Throws: `FileError`, `ArchiveError`, or `ConfigurationError` naming the file.
     public init(directory: String) throws {
         self.init(
             detector: try LineDetector("\(directory)/\(Self.detectorName)"),
@@ -39,7 +38,7 @@ public struct PageReader: PageRecognizer {
         let gray = page.grayscale()
         let boxes = detector.predict(gray)
         var lines: [Page.Line] = []
-        // As many at a time as there are threads, so that the first lines need not wait for the last.
+        // In groups of one line per thread, so that the first lines are reported early.
         for start in stride(from: 0, to: boxes.count, by: Threads.count) {
             let group = boxes[start..<min(start + Threads.count, boxes.count)]
             for (box, output) in zip(group, reader.predict(group.map { gray.cropped(toLine: $0) }))
@@ -51,7 +50,7 @@ public struct PageReader: PageRecognizer {
         return Page(image: name, width: page.width, height: page.height, lines: lines)
     }
 
-    /// An image that is one line, as a page.
+    /// Recognizes an image of a single line.
     public func readLine(_ image: Image, name: String) -> Page {
         let output = reader.predict(image.grayscale())
         let box = Box(x: 0, y: 0, width: image.width, height: image.height)

@@ -1,61 +1,60 @@
-
-
-/// Reads pages, from the image to the lines of text.
+/// A recognizer of whole pages.
 ///
-/// ``PageReader`` finds the lines and reads one after the other; ``WholePageReader`` reads all at once.
+/// ``PageReader`` detects lines and recognizes each of them; ``WholePageReader`` recognizes all lines in one step.
 ///
 /// ```swift
 /// let reader = try pageRecognizer("runs/paragraphs-20260131-142500")
 /// print(reader.read(try Image(contentsOf: "page.png")).text)
 /// ```
 public protocol PageRecognizer: Predictor<Image, Page> {
-    /// How texts are chosen.
+    /// The decoding.
     var decoding: Decoding { get set }
-    /// How they are chosen in fact, where the networks leave nothing to search.
+    /// The decoding that is used, which may be best path decoding although a beam search was requested.
     var effectiveDecoding: Decoding { get }
 
-    /// The page's lines in reading order, with text, confidence and box; those on which nothing was read are left out.
+    /// Recognizes the lines of a page in reading order. Lines without text are omitted.
     ///
     /// - Parameters:
-    ///   - page: gray or colour, upright.
-    ///   - name: what the reading calls the image, such as its path.
-    ///   - whenRead: called with every line as soon as it is read, in order.
+    ///   - page: a grayscale or color image, upright.
+    ///   - name: the name of the image in the result, such as its path.
+    ///   - whenRead: called with every line as soon as it is recognized, in order.
     func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page
 
-    /// An image that is one line, as a page.
+    /// Recognizes an image of a single line.
     func readLine(_ image: Image, name: String) -> Page
 }
 
 extension PageRecognizer {
+    /// The decoding is used as it is.
     public var effectiveDecoding: Decoding { decoding }
 
-    /// Each page as ``read(_:name:)`` reads it.
+    /// Recognizes pages; see ``read(_:name:)``.
     public func predict(_ pages: [Image]) -> [Page] { pages.map { read($0) } }
 
-    /// The page's lines in reading order, with text, confidence and box; those on which nothing was read are left out.
+    /// Recognizes the lines of a page in reading order. Lines without text are omitted.
     public func read(_ page: Image, name: String = "") -> Page { read(page, name: name) { _ in } }
 
-    /// An image that is one line, as a page.
+    /// Recognizes an image of a single line.
     public func readLine(_ image: Image) -> Page { readLine(image, name: "") }
 }
 
-/// A way from the weights of a task to something that reads pages.
+/// Makes page recognizers from the weights files of a task.
 public struct PageRecognizerMaker: Sendable {
-    /// The task in whose weights files the network is.
+    /// The task of the weights files.
     public let task: String
-    /// Makes what reads pages.
+    /// Makes a page recognizer from a weights file.
     public let make: @Sendable (_ weights: WeightsFile) throws -> any PageRecognizer
 
     /// - Parameters:
-    ///   - task: the task in whose weights files the network is.
-    ///   - make: makes what reads pages.
+    ///   - task: the task of the weights files.
+    ///   - make: makes a page recognizer from a weights file.
     public init(_ task: String, make: @escaping @Sendable (_ weights: WeightsFile) throws -> any PageRecognizer) {
         (self.task, self.make) = (task, make)
     }
 }
 
 extension Registries {
-    /// What reads pages, by the task of its weights.
+    /// The page recognizers, by the task of their weights files.
     public static let pageRecognizers = Registry<PageRecognizerMaker>(
         "page recognizer",
         [
@@ -74,14 +73,14 @@ extension Registries {
     ) { $0.task }
 }
 
-/// What reads pages, made of what a path names:
+/// Makes a page recognizer from the weights at a path:
 ///
-/// | path | what reads |
+/// | path | page recognizer |
 /// |---|---|
-/// | a directory with `line-detector.safetensors` and `line-reader.safetensors` | both |
-/// | a weights file or run for paragraphs | its network alone |
-/// | a weights file or run for lines, or for detection | its network, and what comes with Ductus for the other half |
-/// | a weights file or run for a task of `Registries.pageRecognizers` | what was registered for it |
+/// | a directory with `line-detector.safetensors` and `line-reader.safetensors` | a ``PageReader`` with both |
+/// | a weights file or run for `lines` or `detection` | a ``PageReader`` with it and the pretrained other network |
+/// | a weights file or run for `paragraphs` | a ``WholePageReader`` |
+/// | a weights file or run for another task of `Registries.pageRecognizers` | the one registered for it |
 ///
 /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
 public func pageRecognizer(_ path: String) throws -> any PageRecognizer {
@@ -89,7 +88,7 @@ public func pageRecognizer(_ path: String) throws -> any PageRecognizer {
     guard isRun || (File.exists(path) && !File.isDirectory(path)) else { return try PageReader(directory: path) }
     let file = try WeightsFile(path)
     guard let recognizer = Registries.pageRecognizers[file.model.task] else {
-        throw ArchiveError(file.path, "holds a network for \(file.model.task), which reads no pages.")
+        throw ArchiveError(file.path, "is for the task \(file.model.task), which has no page recognizer.")
     }
     return try recognizer.make(file)
 }

@@ -1,15 +1,14 @@
-
-/// A network together with what turns the real world into its input and its output back into the real world.
+/// A network with its preprocessing and decoding.
 ///
-/// A predictor needs weights and nothing else: no data set, no loss, no optimizer. Whatever evaluates or serves works
-/// with predictors, so a model can be judged end to end while it trains.
+/// A predictor needs nothing but weights: no data set, loss, or optimizer. Evaluations use predictors, so that models are
+/// measured end to end.
 public protocol Predictor<Input, Output>: Sendable {
-    /// What the real world has: an image, for instance.
+    /// The input, such as an image.
     associatedtype Input
-    /// What it wants: a text, for instance.
+    /// The output, such as a text.
     associatedtype Output
 
-    /// Outputs in the order of the inputs.
+    /// The outputs in the order of the inputs.
     func predict(_ inputs: [Input]) -> [Output]
 }
 

@@ -1,25 +1,22 @@
-
-
-/// Reads a page of one paragraph at once, with a network that writes all its lines.
+/// Recognizes a page with one paragraph in one step, with an autoregressive network.
 ///
-/// The network does not say where a line stands: every line has the box of the paragraph, and the confidence of the
-/// whole text.
+/// The network does not locate lines: every line has the box of the paragraph and the confidence of the whole text.
 ///
 /// ```swift
 /// let reader = try WholePageReader("runs/paragraphs-20260131-142500")
 /// print(reader.read(try Image(contentsOf: "page.png")).text)
 /// ```
 public struct WholePageReader: PageRecognizer {
-    /// What it can read.
+    /// The characters that can be recognized.
     public let characters: Alphabet
-    /// How texts are chosen: greedily, or by a beam search.
+    /// The decoding: greedy, or a beam search.
     public var decoding = Decoding.bestPath
     private let network: any TextGenerator
     private let input: ParagraphInput
 
-    /// Reads a weights file for paragraphs, or the best weights of a run's directory.
+    /// Reads a weights file for paragraphs, or the best weights of a run.
     ///
-    /// - Throws: `ArchiveError` if there are none, or if they are for another task.
+    /// - Throws: `ArchiveError` if it is missing or for another task, `ConfigurationError` if its metadata are invalid.
     public init(_ weights: String) throws { try self.init(WeightsFile(weights, for: Self.task)) }
 
     init(_ file: WeightsFile) throws {
@@ -27,7 +24,7 @@ public struct WholePageReader: PageRecognizer {
         let (characters, input): (Alphabet, ParagraphInput) = (try file.recipe("characters"), try file.recipe("input"))
         let classes = file.network.configuration.classes
         if let problem = Self.problem(network, classes: classes, characters: characters, input: input) {
-            throw ArchiveError(file.path, "does not fit together: \(problem).")
+            throw ArchiveError(file.path, "is inconsistent: \(problem).")
         }
         self.init(network: network, characters: characters, input: input)
     }
@@ -35,28 +32,32 @@ public struct WholePageReader: PageRecognizer {
     /// The name of the task in configurations and weights files.
     public static let task = "paragraphs"
 
-    /// What the weights file of a paragraph recognizer says of it.
-    /// - Throws: `EncodingError` for a number that JSON cannot hold.
+    /// The model configuration of a paragraph recognizer.
+    /// - Throws: `EncodingError` for a number that JSON cannot represent.
     public static func model(
         _ network: any ConfigurableNetwork & TextGenerator, characters: Alphabet, input: ParagraphInput
     ) throws -> ModelConfiguration {
         try ModelConfiguration(task: task, network: network, recipe: ["characters": characters, "input": input])
     }
 
-    /// Why a network, characters and a recipe do not fit together, as a clause; nil if they do.
+    /// The inconsistency between a network, an alphabet, and preprocessing, as a clause; nil if there is none.
     package static func problem(
         _ network: any TextGenerator, classes: Int, characters: Alphabet, input: ParagraphInput
     ) -> String? {
         guard network.height == input.height else {
-            return "the network takes images of height \(network.height), the input recipe makes \(input.height)"
+            return "the network takes images of height \(network.height); \"input.height\" is \(input.height)"
         }
         guard input.width >= network.minimumWidth else {
-            return "the network takes images no narrower than \(network.minimumWidth), the input recipe makes \(input.width)"
+            return
+                "the network takes images of width \(network.minimumWidth) or more; \"input.width\" is \(input.width)"
         }
-        return characters.count == classes ? nil : "classes and characters differ in number"
+        guard characters.count == classes else {
+            return "the network has \(classes) classes; the alphabet has \(characters.count), including the blank"
+        }
+        return nil
     }
 
-    /// A network in memory; `input` must be what it is trained with.
+    /// Creates a reader from a network and the preprocessing that it was trained with.
     public init(network: any TextGenerator, characters: Alphabet, input: ParagraphInput) {
         (self.network, self.characters, self.input) = (network, characters, input)
     }
@@ -74,6 +75,6 @@ public struct WholePageReader: PageRecognizer {
         return Page(image: name, width: page.width, height: page.height, lines: lines)
     }
 
-    /// A paragraph of one line.
+    /// Recognizes a paragraph of one line.
     public func readLine(_ image: Image, name: String) -> Page { read(image, name: name) { _ in } }
 }
