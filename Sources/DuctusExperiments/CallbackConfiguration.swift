@@ -1,49 +1,52 @@
-/// A callback as a file chooses it. Its properties are its settings.
+/// A callback that a configuration file chooses by name. Its properties are its settings.
 ///
 /// ```json
 /// "callbacks": [{ "name": "earlyStopping", "patience": 5 }]
 /// ```
 public protocol CallbackConfiguration: Component {
-    /// Error rates and losses that the callback measures after an epoch: lower is better, and `monitor` may name them.
+    /// The names of the error rates and losses that the callback measures after an epoch. Lower is better, and `monitor`
+    /// may be any of them.
     var measures: [String] { get }
 
-    /// The callback of a run.
-    /// - Throws: `ConfigurationError` if it does not suit the task, or what reading its data throws.
+    /// Makes the callback for a run.
+    /// - Throws: `ConfigurationError` if it does not fit the task, or an error of the data that it reads.
     func callback(for context: CallbackContext) throws -> Callback
 }
 
 extension CallbackConfiguration {
+    /// Nothing is measured.
     public var measures: [String] { [] }
 }
 
-/// What a callback that a file chooses has to know.
+/// The run for which a callback is made.
 public struct CallbackContext: Sendable {
-    /// The experiment that the run is of.
+    /// The experiment of the run.
     public let experiment: Experiment
-    /// What is trained, and on what.
+    /// The network with its data, loss, and metrics.
     public let plan: TrainingPlan
-    /// What tells the best epoch.
+    /// The value that determines the best epoch.
     public let monitor: Monitor
-    /// Where the run is kept.
+    /// The directory of the run.
     public let directory: String
 }
 
-/// What tells the best epoch.
+/// The validation value that determines the best epoch.
 public struct Monitor: Sendable, Equatable {
-    /// The key in an epoch's validation results.
+    /// The key in `EpochRecord.validation`.
     public let name: String
     /// Whether larger values are better.
     public let higherIsBetter: Bool
 }
 
-/// Ends a training run when what tells the best epoch has not improved for some epochs.
+/// Stops training when the monitored value has not improved for a number of epochs.
 public struct EarlyStopping: CallbackConfiguration {
     public static let name = "earlyStopping"
-    /// How many epochs without improvement are waited for.
+    /// The number of epochs without improvement after which training stops.
     public var patience = 5
-    /// The least change that counts as an improvement.
+    /// The smallest change that counts as an improvement.
     public var minimumChange = 0.0
 
+    /// The defaults.
     public init() {}
 
     public var problem: String? {

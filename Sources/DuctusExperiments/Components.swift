@@ -1,17 +1,17 @@
-/// What experiments can be made of beyond networks, kinds of data, losses, optimizers and schedules, which have
-/// registries of their own: this storey knows no task, so whoever reads an experiment's file brings them.
+/// The tasks, metrics, and callbacks that experiments can name. Networks, kinds of data, losses, optimizers, and schedules
+/// have global registries, but this module does not know any tasks, so they are passed in.
 public struct Components: Sendable {
-    /// The tasks that files can name; the first is that of files which name none.
+    /// The tasks; the first is the default.
     public let tasks: Registry<any TrainingTask.Type>
-    /// The metrics that files can choose.
+    /// The metrics.
     public let metrics: Registry<any Component.Type>
-    /// The callbacks that files can choose.
+    /// The callbacks.
     public let callbacks: Registry<any Component.Type>
 
     /// - Parameters:
-    ///   - tasks: the tasks that files can name.
-    ///   - metrics: the metrics that files can choose, each a `MetricConfiguration`.
-    ///   - callbacks: the callbacks that files can choose, each a ``CallbackConfiguration``.
+    ///   - tasks: the tasks; the first is the default.
+    ///   - metrics: the metrics, all of them `MetricConfiguration` types.
+    ///   - callbacks: the callbacks, all of them ``CallbackConfiguration`` types.
     public init(
         tasks: Registry<any TrainingTask.Type>, metrics: Registry<any Component.Type>,
         callbacks: Registry<any Component.Type>

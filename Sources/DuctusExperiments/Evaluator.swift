@@ -1,83 +1,92 @@
-/// Something that measures weights on data, found by name on the command line.
+/// An evaluation that the command line can run by name.
 public protocol Evaluator: Sendable {
     /// The name on the command line.
     static var name: String { get }
-    /// What is measured, in a few words.
+    /// A short description of what is evaluated.
     static var summary: String { get }
 
-    /// Measures.
+    /// Runs the evaluation.
     /// - Returns: the object that `ductus evaluate --json` prints.
-    /// - Throws: ``UsageError`` if the request lacks something, or a file's or data set's error.
+    /// - Throws: ``UsageError`` if the request is incomplete or does not fit, or an error of a file or data set.
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable
 }
 
-/// Which weights are to be measured on which data.
+/// The weights and data of an evaluation.
 public struct EvaluationRequest: Sendable {
     /// The kind of data set.
     public var kind: String?
-    /// Where the data set is.
+    /// The directory of the data set.
     public var directory: String?
-    /// The part of the data set.
+    /// The split of the data set.
     public var split: String?
-    /// A weights file or a run; what comes with Ductus, if absent.
+    /// A weights file or run; if absent, the weights that come with Ductus.
     public var weights: String?
-    /// So many samples only.
+    /// The maximum number of samples; all of them if absent.
     public var limit: Int?
-    /// How texts are chosen, by readers.
+    /// The decoding of recognizers.
     public var decoding = Decoding.bestPath
 
-    /// Nothing is asked for yet.
+    /// An empty request.
     public init() {}
 
-    /// The data set that is asked for.
-    /// - Throws: ``UsageError`` if a part of its name is missing.
+    /// The data set to evaluate on.
+    /// - Throws: ``UsageError`` if kind, directory, or split is missing.
     public func dataset() throws(UsageError) -> (kind: Choice, directory: String, split: String) {
         guard let kind, let directory, let split else {
-            throw UsageError("--dataset KIND, --data DIR and --split NAME say what to measure on.")
+            throw UsageError("--dataset KIND, --data DIR, and --split NAME are required.")
         }
         return (Choice(kind), directory, split)
     }
+
+    /// Rejects a decoding, which only text recognizers have.
+    /// - Throws: ``UsageError`` if the decoding is not the default.
+    public func requireDefaultDecoding() throws(UsageError) {
+        guard decoding == .bestPath else { throw UsageError("--decoder is for evaluations of text recognizers.") }
+    }
 }
 
-/// A command that lacks something, or has too much.
+/// A command with missing or contradictory arguments.
 public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
     public let description: String
 
-    /// - Parameter description: a sentence with the remedy.
+    /// - Parameter description: a sentence that states what is required.
     public init(_ description: String) { self.description = description }
 }
 
-/// Measures the weights of a run, on the validation data that its own task prepares.
+/// The evaluation of a run on the validation data of its own task.
 public enum RunEvaluation {
+    /// Evaluates the best weights of a run.
+    ///
     /// - Parameters:
-    ///   - task: the task that the run must be of.
-    ///   - request: the run, and what of `data.kind`, `data.directory` and `data.validation` to change.
-    ///   - components: what the run's configuration can name.
-    /// - Returns: the number of samples, the loss, and every metric of the task by its name.
-    /// - Throws: ``UsageError`` if there is no run or no validation data, or a file's error.
+    ///   - task: the task of the run.
+    ///   - request: the run, and values that replace `data.kind`, `data.directory`, and `data.validation`.
+    ///   - components: what the configuration of the run can name.
+    /// - Returns: `samples`, `loss`, and every metric of the task.
+    /// - Throws: ``UsageError`` if there is no run or an option does not apply, or an error of a file.
     public static func evaluate(
         _ task: String, _ request: EvaluationRequest, components: Components
     ) throws -> [String: Double] {
         guard let directory = request.weights, File.isDirectory(directory) else {
-            throw UsageError("--weights RUN says which run of the task \(task) to measure.")
+            throw UsageError("--weights RUN is required, a run of the task \(task).")
         }
+        try request.requireDefaultDecoding()
+        guard request.limit == nil else { throw UsageError("--limit does not apply to the task \(task).") }
         let changes = [("kind", request.kind), ("directory", request.directory), ("validation", request.split)]
             .compactMap { key, value in value.map { "data.\(key)=\(JSONText.quoted($0))" } }
         let experiment = try Experiment(
             contentsOf: "\(directory)/\(Run.configurationName)", changes: changes, components: components)
         guard type(of: experiment.task).name == task else {
-            throw ConfigurationError(
-                experiment.file, "the run is of the task \(type(of: experiment.task).name), not of \(task)")
+            throw ConfigurationError(experiment.file, "the task is \(type(of: experiment.task).name), not \(task)")
         }
         let plan = try experiment.plan(Preparation(experiment))
         guard let validation = plan.validation, validation.count > 0 else {
-            throw ConfigurationError(experiment.file, "the task has no validation data to measure on")
+            throw ConfigurationError(experiment.file, "the task has no validation data to evaluate on")
         }
         try plan.network.load(from: TensorArchive(contentsOf: "\(directory)/\(WeightsFile.bestName)"))
-        return try measure(plan.network, plan, on: validation, experiment)
+        return try evaluate(plan.network, plan, on: validation, experiment)
     }
 
-    private static func measure<N: ConfigurableNetwork>(
+    private static func evaluate<N: ConfigurableNetwork>(
         _ network: N, _ plan: TrainingPlan, on data: BatchLoader, _ experiment: Experiment
     ) throws -> [String: Double] {
         let model = Model(network, loss: plan.loss, metrics: plan.metrics, optimizer: try experiment.optimizer())

@@ -1,4 +1,4 @@
-/// What the training section names, as things that train.
+/// The components that the configuration chooses.
 extension Experiment {
     func optimizer() throws -> Optimizer {
         let rule = try Registries.optimizers.component(
@@ -22,7 +22,7 @@ extension Experiment {
         }
     }
 
-    /// The plan of the task, with the loss and the metrics that the file chooses.
+    /// The plan of the task, with the loss and metrics that the configuration chooses.
     func plan(_ preparation: Preparation) throws -> TrainingPlan {
         var plan = try task.prepare(preparation)
         let context = LearningContext(network: plan.network, characters: plan.characters, file: file)
@@ -33,7 +33,7 @@ extension Experiment {
         return plan
     }
 
-    /// What tells the best epoch.
+    /// The value that determines the best epoch.
     func monitor(_ plan: TrainingPlan, _ callbacks: [any CallbackConfiguration]) throws -> Monitor {
         let metrics = plan.metrics.map(\.name)
         let errors = ["loss"] + callbacks.flatMap(\.measures)

@@ -1,13 +1,12 @@
 extension JSONText {
-    /// An experiment's file from before a component was its own configuration, as it would be written today; any other
-    /// as it is.
+    /// The configuration of an experiment, converted to the current format if it is older.
     ///
-    /// Then, `0` and `""` stood for "none", hyper-parameters of every optimizer and recipes of every task were keys of
-    /// every file, and a run's `configuration.json` held them all, also those that meant nothing for it. What meant
-    /// nothing is left out here.
+    /// In the old format, `0` and `""` meant "none", and the hyperparameters of every optimizer and the recipes of every
+    /// task were keys of every file. The `configuration.json` of a run had all of them, including those without effect,
+    /// which are removed here.
     var migrated: JSONText {
         guard var file = object else { return self }
-        // Only files that runs wrote have the recipes of two tasks.
+        // Only files written by runs have the recipes of two tasks.
         let isComplete = file["detection"] != nil && file["paragraph"] != nil
         let task = file["task"]?.string ?? "lines"
         file.migrateRecipe(task, isComplete)
@@ -24,7 +23,7 @@ extension JSONText {
 }
 
 extension [String: JSONText] {
-    /// The recipe of every task is `input` today.
+    /// The recipe of every task is now `input`.
     fileprivate mutating func migrateRecipe(_ task: String, _ isComplete: Bool) {
         if isComplete {
             if task == "detection" || task == "paragraphs" { self["input"] = nil }
@@ -37,7 +36,7 @@ extension [String: JSONText] {
         if task == "paragraphs" { move("paragraph", to: "input") }
     }
 
-    /// What only one kind of data knows belongs to that kind today.
+    /// Settings of one kind of data now belong to that kind.
     fileprivate mutating func migrateData(_ task: String, _ isComplete: Bool) {
         let kind = self["kind"]?.string ?? self["kind"]?.object?["name"]?.string
         if let synthesis = self["synthesis"]?.object, kind == "emnist-lines" || isComplete {
@@ -73,7 +72,7 @@ extension [String: JSONText] {
         }
     }
 
-    /// Hyper-parameters belong to their optimizer, schedule or loss today, and what may be absent is.
+    /// Hyperparameters now belong to their optimizer, schedule, or loss, and optional keys are absent.
     fileprivate mutating func migrateTraining(network: String, _ isComplete: Bool) {
         let optimizer = self["optimizer"]?.string ?? "adamW"
         moveHyperparameter("momentum", to: "optimizer", named: optimizer, keeping: !isComplete || optimizer == "sgd")
@@ -81,14 +80,17 @@ extension [String: JSONText] {
         let schedule = self["schedule"]?.string ?? "oneCycle"
         moveHyperparameter("warmup", to: "schedule", named: schedule, keeping: !isComplete || schedule == "oneCycle")
         let isAutoregressive = ["seq2seq", "lineTransformer", "paragraphTransformer"].contains(network)
-        if let smoothing = removeValue(forKey: "smoothing"), (smoothing.number ?? 1) != 0, isAutoregressive || !isComplete {
+        if let smoothing = removeValue(forKey: "smoothing"), (smoothing.number ?? 1) != 0,
+            isAutoregressive || !isComplete
+        {
             self["loss"] = .object(["name": .string("teacherForcing"), "smoothing": smoothing])
         }
         if self["clipNorm"]?.number == 0 { self["clipNorm"] = .null }
         remove("monitor", if: .string(""))
         remove("startsFrom", if: .string(""))
         if let start = self["startsFrom"]?.string {
-            self["startsFrom"] = .string(start.hasPrefix(Self.oldWeights) ? Self.weights + start.dropFirst(Self.oldWeights.count) : start)
+            self["startsFrom"] = .string(
+                start.hasPrefix(Self.oldWeights) ? Self.weights + start.dropFirst(Self.oldWeights.count) : start)
         }
         if let distortions = self["augmentation"]?.object,
             distortions.allSatisfy({ $0.key == "smoothness" || $0.value.number == 0 || $0.value == .boolean(false) })
@@ -108,7 +110,7 @@ extension [String: JSONText] {
         if !callbacks.isEmpty { self["callbacks"] = .array(callbacks) }
     }
 
-    /// Where the weights that come with Ductus were in its repository, and where they are.
+    /// The old and the current directory of the pretrained weights in the repository.
     private static var oldWeights: String { "Sources/DuctusHandwriting/Weights/" }
     private static var weights: String { "Sources/DuctusReading/Weights/" }
 

@@ -1,5 +1,7 @@
-/// An experiment: a task, a network, and how it is trained. The first of the two layers of configuration; the second is
-/// the `ModelConfiguration`, which travels with the weights.
+/// A training configuration: a task, a network, and how the network is trained.
+///
+/// It describes training only. What a trained network needs to be used is its `ModelConfiguration`, which is part of the
+/// weights file.
 ///
 /// ```json
 /// {
@@ -11,29 +13,29 @@
 /// }
 /// ```
 ///
-/// `name`, `task`, `network` and `training` are keys of every experiment; the others are those of its task. What a file
-/// leaves out has its default, and a key that means nothing for what the file chooses is an error.
+/// Every experiment has the keys `name`, `task`, `network`, and `training`; the others are those of its task. Missing keys
+/// have their defaults, and keys that do not belong to the chosen task, network, or component are errors.
 public struct Experiment: Sendable {
-    /// What the directories of its runs begin with.
+    /// The prefix of the directories of its runs.
     public var name: String
-    /// What the network is to learn, and from what.
+    /// The task, with its data.
     public var task: any TrainingTask
-    /// The network, with what its configuration has other than the defaults.
+    /// The network, with the properties of its configuration that differ from the defaults.
     public var network: Choice
-    /// How the network is trained.
+    /// The training configuration.
     public var training: TrainingConfiguration
-    /// What errors call the file.
+    /// The name of the file in error messages.
     public let file: String
     package let components: Components
 
-    /// The keys that every experiment has.
+    /// The keys of every experiment.
     private static let ownKeys = ["name", "task", "network", "training"]
 
-    /// Reads a file and changes values in it: `training.epochs=20`.
+    /// Reads a file and applies changes to it.
     ///
     /// - Parameters:
     ///   - path: a JSON file.
-    ///   - changes: values by dotted keys.
+    ///   - changes: values by dotted keys, such as `training.epochs=20`.
     ///   - components: what the file can name.
     /// - Throws: `FileError`, or `ConfigurationError` naming file and key.
     public init(contentsOf path: String, changes: [String] = [], components: Components) throws {
@@ -49,7 +51,7 @@ public struct Experiment: Sendable {
             let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
             throw ConfigurationError(file, "line \(line) is not JSON: \(error.message)")
         }
-        guard text.object != nil else { throw ConfigurationError(file, "the whole must be an object") }
+        guard text.object != nil else { throw ConfigurationError(file, "the file must be a JSON object") }
         var members = try text.applying(changes).migrated.object ?? [:]
 
         let taskName = members["task"].map(\.string) ?? components.tasks.names.first ?? ""
@@ -62,11 +64,11 @@ public struct Experiment: Sendable {
         }
         (self.file, self.components) = (file, components)
         guard let network = members["network"].flatMap({ Choice($0) }) else {
-            throw ConfigurationError(file, "key \"network\" must be a name, or an object with a \"name\"")
+            throw ConfigurationError(file, "key \"network\" must be a name or an object with a \"name\"")
         }
         self.network = network
         guard let name = (members["name"] ?? .string("experiment")).string, !name.isEmpty else {
-            throw ConfigurationError(file, "key \"name\" has a value of the wrong kind")
+            throw ConfigurationError(file, "key \"name\" must be a string that is not empty")
         }
         self.name = name
         training = try TrainingConfiguration().changed(
@@ -76,32 +78,30 @@ public struct Experiment: Sendable {
         try check()
     }
 
-    /// An experiment that a program makes. How many classes the network has follows from the task, whatever `network`
-    /// says.
+    /// Creates an experiment in code. The number of classes follows from the task, whatever the network's configuration is.
     ///
     /// - Parameters:
-    ///   - name: what the directories of its runs begin with.
-    ///   - task: what the network is to learn, and from what.
-    ///   - network: the sizes of the network; its type is that of which these are the configuration.
-    ///   - training: how it is trained.
+    ///   - name: the prefix of the directories of its runs.
+    ///   - task: the task, with its data.
+    ///   - type: the network.
+    ///   - configuration: the configuration of the network.
+    ///   - training: the training configuration.
     ///   - components: what the experiment can name.
-    /// - Throws: `ConfigurationError` naming the key that is out of its range.
+    /// - Throws: `ConfigurationError` naming the key that is out of range.
     public init<N: ConfigurableNetwork>(
-        name: String, task: some TrainingTask, network type: N.Type, _ sizes: N.Configuration,
+        name: String, task: some TrainingTask, network type: N.Type, _ configuration: N.Configuration,
         training: TrainingConfiguration = TrainingConfiguration(), components: Components
     ) throws {
         let file = "The experiment \(name)"
-        var settings = try JSONText(encoding: sizes).object ?? [:]
-        settings["classes"] = nil
-        (self.name, self.task, self.training) = (name, task, training)
-        (network, self.file, self.components) = (Choice(N.name, settings: settings), file, components)
-        if let problem = task.problem ?? task.problem("training", training) ?? sizes.problem {
+        if let problem = task.problem ?? task.problem("training", training) ?? configuration.problem {
             throw ConfigurationError(file, problem)
         }
+        (self.name, self.task, self.training) = (name, task, training)
+        (network, self.file, self.components) = (try Choice(N.self, configuration), file, components)
         try check()
     }
 
-    /// Makes sure that everything the training names can be had.
+    /// Resolves every component of the training configuration, so that errors are found before training.
     private func check() throws {
         _ = try optimizer()
         _ = try callbackConfigurations()
@@ -109,7 +109,7 @@ public struct Experiment: Sendable {
         for metric in training.metrics ?? [] { _ = try metricConfiguration(metric) }
     }
 
-    /// The whole configuration, defaults filled in, as JSON that reads back as the same.
+    /// The complete configuration, including defaults, as JSON that reads back as the same experiment.
     public var text: String {
         get throws {
             var members = try JSONText.complete(task).object ?? [:]

@@ -1,3 +1,3 @@
-// Who imports this module sees what it builds on.
+// Importing this module also imports the modules that it builds on.
 @_exported import DuctusModels
 @_exported import DuctusReading

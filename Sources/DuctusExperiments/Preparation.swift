@@ -1,7 +1,6 @@
 import Synchronization
 
-/// What a task finds when it prepares a training run: the rest of the experiment's file, and ways to build things as it
-/// says.
+/// What a task prepares a training run from: the experiment, and functions that build its network and data.
 public struct Preparation: Sendable {
     /// The experiment.
     public let experiment: Experiment
@@ -9,22 +8,22 @@ public struct Preparation: Sendable {
     private let versions = DataVersions()
 
     /// - Parameters:
-    ///   - experiment: the experiment whose task prepares.
-    ///   - features: where transformed samples are kept from run to run; each run makes its own, if absent.
+    ///   - experiment: the experiment.
+    ///   - features: the cache of transformed samples; if absent, every run transforms its own.
     public init(_ experiment: Experiment, features: FeatureStore? = nil) {
         (self.experiment, self.features) = (experiment, features)
     }
 
-    /// What errors call the configuration file.
+    /// The name of the configuration file in error messages.
     public var file: String { experiment.file }
 
-    /// The network that the file chooses, its weights initialized from the seed.
+    /// Builds the network of the experiment, its weights initialized from the seed.
     ///
     /// - Parameters:
-    ///   - classes: how many classes it is to have.
-    ///   - role: what it must be, such as `(any ConfigurableNetwork & LineNetwork).self`.
-    ///   - description: what messages call that, such as "line recognizer".
-    /// - Throws: `ConfigurationError` if it is not that, or its settings are wrong.
+    ///   - classes: the number of classes.
+    ///   - role: the required type, such as `(any ConfigurableNetwork & LineNetwork).self`.
+    ///   - description: the name of that type in error messages, such as "line recognizer".
+    /// - Throws: `ConfigurationError` if the network is of another type, or its configuration is invalid.
     public func network<Role>(
         classes: Int, as role: Role.Type = (any ConfigurableNetwork).self, _ description: String = "network"
     ) throws -> Role {
@@ -43,19 +42,21 @@ public struct Preparation: Sendable {
     /// The kind of data that the file chooses, with its settings.
     ///
     /// - Parameters:
-    ///   - choice: the name of the kind, and settings.
-    ///   - what: what it must have, such as "lines".
-    ///   - role: the protocol of kinds that have that, or one kind.
-    /// - Throws: `ConfigurationError` for a kind that is not known or has nothing of that, and for unknown settings.
+    ///   - choice: the name of the kind and its settings.
+    ///   - what: the name of the required contents in error messages, such as "lines".
+    ///   - role: the required type, such as `(any LineDataKind).self`.
+    /// - Throws: `ConfigurationError` for an unknown kind, a kind of another type, and unknown settings.
     @discardableResult
     public func kind<Role>(_ choice: Choice, with what: String, as role: Role.Type) throws -> Role {
         try Registries.dataKinds.kind(choice, with: what, file: file, as: role)
     }
 
-    /// A directory or file that the configuration names, its leading environment variable replaced.
+    /// Replaces the environment variable at the start of a path, if there is one.
+    /// - Throws: `ConfigurationError` if the variable is not set.
     public func path(_ path: String) throws(ConfigurationError) -> String { try File.expanded(path, file: file) }
 
-    /// The characters of a configuration, the blank first.
+    /// The alphabet of the given characters; the blank is class 0.
+    /// - Throws: `ConfigurationError` if there are none, or one is repeated.
     public func alphabet(
         _ characters: String, isDecomposed: Bool = false
     ) throws(ConfigurationError) -> Alphabet {
@@ -66,21 +67,34 @@ public struct Preparation: Sendable {
         }
     }
 
-    /// Transformed samples, kept if there is a store. The version of the data becomes part of the run's provenance.
+    /// Transforms all samples of a data set, or reads them from the cache, and records the version of the data.
     ///
     /// - Parameters:
     ///   - data: the data set.
-    ///   - name: what the samples are called in notes and in the provenance, such as `iam train`.
-    ///   - isKept: whether they may be kept; not, where making them takes no longer than reading them back.
+    ///   - name: its name in messages and in the provenance of the run, such as `iam train`.
+    ///   - isCached: whether the cache is used; there is no point where transforming is as fast as reading.
+    /// - Throws: an error of the data set.
     public func examples(
-        _ data: some FeatureSource, named name: String, isKept: Bool = true
+        _ data: some FeatureSource, named name: String, isCached: Bool = true
     ) throws -> ExampleCache {
-        let version = try data.dataVersion()
-        versions.add(DataVersion(name: name, samples: data.count, version: version.description))
-        return try (isKept ? features : nil)?.features(of: data, named: name, version: version) ?? data.cached()
+        let version = try record(data, named: name)
+        return try (isCached ? features : nil)?.features(of: data, named: name, version: version) ?? data.cached()
     }
 
-    /// Samples to learn from: in a new order every epoch, distorted as the file says.
+    /// Records the version of a data set in the provenance of the run. `examples` does so by itself.
+    ///
+    /// - Parameters:
+    ///   - data: the data set.
+    ///   - name: its name in the provenance, such as `iam train`.
+    /// - Throws: `FileError` for a file that cannot be read.
+    @discardableResult
+    public func record(_ data: some FeatureSource, named name: String) throws -> ContentHash {
+        let version = try data.dataVersion()
+        versions.add(DataVersion(name: name, samples: data.count, version: version.description))
+        return version
+    }
+
+    /// Batches to train on: in a new order every epoch, with the augmentation of the experiment.
     public func trainingBatches(_ data: ExampleCache, minimumWidth: Int = 1) -> BatchLoader {
         let training = experiment.training
         return BatchLoader(
@@ -88,27 +102,27 @@ public struct Preparation: Sendable {
             augmentation: training.augmentation, minimumWidth: minimumWidth)
     }
 
-    /// Samples to measure on.
+    /// Batches to validate on: in order and without augmentation.
     public func validationBatches(_ data: ExampleCache, minimumWidth: Int = 1) -> BatchLoader {
         let training = experiment.training
         return BatchLoader(
             data, batchSize: training.batchSize, shuffles: false, seed: training.seed, minimumWidth: minimumWidth)
     }
 
-    /// Tells people something, on standard error.
+    /// Prints a message on standard error.
     public func note(_ text: String) { report(text) }
 
-    /// The data that were read, with their versions.
+    /// The versions of the data that were read, in order.
     var data: [DataVersion] { versions.all }
 }
 
-/// A part of a data set, and what it was when it was read.
+/// The version of a data set that a run was trained or validated on.
 public struct DataVersion: Sendable, Codable, Equatable {
-    /// What the part is called, such as `iam train`.
+    /// The name, such as `iam train`.
     public let name: String
-    /// How many samples there are.
+    /// The number of samples.
     public let samples: Int
-    /// A hash of all that the samples are made of; see `FeatureSource.dataVersion()`.
+    /// A hash of the contents of all samples; see `FeatureSource.dataVersion()`.
     public let version: String
 }
 

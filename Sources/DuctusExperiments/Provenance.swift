@@ -4,22 +4,21 @@
     import Foundation
 #endif
 
-/// Where a training run comes from, beside its configuration: data, code, machine and seed. What came of them is its
-/// history and its weights.
+/// The origin of a training run besides its configuration: data, code, machine, and seed.
 public struct Provenance: Sendable, Codable, Equatable {
-    /// When the run began, in ISO 8601.
+    /// The time at which training started, in ISO 8601.
     public let created: String
     /// The version of Ductus.
     public let ductus: String
-    /// The commit of the repository that the program was started in; nil outside one.
+    /// The commit of the Git repository that contains the working directory; nil outside one.
     public let commit: String?
     /// The operating system and the processor's architecture.
     public let machine: String
-    /// Threads that were used. Results do not depend on them.
+    /// The number of threads. Results do not depend on it.
     public let threads: Int
-    /// What first weights, order, augmentation and dropout follow from.
+    /// The seed of initial weights, order, augmentation, and dropout.
     public let seed: UInt64
-    /// The data that were read, with their versions.
+    /// The versions of the data.
     public let data: [DataVersion]
 
     init(of experiment: Experiment, data: [DataVersion]) {
@@ -30,19 +29,17 @@ public struct Provenance: Sendable, Codable, Equatable {
         (threads, seed, self.data) = (Threads.count, experiment.training.seed, data)
     }
 
-    /// What is not as it was, a sentence each.
-    func differences(from other: Provenance) -> [String] {
+    /// What has changed since the run started, one sentence each.
+    func differences(from start: Provenance) -> [String] {
         var sentences: [String] = []
-        if ductus != other.ductus {
-            sentences.append("The run began with Ductus \(other.ductus); this is \(ductus).")
+        if ductus != start.ductus {
+            sentences.append("The run was started with Ductus \(start.ductus); this is Ductus \(ductus).")
         }
-        for part in data {
-            if let before = other.data.first(where: { $0.name == part.name }), before != part {
-                sentences.append(
-                    "The data “\(part.name)” are not those that the run began with: "
-                        + "\(before.samples) samples, version \(before.version.prefix(12)), then; "
-                        + "\(part.samples) samples, version \(part.version.prefix(12)), now.")
-            }
+        // Two data sets may have the same name, but a configuration reads its data in a fixed order.
+        for (old, new) in zip(start.data, data) where old != new {
+            sentences.append(
+                "The data “\(new.name)” have changed since the run was started: \(old.summary) then, \(new.summary) now."
+            )
         }
         return sentences
     }
@@ -68,11 +65,15 @@ public struct Provenance: Sendable, Codable, Equatable {
     }
 }
 
-/// The Git repository that the program was started in.
+extension DataVersion {
+    fileprivate var summary: String { "\(samples) samples (version \(version.prefix(12)))" }
+}
+
+/// The Git repository that contains the working directory.
 private enum Repository {
-    /// The commit that is checked out, as 40 digits.
+    /// The hash of the current commit.
     static var commit: String? {
-        // From the current directory upward; a checkout is no deeper than this.
+        // From the working directory upward.
         var directory = "."
         for _ in 0..<32 {
             if let head = text("\(directory)/.git/HEAD") {

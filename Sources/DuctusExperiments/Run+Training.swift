@@ -1,10 +1,9 @@
 extension Run {
-    /// Trains from the beginning, or from where the run stands.
+    /// Starts training, or resumes it from the latest checkpoint. A finished run is left as it is.
     ///
-    /// - Parameter callbacks: what happens meanwhile, beside what the experiment's file chooses.
-    /// - Returns: one record an epoch, also of the epochs before.
-    /// - Throws: ``RunError/inUse(_:)``, `ConfigurationError`, `DatasetError`, `TrainingError` or a file's error, each with
-    ///   a sentence.
+    /// - Parameter callbacks: callbacks besides those of the experiment.
+    /// - Returns: one record for every epoch of the run, including those before a resumption.
+    /// - Throws: ``RunError/inUse(_:)``, `ConfigurationError`, `DatasetError`, `TrainingError`, or a file error.
     @discardableResult
     public func train(callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
         let lock = try lock()
@@ -12,7 +11,7 @@ extension Run {
     }
 
     private func trainLocked(_ callbacks: [Callback]) throws -> [EpochRecord] {
-        // A run that was interrupted before its first checkpoint starts anew.
+        // A run that was interrupted before its first checkpoint starts over.
         let checkpoint = try last
         let preparation = Preparation(experiment, features: features)
         let plan = try experiment.plan(preparation)
@@ -21,7 +20,7 @@ extension Run {
         let context = CallbackContext(experiment: experiment, plan: plan, monitor: monitor, directory: directory)
         let measuring = try chosen.map { try $0.callback(for: context) }
         if checkpoint == nil { try start(plan, preparation) }
-        try note(preparation)
+        try recordProvenance(preparation)
         return try fit(plan, from: checkpoint, monitor, callbacks + measuring)
     }
 
@@ -46,31 +45,31 @@ extension Run {
         try fit(plan.network, plan, from: checkpoint, monitor, callbacks)
     }
 
-    /// Gives a new network what fits of the weights that the training starts from, if there are any.
+    /// Loads the matching parameters of the weights that training starts from, if any.
     private func start(_ plan: TrainingPlan, _ preparation: Preparation) throws {
         guard let path = experiment.training.startsFrom else { return }
         let weights = try WeightsFile(preparation.path(path))
-        // As many characters in another order would fit and be wrong.
+        // The same number of other characters would have matching shapes.
         if let characters = plan.characters, let theirs: Alphabet = try? weights.recipe("characters"),
             theirs.count == characters.count, theirs != characters
         {
             throw ConfigurationError(
                 experiment.file,
-                "key \"training.startsFrom\": the classes of \(weights.path) stand for other characters")
+                "key \"training.startsFrom\": \(weights.path) is for another alphabet of the same size")
         }
         let count = plan.network.namedParameters.count
         let taken = plan.network.loadMatching(from: try TensorArchive(contentsOf: weights.path)).count
         guard taken > 0 else {
             throw ConfigurationError(
                 experiment.file,
-                "key \"training.startsFrom\": no parameter of \(weights.path) fits any of the network "
+                "key \"training.startsFrom\": no parameter of \(weights.path) matches the network "
                     + experiment.network.name)
         }
-        report("\(taken) of the network's \(count) parameters begin with those of \(weights.path).")
+        report("\(taken) of \(count) parameters are initialized from \(weights.path).")
     }
 
-    /// Writes down where the run comes from; when it goes on, says what is different now.
-    private func note(_ preparation: Preparation) throws {
+    /// Writes the provenance of a new run; reports what has changed when a run is resumed.
+    private func recordProvenance(_ preparation: Preparation) throws {
         let now = Provenance(of: experiment, data: preparation.data)
         guard let then = try provenance else {
             return try File.write(Array((JSONText(encoding: now).text + "\n").utf8), to: path(Self.provenanceName))
@@ -80,7 +79,7 @@ extension Run {
 }
 
 extension Callback {
-    /// Writes the records of all epochs, as JSON, after each of them.
+    /// Writes the history as JSON after every epoch.
     static func history(to path: String) -> Callback {
         let write: @Sendable (Context) throws -> Flow = { context in
             let text = try JSONText(encoding: context.state.history).text + "\n"

@@ -4,53 +4,54 @@
     import Foundation
 #endif
 
-/// A training run on disk: an experiment, what it has learned so far, and where it came from.
+/// A training run on disk: its experiment, progress, and provenance.
 ///
 /// ```swift
 /// let experiment = try Experiment(contentsOf: "lines.json", changes: ["training.epochs=2"])
-/// let run = try Run.create(experiment, at: "runs/lines")     // an error if there already is one
+/// let run = try Run.create(experiment, at: "runs/lines")     // throws if the directory is not empty
 /// try run.train()
 /// let reader = try LineReader(run.directory)
 ///
-/// try Run.open("runs/lines").train()                         // goes on where it was interrupted
+/// try Run.open("runs/lines").train()                         // resumes after an interruption
 /// ```
 ///
-/// | file | holds |
+/// | file | contents |
 /// |---|---|
-/// | `configuration.json` | the experiment, defaults filled in |
-/// | `provenance.json` | data, code, machine and seed; see ``Provenance`` |
-/// | `history.json` | one record an epoch, written as it happens |
-/// | `last.safetensors` | the latest checkpoint: weights, optimizer and state, to resume |
+/// | `configuration.json` | the experiment, including defaults |
+/// | `provenance.json` | data, code, machine, and seed; see ``Provenance`` |
+/// | `history.json` | one record per epoch, updated after every epoch |
+/// | `last.safetensors` | the latest checkpoint, to resume from: weights, optimizer, and state |
 /// | `best.safetensors` | the weights of the best epoch, to use |
 public struct Run: Sendable {
-    /// Where the run is kept.
+    /// The directory of the run.
     public let directory: String
-    /// What is trained, and how.
+    /// The experiment.
     public let experiment: Experiment
-    /// Where transformed samples are kept from run to run; unless given, each run makes its own.
+    /// The cache of transformed samples; if nil, the run transforms its own.
     public var features: FeatureStore?
 
     static let configurationName = "configuration.json"
     static let historyName = "history.json"
     static let provenanceName = "provenance.json"
 
-    /// Begins a run in a directory of its own, which is created.
-    /// - Throws: ``RunError/exists(_:)`` if the directory holds anything, `FileError` if it cannot be written to.
+    /// Creates a run in a directory of its own, which is created if necessary.
+    /// - Throws: ``RunError/exists(_:)`` if the directory is not empty, `FileError` if it cannot be written.
     public static func create(_ experiment: Experiment, at directory: String) throws -> Run {
         guard File.names(in: directory).isEmpty else { throw RunError.exists(directory) }
+        let text = try experiment.text
         try File.createDirectory(directory)
         let run = Run(directory: directory, experiment: experiment)
-        // Of two that find the directory empty at the same time, one must give way.
+        // Another program may have found the directory empty at the same time.
         let lock = try run.lock()
-        guard !File.exists(run.path(configurationName)) else { throw RunError.exists(directory) }
-        try withExtendedLifetime(lock) {
-            try File.write(Array(experiment.text.utf8), to: run.path(configurationName))
+        return try withExtendedLifetime(lock) {
+            guard File.names(in: directory).isEmpty else { throw RunError.exists(directory) }
+            try File.write(Array(text.utf8), to: run.path(configurationName))
+            return run
         }
-        return run
     }
 
-    /// Begins a run in a new directory below `runs`: `NAME-20260131-142500`, with a number after it if that is taken.
-    /// - Throws: `FileError` if it cannot be written to.
+    /// Creates a run in a new directory in `runs`, named `NAME-20260131-142500`, with a number appended if it exists.
+    /// - Throws: `FileError` if the directory cannot be written.
     public static func create(_ experiment: Experiment, in runs: String) throws -> Run {
         let time = Date.now.formatted(
             .iso8601.year().month().day().timeSeparator(.omitted).dateSeparator(.omitted)
@@ -67,8 +68,8 @@ public struct Run: Sendable {
         }
     }
 
-    /// Opens a run. Nothing is changed before it trains, and then it goes on.
-    /// - Throws: `FileError` if there is none, `ConfigurationError` naming the key that is not understood.
+    /// Opens a run without changing it.
+    /// - Throws: `FileError` if there is no run, `ConfigurationError` naming the key that is invalid.
     public static func open(_ directory: String, components: Components) throws -> Run {
         let path = "\(directory)/\(configurationName)"
         return Run(directory: directory, experiment: try Experiment(contentsOf: path, components: components))
@@ -78,7 +79,7 @@ public struct Run: Sendable {
         (self.directory, self.experiment) = (directory, experiment)
     }
 
-    /// One record an epoch that is done, the first first.
+    /// The records of all finished epochs, in order.
     /// - Throws: `ConfigurationError` if the file is damaged.
     public var history: [EpochRecord] {
         get throws {
@@ -91,7 +92,7 @@ public struct Run: Sendable {
         }
     }
 
-    /// The latest checkpoint; nil before the first.
+    /// The latest checkpoint; nil if there is none yet.
     /// - Throws: `ArchiveError` if it is damaged.
     public var last: Checkpoint? {
         get throws {
@@ -100,13 +101,13 @@ public struct Run: Sendable {
         }
     }
 
-    /// The network of the best epoch, with its weights.
-    /// - Throws: `FileError` before the first epoch is done, `ArchiveError` if the file is damaged.
+    /// The weights of the best epoch.
+    /// - Throws: `FileError` before the end of the first epoch, `ArchiveError` if the file is damaged.
     public var best: WeightsFile {
         get throws { try WeightsFile(path(WeightsFile.bestName)) }
     }
 
-    /// Where the run came from; nil before it has trained.
+    /// The origin of the run; nil before training starts.
     /// - Throws: `ConfigurationError` if the file is damaged.
     public var provenance: Provenance? {
         get throws {
@@ -128,26 +129,26 @@ public struct Run: Sendable {
 
     func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-    /// Keeps every other program from training this run.
+    /// Locks the run, so that no other program can train it.
     func lock() throws -> FileLock {
         guard let lock = try FileLock(path(".lock")) else { throw RunError.inUse(directory) }
         return lock
     }
 }
 
-/// Why a run cannot be created or go on.
+/// Why a run cannot be created or trained.
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The directory holds something, perhaps another run.
+    /// The directory is not empty; it may contain another run.
     case exists(String)
-    /// Another program trains the run.
+    /// Another program is training the run.
     case inUse(String)
 
     public var description: String {
         switch self {
         case .exists(let directory):
-            "\(directory): the directory is not empty; open the run that is in it to go on, or choose another directory."
+            "\(directory): the directory is not empty; resume the run in it, or choose another directory."
         case .inUse(let directory):
-            "\(directory): another program is training this run; wait until it is done, or stop it."
+            "\(directory): another program is training this run; wait until it finishes, or stop it."
         }
     }
 }

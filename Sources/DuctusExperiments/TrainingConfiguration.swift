@@ -1,36 +1,36 @@
-/// How a network is trained: `training` in an experiment's file.
+/// How a network is trained: `training` in the configuration file of an experiment.
 public struct TrainingConfiguration: Configuration, Equatable {
-    /// How often all samples are seen; less often if a callback ends the training first.
+    /// The number of epochs, unless a callback stops training earlier.
     public var epochs = 10
-    /// Samples of a step.
+    /// The number of samples per step.
     public var batchSize = 16
-    /// How a gradient becomes a step: one of `Registries.optimizers`.
+    /// The optimizer: one of `Registries.optimizers`.
     public var optimizer: Choice = "adamW"
-    /// The largest learning rate.
+    /// The maximum learning rate.
     public var rate = 1e-3
-    /// How the rate changes: one of `Registries.schedules`.
+    /// The learning rate schedule: one of `Registries.schedules`.
     public var schedule: Choice = "oneCycle"
-    /// Gradients of a larger global norm are scaled down to it; none is, if absent.
+    /// The global norm that gradients are clipped to; no clipping if absent.
     public var clipNorm: Double? = 5
-    /// How slowly the moving average of the weights forgets, such as 0.9995; none is kept, if absent. Where one is, it is
-    /// what is validated and kept as the best; see `WeightAverage`.
+    /// The decay of the moving average of the weights, such as 0.9995, which is used for validation and for the best
+    /// weights; no average if absent. See `WeightAverage`.
     public var average: Double?
-    /// What is minimized: one of `Registries.losses`; what suits the task and the network, if absent.
+    /// The loss: one of `Registries.losses`; if absent, that of the task and network.
     public var loss: Choice?
-    /// What validation reports beside the loss: some of `Registries.metrics`; what suits the task, if absent.
+    /// The validation metrics: any of `Registries.metrics`; if absent, those of the task.
     public var metrics: [Choice]?
-    /// Distortions of training samples; none, if absent.
+    /// The augmentation of training samples; none if absent.
     public var augmentation: Augmentation?
-    /// What else happens during the training: some of `Registries.callbacks`.
+    /// The callbacks: any of `Registries.callbacks`.
     public var callbacks: [Choice] = []
-    /// What tells the best epoch: `loss`, or the name of a metric or of what a callback measures; the first metric, if
-    /// absent.
+    /// The validation value that determines the best epoch: `loss`, a metric, or a value that a callback measures; if
+    /// absent, the first metric.
     public var monitor: String?
-    /// A weights file, or a run's directory, whose parameters the network begins with where they fit
-    /// (`Module.loadMatching`): those of an easier task, or of a network with the same first layers. `$NAME` at the start
-    /// stands for an environment variable.
+    /// A weights file or run to start from. Parameters with the same name and shape are loaded (`Module.loadMatching`), so
+    /// it may be of an easier task, or of a network with the same first layers. An environment variable `$NAME` at the
+    /// start is replaced.
     public var startsFrom: String?
-    /// What first weights, order, augmentation and dropout follow from.
+    /// The seed of initial weights, order, augmentation, and dropout.
     public var seed: UInt64 = 1
 
     /// The defaults.

@@ -1,5 +1,5 @@
-/// What a model is to learn: a task's data, network, loss, metrics and recipe. Its properties are keys of an experiment's
-/// file, beside `name`, `task`, `network` and `training`.
+/// A task to train a network for, which determines data, loss, metrics, and recipe. Its properties are keys of the
+/// configuration file, besides `name`, `task`, `network`, and `training`.
 ///
 /// ```swift
 /// struct Parity: TrainingTask {
@@ -16,31 +16,32 @@
 /// }
 /// ```
 ///
-/// A registered task can be trained, resumed and evaluated from the command line like any other.
+/// Registered tasks can be trained, resumed, and evaluated from the command line.
 public protocol TrainingTask: Component {
-    /// Builds what training needs. What is wrong with the configuration is best found before data are read.
-    /// - Throws: `ConfigurationError`, or what reading the data throws.
+    /// Builds everything that training needs. The configuration should be checked before data are read.
+    /// - Throws: `ConfigurationError`, or an error of the data.
     func prepare(_ preparation: Preparation) throws -> TrainingPlan
 }
 
-/// Everything that a training run needs of its task.
+/// Everything that a training run needs from its task.
 public struct TrainingPlan: Sendable {
-    /// The network, with the weights that it starts from.
+    /// The network, with its initial weights.
     public let network: any ConfigurableNetwork
-    /// What the weights files of the run say of it.
+    /// The model configuration, which becomes part of the weights files.
     public let model: ModelConfiguration
-    /// What the network's classes stand for, where they are characters.
+    /// The characters that the classes stand for, if they do.
     public var characters: Alphabet?
-    /// What is minimized, unless the file chooses another loss.
+    /// The loss, unless the configuration chooses another.
     public var loss: Loss
-    /// What validation reports beside the loss, unless the file chooses others. The first tells the best epoch.
+    /// The validation metrics, unless the configuration chooses others. By default the first determines the best epoch.
     public var metrics: [Metric]
-    /// What the network learns from.
+    /// The training data.
     public let training: BatchLoader
-    /// What it is measured on after every epoch.
+    /// The validation data, evaluated after every epoch.
     public let validation: BatchLoader?
 
-    /// A plan of a task whose weights need no recipe.
+    /// Creates a plan for a task whose weights files need no recipe.
+    /// - Throws: `EncodingError` if the network's configuration has a number that JSON cannot represent.
     public init(
         _ network: any ConfigurableNetwork, for task: some TrainingTask, loss: Loss, metrics: [Metric],
         training: BatchLoader, validation: BatchLoader? = nil
@@ -51,13 +52,13 @@ public struct TrainingPlan: Sendable {
     }
 
     /// - Parameters:
-    ///   - network: the network, with the weights that it starts from.
-    ///   - model: what the weights files of the run say of it.
-    ///   - characters: what its classes stand for, where they are characters.
-    ///   - loss: what is minimized.
-    ///   - metrics: what validation reports beside the loss; the first tells the best epoch.
-    ///   - training: what the network learns from.
-    ///   - validation: what it is measured on after every epoch.
+    ///   - network: the network, with its initial weights.
+    ///   - model: the model configuration, which becomes part of the weights files.
+    ///   - characters: the characters that the classes stand for, if they do.
+    ///   - loss: the loss.
+    ///   - metrics: the validation metrics; by default the first determines the best epoch.
+    ///   - training: the training data.
+    ///   - validation: the validation data, evaluated after every epoch.
     public init(
         _ network: any ConfigurableNetwork, model: ModelConfiguration, characters: Alphabet? = nil, loss: Loss,
         metrics: [Metric], training: BatchLoader, validation: BatchLoader? = nil

@@ -15,20 +15,20 @@ extension Registries {
         "callback", [EarlyStopping.self, PageEvaluation.self]
     ) { $0.name }
 
-    /// What `ductus evaluate` can measure beside the runs of other packages' tasks.
+    /// The evaluations of `ductus evaluate`, besides those of runs of registered tasks.
     public static let evaluators = Registry<any Evaluator.Type>(
         "evaluation", [CharacterEvaluator.self, LineEvaluator.self, DetectionEvaluator.self, PageEvaluator.self]
     ) { $0.name }
 }
 
 extension Components {
-    /// Everything that has been registered.
+    /// All registered tasks, metrics, and callbacks.
     public static let registered = Components(
         tasks: Registries.tasks, metrics: Registries.metrics, callbacks: Registries.callbacks)
 }
 
 extension Experiment {
-    /// Reads a file and changes values in it: `training.epochs=20`.
+    /// Reads a file and applies changes to it, such as `training.epochs=20`.
     /// - Throws: `FileError`, or `ConfigurationError` naming file and key.
     public init(contentsOf path: String, changes: [String] = []) throws {
         try self.init(contentsOf: path, changes: changes, components: .registered)
@@ -38,27 +38,28 @@ extension Experiment {
         try self.init(bytes, file: file, changes: changes, components: .registered)
     }
 
-    /// An experiment that a program makes.
+    /// Creates an experiment in code.
     ///
     /// ```swift
     /// var training = TrainingConfiguration()
     /// training.augmentation = Augmentation(shear: 0.3)
     /// let experiment = try Experiment(
-    ///     name: "slanted", task: LineRecognition(), network: CRNN.self, .init(classes: 80, hidden: 96), training: training)
+    ///     name: "slanted", task: LineRecognition(), network: CRNN.self, .init(classes: 80, hidden: 96),
+    ///     training: training)
     /// try Run.create(experiment, at: "runs/slanted").train()
     /// ```
-    /// - Throws: `ConfigurationError` naming the key that is out of its range.
+    /// - Throws: `ConfigurationError` naming the key that is out of range.
     public init<N: ConfigurableNetwork>(
-        name: String, task: some TrainingTask, network: N.Type, _ sizes: N.Configuration,
+        name: String, task: some TrainingTask, network: N.Type, _ configuration: N.Configuration,
         training: TrainingConfiguration = TrainingConfiguration()
     ) throws {
         try self.init(
-            name: name, task: task, network: network, sizes, training: training, components: .registered)
+            name: name, task: task, network: network, configuration, training: training, components: .registered)
     }
 }
 
 extension Run {
-    /// Opens a run. Nothing is changed before it trains, and then it goes on.
-    /// - Throws: `FileError` if there is none, `ConfigurationError` naming the key that is not understood.
+    /// Opens a run without changing it.
+    /// - Throws: `FileError` if there is no run, `ConfigurationError` naming the key that is invalid.
     public static func open(_ directory: String) throws -> Run { try open(directory, components: .registered) }
 }

@@ -1,2 +1,2 @@
-// Who imports this module sees what it builds on.
+// Importing this module also imports the modules that it builds on.
 @_exported import DuctusExperiments

@@ -1,4 +1,4 @@
-/// How well predictors do on data sets; every result encodes to the object that `ductus evaluate --json` prints.
+/// Evaluations of predictors on data sets. Every result is encoded as the object that `ductus evaluate --json` prints.
 ///
 /// ```swift
 /// let data = try LineDataset(kind: "iam", directory: "data/iam", split: "validation")
@@ -6,19 +6,19 @@
 /// print(result.cer, result.wer)
 /// ```
 public enum Evaluation {
-    /// How well characters are named.
+    /// The result of a character classifier.
     public struct Characters: Sendable, Codable, Equatable {
-        /// How many were named.
+        /// The number of characters.
         public let samples: Int
-        /// The share of samples whose class is the likeliest, 0 to 1.
+        /// Top-1 accuracy, 0 to 1.
         public let accuracy: Double
-        /// The share of samples whose class is among the five likeliest.
+        /// Top-5 accuracy, 0 to 1.
         public let top5: Double
     }
 
-    /// How well lines are read.
+    /// The result of a line reader.
     public struct Lines: Sendable, Codable, Equatable {
-        /// How many were read.
+        /// The number of lines.
         public let lines: Int
         /// `TextMetrics.cer` over all lines.
         public let cer: Double
@@ -26,49 +26,53 @@ public enum Evaluation {
         public let wer: Double
         /// `TextMetrics.characterAccuracy`, the mean over lines.
         public let characterAccuracy: Double
-        /// How texts were chosen: `best-path` or `beam`.
+        /// The decoder, `best-path` or `beam`.
         public let decoder: String
-        /// How many beginnings of texts went on in a beam search.
+        /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
-        /// Wall time, images read from files included.
+        /// Wall time, including reading the images.
         public let seconds: Double
     }
 
-    /// How well the lines of pages are found.
+    /// The result of a line detector.
     public struct Detection: Sendable, Codable, Equatable {
-        /// How many were searched.
+        /// The number of pages.
         public let pages: Int
-        /// `PixelAccuracy` of the label maps, of which boxes are made.
+        /// `PixelAccuracy` of the label maps, before boxes are extracted.
         public let pixelAccuracy: Double
-        /// Boxes found, matched with the true ones at an intersection over union of at least a half.
+        /// The share of the predicted boxes that match a true one, with an intersection over union of at least one half.
         public let precision: Double
-        /// The share of the true boxes that were found, matched likewise.
+        /// The share of the true boxes that match a predicted one.
         public let recall: Double
         /// The harmonic mean of precision and recall.
         public let f1: Double
-        /// Wall time, images read from files included.
+        /// Wall time, including reading the images.
         public let seconds: Double
     }
 
-    /// How well whole pages are read.
+    /// The result of a page recognizer.
     public struct Pages: Sendable, Codable, Equatable {
-        /// How many were read.
+        /// The number of pages.
         public let pages: Int
-        /// `TextMetrics.cer` over all pages; a line missed or out of order counts with all its characters.
+        /// `TextMetrics.cer` over all pages; all characters of a line that is missing or out of order are errors.
         public let cer: Double
         /// `TextMetrics.wer` over all pages.
         public let wer: Double
-        /// How texts were chosen: `best-path` or `beam`.
+        /// The decoder, `best-path` or `beam`.
         public let decoder: String
-        /// How many beginnings of texts went on in a beam search.
+        /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
-        /// Wall time, images read from files included.
+        /// Wall time, including reading the images.
         public let seconds: Double
     }
 
-    /// Names `limit` characters of a data set, drawn at random; all of them, unless given.
+    /// Evaluates a character classifier.
     ///
-    /// - Throws: `DatasetError.otherClasses(network:data:)` if the classes are not those that the predictor knows.
+    /// - Parameters:
+    ///   - predictor: the character classifier.
+    ///   - data: the data set.
+    ///   - limit: the number of characters, drawn at random; all of them if nil.
+    /// - Throws: `DatasetError.otherClasses(network:data:)` if the data set has other classes than the network.
     public static func characters(
         _ predictor: CharacterPredictor, on data: CharacterDataset, limit: Int? = nil
     ) throws -> Characters {
@@ -76,7 +80,7 @@ public enum Evaluation {
         guard predictor.characters.characters == names else {
             throw DatasetError.otherClasses(network: predictor.characters.characters, data: names)
         }
-        // Files may be ordered by class.
+        // Files may be sorted by class.
         let data = data.sampled(limit ?? .max)
         let count = data.count
         var (right, near) = (0, 0)
@@ -93,7 +97,13 @@ public enum Evaluation {
             samples: count, accuracy: Double(right) / Double(max(count, 1)), top5: Double(near) / Double(max(count, 1)))
     }
 
-    /// Reads the first `limit` lines of a data set, all of them unless given.
+    /// Evaluates a line reader.
+    ///
+    /// - Parameters:
+    ///   - reader: the line reader.
+    ///   - data: the data set.
+    ///   - limit: the number of lines, from the first; all of them if nil.
+    /// - Throws: an error of the data set.
     public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
         let start = ContinuousClock.now
         let count = min(limit ?? .max, data.count)
@@ -110,9 +120,13 @@ public enum Evaluation {
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
-    /// Finds the lines of the first `limit` pages of a data set, of all of them unless given.
+    /// Evaluates a line detector, on the part of each page that has lines, as in training (`DetectionGeometry`).
     ///
-    /// Only the part of a page that has lines is searched, as in training: `DetectionGeometry`.
+    /// - Parameters:
+    ///   - detector: the line detector.
+    ///   - data: the data set.
+    ///   - limit: the number of pages, from the first; all of them if nil.
+    /// - Throws: an error of the data set.
     public static func detection(
         _ detector: LineDetector, on data: DetectionDataset, limit: Int? = nil
     ) throws -> Detection {
@@ -131,8 +145,16 @@ public enum Evaluation {
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
-    /// Reads the first `limit` pages of a data set, all of them unless given, from the image to the text.
-    public static func pages(_ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil) throws -> Pages {
+    /// Evaluates a page recognizer.
+    ///
+    /// - Parameters:
+    ///   - reader: the page recognizer.
+    ///   - data: the data set.
+    ///   - limit: the number of pages, from the first; all of them if nil.
+    /// - Throws: an error of the data set.
+    public static func pages(_ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil) throws
+        -> Pages
+    {
         let start = ContinuousClock.now
         let count = min(limit ?? .max, data.count)
         var metrics = TextMetrics()

@@ -1,10 +1,11 @@
-/// Measures classifiers of single characters; see ``Evaluation/characters(_:on:limit:)``.
+/// Evaluates character classifiers; see ``Evaluation/characters(_:on:limit:)``.
 enum CharacterEvaluator: Evaluator {
     static let name = CharacterPredictor.task
-    static let summary = "single characters"
+    static let summary = "classification of single characters"
 
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
+        try request.requireDefaultDecoding()
         let predictor = try CharacterPredictor(request.weights(orPretrained: "characters.safetensors"))
         return try Evaluation.characters(
             predictor, on: CharacterDataset(kind: data.kind, directory: data.directory, split: data.split),
@@ -12,10 +13,10 @@ enum CharacterEvaluator: Evaluator {
     }
 }
 
-/// Measures readers of lines; see ``Evaluation/lines(_:on:limit:)``.
+/// Evaluates line readers; see ``Evaluation/lines(_:on:limit:)``.
 enum LineEvaluator: Evaluator {
     static let name = LineReader.task
-    static let summary = "images of single lines"
+    static let summary = "recognition of single lines"
 
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
@@ -27,13 +28,14 @@ enum LineEvaluator: Evaluator {
     }
 }
 
-/// Measures detectors of lines; see ``Evaluation/detection(_:on:limit:)``.
+/// Evaluates line detectors; see ``Evaluation/detection(_:on:limit:)``.
 enum DetectionEvaluator: Evaluator {
     static let name = LineDetector.task
-    static let summary = "where lines are on pages"
+    static let summary = "detection of lines on pages"
 
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
+        try request.requireDefaultDecoding()
         let detector = try LineDetector(request.weights(orPretrained: PageReader.detectorName))
         return try Evaluation.detection(
             detector, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
@@ -41,10 +43,10 @@ enum DetectionEvaluator: Evaluator {
     }
 }
 
-/// Measures what reads pages; see ``Evaluation/pages(_:on:limit:)``.
+/// Evaluates page recognizers; see ``Evaluation/pages(_:on:limit:)``.
 enum PageEvaluator: Evaluator {
     static let name = "pages"
-    static let summary = "whole pages, from the image to the text"
+    static let summary = "recognition of whole pages"
 
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
@@ -57,7 +59,7 @@ enum PageEvaluator: Evaluator {
 }
 
 extension EvaluationRequest {
-    /// The weights that are asked for, or those of a name that come with Ductus.
+    /// The weights of the request, or else the pretrained ones with the given file name.
     fileprivate func weights(orPretrained name: String) throws -> String {
         try weights ?? PageReader.pretrainedDirectory() + "/" + name
     }

@@ -1,25 +1,26 @@
-/// Reads whole pages during a training run, with the network that is trained and, for the other half of the way from
-/// image to text, another one. See `Callback.evaluatingPages(_:with:every:limit:)`.
+/// Evaluates whole pages during training, with the network being trained and, where it only detects or only reads lines,
+/// another network for the other step. See `Callback.evaluatingPages(_:with:every:limit:)`.
 ///
 /// ```json
 /// "callbacks": [{ "name": "pages", "every": 2, "limit": 20 }], "monitor": "pageCER"
 /// ```
 public struct PageEvaluation: CallbackConfiguration {
     public static let name = "pages"
-    /// After how many epochs pages are read; also after the first and the last.
+    /// The number of epochs between two evaluations; the first and last epochs are always evaluated.
     public var every = 1
-    /// The first so many pages of the split; all, if absent.
+    /// The maximum number of pages; all of them if absent.
     public var limit: Int?
-    /// A kind of data that has pages; that of the samples, if absent.
+    /// A kind of data with pages; if absent, that of the task.
     public var kind: Choice?
-    /// Where the pages are; where the samples are, if absent.
+    /// The directory of the pages; if absent, that of the task.
     public var directory: String?
-    /// The split to read; the one that is evaluated after every epoch, if absent.
+    /// The split; if absent, the validation split of the task.
     public var split: String?
-    /// The other half, the detector of a line reader in training or the reader of a detector: a weights file, a run, or a
-    /// directory with both. What comes with Ductus, if absent.
+    /// The other network, a line detector or a line reader: a weights file, a run, or a directory with both. If absent, the
+    /// pretrained one.
     public var model: String?
 
+    /// The defaults.
     public init() {}
 
     public var problem: String? {
@@ -32,15 +33,15 @@ public struct PageEvaluation: CallbackConfiguration {
         guard let task = context.experiment.task as? any PageReadingTask else {
             throw ConfigurationError(
                 context.experiment.file,
-                "the callback \(Self.name) is for tasks that read pages; "
-                    + "\(type(of: context.experiment.task).name) does not")
+                "the callback \(Self.name) is for tasks with pages, not for "
+                    + type(of: context.experiment.task).name)
         }
         let source = task.pageSource
         let file = context.experiment.file
         let data = try DetectionDataset(
             kind: kind ?? source.kind, directory: File.expanded(directory ?? source.directory, file: file),
             split: split ?? source.split)
-        /// The other half: a weights file, a run, or one of two files in a directory.
+        /// The other network: a weights file, a run, or one of two files in a directory.
         func other(_ name: String) throws -> String {
             let model = try model.map { try File.expanded($0, file: file) } ?? PageReader.pretrainedDirectory()
             return File.exists("\(model)/\(name)") ? "\(model)/\(name)" : model
@@ -54,16 +55,17 @@ public struct PageEvaluation: CallbackConfiguration {
     }
 }
 
-/// A task whose network is a part of what reads pages.
+/// A task whose network is part of a page recognizer.
 public protocol PageReadingTask: TrainingTask {
-    /// Pages like those that samples are from.
+    /// The pages to evaluate by default.
     var pageSource: (kind: Choice, directory: String, split: String) { get }
 
-    /// What reads pages with the very network that is trained.
+    /// Makes a page recognizer that contains the network being trained.
     ///
     /// - Parameters:
-    ///   - plan: the network, and what its classes stand for.
-    ///   - other: the weights of the other half, by the name of their file.
+    ///   - plan: the plan with the network.
+    ///   - other: returns the path of the other network's weights, given the name of their file.
+    /// - Throws: an error of the weights file.
     func pageRecognizer(_ plan: TrainingPlan, other: (_ name: String) throws -> String) throws -> any PageRecognizer
 }
 
@@ -76,7 +78,7 @@ extension LineRecognition: PageReadingTask {
         _ plan: TrainingPlan, other: (_ name: String) throws -> String
     ) throws -> any PageRecognizer {
         guard let network = plan.network as? any LineNetwork, let characters = plan.characters else {
-            preconditionFailure("A plan of line recognition has a line recognizer.")
+            preconditionFailure("LineRecognition: the plan has no line recognizer with an alphabet.")
         }
         return PageReader(
             detector: try LineDetector(other(PageReader.detectorName)),
@@ -107,7 +109,7 @@ extension ParagraphRecognition: PageReadingTask {
         _ plan: TrainingPlan, other: (_ name: String) throws -> String
     ) throws -> any PageRecognizer {
         guard let network = plan.network as? any TextGenerator, let characters = plan.characters else {
-            preconditionFailure("A plan of paragraph recognition has a text generator.")
+            preconditionFailure("ParagraphRecognition: the plan has no text generator with an alphabet.")
         }
         return WholePageReader(network: network, characters: characters, input: input)
     }

@@ -1,30 +1,34 @@
-/// Learning to classify images of single characters.
+/// Training a classifier of single characters.
 public struct CharacterRecognition: TrainingTask {
     public static let name = CharacterPredictor.task
 
-    /// Where characters come from.
+    /// The data set.
     public struct Source: Configuration {
-        /// A kind of data that has characters: `mnist` or `emnist`.
+        /// A kind of data with characters, such as `mnist` or `emnist`.
         public var kind: Choice = "mnist"
-        /// `$NAME` at the start stands for an environment variable.
+        /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory = "$DUCTUS_DATA/mnist"
-        /// The split to train on.
+        /// The training split.
         public var training = "train"
-        /// The split that is evaluated after every epoch; none, if absent.
+        /// The validation split; no validation if absent.
         public var validation: String? = "test"
-        /// At most so many training samples, drawn at random; all, if absent.
+        /// The maximum number of training samples, drawn at random; all of them if absent.
         public var limit: Int?
-        /// Whether classes that are larger than the mean are cut to it for training.
+        /// Whether training classes above the mean size are reduced to it.
         public var isBalanced = false
 
+        /// The defaults.
         public init() {}
+
         public var problem: String? { problem("limit", limit, in: 1...1_000_000_000) }
     }
 
-    /// Where characters come from.
+    /// The data set.
     public var data = Source()
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("data", data) }
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {
@@ -47,14 +51,13 @@ public struct CharacterRecognition: TrainingTask {
             network, model: try CharacterPredictor.model(network, characters: alphabet), characters: alphabet,
             loss: .softmaxCrossEntropy, metrics: [.accuracy],
             training: preparation.trainingBatches(
-                // Single characters take no longer to transform than to read back.
                 try preparation.examples(
                     training.sampled(data.limit ?? .max, seed: seed), named: "\(data.kind.name) \(data.training)",
-                    isKept: false)),
+                    isCached: false)),
             validation: try validation.map {
                 preparation.validationBatches(
                     try preparation.examples(
-                        $0, named: "\(data.kind.name) \(data.validation ?? "")", isKept: false))
+                        $0, named: "\(data.kind.name) \(data.validation ?? "")", isCached: false))
             })
     }
 }

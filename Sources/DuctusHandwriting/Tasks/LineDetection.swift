@@ -1,34 +1,38 @@
-/// Learning to find the lines on images of pages.
+/// Training a detector of the lines on pages.
 public struct LineDetection: TrainingTask {
     public static let name = LineDetector.task
 
-    /// Where pages come from.
+    /// The data set.
     public struct Source: Configuration {
-        /// A kind of data that has pages: `iam`, `alto` or `page`.
+        /// A kind of data with pages, such as `iam`, `alto`, or `page`.
         public var kind: Choice = "iam"
-        /// `$NAME` at the start stands for an environment variable.
+        /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory = "$DUCTUS_DATA/iam"
-        /// The split to train on.
+        /// The training split.
         public var training = "train"
-        /// The split that is evaluated after every epoch; none, if absent.
+        /// The validation split; no validation if absent.
         public var validation: String? = "validation"
-        /// At most so many training samples, drawn at random from all views; all, if absent.
+        /// The maximum number of training samples, drawn at random from all views; all of them if absent.
         public var limit: Int?
-        /// How often a page is seen in an epoch, every time placed anew (`VariedPages`).
+        /// The number of views of every page in an epoch, each with another placement (`VariedPages`).
         public var views = 1
 
+        /// The defaults.
         public init() {}
+
         public var problem: String? {
             problem("limit", limit, in: 1...1_000_000_000) ?? problem("views", views, in: 1...100)
         }
     }
 
-    /// Where pages come from.
+    /// The data set.
     public var data = Source()
-    /// How maps of pages become the network's input.
+    /// The preprocessing of pages.
     public var input = DetectionInput()
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("data", data) ?? problem("input", input) }
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {

@@ -1,68 +1,84 @@
-/// Learning to read images of single lines.
+/// Training a recognizer of single lines.
 public struct LineRecognition: TrainingTask {
     public static let name = LineReader.task
 
-    /// What is done with lines whose text has characters that the network cannot read.
+    /// The treatment of lines whose text has characters outside the alphabet.
     public enum UnknownCharacters: String, Codable, Sendable {
-        /// The first of them is an error that names character and line.
+        /// They are errors, which name the character and the line.
         case refused
-        /// They are left out, and counted.
+        /// They are skipped.
         case skipped
     }
 
-    /// Where lines come from.
+    /// The data set.
     public struct Source: Configuration {
-        /// A kind of data that has lines, such as `iam`, `lines`, `emnist-lines`, `alto` or `page`.
+        /// A kind of data with lines, such as `iam`, `lines`, `emnist-lines`, `alto`, or `page`.
         public var kind: Choice = "iam"
-        /// `$NAME` at the start stands for an environment variable.
+        /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory = "$DUCTUS_DATA/iam"
-        /// The split to train on.
+        /// The training split.
         public var training = "train"
-        /// The split that is evaluated after every epoch; none, if absent.
+        /// The validation split; no validation if absent.
         public var validation: String? = "validation"
-        /// At most so many training lines of this source, drawn at random; all, if absent.
+        /// The maximum number of training lines of this data set, drawn at random; all of them if absent.
         public var limit: Int?
-        /// More data to train on: the same split of other data sets.
+        /// Additional training data: the training splits of other data sets.
         public var extra: [Extra] = []
 
+        /// The defaults.
         public init() {}
+
         public var problem: String? { problem("limit", limit, in: 1...1_000_000_000) }
     }
 
-    /// Another data set.
+    /// An additional data set.
     public struct Extra: Codable, Sendable, Equatable {
-        /// A kind of data that has lines.
+        /// A kind of data with lines.
         public var kind: Choice
-        /// `$NAME` at the start stands for an environment variable.
+        /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory: String
 
-        /// A data set of a kind.
+        /// A data set of the given kind.
         public init(kind: Choice, directory: String) { (self.kind, self.directory) = (kind, directory) }
+
+        public init(from decoder: any Decoder) throws {
+            let members = try JSONText(from: decoder).object ?? [:]
+            let unknown = members.keys.sorted().first { !["kind", "directory"].contains($0) }
+            guard let kind = members["kind"].flatMap({ Choice($0) }), let directory = members["directory"]?.string,
+                unknown == nil
+            else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "An object with kind and directory."))
+            }
+            (self.kind, self.directory) = (kind, directory)
+        }
     }
 
-    /// Where lines come from.
+    /// The data set.
     public var data = Source()
-    /// What the network can read.
+    /// The characters to recognize.
     public var characters = Alphabet.iam.characters
     /// Whether accents are characters of their own; see `Alphabet`.
     public var decomposes = false
-    /// What is done with lines whose text has other characters.
+    /// The treatment of lines whose text has other characters.
     public var unknownCharacters = UnknownCharacters.refused
-    /// How images of lines become the network's input.
+    /// The preprocessing of lines.
     public var input = LineInput()
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("data", data) ?? problem("input", input) }
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {
         let alphabet = try preparation.alphabet(characters, isDecomposed: decomposes)
-        // Before any data are read: what is wrong with a configuration should be said at once.
+        // Errors of the configuration are reported before data are read.
         let network = try preparation.network(
             classes: alphabet.count, as: (any ConfigurableNetwork & LineNetwork).self, "line recognizer")
         guard network.height == input.height else {
             throw ConfigurationError(
                 preparation.file,
-                "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)")
+                "key \"input.height\" is \(input.height); \(type(of: network).name) takes \(network.height)")
         }
         for kind in [data.kind] + data.extra.map(\.kind) {
             try preparation.kind(kind, with: "lines", as: (any LineDataKind).self)
@@ -71,7 +87,7 @@ public struct LineRecognition: TrainingTask {
             let lines = try LineDataset(
                 kind: kind, directory: preparation.path(directory), split: split, characters: alphabet, input: input)
             if lines.missingImages > 0 {
-                preparation.note("\(lines.missingImages) lines of split \(split) have no image and are left out.")
+                preparation.note("\(lines.missingImages) lines of the split \(split) have no image and are skipped.")
             }
             let known =
                 unknownCharacters == .refused
@@ -79,8 +95,8 @@ public struct LineRecognition: TrainingTask {
                 : try (0..<lines.count).filter { alphabet.unknownCharacters(in: try lines.source.text(of: $0)).isEmpty }
             if known.count < lines.count {
                 preparation.note(
-                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have other characters "
-                        + "and are left out.")
+                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have characters outside "
+                        + "the alphabet and are skipped.")
             }
             return try preparation.examples(
                 Subset(lines, indices: known).sampled(limit ?? .max, seed: preparation.experiment.training.seed),
@@ -101,7 +117,7 @@ public struct LineRecognition: TrainingTask {
             })
     }
 
-    /// Says which lines cannot be learned as they are.
+    /// Reports lines that cannot be learned.
     private func warn(about lines: ExampleCache, _ network: any LineNetwork, _ preparation: Preparation) {
         func warn(_ problem: String, where hasProblem: (Example) -> Bool) {
             let names = zip(lines.examples, lines.names).filter { hasProblem($0.0) }.map(\.1)
@@ -111,17 +127,17 @@ public struct LineRecognition: TrainingTask {
                     + (names.count > 5 ? ", …" : "."))
         }
         if let generator = network as? any TextGenerator {
-            warn("are longer than \"network.maximumLength\" and will be read in part") {
+            warn("are longer than \"network.maximumLength\" and will be truncated") {
                 $0.labels.count > generator.maximumLength
             }
         } else {
-            warn("have fewer columns than their text needs and cannot be learned") { isTooShort($0, network) }
+            warn("are too narrow for their text and cannot be learned") { isTooNarrow($0, network) }
         }
     }
 
-    /// Whether a line is too short for its text: no path through its columns spells it, so CTC learns nothing from it,
-    /// and a network with a step for every character only its beginning.
-    private func isTooShort(_ line: Example, _ network: any LineNetwork) -> Bool {
+    /// Whether the network has fewer steps than the text needs: CTC skips such lines, and a network with one character per
+    /// step learns only their beginning.
+    private func isTooNarrow(_ line: Example, _ network: any LineNetwork) -> Bool {
         let labels = line.labels.scalars
         let repeats = network.alignment == .ctc ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
         return network.steps(width: max(line.input.shape[1], network.minimumWidth)) < labels.count + repeats

@@ -1,44 +1,52 @@
-/// Learning to read images of whole paragraphs.
+/// Training a recognizer of whole paragraphs.
 public struct ParagraphRecognition: TrainingTask {
     public static let name = WholePageReader.task
 
-    /// Where paragraphs come from.
+    /// The data set.
     public struct Source: Configuration {
-        /// A kind of data that has pages: `iam`, `alto` or `page`.
+        /// A kind of data with pages, such as `iam`, `alto`, or `page`.
         public var kind: Choice = "iam"
-        /// `$NAME` at the start stands for an environment variable.
+        /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory = "$DUCTUS_DATA/iam"
-        /// The split to train on.
+        /// The training split.
         public var training = "train"
-        /// The split that is evaluated after every epoch; none, if absent.
+        /// The validation split; no validation if absent.
         public var validation: String? = "validation"
-        /// How paragraphs are made up besides those of the pages, or in their place.
+        /// The synthesis of paragraphs from lines, in addition to those of the pages or instead of them.
         public var paragraphs = ParagraphSynthesis()
 
+        /// The defaults.
         public init() {}
+
         public var problem: String? { problem("paragraphs", paragraphs) }
     }
 
-    /// Where paragraphs come from.
+    /// The data set.
     public var data = Source()
-    /// What the network can read; the newline need not be named.
+    /// The characters to recognize; the newline is added if it is missing.
     public var characters = Alphabet.iam.characters
-    /// How images of paragraphs become the network's input.
+    /// The preprocessing of paragraphs.
     public var input = ParagraphInput()
 
+    /// The defaults.
     public init() {}
+
     public var problem: String? { problem("data", data) ?? problem("input", input) }
 
     public func prepare(_ preparation: Preparation) throws -> TrainingPlan {
         let alphabet = try preparation.alphabet(
             characters.unicodeScalars.contains("\n") ? characters : characters + "\n")
         let training = preparation.experiment.training
-        func paragraphs(_ split: String, _ synthesis: ParagraphSynthesis) throws -> ParagraphDataset {
-            let paragraphs = try ParagraphDataset(
+        func dataset(_ split: String, _ synthesis: ParagraphSynthesis) throws -> ParagraphDataset {
+            try ParagraphDataset(
                 kind: data.kind, directory: preparation.path(data.directory), split: split, characters: alphabet,
                 input: input, synthesis: synthesis, seed: training.seed)
+        }
+        func paragraphs(_ split: String, _ synthesis: ParagraphSynthesis) throws -> ParagraphDataset {
+            let paragraphs = try dataset(split, synthesis)
             if paragraphs.missingImages > 0 {
-                preparation.note("\(paragraphs.missingImages) pages of split \(split) have no image and are left out.")
+                preparation.note(
+                    "\(paragraphs.missingImages) pages of the split \(split) have no image and are skipped.")
             }
             return paragraphs
         }
@@ -47,12 +55,16 @@ public struct ParagraphRecognition: TrainingTask {
         guard network.height == input.height else {
             throw ConfigurationError(
                 preparation.file,
-                "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)")
+                "key \"input.height\" is \(input.height); \(type(of: network).name) takes \(network.height)")
         }
         try preparation.kind(data.kind, with: "pages", as: (any PageDataKind).self)
+        let samples = try paragraphs(data.training, data.paragraphs)
+        // Synthesized paragraphs are new in every epoch; they follow from the pages and the seed.
+        try preparation.record(
+            dataset(data.training, ParagraphSynthesis()), named: "paragraphs of \(data.kind.name) \(data.training)")
         let batches = try BatchLoader(
-            paragraphs(data.training, data.paragraphs), batchSize: training.batchSize, shuffles: true,
-            seed: training.seed, augmentation: training.augmentation, minimumWidth: network.minimumWidth)
+            samples, batchSize: training.batchSize, shuffles: true, seed: training.seed,
+            augmentation: training.augmentation, minimumWidth: network.minimumWidth)
         var unseen = data.paragraphs
         unseen.count = unseen.includesPages ? 0 : unseen.validationCount
         let validation = try data.validation.map { split in
