@@ -1,10 +1,10 @@
 import ArgumentParser
 import Ductus
 
-/// The command line of Ductus. Results go to standard output, progress and errors to standard error; the exit status is 1
-/// when the input was at fault and 2 when the usage was.
+/// The command line of Ductus. Results go to standard output, progress and errors to standard error. The exit status is 1 for
+/// invalid input and 2 for invalid usage.
 ///
-/// A package with networks, data sets and tasks of its own registers them and calls the same command line:
+/// A package with its own networks, data sets, and tasks registers them and runs the same command line:
 ///
 /// ```swift
 /// Registries.networks.register(MyNetwork.self)
@@ -12,13 +12,15 @@ import Ductus
 /// DuctusCommand.main()
 /// ```
 public struct DuctusCommand: ParsableCommand {
+    /// The name, abstract, and subcommands.
     public static let configuration = CommandConfiguration(
-        commandName: "ductus", abstract: "Reads handwriting, and trains the networks that do.",
+        commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
         subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
 
+    /// An empty command, for the argument parser.
     public init() {}
 
-    /// Runs the command that the arguments name, and ends the program with its exit status.
+    /// Runs the command of the arguments and exits.
     public static func main() {
         do {
             var command = try parseAsRoot()
@@ -26,7 +28,8 @@ public struct DuctusCommand: ParsableCommand {
         } catch let error where exitCode(for: error) == .success {
             exit(withError: error)
         } catch let error where isUsage(error) {
-            report(error is UsageError ? "ductus: \(error)" : fullMessage(for: error))
+            let usage = (error as? UsageError).map { ValidationError($0.description) }
+            report(fullMessage(for: usage ?? error))
             stop(2)
         } catch {
             report("ductus: \(error)")
@@ -34,15 +37,15 @@ public struct DuctusCommand: ParsableCommand {
         }
     }
 
-    /// Whether the words of the call are off, rather than what they name.
+    /// Whether the arguments are invalid, rather than the files that they name.
     private static func isUsage(_ error: any Error) -> Bool {
         exitCode(for: error) == .validationFailure || error is ValidationError || error is UsageError
     }
 }
 
-/// What every command takes.
+/// The options of all commands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Threads to use; all cores, if absent.", valueName: "n"))
+    @Option(help: ArgumentHelp("The number of threads (default: one per core).", valueName: "n"))
     var threads: Int?
 
     func validate() throws {
@@ -52,25 +55,24 @@ struct CommonOptions: ParsableArguments {
     func apply() { if let threads { Threads.count = threads } }
 }
 
-/// How texts are chosen, for commands that read.
+/// The options of commands that recognize text.
 struct DecodingOptions: ParsableArguments {
     enum Decoder: String, ExpressibleByArgument, CaseIterable {
         case bestPath = "best-path"
         case beam
     }
 
-    @Option(help: "How texts are chosen: by the likeliest character of every step, or by a beam search.")
+    @Option(help: "Decoding with the most likely character of every step, or with a beam search.")
     var decoder: Decoder = .bestPath
 
     @Option(
         help: ArgumentHelp(
-            "How many hypotheses a beam search keeps; \(Decoding.defaultBeamWidth), if absent.",
-            valueName: "n"))
+            "The number of hypotheses of the beam search (default: \(Decoding.defaultBeamWidth)).", valueName: "n"))
     var beamWidth: Int?
 
     func validate() throws {
         guard let beamWidth else { return }
-        guard decoder == .beam else { throw ValidationError("--beam-width goes with --decoder beam.") }
+        guard decoder == .beam else { throw ValidationError("--beam-width requires --decoder beam.") }
         guard 1...10_000 ~= beamWidth else { throw ValidationError("--beam-width must be 1 to 10000.") }
     }
 

@@ -3,30 +3,31 @@ import Ductus
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures weights on a data set.",
-        discussion: "What can be measured:\n\n"
+        abstract: "Evaluates weights on a data set.",
+        discussion: "Subjects:\n\n"
             + Registries.evaluators.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
     @Argument(
-        help: ArgumentHelp(
-            "What is measured: \(Self.names.joined(separator: ", ")).", valueName: "what"))
-    var what: String
+        help: ArgumentHelp("The subject: \(Self.names.joined(separator: ", ")).", valueName: "subject"))
+    var subject: String
 
     @Option(
         help: ArgumentHelp(
             "The kind of data set: \(Registries.dataKinds.names.joined(separator: ", ")).", valueName: "kind"))
     var dataset: String?
 
-    @Option(help: ArgumentHelp("Where the data set is.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The directory of the data set.", valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("The part of the data set to measure on.", valueName: "name"))
+    @Option(help: ArgumentHelp("The split of the data set.", valueName: "name"))
     var split: String?
 
-    @Option(help: ArgumentHelp("A weights file or a run; what comes with Ductus, if absent.", valueName: "file|run"))
+    @Option(
+        help: ArgumentHelp(
+            "A weights file or run (default: the pretrained weights).", valueName: "file|run"))
     var weights: String?
 
-    @Option(help: ArgumentHelp("So many samples only.", valueName: "n"))
+    @Option(help: ArgumentHelp("The maximum number of samples.", valueName: "n"))
     var limit: Int?
 
     @Flag(help: "Prints one JSON object.")
@@ -37,9 +38,9 @@ struct Evaluate: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-        guard Self.names.contains(what) else {
+        guard Self.names.contains(subject) else {
             throw ValidationError(
-                "There is no evaluation of \"\(what)\"\(suggestion(for: what, among: Self.names)); choose one of "
+                "There is no subject \"\(subject)\"\(suggestion(for: subject, among: Self.names)); choose one of "
                     + "\(Self.names.joined(separator: ", ")).")
         }
     }
@@ -50,22 +51,22 @@ struct Evaluate: ParsableCommand {
         (request.kind, request.directory, request.split) = (dataset, data, split)
         (request.weights, request.limit, request.decoding) = (weights, limit, decoding.decoding)
         let result: any Encodable & Sendable =
-            if let evaluator = Registries.evaluators[what] {
+            if let evaluator = Registries.evaluators[subject] {
                 try evaluator.evaluate(request)
             } else {
-                try RunEvaluation.evaluate(what, request, components: .registered)
+                try RunEvaluation.evaluate(subject, request, components: .registered)
             }
-        try show(result)
+        try printResults(result)
     }
 
-    /// What can be measured: what comes with Ductus, and the tasks of other packages.
+    /// The subjects: those of Ductus, and the tasks of other packages.
     private static var names: [String] {
         let own = Registries.evaluators.names
         return own + Registries.tasks.names.filter { !own.contains($0) }
     }
 
-    /// Prints a result: as JSON, or as `name value` lines.
-    private func show(_ result: some Encodable) throws {
+    /// Prints a result as JSON, or as a table of names and values.
+    private func printResults(_ result: some Encodable) throws {
         let text = try JSONText(encoding: result)
         guard !json, let members = text.object else { return printResult(text.text + "\n") }
         let width = members.keys.map(\.count).max() ?? 0

@@ -4,10 +4,10 @@
     import Glibc
 #endif
 
-/// Ends the program.
+/// Exits.
 func stop(_ status: Int32) -> Never { exit(status) }
 
-/// Writes to standard output at once.
+/// Writes to standard output without buffering.
 func printResult(_ text: String) {
     let bytes = Array(text.utf8)
     var done = 0

@@ -3,17 +3,17 @@ import Ductus
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Shows what networks learn from.", subcommands: [Features.self])
+        commandName: "data", abstract: "Inspects training data.", subcommands: [Features.self])
 }
 
 struct Features: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows transformed samples, and those that are kept on disk.",
-        discussion: "They are kept in the directory that DUCTUS_FEATURES names, or in .ductus/features.",
+        abstract: "Inspects transformed samples and their cache.",
+        discussion: "The cache is the directory DUCTUS_FEATURES, or .ductus/features.",
         subcommands: [List.self, Show.self, Clear.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists what is kept.")
+        static let configuration = CommandConfiguration(abstract: "Lists the cached data sets.")
 
         @Flag(help: "Prints a JSON array.")
         var json = false
@@ -32,23 +32,25 @@ struct Features: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows the classes of a data set as a network sees them.",
+            abstract: "Shows the classes of a data set.",
             discussion: """
-                Of single characters: how many examples a class has, and how far they are from its mean; --output draws \
-                the mean and the deviation of each class, and its most and least typical examples. Of lines: how often \
-                each character occurs.
+                For single characters: the number of examples of every class, and their mean distance from the class \
+                mean; --output draws the mean and deviation of every class with its most and least typical examples. For \
+                lines: the number of occurrences of every character.
                 """)
 
-        @Option(help: ArgumentHelp("The kind of data set: \(Registries.dataKinds.names.joined(separator: ", ")).", valueName: "kind"))
+        @Option(
+            help: ArgumentHelp(
+                "The kind of data set: \(Registries.dataKinds.names.joined(separator: ", ")).", valueName: "kind"))
         var dataset: String
 
-        @Option(help: ArgumentHelp("Where the data set is.", valueName: "dir"))
+        @Option(help: ArgumentHelp("The directory of the data set.", valueName: "dir"))
         var data: String
 
-        @Option(help: ArgumentHelp("The part of the data set.", valueName: "name"))
+        @Option(help: ArgumentHelp("The split of the data set.", valueName: "name"))
         var split: String
 
-        @Option(help: ArgumentHelp("Where the picture of single characters goes.", valueName: "file.png"))
+        @Option(help: ArgumentHelp("The image of the classes of single characters.", valueName: "file.png"))
         var output: String?
 
         @OptionGroup var common: CommonOptions
@@ -72,15 +74,15 @@ struct Features: ParsableCommand {
     }
 
     struct Clear: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Removes everything that is kept.")
+        static let configuration = CommandConfiguration(abstract: "Clears the cache.")
 
         func run() throws {
             let store = FeatureStore()
-            report("\(try store.clear()) files removed from \(store.directory).")
+            report("Removed \(try store.clear()) files from \(store.directory).")
         }
     }
 
-    /// Rows of cells, in columns.
+    /// Prints rows of cells in columns.
     fileprivate static func printTable(_ rows: [[String]]) {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {

@@ -3,26 +3,27 @@ import Ductus
 
 struct Read: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints the lines of text on images of handwritten pages.")
+        abstract: "Recognizes handwritten pages.")
 
     @Argument(help: "PNG or JPEG files.")
     var images: [String]
 
-    @Option(help: "How the result is written.")
+    @Option(help: "The format of the result.")
     var format: PageFormat = .text
 
-    @Option(help: ArgumentHelp("Where the result goes, instead of standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp("The output file (default: standard output).", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Draws the boxes of the lines on a copy of the image.", valueName: "file.png"))
+    @Option(help: ArgumentHelp("A copy of the image with the boxes of the lines.", valueName: "file.png"))
     var overlay: String?
 
-    @Flag(help: "Each image is one line.")
+    @Flag(help: "Treats every image as a single line.")
     var lines = false
 
     @Option(
         help: ArgumentHelp(
-            "A directory with line-detector.safetensors and line-reader.safetensors, or a weights file or run.",
+            "A weights file, a run, or a directory with line-detector.safetensors and line-reader.safetensors "
+                + "(default: the pretrained weights).",
             valueName: "dir"))
     var model: String?
 
@@ -30,14 +31,14 @@ struct Read: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if overlay != nil, images.count > 1 { throw ValidationError("--overlay takes one image.") }
+        if overlay != nil, images.count > 1 { throw ValidationError("--overlay requires a single image.") }
     }
 
     func run() throws {
         common.apply()
         var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
         reader.decoding = decoding.decoding
-        // Text goes out line by line.
+        // Text is printed line by line.
         let prints = format.name == PageFormat.text.name && output == nil
         var pages: [Page] = []
         for path in images {

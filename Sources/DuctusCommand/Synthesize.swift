@@ -4,49 +4,49 @@ import DuctusSynthesis
 
 struct Synthesize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes data to learn from.", subcommands: [Lines.self])
+        abstract: "Synthesizes training data.", subcommands: [Lines.self])
 
     struct Lines: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes lines of handwriting with fonts, as a data set of the kind “lines”.",
+            abstract: "Synthesizes lines of handwriting from fonts, as a data set of the kind “lines”.",
             discussion: """
-                Line n depends on the seed, n, the text and the fonts only. The fonts of Debian that are used when no \
-                --fonts are given come with these packages:
+                Line n depends only on the seed, n, the text, and the fonts. The default fonts are those of these Debian \
+                packages:
 
                   apt-get install \(Font.debianPackages.joined(separator: " "))
                 """)
 
-        @Option(help: ArgumentHelp("The folder for lines.tsv and lines/*.png.", valueName: "dir"))
+        @Option(help: ArgumentHelp("The directory of the data set.", valueName: "dir"))
         var output: String
 
-        @Option(help: ArgumentHelp("How many lines.", valueName: "n"))
+        @Option(help: ArgumentHelp("The number of lines.", valueName: "n"))
         var count: Int
 
-        @Option(help: "What all random numbers follow from.")
+        @Option(help: "The random seed.")
         var seed: UInt64 = 1
 
         @Option(
             help: ArgumentHelp(
-                "What is written: a text file, or iam:DIR for what the forms of the IAM database say.",
+                "The text of the lines: a text file, or iam:DIR for the texts of the IAM database.",
                 valueName: "file|iam:dir"))
         var text: String
 
         @Option(
-            help: ArgumentHelp("How many words a line has.", valueName: "least-most"),
+            help: ArgumentHelp("The number of words per line.", valueName: "min-max"),
             transform: { (words: String) throws -> ClosedRange<Int> in
                 let bounds = words.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
                 guard let least = bounds.first, let most = bounds.last, bounds.count < 3, 1 <= least, least <= most
-                else { throw ValidationError("\(words) is not a number of words such as 2-9.") }
+                else { throw ValidationError("--words must be a range, such as 2-9.") }
                 return least...most
             })
         var words: ClosedRange<Int> = 2...9
 
         @Option(
             parsing: .upToNextOption,
-            help: ArgumentHelp("Folders whose fonts are all used, instead of those of Debian.", valueName: "dir"))
+            help: ArgumentHelp("Directories of fonts, instead of the Debian packages.", valueName: "dir"))
         var fonts: [String] = []
 
-        @Option(help: ArgumentHelp("The split of the lines, and the one that iam:DIR is about.", valueName: "name"))
+        @Option(help: ArgumentHelp("The split of the lines, and of iam:DIR.", valueName: "name"))
         var split = "train"
 
         @OptionGroup var common: CommonOptions
@@ -54,7 +54,7 @@ struct Synthesize: ParsableCommand {
         func validate() throws {
             if count < 1 { throw ValidationError("--count must be at least 1.") }
             if split.isEmpty || split.contains(where: \.isNewline) || split.contains("\t") {
-                throw ValidationError("--split must be a name without tabs and line breaks.")
+                throw ValidationError("--split must be a name without tabs or line breaks.")
             }
         }
 
@@ -67,7 +67,8 @@ struct Synthesize: ParsableCommand {
                 ? Font.handwriting(characters: characters) : Font.all(in: fonts, characters: characters)
             let lines = try FontLines(fonts, text: text, words: words, count: count, seed: seed)
             if let first = lines.skippedWords.first {
-                report("\(lines.skippedWords.count) words are left out, which no font can write, such as “\(first)”.")
+                report(
+                    "Skipping \(lines.skippedWords.count) words with characters that no font has, such as “\(first)”.")
             }
             let start = ContinuousClock.now
             try lines.write(to: output, split: split) { done in

@@ -3,26 +3,26 @@ import Ductus
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Trains a network as a configuration file says, or goes on with a run.")
+        abstract: "Trains a network, or resumes a run.")
 
-    @Argument(help: "A JSON file that names data set, network and hyper-parameters.")
+    @Argument(help: "A JSON file with task, data set, network, and hyperparameters.")
     var configurationFile: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Changes a value of the file.", valueName: "a.b=value"))
+    @Option(name: .customLong("set"), help: ArgumentHelp("Overrides a value of the file.", valueName: "a.b=value"))
     var changes: [String] = []
 
-    @Option(help: ArgumentHelp("The directory of a run to go on with.", valueName: "run"))
+    @Option(help: ArgumentHelp("Resumes the run in this directory.", valueName: "run"))
     var resume: String?
 
-    @Option(help: "What all random numbers follow from.")
+    @Option(help: "The random seed.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Where runs are kept.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The parent directory of the new run.", valueName: "dir"))
     var runs = "runs"
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Keeps the transformed lines and pages for the next run, in DUCTUS_FEATURES or .ductus/features.")
+        help: "Caches transformed samples for the next run, in DUCTUS_FEATURES or .ductus/features.")
     var featureCache = true
 
     @OptionGroup var common: CommonOptions
@@ -32,7 +32,7 @@ struct Train: ParsableCommand {
             throw ValidationError("Give either a configuration file or --resume RUN.")
         }
         if resume != nil, !changes.isEmpty || seed != nil {
-            throw ValidationError("A resumed run keeps its configuration: --set and --seed do not go with --resume.")
+            throw ValidationError("--set and --seed cannot be combined with --resume.")
         }
     }
 
@@ -54,6 +54,6 @@ struct Train: ParsableCommand {
             throw error
         }
         printResult(run.directory + "\n")
-        if let last = history.last { report("Done after \(last.epoch) epochs; use --weights \(run.directory).") }
+        if let last = history.last { report("Finished after \(last.epoch) epochs.") }
     }
 }

@@ -3,32 +3,34 @@ import Ductus
 
 struct Weights: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Converts and shows files of weights.", subcommands: [Convert.self, Show.self])
+        abstract: "Converts and inspects weights files.", subcommands: [Convert.self, Show.self])
 
     enum Framework: String, ExpressibleByArgument, CaseIterable { case pytorch }
 
     struct Convert: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Makes a weights file of another framework's weights.",
+            abstract: "Converts weights of another framework.",
             discussion: """
-                The weights are those of the PyTorch port of the Full Stack Deep Learning text recognizer, as a \
+                The weights must be those of the PyTorch port of the Full Stack Deep Learning text recognizer, as a \
                 state_dict in a safetensors file:
 
                   safetensors.torch.save_file(torch.load(FILE, map_location="cpu"), "in.safetensors")
                 """)
 
-        @Option(help: "Where the weights are from.")
+        @Option(help: "The framework.")
         var from = Framework.pytorch
 
-        @Option(help: "One of \(PyTorchWeights.networks.joined(separator: ", ")).")
+        @Option(help: "The network: \(PyTorchWeights.networks.joined(separator: ", ")).")
         var network: String
 
-        @Option(help: ArgumentHelp("fsdl-80, iam, or a JSON file with characters and blank.", valueName: "file|name"))
+        @Option(
+            help: ArgumentHelp(
+                "The alphabet: fsdl-80, iam, or a JSON file with characters and blank.", valueName: "file|name"))
         var characters = "fsdl-80"
 
         @Option(
             name: .customLong("set"),
-            help: ArgumentHelp("Changes a property of the network's configuration.", valueName: "key=value"))
+            help: ArgumentHelp("Overrides a property of the network's configuration.", valueName: "key=value"))
         var changes: [String] = []
 
         @Argument(help: "The safetensors file to read.")
@@ -42,16 +44,16 @@ struct Weights: ParsableCommand {
                 pytorch: source, network: network, changes: changes,
                 characters: Alphabet(named: characters), to: output)
             report(
-                "\(counts.parameters) parameters, \(counts.redundant) of them redundant here; "
-                    + "\(counts.buffers) numbers that are not trained.")
+                "Converted \(counts.parameters) parameters, \(counts.redundant) of them redundant, and "
+                    + "\(counts.buffers) buffer elements.")
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints what a safetensors file holds: notes, then tensors.")
+            abstract: "Prints the metadata and tensors of a safetensors file.")
 
-        @Argument(help: "A weights file, a checkpoint, or any other safetensors file.")
+        @Argument(help: "A weights file, checkpoint, or other safetensors file.")
         var file: String
 
         func run() throws {
