@@ -113,7 +113,7 @@ public struct Preparation: Sendable {
     public func note(_ text: String) { report(text) }
 
     /// The versions of the data that were read, in order.
-    var data: [DataVersion] { versions.all }
+    package var data: [DataVersion] { versions.all }
 }
 
 /// The version of a data set that a run was trained or validated on.

@@ -58,10 +58,11 @@ public struct Loss: Sendable {
         }
     }
 
-    /// The loss of a line recognizer, which follows from its alignment: ``ctc(blank:steps:shortcut:)`` or
-    /// ``positions(blank:)``.
+    /// The loss of a line recognizer: ``teacherForcing(_:smoothing:)`` if it is autoregressive, otherwise that of its
+    /// alignment, ``ctc(blank:steps:shortcut:)`` or ``positions(blank:)``.
     public static func lines(_ network: any LineNetwork, blank: Int) -> Loss {
-        switch network.alignment {
+        if let generator = network as? any TextGenerator { return .teacherForcing(generator) }
+        return switch network.alignment {
         case .ctc: .ctc(blank: blank, steps: network.steps)
         case .positions: .positions(blank: blank)
         }
