@@ -3,8 +3,8 @@ import DuctusHandwritingTestSupport
 import DuctusTestSupport
 import Testing
 
-/// Networks that read whole paragraphs, from files to pages.
-@Suite struct WholeParagraphTests {
+/// Paragraph recognizers, from files to pages.
+@Suite struct ParagraphRecognitionTests {
     private let folder: TemporaryFolder
     private let data: String
 
@@ -14,113 +14,115 @@ import Testing
         try TinyPages.write(to: data)
     }
 
-    private func configuration(
-        epochs: Int, paragraphs: String = #"{"count": 12, "maximumLines": 2}"#, training: String = ""
-    ) -> String {
-        """
-        {"name": "tiny", "task": "paragraphs", "characters": "abc", "data": {"kind": "iam", "directory": "\(data)",
-            "paragraphs": \(paragraphs)},
-         "paragraph": {"height": 64, "width": 64, "scale": 0.5},
-         "network": {"name": "paragraphTransformer", "height": 64, "filters": [4, 4, 6, 8], "blocks": 1, "width": 16,
-            "layers": 1, "heads": 2, "hidden": 16, "dropout": 0, "maximumLength": 12},
-         "training": {"epochs": \(epochs), "batchSize": 4, "rate": 0.01, "pages": {"every": 2}\(training)}}
-        """
+    private static let network = ParagraphTransformer.Configuration(
+        classes: 5, height: 64, filters: [4, 4, 6, 8], blocks: 1, width: 16, layers: 1, heads: 2, hidden: 16,
+        dropout: 0,
+        maximumLength: 12)
+
+    private func experiment(
+        _ task: ParagraphRecognition, network: ParagraphTransformer.Configuration = network, epochs: Int,
+        pages: PageEvaluation
+    ) throws -> Experiment {
+        var training = TrainingConfiguration()
+        (training.epochs, training.batchSize, training.rate) = (epochs, 4, 0.01)
+        training.callbacks = [Choice(pages)]
+        return try Experiment(
+            name: "tiny", task: task, network: ParagraphTransformer.self, network, training: training)
     }
 
-    private func run(_ text: String, in name: String = "run", changes: [String] = []) throws -> [EpochRecord] {
-        let file = try ExperimentFile(Array(text.utf8), path: "tiny.json", changes: changes)
-        return try Experiment(file, directory: folder.file(name)).run(callbacks: [])
+    private func pages(every interval: Int, split: String? = nil) -> PageEvaluation {
+        var pages = PageEvaluation()
+        (pages.every, pages.split) = (interval, split)
+        return pages
     }
 
-    @Test func fromFilesToPages() throws {
-        let history = try run(configuration(epochs: 12))
-        #expect(history.count == 12 && history[11].loss < 0.8 * history[0].loss, "\(history.map(\.loss))")
+    private func train(_ experiment: Experiment) throws -> [EpochRecord] {
+        try Run.create(experiment, at: folder.file("run")).train(callbacks: [])
+    }
+
+    /// The recognizer with the weights of the last epoch.
+    private func recognizer() throws -> any PageRecognizer {
+        try pageRecognizer(folder.file("run/\(Checkpoint.lastName)"))
+    }
+
+    @Test func recognizersRecognizeWhatValidationMeasured() throws {
+        let task = TinyPages.paragraphs(directory: data)
+        let history = try train(experiment(task, epochs: 12, pages: pages(every: 2)))
+        try #require(history.count == 12)
+        #expect(history[11].loss < 0.8 * history[0].loss, "\(history.map(\.loss))")
         #expect(Set(history[1].validation.keys) == ["loss", "characterAccuracy", "pageCER", "pageWER"])
-        let file = try WeightsFile(folder.file("run"), for: .paragraphs)
-        #expect(file.paragraph == ParagraphInput(height: 64, width: 64, scale: 0.5))
-        #expect(file.characters == Alphabet("abc\n"))
-        let reader = try pageRecognizer(folder.file("run/\(Checkpoint.lastName)"))
+        let file = try WeightsFile(folder.file("run"), for: WholePageReader.task)
+        #expect(try file.recipe("input", as: ParagraphInput.self) == task.input)
+        #expect(try file.recipe("characters", as: Alphabet.self) == Alphabet("abc\n"))
+        var reader = try recognizer()
         let pages = try DetectionDataset(kind: "iam", directory: data, split: "validation")
-        let result = try Evaluation.pages(reader, on: pages)
-        #expect(result.pages == 2 && result.cer == history[11].validation["pageCER"] && result.decoder == "best-path")
-        var beam = reader
-        beam.decoding = .beam(width: 3)
-        let searched = try Evaluation.pages(beam, on: pages)
-        #expect(searched.decoder == "beam" && searched.beamWidth == 3)
+        let greedy = try Evaluation.pages(reader, on: pages)
+        #expect(greedy.pages == 2)
+        #expect(history[11].validation["pageCER"] == greedy.cer)
+        #expect(greedy.decoder == "best-path")
+        reader.decoding = .beam(width: 3)
+        let beam = try Evaluation.pages(reader, on: pages)
+        #expect(beam.decoder == "beam")
+        #expect(beam.beamWidth == 3)
+    }
+
+    @Test func linesHaveTheBoxOfTheParagraph() throws {
+        _ = try train(experiment(TinyPages.paragraphs(directory: data), epochs: 2, pages: pages(every: 2)))
         for texts in [["ab"], ["abc", "cab", "b"]] {
             let (image, boxes) = TinyPages.page(texts)
-            let reading = reader.read(image.rgb(), name: "x")
-            #expect(reading.image == "x" && reading.width == image.width && reading.height == image.height)
+            let page = try recognizer().read(image.rgb(), name: "x")
+            #expect(page.image == "x")
+            #expect(page.width == image.width)
+            #expect(page.height == image.height)
             let paragraph = boxes.dropFirst().reduce(boxes[0]) { $0.union($1) }
-            for line in reading.lines {
-                #expect(0...1 ~= line.confidence && line.box.intersectionOverUnion(paragraph) > 0.7)
-                #expect(!line.text.isEmpty && line.text.allSatisfy { TinyLines.letters.contains($0) })
+            for line in page.lines {
+                #expect((0...1).contains(try #require(line.confidence)))
+                #expect(line.box.intersectionOverUnion(paragraph) > 0.7)
+                #expect(!line.text.isEmpty)
+                #expect(line.text.allSatisfy { TinyLines.letters.contains($0) })
             }
         }
     }
 
-    /// A network learns the lines of a few paragraphs by heart, and reads them from whole pages without being told
-    /// where they are.
-    @Test func learnsParagraphsByHeart() throws {
-        let text = configuration(
-            epochs: 150, paragraphs: #"{"count": 0}"#,
-            training: #", "schedule": "constant", "monitor": "loss""#
-        ).replacing(#""every": 2"#, with: #""every": 150, "split": "train""#)
-            .replacing(#""layers": 1"#, with: #""layers": 2"#)
-        let history = try run(text, changes: ["data.validation=train"])
+    /// The network overfits a few paragraphs and recognizes them on whole pages.
+    @Test func overfits() throws {
+        var task = TinyPages.paragraphs(directory: data)
+        (task.data.validation, task.data.paragraphs.count) = ("train", 0)
+        var network = Self.network
+        network.layers = 2
+        var experiment = try experiment(task, network: network, epochs: 150, pages: pages(every: 150, split: "train"))
+        (experiment.training.schedule, experiment.training.monitor) = ("constant", "loss")
+        let history = try train(experiment)
         #expect(history[149].loss < 0.1, "\(history.map(\.loss))")
         let pages = try DetectionDataset(kind: "iam", directory: data, split: "train")
-        let result = try Evaluation.pages(pageRecognizer(folder.file("run/\(Checkpoint.lastName)")), on: pages)
-        #expect(result.cer < 0.1, "\(result)")
+        #expect(try Evaluation.pages(recognizer(), on: pages).cer < 0.1)
     }
 
-    /// Where every line is made up, validation is with lines of the other split.
-    @Test func madeUpParagraphsAlone() throws {
-        let history = try run(
-            configuration(
-                epochs: 1,
-                paragraphs: #"{"count": 6, "includesPages": false, "validationCount": 3, "maximumLines": 1}"#))
-        #expect(history[0].validation["loss"].map { $0 > 0 } == true)
-    }
-
-    @Test(arguments: [(1, 1), (40, 900), (900, 40)]) func aBlankPageHasNoLines(width: Int, height: Int) {
-        let network = ParagraphTransformer(
-            .init(
-                classes: 5, height: 64, filters: [1, 1, 1, 1], blocks: 1, width: 4, layers: 1, heads: 1, hidden: 2,
-                maximumLength: 3))
-        let reader = WholePageReader(
-            network: network, characters: Alphabet("abc\n"), input: .init(height: 64, width: 64, scale: 1))
-        let page = reader.read(Image(width: width, height: height, filledWith: 255), name: "blank")
-        #expect(page == Page(image: "blank", width: width, height: height, lines: []))
+    /// Without real paragraphs, validation uses synthesized ones, too.
+    @Test func synthesizedParagraphsSuffice() throws {
+        var task = TinyPages.paragraphs(directory: data)
+        task.data.paragraphs = ParagraphSynthesis()
+        (task.data.paragraphs.count, task.data.paragraphs.validationCount) = (6, 3)
+        (task.data.paragraphs.includesPages, task.data.paragraphs.maximumLines) = (false, 1)
+        let history = try train(experiment(task, epochs: 1, pages: pages(every: 1)))
+        #expect(try #require(history[0].validation["loss"]) > 0)
     }
 
     @Test(arguments: [
-        ("network={\"name\": \"crnn\"}", "writes no paragraphs"), ("network.height=96", "key \"paragraph.height\""),
-        ("paragraph.height=32", "key \"paragraph.height\""), ("paragraph.scale=0", "paragraph.scale"),
-        ("data.paragraphs.minimumLines=3", "data.paragraphs.minimumLines"),
+        ("network={\"name\": \"crnn\"}", "the network crnn is not a text generator"),
+        ("network.height=96", "key \"input.height\""), ("input.height=32", "key \"input.height\""),
+        ("input.scale=0", "input.scale"), ("data.paragraphs.minimumLines=3", "data.paragraphs.minimumLines"),
         ("data.paragraphs.maximumLines=0", "data.paragraphs.m"), ("data.paragraphs.count=-1", "paragraphs.count"),
         ("data.limit=3", "data.limit"), ("characters=ab", "“c”"), ("data.kind=lines", "iam, alto, page"),
-        ("data.paragraphs.maximumLength=1", "no page has a line"), ("paragraph.width=3", "no page has a line"),
-        ("training.pages.split=none", "train, validation"),
+        ("data.paragraphs.maximumLength=1", "no page has a line"), ("input.width=3", "no page has a line"),
+        ("training.callbacks=[{\"name\": \"pages\", \"split\": \"none\"}]", "train, validation"),
     ])
-    func mistakes(change: String, message: String) throws {
-        let error = #expect(throws: (any Error).self) { try run(configuration(epochs: 1), changes: [change]) }
-        let description = error.map { "\($0)" } ?? ""
-        #expect(description.contains(message) && !description.contains("\n"), "\(description)")
-    }
-
-    /// What a path names is what reads.
-    @Test func pageReaders() throws {
-        try TinyModels.write(to: folder.file("model"))
-        #expect(try pageRecognizer(folder.file("model")) is PageReader)
-        let digits = folder.file("digits.safetensors")
-        try WeightsFile.write(
-            MLP(.init(classes: 4, width: 2)), for: .characters, characters: TinyModels.characters, to: digits)
-        let error = #expect(throws: ArchiveError.self) { try pageRecognizer(digits) }
-        #expect(isOneSentence(error?.description ?? "", about: digits))
-        let lines = #expect(throws: ArchiveError.self) {
-            try WholePageReader("\(folder.file("model"))/\(PageReader.readerName)")
+    func invalidExperimentsAreRefused(change: String, message: String) throws {
+        let text = try experiment(TinyPages.paragraphs(directory: data), epochs: 1, pages: pages(every: 1)).text
+        let error = try #require(throws: (any Error).self) {
+            try train(Experiment(Array(text.utf8), file: "tiny.json", changes: [change]))
         }
-        #expect(lines?.description.contains("paragraphs is needed") == true)
+        #expect("\(error)".contains(message), "\(error)")
+        #expect(!"\(error)".contains("\n"))
     }
 }
