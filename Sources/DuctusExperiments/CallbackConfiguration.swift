@@ -28,6 +28,11 @@ public struct CallbackContext: Sendable {
     public let monitor: Monitor
     /// The directory of the run.
     public let directory: String
+
+    /// Creates a context.
+    public init(experiment: Experiment, plan: TrainingPlan, monitor: Monitor, directory: String) {
+        (self.experiment, self.plan, self.monitor, self.directory) = (experiment, plan, monitor, directory)
+    }
 }
 
 /// The validation value that determines the best epoch.
@@ -36,6 +41,9 @@ public struct Monitor: Sendable, Equatable {
     public let name: String
     /// Whether larger values are better.
     public let higherIsBetter: Bool
+
+    /// Creates a monitor.
+    public init(name: String, higherIsBetter: Bool) { (self.name, self.higherIsBetter) = (name, higherIsBetter) }
 }
 
 /// Stops training when the monitored value has not improved for a number of epochs.

@@ -4,7 +4,7 @@ extension JSONText {
     /// In the old format, `0` and `""` meant "none", and the hyperparameters of every optimizer and the recipes of every
     /// task were keys of every file. The `configuration.json` of a run had all of them, including those without effect,
     /// which are removed here.
-    var migrated: JSONText {
+    package var migrated: JSONText {
         guard var file = object else { return self }
         // Only files written by runs have the recipes of two tasks.
         let isComplete = file["detection"] != nil && file["paragraph"] != nil

@@ -42,10 +42,10 @@ public struct Preparation: Sendable {
     /// The kind of data that the file chooses, with its settings.
     ///
     /// - Parameters:
-    ///   - choice: the name of the kind, and its settings.
-    ///   - what: what it must have, such as "lines".
-    ///   - role: the protocol of kinds that have that, or one kind.
-    /// - Throws: `ConfigurationError` for a kind that is unknown or lacks that, and for unknown settings.
+    ///   - choice: the name of the kind and its settings.
+    ///   - what: the name of the required contents in error messages, such as "lines".
+    ///   - role: the required type, such as `(any LineDataKind).self`.
+    /// - Throws: `ConfigurationError` for an unknown kind, a kind of another type, and unknown settings.
     @discardableResult
     public func kind<Role>(_ choice: Choice, with what: String, as role: Role.Type) throws -> Role {
         try Registries.dataKinds.kind(choice, with: what, file: file, as: role)
@@ -56,10 +56,6 @@ public struct Preparation: Sendable {
     public func path(_ path: String) throws(ConfigurationError) -> String { try File.expanded(path, file: file) }
 
     /// The alphabet of the given characters; the blank is class 0.
-    ///
-    /// - Parameters:
-    ///   - characters: the characters, in the order of their classes.
-    ///   - isDecomposed: whether accents are characters of their own.
     /// - Throws: `ConfigurationError` if there are none, or one is repeated.
     public func alphabet(
         _ characters: String, isDecomposed: Bool = false
@@ -117,7 +113,7 @@ public struct Preparation: Sendable {
     public func note(_ text: String) { report(text) }
 
     /// The versions of the data that were read, in order.
-    var data: [DataVersion] { versions.all }
+    package var data: [DataVersion] { versions.all }
 }
 
 /// The version of a data set that a run was trained or validated on.

@@ -21,7 +21,7 @@ public struct Provenance: Sendable, Codable, Equatable {
     /// The versions of the data.
     public let data: [DataVersion]
 
-    init(of experiment: Experiment, data: [DataVersion]) {
+    package init(of experiment: Experiment, data: [DataVersion]) {
         created = Date.now.formatted(.iso8601)
         ductus = Release.version
         commit = Repository.commit
@@ -30,7 +30,7 @@ public struct Provenance: Sendable, Codable, Equatable {
     }
 
     /// What has changed since the run started, one sentence each.
-    func differences(from start: Provenance) -> [String] {
+    package func differences(from start: Provenance) -> [String] {
         var sentences: [String] = []
         if ductus != start.ductus {
             sentences.append("The run was started with Ductus \(start.ductus); this is Ductus \(ductus).")
@@ -66,7 +66,7 @@ public struct Provenance: Sendable, Codable, Equatable {
 }
 
 extension DataVersion {
-    fileprivate var summary: String { "\(samples) samples (version \(version.prefix(12)))" }
+    fileprivate var summary: String { "\(samples) sample\(samples == 1 ? "" : "s") (version \(version.prefix(12)))" }
 }
 
 /// The Git repository that contains the working directory.

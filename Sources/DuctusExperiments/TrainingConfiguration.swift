@@ -12,8 +12,8 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var schedule: Choice = "oneCycle"
     /// The global norm that gradients are clipped to; no clipping if absent.
     public var clipNorm: Double? = 5
-    /// The decay of an exponential moving average of the weights, such as 0.9995, which is then what is validated and
-    /// saved as best; no average if absent. See `WeightAverage`.
+    /// The decay of the moving average of the weights, such as 0.9995, which is used for validation and for the best
+    /// weights; no average if absent. See `WeightAverage`.
     public var average: Double?
     /// The loss: one of `Registries.losses`; if absent, that of the task and network.
     public var loss: Choice?

@@ -1,5 +1,6 @@
 import DuctusHandwriting
 import DuctusTestSupport
+import Testing
 
 #if canImport(Darwin)
     import Darwin
@@ -7,32 +8,42 @@ import DuctusTestSupport
     import Glibc
 #endif
 
-/// The program under test: `ductus`, which the package manager puts beside the tests.
+/// The program under test, `ductus`, which is in the directory of the tests.
 enum Ductus {
-    /// How a call ended.
+    /// The result of a command.
     struct Result: Sendable {
-        /// The exit status, or minus the signal that ended the program.
+        /// The exit status, or minus the signal that terminated the program.
         let status: Int
         let output: String
         let errors: String
-        /// The most memory held at any time, in bytes.
+        /// The peak memory in bytes.
         let peakMemory: Int
 
-        /// Whether the program refused its input as it should: with status 1, one sentence about `file` and no result.
-        func isRefusal(about file: String) -> Bool {
+        /// Expects the refusal of an input: status 1, one sentence about `file`, and no output.
+        func expectRefusal(about file: String, sourceLocation: SourceLocation = #_sourceLocation) {
+            #expect(status == 1, "\(self)", sourceLocation: sourceLocation)
+            #expect(output.isEmpty, sourceLocation: sourceLocation)
             let message = errors.hasSuffix("\n") ? String(errors.dropLast()) : errors
-            return status == 1 && output.isEmpty && message.hasPrefix("ductus: ")
-                && isOneSentence(String(message.dropFirst("ductus: ".count)), about: file)
+            #expect(message.hasPrefix("ductus: "), sourceLocation: sourceLocation)
+            #expect(
+                isOneSentence(String(message.dropFirst("ductus: ".count)), about: file), "\(message)",
+                sourceLocation: sourceLocation)
+        }
+
+        /// Expects success: status 0 and no errors.
+        func expectSuccess(sourceLocation: SourceLocation = #_sourceLocation) {
+            #expect(status == 0, "\(self)", sourceLocation: sourceLocation)
+            #expect(errors.isEmpty, sourceLocation: sourceLocation)
         }
     }
 
-    /// A program that is running.
+    /// A running program.
     final class Run {
         private let process: pid_t
         private let folder: TemporaryFolder
         private var result: Result?
 
-        /// Starts `ductus` with arguments, and environment variables besides those of the tests.
+        /// Starts `ductus` with arguments and additional environment variables.
         init(_ arguments: [String], environment: [String: String] = [:]) throws {
             folder = try TemporaryFolder()
             var actions = posix_spawn_file_actions_t()
@@ -48,7 +59,7 @@ enum Ductus {
                 File.environment(name).map { "\(name)=\($0)" }
             }
             var words = ([program] + arguments).map { strdup($0) } + [nil]
-            // What is kept from run to run is kept by the tests, not where they happen to run.
+            // The feature cache must not be that of the working directory.
             let features = ["DUCTUS_FEATURES": folder.file("features")].merging(environment) { $1 }
             var surroundings = (variables + features.map { "\($0)=\($1)" }).map { strdup($0) } + [nil]
             defer { for text in words + surroundings { free(text) } }
@@ -62,7 +73,7 @@ enum Ductus {
 
         deinit { kill() }
 
-        /// Ends the program as a power cut would, and waits until it is gone.
+        /// Kills the program and waits for its end.
         func kill() {
             guard result == nil else { return }
             signal(SIGKILL)
@@ -77,7 +88,7 @@ enum Ductus {
             #endif
         }
 
-        /// The most memory that the program has held, in bytes, as Linux tells while it lives.
+        /// The peak memory of the running program in bytes, on Linux.
         private var residentMemory: Int {
             let status = String(decoding: (try? File.readBytes("/proc/\(process)/status")) ?? [], as: UTF8.self)
             let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
@@ -92,7 +103,7 @@ enum Ductus {
                 while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
                 peak = usage.ru_maxrss
             #else
-                // Linux counts the memory of the parent in `ru_maxrss`, so the program is watched while it lives.
+                // On Linux, `ru_maxrss` includes the memory of the parent, so the running program is polled.
                 while wait4(process, &status, WNOHANG, &usage) != process {
                     peak = max(peak, residentMemory)
                     usleep(500)
@@ -109,10 +120,10 @@ enum Ductus {
         }
     }
 
-    /// Lets programs go on for a while.
+    /// Sleeps.
     static func pause(milliseconds: Int) { usleep(UInt32(milliseconds) * 1000) }
 
-    /// Runs `ductus` to its end.
+    /// Runs `ductus`.
     static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
         try Run(arguments, environment: environment).wait()
     }

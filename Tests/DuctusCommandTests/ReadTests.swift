@@ -21,75 +21,95 @@ import Testing
     @Test func printsTheLines() throws {
         try TinyLines.page().image.writePNG(to: image)
         let result = try read()
-        #expect(result.status == 0 && result.output == "a\na\na\n" && result.errors.isEmpty, "\(result)")
-        let line = try read("--lines", "--threads", "1", "--decoder", "best-path")
-        #expect(line.status == 0 && line.output == "a\n")
-        let searched = try read("--decoder", "beam", "--beam-width", "3")
-        #expect(searched.status == 0 && searched.output == result.output, "\(searched)")
+        result.expectSuccess()
+        #expect(result.output == "a\na\na\n")
+        let beam = try read("--decoder", "beam", "--beam-width", "3")
+        beam.expectSuccess()
+        #expect(beam.output == result.output)
         let named = try Ductus.run("read", image, environment: ["DUCTUS_MODEL": model])
         #expect(named.output == result.output)
-        let several = try Ductus.run("read", image, image, "--model", model)
-        #expect(several.output == "a\na\na\n\u{0C}a\na\na\n")
+    }
+
+    @Test func anImageCanBeASingleLine() throws {
+        try TinyLines.page().image.writePNG(to: image)
+        let result = try read("--lines", "--threads", "1", "--decoder", "best-path")
+        result.expectSuccess()
+        #expect(result.output == "a\n")
+    }
+
+    @Test func pagesAreSeparatedByFormFeeds() throws {
+        try TinyLines.page().image.writePNG(to: image)
+        let result = try Ductus.run("read", image, image, "--model", model)
+        #expect(result.output == "a\na\na\n\u{0C}a\na\na\n")
     }
 
     @Test(arguments: [
         ("json", "\"text\":\"a\""), ("tsv", "level\tpage_num\t"), ("hocr", "ocr_line"), ("alto", "<TextLine"),
         ("page", "<TextLine"),
     ])
-    func formats(format: String, mark: String) throws {
+    func everyFormatIsWritten(format: String, mark: String) throws {
         try TinyLines.page().image.writePNG(to: image)
         let result = try read("--format", format)
-        #expect(result.status == 0 && result.output.contains(mark), "\(result)")
+        result.expectSuccess()
+        #expect(result.output.contains(mark))
         let file = folder.file("result")
         let written = try read("--format", format, "--output", file)
-        #expect(written.status == 0 && written.output.isEmpty)
+        written.expectSuccess()
+        #expect(written.output.isEmpty)
         #expect(try String(decoding: File.readBytes(file), as: UTF8.self).contains(mark))
     }
 
-    @Test func jsonHoldsWhatIsPromised() throws {
+    @Test func jsonIsAPage() throws {
         let (page, boxes) = TinyLines.page()
         try page.writePNG(to: image)
         let reading = try JSONText(parsing: Array(read("--format", "json").output.utf8))
             .decoded(as: Page.self, file: "output")
-        #expect(reading.image == image && reading.width == page.width && reading.height == page.height)
+        #expect(reading.image == image)
+        #expect(reading.width == page.width)
+        #expect(reading.height == page.height)
         #expect(reading.lines.map(\.text) == ["a", "a", "a"])
         for (line, box) in zip(reading.lines, boxes) { #expect(line.box.intersectionOverUnion(box) > 0.85) }
     }
 
-    @Test func overlayIsAPictureOfTheSameSize() throws {
+    @Test func theOverlayHasTheSizeOfTheImage() throws {
         let page = TinyLines.page().image
         try page.writePNG(to: image)
         let overlay = folder.file("overlay.png")
         #expect(try read("--overlay", overlay).status == 0)
         let picture = try Image(contentsOf: overlay)
-        #expect(picture.width == page.width && picture.height == page.height && picture != page.rgb())
+        #expect(picture.width == page.width)
+        #expect(picture.height == page.height)
+        #expect(picture != page.rgb())
     }
 
-    @Test(arguments: [(1, 1), (600, 400), (1, 3000)]) func blankPages(width: Int, height: Int) throws {
+    @Test(arguments: [(1, 1), (600, 400), (1, 3000)]) func blankPagesHaveNoLines(width: Int, height: Int) throws {
         try Image(width: width, height: height, filledWith: 255).writePNG(to: image)
         let result = try read()
-        #expect(result.status == 0 && result.output.isEmpty && result.errors.isEmpty, "\(result)")
+        result.expectSuccess()
+        #expect(result.output.isEmpty)
         #expect(try read("--format", "json").output.contains("\"lines\":[]"))
     }
 
-    /// Fifty megapixels, gray and in colour, within a gigabyte.
-    @Test(arguments: [1, 3]) func aHugePage(channels: Int) throws {
+    /// 50 megapixels, grayscale and color, in a gigabyte.
+    @Test(arguments: [1, 3]) func hugePagesTakeLittleMemory(channels: Int) throws {
         try Image(width: 10_000, height: 5_000, channels: channels, filledWith: 255).writePNG(to: image)
         let result = try read()
-        #expect(result.status == 0 && result.output.isEmpty, "\(result)")
+        result.expectSuccess()
+        #expect(result.output.isEmpty)
         #expect(result.peakMemory < 1 << 30, "\(result.peakMemory >> 20) MB")
     }
 
-    /// A small file that announces a picture too large for any memory.
-    @Test func aPageTooLargeToRead() throws {
+    /// A small file whose header announces an image that is too large for any memory.
+    @Test func imagesThatAreTooLargeAreRefused() throws {
         var bytes = try TinyLines.page().image.pngData()
         bytes.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
         try File.write(bytes, to: image)
         let result = try read()
-        #expect(result.isRefusal(about: image) && result.peakMemory < 1 << 28, "\(result)")
+        result.expectRefusal(about: image)
+        #expect(result.peakMemory < 1 << 28)
     }
 
-    /// Files that are no images, by what they hold; none is there to be read.
+    /// Invalid images.
     static let broken: [(name: String, bytes: @Sendable ([UInt8]) -> [UInt8])] = [
         ("empty", { _ in [] }), ("text", { _ in Array("Dear Sir, …".utf8) }),
         ("PNG signature", { Array($0.prefix(8)) }), ("PNG header", { Array($0.prefix(33)) }),
@@ -106,41 +126,42 @@ import Testing
         ),
     ]
 
-    @Test(arguments: broken.indices) func filesThatAreNoImages(index: Int) throws {
+    @Test(arguments: broken.indices) func invalidImagesAreRefused(index: Int) throws {
         try File.write(Self.broken[index].bytes(TinyLines.page().image.pngData()), to: image)
         let result = try read()
-        #expect(result.isRefusal(about: image), "\(Self.broken[index].name): \(result)")
+        result.expectRefusal(about: image)
     }
 
-    @Test func pathsThatLeadNowhere() throws {
-        #expect(try read().isRefusal(about: image))
+    @Test func invalidPathsAreRefused() throws {
+        try read().expectRefusal(about: image)
         let directory = try Ductus.run("read", folder.path, "--model", model)
-        #expect(directory.isRefusal(about: folder.path), "\(directory)")
+        directory.expectRefusal(about: folder.path)
         try TinyLines.page().image.writePNG(to: image)
         let output = folder.file("none/result.txt")
-        #expect(try read("--output", output).isRefusal(about: output))
+        try read("--output", output).expectRefusal(about: output)
     }
 
-    @Test func modelsThatAreNone() throws {
+    @Test func invalidWeightsAreRefused() throws {
         try TinyLines.page().image.writePNG(to: image)
         let (detector, reader) = ("\(model)/\(PageReader.detectorName)", "\(model)/\(PageReader.readerName)")
-        let sound = try File.readBytes(reader)
-        // Each in the other's place, truncated, not weights, a network of another kind.
+        let intact = try File.readBytes(reader)
+        // The other network, truncated files, other files, and a network of another type.
         try File.write(File.readBytes(detector), to: reader)
-        #expect(try read().isRefusal(about: reader))
-        try File.write(sound, to: detector)
-        #expect(try read().isRefusal(about: detector))
-        try WeightsFile.write(TinyModels.detector(), for: .detection, to: detector)
-        for bytes in [[], Array(sound.prefix(100)), sound.dropLast(1), Array("{}".utf8)] {
+        try read().expectRefusal(about: reader)
+        try File.write(intact, to: detector)
+        try read().expectRefusal(about: detector)
+        try TinyModels.writeDetector(to: detector)
+        for bytes in [[], Array(intact.prefix(100)), intact.dropLast(1), Array("{}".utf8)] {
             try File.write(Array(bytes), to: reader)
-            let result = try read()
-            #expect(result.isRefusal(about: reader), "\(result)")
+            try read().expectRefusal(about: reader)
         }
-        try WeightsFile.write(
-            MLP(.init(classes: 4, width: 2)), for: .lines, characters: TinyModels.characters, to: reader)
-        #expect(try read().isRefusal(about: reader))
+        let network = MLP(.init(classes: 4, width: 2))
+        let model = try ModelConfiguration(
+            task: LineReader.task, network: network, recipe: ["characters": TinyModels.characters])
+        try WeightsFile.write(network, of: model, to: reader)
+        try read().expectRefusal(about: reader)
         let missing = folder.file("nowhere")
         let result = try Ductus.run("read", image, "--model", missing)
-        #expect(result.isRefusal(about: "\(missing)/\(PageReader.detectorName)"), "\(result)")
+        result.expectRefusal(about: "\(missing)/\(PageReader.detectorName)")
     }
 }

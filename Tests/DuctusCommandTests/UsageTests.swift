@@ -18,19 +18,30 @@ import Testing
         ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "2-"],
         ["weights", "show"], ["weights", "convert", "a", "b"], ["weights", "convert", "--network", "mlp", "a"],
         ["weights", "convert", "--from", "keras", "--network", "mlp", "a", "b"],
-        ["weights", "convert", "--task", "poetry", "--network", "mlp", "a", "b"],
+        ["weights", "convert", "--task", "lines", "--network", "mlp", "a", "b"], ["evaluate"],
+        ["evaluate", "poetry"], ["evaluate", "paragraphs"], ["evaluate", "paragraphs", "--weights", "none"],
+        ["evaluate", "characters", "--dataset", "mnist", "--data", "x", "--split", "y", "--decoder", "beam"],
     ])
-    func wrongUsage(arguments: [String]) throws {
+    func invalidUsageHasStatusTwo(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()
-        #expect(result.status == 2 && result.output.isEmpty && result.errors.contains("Usage: ductus"), "\(result)")
+        #expect(result.status == 2, "\(result)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains("Usage: ductus"), "\(result)")
     }
 
     @Test(arguments: [
         ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
         ["weights", "--help"], ["weights", "convert", "--help"], ["synthesize", "lines", "--help"],
     ])
-    func help(arguments: [String]) throws {
+    func helpIsPrinted(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()
-        #expect(result.status == 0 && result.output.contains("ductus") && result.errors.isEmpty, "\(result)")
+        result.expectSuccess()
+        #expect(result.output.contains("ductus"))
+    }
+
+    @Test func unknownSubjectsSuggestTheNearest() throws {
+        let result = try Ductus.run("evaluate", "linez")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("(did you mean \"lines\"?); choose one of characters, lines, detection, pages"))
     }
 }

@@ -20,42 +20,55 @@ import Testing
         try archive.write(to: source)
     }
 
-    @Test func convertsAndShows() throws {
+    @Test func weightsAreConverted() throws {
         try write(classes: 80)
         let converted = try Ductus.run(
             "weights", "convert", "--from", "pytorch", "--network", "mlp", "--set", "layers=0", source, path)
-        #expect(converted.status == 0 && converted.output.isEmpty, "\(converted)")
-        #expect(converted.errors == "62800 parameters, 0 of them redundant here; 0 numbers that are not trained.\n")
-        #expect(try WeightsFile(path, for: .characters).characters == .fsdl80)
+        #expect(converted.status == 0, "\(converted)")
+        #expect(converted.output.isEmpty)
+        #expect(converted.errors == "Converted 62800 parameters, 0 of them redundant, and 0 buffer elements.\n")
+        let file = try WeightsFile(path, for: CharacterPredictor.task)
+        #expect(try file.recipe("characters", as: Alphabet.self) == .fsdl80)
+    }
+
+    @Test func weightsAreShown() throws {
+        let (network, characters) = (MLP(.init(classes: 80, layers: 0)), Alphabet.fsdl80)
+        try WeightsFile.write(network, of: CharacterPredictor.model(network, characters: characters), to: path)
         let shown = try Ductus.run("weights", "show", path)
-        #expect(shown.status == 0 && shown.errors.isEmpty)
+        shown.expectSuccess()
         let rows = shown.output.split(separator: "\n")
         #expect(rows.last == "2 tensors      62800 elements", "\(shown.output)")
-        #expect(rows.contains { $0.hasPrefix("head.weight ") && $0.hasSuffix(" float32 [784, 80]") })
-        #expect(rows.contains { $0.hasPrefix("network ") && $0.hasSuffix(" mlp") })
+        #expect(rows.first { $0.hasPrefix("head.weight ") }?.hasSuffix(" float32 [784, 80]") == true)
+        #expect(rows.first { $0.hasPrefix("network ") }?.hasSuffix(" mlp") == true)
+        try write(classes: 80)
         let original = try Ductus.run("weights", "show", source)
         #expect(original.output.contains("layers.0.weight  float32 [80, 784]\n"))
     }
 
-    @Test func charactersOfAFile() throws {
+    @Test func charactersMayComeFromAFile() throws {
         try write(classes: 3)
         let characters = folder.file("characters.json")
         try File.write(Array(#"{"characters": "xy", "blank": 2}"#.utf8), to: characters)
         let words = ["weights", "convert", "--network", "mlp", "--set", "layers=0", "--characters", characters]
-        #expect(try Ductus.Run(words + ["--task", "characters", source, path]).wait().status == 0)
-        #expect(try WeightsFile(path).characters?.characters == "xy")
+        #expect(try Ductus.Run(words + [source, path]).wait().status == 0)
+        #expect(try WeightsFile(path).recipe("characters", as: Alphabet.self).characters == "xy")
         try File.write(Array("xy".utf8), to: characters)
-        #expect(try Ductus.Run(words + [source, path]).wait().isRefusal(about: characters))
+        try Ductus.Run(words + [source, path]).wait().expectRefusal(about: characters)
     }
 
-    @Test func refusesWhatDoesNotFit() throws {
+    @Test func weightsOfOtherShapesAreRefused() throws {
         try write(classes: 3)
         let words = ["weights", "convert", "--network", "mlp", "--set", "layers=0"]
         let misshapen = try Ductus.Run(words + [source, path]).wait()
-        #expect(
-            misshapen.isRefusal(about: source) && misshapen.errors.contains("\"layers.0.weight\" has shape [3, 784]"))
-        #expect(try Ductus.Run(words + [folder.file("none"), path]).wait().isRefusal(about: folder.file("none")))
-        #expect(try Ductus.Run(["weights", "show", folder.file("none")]).wait().isRefusal(about: folder.file("none")))
+        misshapen.expectRefusal(about: source)
+        #expect(misshapen.errors.contains("\"layers.0.weight\" has shape [3, 784]"))
+        #expect(!File.exists(path))
+    }
+
+    @Test func missingFilesAreRefused() throws {
+        let none = folder.file("none")
+        try Ductus.run("weights", "convert", "--network", "mlp", none, path).expectRefusal(about: none)
+        try Ductus.run("weights", "show", none).expectRefusal(about: none)
         #expect(!File.exists(path))
     }
 }

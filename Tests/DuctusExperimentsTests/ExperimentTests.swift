@@ -3,125 +3,183 @@ import DuctusHandwritingTestSupport
 import DuctusTestSupport
 import Testing
 
-@Suite struct ExperimentFileTests {
-    private func file(_ text: String, changes: [String] = []) throws -> ExperimentFile {
-        try ExperimentFile(Array(text.utf8), path: "run.json", changes: changes)
+/// What configuration files mean, and which are refused.
+@Suite struct ExperimentTests {
+    private func experiment(_ text: String, changes: [String] = []) throws -> Experiment {
+        try Experiment(Array(text.utf8), file: "run.json", changes: changes)
     }
 
-    private func refusal(of text: String, changes: [String] = []) -> String {
-        let error = #expect(throws: ConfigurationError.self) { try file(text, changes: changes) }
-        #expect(error?.description.contains("\n") == false && error?.description.hasSuffix(".") == true)
-        return error?.description ?? ""
+    private func refusal(of text: String, changes: [String] = []) throws -> String {
+        let error = try #require(throws: ConfigurationError.self) { try experiment(text, changes: changes) }
+        #expect(error.description.hasSuffix("."))
+        #expect(!error.description.contains("\n"))
+        return error.description
     }
 
-    @Test func whatAFileLeavesOutHasItsDefault() throws {
-        let file = try file(#"{"network": {"name": "crnn", "hidden": 7}, "training": {"rate": 2e-3}, "name": "x"}"#)
-        var expected = ExperimentConfiguration()
-        expected.training.rate = 2e-3
-        expected.name = "x"
-        #expect(file.configuration == expected)
+    @Test func missingKeysHaveTheirDefaults() throws {
+        let experiment = try experiment(#"{"network": "crnn", "training": {"rate": 2e-3}, "name": "x"}"#)
+        var training = TrainingConfiguration()
+        training.rate = 2e-3
+        #expect(experiment.training == training)
+        #expect(experiment.name == "x")
+        #expect(experiment.network == "crnn")
+        let task = try #require(experiment.task as? LineRecognition)
+        #expect(task.input == LineInput())
+        #expect(task.characters == Alphabet.iam.characters)
+        #expect(task.data.kind == "iam")
     }
 
-    /// A configuration made in a program is what its text says. The number of classes is left to the characters.
-    @Test func madeInAProgram() throws {
-        var configuration = ExperimentConfiguration()
-        configuration.training.augmentation.shear = 0.3
-        let made = try ExperimentFile(configuration, network: CRNN.self, .init(classes: 3, hidden: 7))
-        let written = try file(made.text)
-        #expect(made.configuration == configuration && written.configuration == configuration)
-        #expect(try written.text == made.text && made.text.contains(#""hidden": 7"#))
-        #expect(try !made.text.contains(#""classes""#))
-        configuration.name = "hasty"
-        configuration.training.rate = -1
-        for sizes in [CRNN.Configuration(classes: 3), .init(classes: 3, hidden: 0)] {
-            let error = #expect(throws: ConfigurationError.self) {
-                try ExperimentFile(configuration, network: CRNN.self, sizes)
-            }
-            #expect(
-                error?.description.contains("hasty: key \"\(sizes.hidden == 0 ? "hidden" : "training.rate")\"") == true)
-            configuration.training.rate = 1
+    /// The number of classes is not written, because it follows from the characters.
+    @Test func experimentsMadeInCodeReadBackAsTheSame() throws {
+        var training = TrainingConfiguration()
+        training.augmentation = Augmentation(shear: 0.3)
+        training.callbacks = [Choice(EarlyStopping())]
+        let made = try Experiment(
+            name: "made", task: LineRecognition(), network: CRNN.self, .init(classes: 3, hidden: 7), training: training)
+        let text = try made.text
+        let read = try experiment(text)
+        #expect(read.training == training)
+        #expect(try read.text == text)
+        #expect(text.contains(#""hidden": 7"#))
+        #expect(!text.contains(#""classes""#))
+    }
+
+    @Test(arguments: ["hidden", "training.rate", "training.optimizer.beta1"])
+    func experimentsMadeInCodeAreChecked(key: String) throws {
+        var (training, network) = (TrainingConfiguration(), CRNN.Configuration(classes: 3))
+        switch key {
+        case "hidden": network.hidden = 0
+        case "training.rate": training.rate = -1
+        default: training.optimizer = Choice(Adam.adam(beta1: 2))
         }
+        let error = try #require(throws: ConfigurationError.self) {
+            try Experiment(
+                name: "hasty", task: LineRecognition(), network: CRNN.self, network, training: training)
+        }
+        #expect(error.description.hasPrefix("The experiment hasty: key \"\(key)\""), "\(error)")
     }
 
-    /// A run that was kept when there were six values to distort samples by still is what it was.
-    @Test func augmentationsOfOldRunsAreRead() throws {
-        let old = #"{"contrast": 0.2, "mirrors": false, "scale": 0.1, "shear": 0.3, "shift": 0.05, "stretch": 0.15}"#
-        let file = try file(#"{"network": {"name": "crnn"}, "training": {"augmentation": \#(old)}}"#)
-        let expected = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.1, shift: 0.05, contrast: 0.2)
-        #expect(file.configuration.training.augmentation == expected)
-        let new = try self.file(
-            file.text,
-            changes: ["rotation=2", "elasticity=0.1", "smoothness=0.2", "strokes=0.3", "blur=1", "noise=0.1"]
-                .map { "training.augmentation.\($0)" })
-        let augmentation = new.configuration.training.augmentation
-        #expect(augmentation.rotation == 2 && augmentation.elasticity == 0.1 && augmentation.smoothness == 0.2)
-        #expect(augmentation.strokes == 0.3 && augmentation.blur == 1 && augmentation.noise == 0.1)
-        #expect(augmentation.shear == 0.3 && augmentation.brightness == 0)
-    }
-
-    /// What a run keeps is the whole configuration, and reads back as the same.
-    @Test func textRoundTrip() throws {
-        let first = try file(#"{"network": {"name": "fcn", "filters": 3}, "task": "detection", "characters": "é\""}"#)
-        let second = try file(first.text)
-        #expect(second.configuration == first.configuration)
-        #expect(try second.text == first.text && first.text.contains(#""filters": 3"#))
+    @Test func completeTextReadsBackAsTheSame() throws {
+        let first = try experiment(#"{"network": {"name": "fcn", "filters": 3}, "task": "detection", "name": "é\""}"#)
+        let second = try experiment(first.text)
+        #expect(try second.text == first.text)
+        #expect(try first.text.contains(#""filters": 3"#))
+        #expect(second.name == "é\"")
     }
 
     @Test(arguments: [
-        (#"{"network": {"name": "crnn"}, "trianing": {}}"#, #"run.json: key "trianing" is not known; known are "#),
-        (#"{"network": {"name": "crnn"}, "training": {"epoch": 1}}"#, #"key "training.epoch" is not known"#),
-        (#"{"network": {"name": "crnn"}, "data": {"path": "x"}}"#, #"key "data.path" is not known"#),
-        (#"{"network": {"name": "crnn"}, "training": {"epochs": "many"}}"#, #"key "training.epochs" has a value of"#),
-        (#"{"network": {"name": "crnn"}, "training": {"epochs": 1.5}}"#, #"key "training.epochs" has a value of"#),
-        (#"{"network": {"name": "crnn"}, "training": {"seed": -1}}"#, #"key "training.seed" has a value of"#),
-        (#"{"network": {"name": "crnn"}, "training": 3}"#, #"key "training" must be an object"#),
-        (#"{"network": {"name": "crnn"}, "task": "poetry"}"#, #"key "task" has a value of"#),
-        (
-            #"{"network": {"name": "crnn"}, "training": {"augmentation": {"mirrors": 1}}}"#,
-            "training.augmentation.mirrors"
-        ),
-        (#"{"network": {"name": "crnn"}, "name": null}"#, #"key "name" has a value of"#),
-        (#"{"network": "crnn"}"#, #"key "network" must be an object with a "name""#),
-        (#"{"network": {"filters": 3}}"#, #"key "network" must be an object with a "name""#),
-        ("{}", #"key "network" must be an object with a "name""#),
-        ("[]", "must be an object"), ("3", "must be an object"),
+        (#"{"network": "crnn", "trianing": {}}"#, #"run.json: key "trianing" is not known (did you mean "training"?)"#),
+        (#"{"network": "crnn", "training": {"epoch": 1}}"#, #"key "training.epoch" is not known"#),
+        (#"{"network": "crnn", "data": {"path": "x"}}"#, #"key "data.path" is not known"#),
+        (#"{"network": "crnn", "training": {"epochs": "many"}}"#, #"key "training.epochs" has a value of"#),
+        (#"{"network": "crnn", "training": {"epochs": 1.5}}"#, #"key "training.epochs" has a value of"#),
+        (#"{"network": "crnn", "training": {"seed": -1}}"#, #"key "training.seed" has a value of"#),
+        (#"{"network": "crnn", "training": 3}"#, #"key "training" must be an object"#),
+        (#"{"network": "crnn", "task": 3}"#, #"key "task" has a value of"#),
+        (#"{"network": "crnn", "task": "poetry"}"#, #"there is no task "poetry""#),
+        (#"{"network": "crnn", "training": {"augmentation": {"mirrors": 1}}}"#, "training.augmentation.mirrors"),
+        (#"{"network": "crnn", "training": {"optimizer": {"beta1": 0.5, "name": ""}}}"#, "training.optimizer"),
+        (#"{"network": "crnn", "training": {"metrics": ["cer"]}}"#, #"there is no metric "cer""#),
+        (#"{"network": "crnn", "training": {"callbacks": ["stop"]}}"#, #"there is no callback "stop""#),
+        (#"{"network": "crnn", "name": null}"#, #"key "name" must be a string"#),
+        (#"{"network": "crnn", "name": ""}"#, #"key "name" must be a string"#),
+        (#"{"network": {"filters": 3}}"#, #"key "network" must be a name or an object with a "name""#),
+        ("{}", #"key "network" must be a name or an object with a "name""#),
+        ("[]", "must be a JSON object"), ("3", "must be a JSON object"),
     ])
-    func mistakesNameTheKey(text: String, message: String) {
-        #expect(refusal(of: text).contains(message))
+    func errorsNameTheKey(text: String, message: String) throws {
+        #expect(try refusal(of: text).contains(message))
+    }
+
+    /// Keys of components or tasks that were not chosen, with the known keys of those that were.
+    @Test(arguments: [
+        (
+            #"{"network": "crnn", "training": {"loss": {"name": "ctc", "smoothing": 0.1}}}"#, "training.loss.smoothing",
+            "it has no settings"
+        ),
+        (
+            #"{"network": "crnn", "training": {"optimizer": {"name": "adamW", "momentum": 0.9}}}"#,
+            "training.optimizer.momentum", "known are beta1, beta2, decay, epsilon"
+        ),
+        (
+            #"{"network": "crnn", "training": {"optimizer": {"name": "adam", "decay": 0.9}}}"#,
+            "training.optimizer.decay", "known are beta1, beta2, epsilon"
+        ),
+        (
+            #"{"network": "crnn", "training": {"schedule": {"name": "steps", "warmup": 0.9}}}"#,
+            "training.schedule.warmup", "known are factor, parts"
+        ),
+        (
+            #"{"network": "crnn", "data": {"views": 2}}"#, "data.views",
+            "known are directory, extra, kind, limit, training, validation"
+        ),
+        (
+            #"{"network": "fcn", "task": "detection", "data": {"extra": []}}"#, "data.extra",
+            "known are directory, kind, limit, training, validation, views"
+        ),
+        (
+            #"{"network": "mlp", "task": "characters", "input": {}}"#, "input",
+            "known are data, name, network, task, training"
+        ),
+    ])
+    func keysWithoutEffectAreRefused(text: String, key: String, known: String) throws {
+        let message = try refusal(of: text)
+        #expect(message.contains("key \"\(key)\" is not known"), "\(message)")
+        #expect(message.contains(known), "\(message)")
+    }
+
+    @Test func unknownKeysOfExtraDataAreRefused() throws {
+        let text = #"{"network": "crnn", "data": {"extra": [{"kind": "lines", "directory": "x", "limit": 3}]}}"#
+        #expect(try refusal(of: text).contains("data.extra"))
     }
 
     @Test(arguments: [
         ("", 1), ("{\n\"name\": \"x\",\n}", 3), ("{\n\n\"name\" \"x\"}", 3), ("{\"a\": 1,\n\"a\": 2}", 2),
         ("{\"name\": \"x\"}\n\nmore", 3), ("{\"name\":\n \"x", 2),
     ])
-    func brokenJSONNamesTheLine(text: String, line: Int) {
-        #expect(refusal(of: text).hasPrefix("run.json: line \(line) is not JSON: "))
+    func invalidJSONNamesTheLine(text: String, line: Int) throws {
+        #expect(try refusal(of: text).hasPrefix("run.json: line \(line) is not JSON: "))
     }
 
-    @Test func changesOverlayTheFile() throws {
-        let text = #"{"network": {"name": "crnn"}, "training": {"epochs": 3}}"#
-        let changed = try file(
-            text, changes: ["training.epochs=20", "name=second try", "network.hidden=9", "data.extra=[\"lines:/a=b\"]"])
-        #expect(changed.configuration.training.epochs == 20 && changed.configuration.name == "second try")
-        #expect(changed.configuration.data.extra == ["lines:/a=b"])
+    @Test func changesOverrideTheFile() throws {
+        let text = #"{"network": "crnn", "training": {"epochs": 3, "optimizer": "sgd"}}"#
+        let changed = try experiment(
+            text,
+            changes: [
+                "training.epochs=20", "name=second try", "network.hidden=9", "training.optimizer.momentum=0.5",
+                #"data.extra=[{"kind": "lines", "directory": "/a=b"}]"#,
+            ])
+        #expect(changed.training.epochs == 20)
+        #expect(changed.name == "second try")
+        #expect(changed.training.optimizer.name == "sgd")
+        #expect(try changed.text.contains(#""momentum": 0.5"#))
         #expect(try changed.text.contains(#""hidden": 9"#))
-        #expect(refusal(of: text, changes: ["training.epoch=20"]).contains("training.epoch\" is not known"))
-        #expect(
-            refusal(of: text, changes: ["epochs"]) == "--set epochs: must be KEY=VALUE, such as training.epochs=20.")
-        #expect(refusal(of: text, changes: ["training.epochs=many"]).contains("training.epochs"))
-        #expect(refusal(of: text, changes: ["training=5"]).contains("key \"training\" must be an object"))
+        let task = try #require(changed.task as? LineRecognition)
+        #expect(task.data.extra == [.init(kind: "lines", directory: "/a=b")])
     }
 
-    /// What is wrong only for the experiment as a whole is found before the training begins, and never traps.
+    @Test(arguments: [
+        ("training.epoch=20", "training.epoch\" is not known"), ("training.epochs=many", "training.epochs"),
+        ("epochs", "--set epochs: must be KEY=VALUE, such as training.epochs=20."),
+        ("training=5", "key \"training\" must be an object"),
+    ])
+    func invalidChangesAreRefused(change: String, message: String) throws {
+        #expect(try refusal(of: #"{"network": "crnn"}"#, changes: [change]).contains(message))
+    }
+
+    /// Errors that depend on the experiment as a whole are found before training, and never trap.
     @Test(arguments: [
         ("network.name=transformer", "choose one of mlp, lenet, sliding_window, all_conv, lstm_ctc, crnn"),
-        ("network={\"name\": \"mlp\"}", "the network mlp reads no lines; choose crnn"),
+        ("network=mlp", "the network mlp is not a line recognizer; choose one of sliding_window, all_conv"),
         ("network.depth=3", "depth"), ("network.filters=[1]", "filters"),
         ("network.hidden=0", "hidden"), ("network.hidden=99999999999", "hidden"),
         ("network.dropout=1", "dropout"), ("network.recurrentLayers=-1", "recurrentLayers"),
         ("training.batchSize=0", "training.batchSize"), ("training.epochs=-1", "training.epochs"),
-        ("training.epochs=0", "training.epochs"), ("training.optimizer=sdg", "choose sgd, rmsprop, adam or adamW"),
-        ("training.schedule=linear", "choose constant, cosine or oneCycle"), ("training.warmup=2", "training.warmup"),
+        ("training.epochs=0", "training.epochs"),
+        ("training.optimizer=sgdd", "(did you mean \"sgd\"?); choose one of sgd, rmsprop, adam, adamW"),
+        ("training.schedule=linear", "choose one of constant, cosine, oneCycle, steps"),
+        ("training.schedule.warmup=2", "training.schedule.warmup"),
+        ("training.loss=teacherForcing", "teacherForcing is for autoregressive networks"),
         ("training.augmentation.stretch=900", "training.augmentation.stretch"),
         ("training.augmentation.rotation=181", "training.augmentation.rotation"),
         ("training.augmentation.elasticity=-0.1", "training.augmentation.elasticity"),
@@ -132,21 +190,19 @@ import Testing
         ("training.augmentation.noise=-1", "training.augmentation.noise"),
         ("training.rate=-1", "training.rate"), ("input.height=32", "input.height"), ("input.height=0", "input.height"),
         ("input.maximumAspect=0", "input.maximumAspect"), ("input.margin=-1", "input.margin"),
-        ("characters=", "character"),
-        ("characters=abca", "key \"characters\": The character set lists “a”"),
-        ("characters=ab", "“c”"), ("data.kind=books", "iam"), ("data.training=test", "train, validation"),
+        ("characters=", "key \"characters\""), ("characters=abca", "“a”"), ("characters=ab", "“c”"),
+        ("data.kind=books", "iam"), ("data.training=test", "train, validation"),
         ("data.directory=/nowhere", "/nowhere/lines.tsv"), ("data.directory=$DUCTUS_NOT_SET/x", "DUCTUS_NOT_SET"),
-        ("data.extra=[\"/x\"]", "KIND:DIRECTORY"), ("task=characters", "mnist"),
-        ("task=detection", "choose fcn or unet"),
+        ("data.extra=[\"/x\"]", "data.extra"),
     ])
-    func experimentsThatCannotBe(change: String, message: String) throws {
+    func invalidExperimentsAreRefused(change: String, message: String) throws {
         let folder = try TemporaryFolder()
         try TinyLines.write(to: folder.path)
-        let text = TinyLines.configuration(directory: folder.path, epochs: 1)
-        let error = #expect(throws: (any Error).self) {
-            try Experiment(file(text, changes: [change]), directory: folder.file("run")).run(callbacks: [])
+        let text = try TinyLines.experiment(directory: folder.path, epochs: 1).text
+        let error = try #require(throws: (any Error).self) {
+            try Run.create(experiment(text, changes: [change]), at: folder.file("run")).train(callbacks: [])
         }
-        let description = error.map { "\($0)" } ?? ""
-        #expect(description.contains(message) && !description.contains("\n"), "\(description)")
+        #expect("\(error)".contains(message), "\(error)")
+        #expect(!"\(error)".contains("\n"))
     }
 }

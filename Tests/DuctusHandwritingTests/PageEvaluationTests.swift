@@ -3,7 +3,7 @@ import DuctusHandwritingTestSupport
 import DuctusTestSupport
 import Testing
 
-/// Whole pages are read during trainings of one half, or of a network that does both.
+/// Whole pages are evaluated while a line detector or line reader is trained.
 @Suite struct PageEvaluationTests {
     private let folder: TemporaryFolder
     private let data: String
@@ -15,117 +15,140 @@ import Testing
         try TinyModels.write(to: folder.file("model"))
     }
 
-    private func run(_ text: String, in name: String = "run", resuming: Bool = false) throws -> [EpochRecord] {
-        let experiment = Experiment(
-            try ExperimentFile(Array(text.utf8), path: "tiny.json"), directory: folder.file(name))
-        return try experiment.run(resuming: resuming, callbacks: [])
+    private var evaluation: PageEvaluation {
+        var evaluation = PageEvaluation()
+        evaluation.model = folder.file("model")
+        return evaluation
     }
 
-    private func lines(epochs: Int, _ training: String = "", monitor: String = "") -> String {
-        """
-        {"name": "tiny", "task": "lines", "characters": "abc", "data": {"kind": "iam", "directory": "\(data)"},
-         "network": {"name": "crnn", "filters": [2, 2, 3, 3, 3], "hidden": 4},
-         "training": {"epochs": \(epochs), "batchSize": 3, "rate": 0.02, "monitor": "\(monitor)",
-                      "pages": {"every": 1, "model": "\(folder.file("model"))" \(training)}}}
-        """
+    private func lines(epochs: Int, evaluation: PageEvaluation?, hidden: Int = 4) throws -> Experiment {
+        var task = LineRecognition()
+        (task.data.directory, task.characters) = (data, TinyLines.letters)
+        var training = TrainingConfiguration()
+        (training.epochs, training.batchSize, training.rate) = (epochs, 3, 0.02)
+        training.callbacks = evaluation.map { [Choice($0)] } ?? []
+        return try Experiment(
+            name: "tiny", task: task, network: CRNN.self,
+            .init(classes: 4, filters: [2, 2, 3, 3, 3], hidden: hidden), training: training)
+    }
+
+    private func train(_ experiment: Experiment, at name: String = "run") throws -> [EpochRecord] {
+        try Run.create(experiment, at: folder.file(name)).train(callbacks: [])
     }
 
     private var pages: DetectionDataset {
         get throws { try DetectionDataset(kind: "iam", directory: data, split: "validation") }
     }
 
-    private func pageRecognizer(_ weights: String) throws -> any PageRecognizer {
+    /// The pretrained detector with a trained reader.
+    private func pageReader(_ weights: String) throws -> PageReader {
         var reader = try PageReader(directory: folder.file("model"))
         reader.reader = try LineReader(weights)
         return reader
     }
 
-    /// The record of an epoch holds what is measured with its weights afterwards.
-    @Test func recordsWhatTheWeightsOfTheEpochRead() throws {
-        let history = try run(lines(epochs: 30, monitor: "pageCER").replacing(#""hidden": 4"#, with: #""hidden": 8"#))
+    @Test func recordsTheErrorRatesOfEveryEpoch() throws {
+        var experiment = try lines(epochs: 30, evaluation: evaluation, hidden: 8)
+        experiment.training.monitor = "pageCER"
+        let history = try train(experiment)
         let rates = history.compactMap { $0.validation["pageCER"] }
-        #expect(rates.count == 30 && Set(history[0].validation.keys).isSuperset(of: ["pageWER", "characterAccuracy"]))
+        try #require(rates.count == 30)
+        #expect(Set(history[0].validation.keys).isSuperset(of: ["pageWER", "characterAccuracy"]))
         #expect(Set(rates).count > 1, "\(rates)")
-        let best = try Evaluation.pages(pageRecognizer(folder.file("run")), on: pages)
-        #expect(best.pages == 2 && abs(best.cer - (rates.min() ?? 9)) < 1e-12)
-        let file = try JSONText(parsing: File.readBytes(folder.file("run/history.json")))
-            .decoded(as: [EpochRecord].self, file: "history")
-        #expect(file == history)
-        // The first epoch that was as good is the best.
-        let metrics = try #require(WeightsFile(folder.file("run")).metrics)
-        let record = try JSONText(parsing: Array(metrics.utf8)).decoded(as: EpochRecord.self, file: "metrics")
-        #expect(record.epoch == 1 + (rates.firstIndex(of: rates.min() ?? 9) ?? 9))
+        let lowest = try #require(rates.min())
+        let best = try Evaluation.pages(pageReader(folder.file("run")), on: pages)
+        #expect(best.pages == 2)
+        #expect(abs(best.cer - lowest) < 1e-12)
+        let run = try Run.open(folder.file("run"))
+        #expect(try run.history == history)
+        // The first of equally good epochs is the best.
+        #expect(try run.best.epoch == #require(rates.firstIndex(of: lowest)) + 1)
+        #expect(try run.best.metrics["pageCER"] == lowest)
     }
 
-    /// Reading pages changes nothing in the training itself, and goes on after an interruption.
-    @Test func everyOtherEpoch() throws {
-        let plain = try run(lines(epochs: 7, #", "every": 0"#).replacing(#""every": 1, "#, with: ""), in: "plain")
-        let history = try run(lines(epochs: 7, #", "every": 3, "limit": 1"#).replacing(#""every": 1, "#, with: ""))
+    /// Evaluation does not affect training.
+    @Test func pagesAreEvaluatedAtIntervals() throws {
+        let plain = try train(lines(epochs: 7, evaluation: nil), at: "plain")
+        var every = evaluation
+        (every.every, every.limit) = (3, 1)
+        let history = try train(lines(epochs: 7, evaluation: every))
         #expect(history.map { $0.validation["pageCER"] != nil } == [true, false, true, false, false, true, true])
         #expect(history.map(\.loss) == plain.map(\.loss))
         #expect(plain.allSatisfy { $0.validation["pageCER"] == nil })
         let last = try #require(history.last?.validation["pageCER"])
-        let checkpoint = folder.file("run/\(Checkpoint.lastName)")
-        let expected = try Evaluation.pages(pageRecognizer(checkpoint), on: pages, limit: 1)
-        #expect(expected.pages == 1 && abs(expected.cer - last) < 1e-12)
-        #expect(try run(lines(epochs: 7), resuming: true).map(\.validation) == history.map(\.validation))
+        let expected = try Evaluation.pages(
+            pageReader(folder.file("run/\(Checkpoint.lastName)")), on: pages, limit: 1)
+        #expect(expected.pages == 1)
+        #expect(abs(expected.cer - last) < 1e-12)
+        #expect(try Run.open(folder.file("run")).train(callbacks: []) == history)
     }
 
-    @Test func earlyStoppingWatchesPages() throws {
-        var text = lines(epochs: 30, monitor: "pageCER")
-        text = text.replacing(#""rate": 0.02"#, with: #""rate": 0, "patience": 2"#)
-        let history = try run(text)
-        let rates = history.compactMap { $0.validation["pageCER"] }
+    @Test func earlyStoppingMonitorsPages() throws {
+        var experiment = try lines(epochs: 30, evaluation: evaluation)
+        var stopping = EarlyStopping()
+        stopping.patience = 2
+        (experiment.training.rate, experiment.training.monitor) = (0, "pageCER")
+        experiment.training.callbacks.append(Choice(stopping))
+        let rates = try train(experiment).compactMap { $0.validation["pageCER"] }
         let best = try #require(rates.firstIndex(of: rates.min() ?? 9))
-        #expect(history.count < 30 && history.count == best + 3, "\(rates)")
+        #expect(rates.count < 30)
+        #expect(rates.count == best + 3, "\(rates)")
     }
 
-    @Test func detectorsInTraining() throws {
-        let text = """
-            {"name": "tiny", "task": "detection", "data": {"kind": "iam", "directory": "\(data)"},
-             "network": {"name": "fcn", "filters": 2, "blockSize": 8, "dilations": [1, 1]},
-             "detection": {"flattensPaper": false},
-             "training": {"epochs": 2, "batchSize": 2, "pages": {
-                "every": 2, "split": "train", "model": "\(folder.file("model"))/\(PageReader.readerName)"}}}
-            """
-        let history = try run(text)
+    @Test func detectorsAreEvaluatedOnPages() throws {
+        var task = LineDetection()
+        (task.data.directory, task.input.flattensPaper) = (data, false)
+        var evaluation = evaluation
+        (evaluation.every, evaluation.split) = (2, "train")
+        evaluation.model = folder.file("model/\(PageReader.readerName)")
+        var training = TrainingConfiguration()
+        (training.epochs, training.batchSize, training.callbacks) = (2, 2, [Choice(evaluation)])
+        let history = try train(
+            Experiment(
+                name: "tiny", task: task, network: FCN.self, .init(filters: 2, blockSize: 8, dilations: [1, 1]),
+                training: training))
         var reader = try PageReader(directory: folder.file("model"))
         reader.detector = try LineDetector(folder.file("run/\(Checkpoint.lastName)"))
         let train = try DetectionDataset(kind: "iam", directory: data, split: "train")
         #expect(history.map { $0.validation["pageCER"] != nil } == [true, true])
         #expect(try Evaluation.pages(reader, on: train).cer == history[1].validation["pageCER"])
-        #expect(try WeightsFile(folder.file("run")).detection == .fsdl)
+        #expect(try WeightsFile(folder.file("run")).recipe("input", as: DetectionInput.self) == .fsdl)
     }
 
     @Test(arguments: [
-        ("training.monitor=pageCEr", "choose characterAccuracy, loss, pageCER, pageWER"),
-        ("training.monitor=accuracy", "choose characterAccuracy, loss"), ("training.pages.every=-1", "pages.every"),
-        ("training.pages.limit=-1", "pages.limit"), ("training.pages.split=none", "train, validation"),
-        ("training.pages.kind=lines", "iam, alto, page"), ("training.pages.directory=$DUCTUS_NOT_SET", "NOT_SET"),
-        ("training.pages.model=/nowhere", "/nowhere"), ("training.pages=2", "training.pages"),
-        ("training.startsFrom=/nowhere", "/nowhere"),
+        ("training.monitor=pageCEr", "choose one of characterAccuracy, loss, pageCER, pageWER"),
+        ("training.monitor=accuracy", "choose one of characterAccuracy, loss"),
+        (#"training.callbacks=[{"name": "pages", "every": 0}]"#, "every"),
+        (#"training.callbacks=[{"name": "pages", "limit": -1}]"#, "limit"),
+        (#"training.callbacks=[{"name": "pages", "split": "none"}]"#, "train, validation"),
+        (#"training.callbacks=[{"name": "pages", "kind": "lines"}]"#, "iam, alto, page"),
+        (#"training.callbacks=[{"name": "pages", "directory": "$DUCTUS_NOT_SET"}]"#, "NOT_SET"),
+        (#"training.callbacks=[{"name": "pages", "model": "/nowhere"}]"#, "/nowhere"),
+        ("training.callbacks=2", "training.callbacks"), ("training.startsFrom=/nowhere", "/nowhere"),
     ])
-    func mistakes(change: String, message: String) throws {
-        let error = #expect(throws: (any Error).self) {
-            let file = try ExperimentFile(Array(lines(epochs: 1).utf8), path: "tiny.json", changes: [change])
-            try Experiment(file, directory: folder.file("run")).run(callbacks: [])
+    func invalidExperimentsAreRefused(change: String, message: String) throws {
+        let text = try lines(epochs: 1, evaluation: evaluation).text
+        let error = try #require(throws: (any Error).self) {
+            try train(Experiment(Array(text.utf8), file: "tiny.json", changes: [change]))
         }
-        let description = error.map { "\($0)" } ?? ""
-        #expect(description.contains(message) && !description.contains("\n"), "\(description)")
+        #expect("\(error)".contains(message), "\(error)")
+        #expect(!"\(error)".contains("\n"))
     }
 
-    /// One run goes on where another stopped, if their characters are the same.
-    @Test func aTrainingStartsFromAnother() throws {
-        let first = try run(lines(epochs: 4), in: "first")
-        let text = lines(epochs: 1).replacing(
-            #""rate": 0.02"#, with: #""rate": 0, "startsFrom": "\#(folder.file("first/last.safetensors"))""#)
-        let second = try run(text, in: "second")
-        #expect(second[0].validation["pageCER"] == first[3].validation["pageCER"])
-        #expect(second[0].validation["characterAccuracy"] == first[3].validation["characterAccuracy"])
-        // The same numbers would stand for other characters.
-        let error = #expect(throws: ConfigurationError.self) {
-            try run(text.replacing(#""abc""#, with: #""cba""#), in: "third")
-        }
-        #expect(error?.description.contains("training.startsFrom") == true)
+    @Test func tasksWithoutPagesAreRefused() throws {
+        var task = CharacterRecognition()
+        task.data.directory = data
+        let training = TrainingConfiguration()
+        let experiment = try Experiment(
+            name: "digits", task: task, network: MLP.self, .init(classes: 3), training: training)
+        let network = MLP(.init(classes: 3))
+        let samples = ExampleCache(examples: [], names: [], expectation: Expectation(shape: [28, 28, 1], classes: 3))
+        let plan = try TrainingPlan(
+            network, for: task, loss: .softmaxCrossEntropy, metrics: [.accuracy],
+            training: BatchLoader(samples, batchSize: 1, shuffles: false))
+        let context = CallbackContext(
+            experiment: experiment, plan: plan, monitor: Monitor(name: "accuracy", higherIsBetter: true), directory: "")
+        let error = try #require(throws: ConfigurationError.self) { try evaluation.callback(for: context) }
+        #expect(error.description.contains("not for characters"))
     }
 }

@@ -6,25 +6,33 @@ import Testing
     private let matrix = ConfusionMatrix(
         [(0, 0), (0, 1), (0, 1), (0, 2), (2, 2), (2, 0)].map { (truth: $0, answer: $1) }, classNames: ["A", "b", "a"])
 
-    @Test func counts() {
+    @Test func countsAnswersByClass() {
         #expect(matrix.counts == [[1, 2, 1], [0, 0, 0], [1, 0, 1]])
-        #expect(matrix.accuracy == 2.0 / 6 && matrix.accuracy(of: 0) == 0.25 && matrix.accuracy(of: 1) == 0)
-        #expect(matrix.count(of: 0) == 4 && matrix[0, 1] == 2 && matrix.share(of: 2, takenFor: 0) == 0.5)
+        #expect(matrix[0, 1] == 2)
+        #expect(matrix.count(of: 0) == 4)
+        #expect(matrix.share(of: 2, takenFor: 0) == 0.5)
+    }
+
+    @Test func accuracyIsTheShareOfCorrectAnswers() {
+        #expect(matrix.accuracy == 2.0 / 6)
+        #expect(matrix.accuracy(of: 0) == 0.25)
+        #expect(matrix.accuracy(of: 1) == 0)
         #expect(ConfusionMatrix([], classNames: ["A"]).accuracy == 0)
     }
 
-    @Test func ranksMistakes() {
+    @Test func mistakesAreRankedByFrequency() {
         #expect(matrix.mistakes.map { [$0.truth, $0.answer, $0.count] } == [[0, 1, 2], [0, 2, 1], [2, 0, 1]])
     }
 
-    @Test func mergesClasses() {
+    @Test func classesWithTheSameNameAreMerged() {
         let merged = matrix.merged { $0.lowercased() }
-        #expect(merged.classNames == ["a", "b"] && merged.counts == [[4, 2], [0, 0]])
+        #expect(merged.classNames == ["a", "b"])
+        #expect(merged.counts == [[4, 2], [0, 0]])
         #expect(matrix.merged { $0 } == matrix)
     }
 
     /// Whatever the order of the batches.
-    @Test func asksNetworks() {
+    @Test func countsTheAnswersOfANetwork() {
         let data = TinyTraining.data()
         let network = TinyTraining.model().network
         let loader = BatchLoader(data, batchSize: 4, shuffles: true, seed: 3)
@@ -32,6 +40,7 @@ import Testing
         let right = data.examples.count {
             network($0.input.expandingShape(at: 0)).argmax().scalars == $0.labels.scalars
         }
-        #expect(abs(matrix.accuracy - Double(right) / 11) < 1e-12 && (0..<3).map(matrix.count) == [4, 4, 3])
+        #expect(abs(matrix.accuracy - Double(right) / 11) < 1e-12)
+        #expect((0..<3).map(matrix.count) == [4, 4, 3])
     }
 }

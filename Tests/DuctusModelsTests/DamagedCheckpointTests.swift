@@ -2,18 +2,18 @@ import DuctusModels
 import DuctusTestSupport
 import Testing
 
-/// A checkpoint that cannot be resumed is refused with one sentence, and nothing is changed.
+/// A checkpoint that cannot be resumed is refused with one sentence and changes nothing.
 @Suite struct DamagedCheckpointTests {
     private let folder: TemporaryFolder
-    private let sound: [UInt8]
+    private let intact: [UInt8]
 
     init() throws {
         folder = try TemporaryFolder()
         _ = try TinyTraining(epochs: 1, callbacks: [.checkpoints(in: folder.path)]).run()
-        sound = try File.readBytes(folder.file(Checkpoint.lastName))
+        intact = try File.readBytes(folder.file(Checkpoint.lastName))
     }
 
-    /// What resuming from a file says.
+    /// The error of resuming from a file, if any.
     private func refusal(of bytes: [UInt8]) throws -> String? {
         let path = folder.file("checkpoint.safetensors")
         try File.write(bytes, to: path)
@@ -31,38 +31,38 @@ import Testing
 
     /// The checkpoint with something changed.
     private func changed(_ change: (inout TensorArchive) -> Void) throws -> [UInt8] {
-        var archive = try TensorArchive(sound, path: "sound")
+        var archive = try TensorArchive(intact, path: "intact")
         change(&archive)
         return archive.encoded()
     }
 
-    @Test func theSoundOneIsTaken() throws { #expect(try refusal(of: sound) == nil) }
+    @Test func intactCheckpointsAreAccepted() throws { #expect(try refusal(of: intact) == nil) }
 
-    @Test(arguments: [0, 1, 7, 8, 9, 100, 1000, 2000, 3000]) func truncated(count: Int) throws {
-        for bytes in [Array(sound.prefix(count)), Array(sound.dropLast(count + 1))] {
+    @Test(arguments: [0, 1, 7, 8, 9, 100, 1000, 2000, 3000]) func truncatedFilesAreRefused(count: Int) throws {
+        for bytes in [Array(intact.prefix(count)), Array(intact.dropLast(count + 1))] {
             #expect(try refusal(of: bytes) != nil)
         }
     }
 
-    @Test func weightsWithoutATraining() throws {
+    @Test func weightsAloneAreRefused() throws {
         let message = try refusal(of: changed { $0.metadata["training"] = nil })
-        #expect(message?.contains("holds no training to resume") == true)
+        #expect(message?.contains("is not a checkpoint") == true)
     }
 
     @Test(arguments: [
         "", "{}", "[]", #"{"epoch":-1,"batch":0,"lossSum":0,"history":[]}"#,
         #"{"epoch":0,"batch":-1,"lossSum":0,"history":[]}"#, #"{"epoch":"0","batch":0,"lossSum":0,"history":[]}"#,
     ])
-    func stateThatIsNone(text: String) throws {
+    func invalidStatesAreRefused(text: String) throws {
         #expect(try refusal(of: changed { $0.metadata["training"] = text }) != nil)
     }
 
-    @Test(arguments: ["", "x", "-1"]) func stepsThatAreNone(text: String) throws {
+    @Test(arguments: ["", "x", "-1"]) func invalidStepsAreRefused(text: String) throws {
         #expect(try refusal(of: changed { $0.metadata["steps"] = text }) != nil)
     }
 
     @Test(arguments: ["head.weight", "optimizer.0.head.weight", "optimizer.1.conv.bias"])
-    func tensorsOfAnotherShapeOrType(name: String) throws {
+    func tensorsOfAnotherShapeOrTypeAreRefused(name: String) throws {
         let shape = try refusal(of: changed { $0.set(name, to: Tensor<Float>.ones([1])) })
         #expect(shape?.contains("\"\(name)\" has shape [1]") == true)
         let type = try refusal(of: changed { $0.set(name, to: Tensor<Int32>.ones([1])) })
@@ -70,7 +70,7 @@ import Testing
     }
 
     /// Without its moments, Adam would go on as if it had just begun.
-    @Test func momentsThatAreMissing() throws {
+    @Test func missingMomentsAreRefused() throws {
         let bytes = try changed { archive in
             var other = TensorArchive()
             other.metadata = archive.metadata

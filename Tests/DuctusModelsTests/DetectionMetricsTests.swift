@@ -6,14 +6,14 @@ import Testing
 @Suite struct BoxTests {
     let box = Box(x: 0, y: 0, width: 10, height: 10)
 
-    @Test func overlap() {
+    @Test func intersectionOverUnionIsExact() {
         #expect(box.intersectionOverUnion(box) == 1)
         #expect(box.intersectionOverUnion(Box(x: 5, y: 0, width: 10, height: 10)) == 50.0 / 150)
         #expect(box.intersectionOverUnion(Box(x: 10, y: 0, width: 10, height: 10)) == 0)
         #expect(box.intersectionOverUnion(Box(x: 2, y: 2, width: 5, height: 4)) == 0.2)
     }
 
-    @Test func withoutAreaNothingOverlaps() {
+    @Test func emptyBoxesOverlapNothing() {
         let empty = Box(x: 3, y: 3, width: 0, height: 5)
         #expect(empty.intersectionOverUnion(empty) == 0)
         #expect(empty.intersectionOverUnion(box) == 0)
@@ -42,12 +42,13 @@ import Testing
         #expect(accuracy.allBackground == 0.625)
     }
 
-    @Test func boxesArePairedOneToOneBestFirst() {
+    @Test func boxesAreMatchedOneToOneBestFirst() {
         let line = Box(x: 0, y: 0, width: 100, height: 10)
         let near = Box(x: 0, y: 1, width: 100, height: 10)
         let far = Box(x: 0, y: 3, width: 100, height: 10)
         let pairs = BoxMatching().pairs(of: [far, near], with: [line])
-        #expect(pairs.map(\.box) == [1] && pairs.map(\.reference) == [0])
+        #expect(pairs.map(\.box) == [1])
+        #expect(pairs.map(\.reference) == [0])
         // `far` overlaps both, but its better partner leaves `near` with the line.
         #expect(BoxMatching().pairs(of: [near, far], with: [line, far]).count == 2)
     }
@@ -65,14 +66,18 @@ import Testing
         var matching = BoxMatching()
         matching.add([box, box, elsewhere], reference: [box])  // the second copy is a false alarm
         matching.add([], reference: [box, elsewhere])
-        #expect((matching.matched, matching.predicted, matching.expected) == (1, 3, 3))
+        #expect(matching.matched == 1)
+        #expect(matching.predicted == 3)
+        #expect(matching.expected == 3)
         #expect(matching.precision == 1.0 / 3)
         #expect(matching.recall == 1.0 / 3)
         #expect(matching.f1 == 1.0 / 3)
     }
 
-    @Test func nothingToFindAndNothingFound() {
+    @Test func ratesAreOneWithoutBoxes() {
         let matching = BoxMatching()
-        #expect((matching.precision, matching.recall, matching.f1) == (1, 1, 1))
+        #expect(matching.precision == 1)
+        #expect(matching.recall == 1)
+        #expect(matching.f1 == 1)
     }
 }

@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct OptimizerTests {
-    /// The optimizer that a golden case describes; RMSprop with momentum is not among ours.
+    /// The optimizer of a golden case; RMSprop with momentum does not exist here.
     static func optimizer(_ golden: GoldenCase) -> Optimizer? {
         let attributes = golden.attributes.compactMapValues { value in
             if case .number(let text) = value { Double(text) } else { nil }
@@ -11,16 +11,21 @@ import Testing
         func number(_ key: String) -> Double { attributes[key] ?? 0 }
         switch golden.operation {
         case "sgd":
-            let rule = Optimizer.Rule.sgd(
-                momentum: number("momentum"), nesterov: golden.flag("nesterov"), decay: number("weight_decay"))
-            return Optimizer(rule, rate: number("learning_rate"))
+            return Optimizer(
+                .sgd(momentum: number("momentum"), nesterov: golden.flag("nesterov"), decay: number("weight_decay")),
+                rate: number("learning_rate"))
         case "rmsprop" where number("momentum") == 0:
             return Optimizer(.rmsprop(rho: number("decay"), epsilon: number("epsilon")), rate: number("learning_rate"))
-        case "adam", "adamw":
-            let rule = Optimizer.Rule.adam(
-                beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon"),
-                decay: number("weight_decay"))
-            return Optimizer(rule, rate: number("learning_rate"))
+        case "adam":
+            return Optimizer(
+                .adam(beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon")),
+                rate: number("learning_rate"))
+        case "adamw":
+            return Optimizer(
+                .adamW(
+                    beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon"),
+                    decay: number("weight_decay")),
+                rate: number("learning_rate"))
         default: return nil
         }
     }
@@ -33,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: try Goldens.cases("optimizers").filter { optimizer($0) != nil })
-    func trajectory(golden: GoldenCase) throws {
+    func trajectoriesAgreeWithPyTorch(golden: GoldenCase) throws {
         var optimizer = try #require(Self.optimizer(golden))
         let parameter = Parameter(try golden.tensor("parameter"))
         let (gradients, trajectory) = (try golden.tensor("gradients"), try golden.tensor("trajectory"))
@@ -46,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: try Goldens.cases("optimizers").filter { $0.operation == "clipping" })
-    func clipping(golden: GoldenCase) throws {
+    func clippingAgreesWithPyTorch(golden: GoldenCase) throws {
         let (first, second) = (Parameter(.zeros([2, 3])), Parameter(.zeros([4])))
         var gradients = Self.gradients([
             (first, try golden.tensor("first")), (second, try golden.tensor("second")),
@@ -66,55 +71,64 @@ import Testing
         }
     }
 
-    /// Gradients of zero stay zero; a limit must not divide by their norm.
-    @Test func clippingNothing() {
+    /// Clipping must not divide by a norm of zero.
+    @Test func clippingLeavesZeroGradientsAlone() {
         let parameter = Parameter(.zeros([3]))
         var gradients = Self.gradients([(parameter, .zeros([3]))])
         gradients.clip(toNorm: 1)
-        #expect(gradients[parameter] == .zeros([3]) && gradients.globalNorm == 0)
+        #expect(gradients[parameter] == .zeros([3]))
+        #expect(gradients.globalNorm == 0)
     }
 }
 
 @Suite struct ScheduleTests {
-    static let all: [Schedule] = [
+    static let all: [any Schedule] = [
         .constant, .cosine, .oneCycle(warmup: 0.2), .oneCycle(warmup: 0), .oneCycle(warmup: 1),
         .steps(parts: 3, factor: 0.1),
     ]
 
-    @Test(arguments: all, [1, 2, 7, 100]) func staysBetweenZeroAndOne(schedule: Schedule, total: Int) {
-        // A resumed or prolonged training may ask beyond the end.
+    @Test(arguments: all.indices, [1, 2, 7, 100]) func factorsStayBetweenZeroAndOne(index: Int, total: Int) {
+        let schedule = Self.all[index]
+        // A loop of one's own may go on after the end.
         for step in 0..<total + 3 {
             let factor = schedule.factor(step: step, of: total)
-            #expect(factor >= 0 && factor <= 1, "step \(step)")
+            #expect((0...1).contains(factor), "step \(step)")
         }
         #expect(schedule.factor(step: total + 2, of: total) == schedule.factor(step: total - 1, of: total))
     }
 
-    private func factors(_ schedule: Schedule) -> [Double] { (0..<101).map { schedule.factor(step: $0, of: 101) } }
+    private func factors(_ schedule: some Schedule) -> [Double] { (0..<101).map { schedule.factor(step: $0, of: 101) } }
     private func falls(_ values: some Sequence<Double>) -> Bool {
         zip(values, values.dropFirst()).allSatisfy { $0 > $1 }
     }
 
-    @Test func constant() { #expect(Set(factors(.constant)) == [1]) }
+    @Test func constantNeverChanges() { #expect(Set(factors(.constant)) == [1]) }
 
-    @Test func cosineFallsToNothing() {
+    @Test func cosineDecaysToZero() {
         let factors = factors(.cosine)
-        #expect(factors[0] == 1 && abs(factors[50] - 0.5) < 1e-12 && factors[100] == 0 && falls(factors))
+        #expect(factors[0] == 1)
+        #expect(abs(factors[50] - 0.5) < 1e-12)
+        #expect(factors[100] == 0)
+        #expect(falls(factors))
     }
 
     @Test func oneCycleRisesThenFalls() {
         let factors = factors(.oneCycle(warmup: 0.2))
-        #expect(abs(factors[0] - 0.04) < 1e-12 && factors[20] == 1 && abs(factors[100] - 1e-4) < 1e-12)
-        #expect(falls(factors[...20].reversed()) && falls(factors[20...]))
+        #expect(abs(factors[0] - 0.04) < 1e-12)
+        #expect(factors[20] == 1)
+        #expect(abs(factors[100] - 1e-4) < 1e-12)
+        #expect(falls(factors[...20].reversed()))
+        #expect(falls(factors[20...]))
     }
 
-    @Test func stepsFallByAFactor() {
+    @Test func stepsMultiplyTheRateByAFactor() {
         let factors = factors(.steps(parts: 3, factor: 0.1))
-        #expect([0, 33].map { factors[$0] } == [1, 1])
-        #expect(zip([34, 66, 67, 100], [0.1, 0.1, 0.01, 0.01]).allSatisfy { abs(factors[$0] - $1) < 1e-12 })
+        for (step, expected) in [(0, 1), (33, 1), (34, 0.1), (66, 0.1), (67, 0.01), (100, 0.01)] {
+            #expect(abs(factors[step] - expected) < 1e-12, "step \(step)")
+        }
     }
 
-    @Test func setTheRateOfTheNextStep() {
+    @Test func scheduleSetsTheRateOfTheNextStep() {
         var optimizer = Optimizer.sgd(rate: 0.5, schedule: .cosine)
         optimizer.totalSteps = 3
         let parameter = Parameter(.zeros([1]))

@@ -12,12 +12,12 @@ import Testing
         return try body()
     }
 
-    @Test func classification() throws {
+    @Test func classifiersDoNotDependOnThreads() throws {
         let alone = try onThreads(1) { try TinyTraining().run() }
         #expect(try onThreads(2) { try TinyTraining().run() } == alone)
     }
 
-    @Test func sequences() throws {
+    @Test func sequenceModelsDoNotDependOnThreads() throws {
         func outcome(threads: Int) throws -> Outcome {
             try onThreads(threads) {
                 var model = SequenceTrainingTests.model()
@@ -30,7 +30,7 @@ import Testing
     }
 }
 
-/// Interrupted and resumed anywhere, a training ends with the same bits.
+/// Interrupted anywhere and resumed, a training run ends with the same bits.
 @Suite struct ResumptionTests {
     private let folder: TemporaryFolder
 
@@ -38,7 +38,7 @@ import Testing
 
     private var last: String { folder.file(Checkpoint.lastName) }
 
-    /// The checkpoint that a training leaves which ends after so many batches.
+    /// The checkpoint of a training run that was interrupted after `count` batches.
     private func checkpoint(afterBatches count: Int) throws -> Checkpoint {
         let training = TinyTraining(callbacks: [
             .checkpoints(in: folder.path, every: .zero), TinyTraining.interruption(afterBatches: count),
@@ -47,7 +47,7 @@ import Testing
         return try Checkpoint(contentsOf: last)
     }
 
-    @Test(arguments: 1...2 * TinyTraining.batchesPerEpoch) func atEveryBatch(count: Int) throws {
+    @Test(arguments: 1...2 * TinyTraining.batchesPerEpoch) func resumesAfterAnyBatch(count: Int) throws {
         let checkpoint = try checkpoint(afterBatches: count)
         // The last batch of an epoch is saved together with the epoch's record, so an interruption between loses it.
         let saved = count.isMultiple(of: TinyTraining.batchesPerEpoch) ? count - 1 : count
@@ -55,7 +55,7 @@ import Testing
         #expect(try TinyTraining().run(from: checkpoint) == TinyTraining().run())
     }
 
-    @Test func againAndAgain() throws {
+    @Test func resumesRepeatedly() throws {
         var checkpoint = try checkpoint(afterBatches: 1)
         while checkpoint.state.epoch * TinyTraining.batchesPerEpoch + checkpoint.state.batch < 5 {
             let training = TinyTraining(callbacks: [
@@ -67,7 +67,7 @@ import Testing
         #expect(try TinyTraining().run(from: checkpoint) == TinyTraining().run())
     }
 
-    @Test func aFinishedTrainingStaysAsItIs() throws {
+    @Test func resumingAFinishedRunChangesNothing() throws {
         let finished = try TinyTraining(callbacks: [.checkpoints(in: folder.path)]).run()
         let bytes = try File.readBytes(last)
         let again = TinyTraining(callbacks: [.checkpoints(in: folder.path)])
@@ -75,16 +75,19 @@ import Testing
         #expect(try File.readBytes(last) == bytes)
     }
 
-    @Test func theBestIsKept() throws {
+    @Test func weightsOfTheBestEpochAreKept() throws {
+        let network = try ModelConfiguration(task: "tiny", network: MLP(.init(classes: 3)), recipe: ["note": "kept"])
         let training = TinyTraining(
             epochs: 6,
             callbacks: [
-                .checkpoints(in: folder.path, metadata: ["note": "kept"], monitor: "accuracy", higherIsBetter: true)
+                .checkpoints(in: folder.path, model: network, monitor: "accuracy", higherIsBetter: true)
             ])
         let scores = try training.run().validation.map { $0["accuracy"] ?? 0 }
         let best = try TensorArchive(contentsOf: folder.file(WeightsFile.bestName))
         let epoch = try #require(scores.firstIndex(of: scores.max() ?? 0)) + 1
-        #expect(best.metadata["metrics"]?.contains("\"epoch\":\(epoch),") == true && best.metadata["note"] == "kept")
+        #expect(best.metadata["epoch"] == "\(epoch)")
+        #expect(best.metadata["task"] == "tiny")
+        #expect(best.metadata["note"] == "\"kept\"")
         #expect(!best.names.contains { $0.hasPrefix("optimizer") })
         #expect(try folder.contents == [WeightsFile.bestName, Checkpoint.lastName])
     }

@@ -2,7 +2,7 @@ import DuctusModels
 import DuctusTestSupport
 import Synchronization
 
-/// A network of a second's training that has everything a training must reproduce: convolutions, batch statistics,
+/// A network that trains in a second and has everything that must be reproducible: convolutions, batch statistics,
 /// dropout.
 struct TinyNetwork: Network {
     let conv = Conv2D(1, 3, activation: .relu)
@@ -16,10 +16,10 @@ struct TinyNetwork: Network {
     }
 }
 
-/// A training interrupted on purpose.
+/// A deliberate interruption of a training run.
 struct Interruption: Error {}
 
-/// The same small training again and again: same data, same first weights, same seed.
+/// A small training run that always has the same data, initial weights, and seed.
 struct TinyTraining {
     var epochs = 2
     var seed: UInt64 = 1
@@ -39,10 +39,10 @@ struct TinyTraining {
     static func model(metrics: [Metric] = [.accuracy], rate: Double = 0.01) -> Model<TinyNetwork> {
         Model(
             Initialization.seeded(1) { TinyNetwork() }, loss: .softmaxCrossEntropy, metrics: metrics,
-            optimizer: Optimizer(.adam(decay: 0.01), rate: rate, schedule: .oneCycle(warmup: 0.3), clipNorm: 1))
+            optimizer: .adamW(rate: rate, schedule: .oneCycle(warmup: 0.3), clipNorm: 1))
     }
 
-    /// Trains, from a checkpoint if one is given, and returns what the network and history are then.
+    /// Trains, from a checkpoint if given, and returns the final network and history.
     func run(from checkpoint: Checkpoint? = nil) throws -> Outcome {
         var model = Self.model()
         if let checkpoint { try model.restore(checkpoint) }
@@ -55,7 +55,7 @@ struct TinyTraining {
         return Outcome(model.network, history)
     }
 
-    /// Calls it off after so many batches.
+    /// Interrupts the run after `count` batches.
     static func interruption(afterBatches count: Int) -> Callback {
         let done = Mutex(0)
         return Callback(afterBatch: { _ in
@@ -68,7 +68,7 @@ struct TinyTraining {
     }
 }
 
-/// What a training ends with, to be compared bit by bit.
+/// The result of a training run, to be compared bit by bit.
 struct Outcome: Equatable {
     let weights: [String: [UInt32]]
     let losses: [Double]

@@ -65,6 +65,10 @@ import Testing
         }
     }
 
+    @Test(arguments: networks().indices) func linesAreTrainedWithTeacherForcing(index: Int) {
+        #expect(Loss.lines(Self.networks()[index], blank: 0).name == "teacherForcing")
+    }
+
     /// With label smoothing the loss stays above zero, but the texts can be correct.
     @Test func overfitsWithLabelSmoothing() throws {
         let network = Self.networks()[1]
@@ -114,8 +118,8 @@ import Testing
         var archive = TensorArchive()
         network.save(to: &archive)
         let name = type(of: network).name
-        let fields = try JSONText(encoding: network.configuration)
-        let other = try NetworkRegistry.network(name, fields, classes: 2, file: "test")
+        let fields = try #require(JSONText(encoding: network.configuration).object)
+        let other = try Registries.networks.network(Choice(name, settings: fields), classes: 2, file: "test")
         try other.load(from: archive)
         let loss = Loss.teacherForcing(network)
         let copy = try #require(other as? any TextGenerator)

@@ -10,16 +10,16 @@ import Testing
         (0..<3).map { Float(logarithm($0 == label ? probability : (1 - probability) / 2)) }
     }
 
-    @Test func joinsRepetitionsAndDropsBlanks() {
+    @Test func repetitionsAreMergedAndBlanksRemoved() {
         let path = [0, 1, 1, 0, 1, 2, 2, 2, 0]
         let reading = decoder.decode(path.flatMap { frame($0, 0.9) })
         #expect(reading.labels == [1, 1, 2])
         #expect(reading.characters.map(\.frames) == [1..<3, 4..<5, 5..<8])
     }
 
-    @Test func framesOfACharacterEachAreNotJoined() {
+    @Test func repetitionsAreNotMergedWithOneCharacterPerFrame() {
         let path = [1, 1, 2, 2, 2, 0, 0]
-        let reading = BestPathDecoder(classes: 3, blank: 0, joinsRepetitions: false)
+        let reading = BestPathDecoder(classes: 3, blank: 0, mergesRepetitions: false)
             .decode(path.flatMap { frame($0, 0.9) })
         #expect(reading.labels == [1, 1, 2, 2, 2])
         #expect(reading.characters.map(\.frames) == (0..<5).map { $0..<$0 + 1 })
@@ -33,7 +33,7 @@ import Testing
         #expect(abs(reading.confidence - 0.6) < 1e-6)
     }
 
-    @Test func anEmptyReadingIsAsSureAsItsLeastSureBlank() {
+    @Test func theConfidenceOfAnEmptyTextIsThatOfItsLeastLikelyBlank() {
         #expect(abs(decoder.decode(frame(0, 0.99) + frame(0, 0.7)).confidence - 0.7) < 1e-6)
         #expect(decoder.decode([]).confidence == 1)
         #expect(decoder.decode([]).labels.isEmpty)

@@ -43,7 +43,7 @@ private let page = (0..<5).map { Box(x: 10, y: 10 + 12 * $0, width: $0 == 4 ? 20
         #expect(map.boxes.isEmpty)
     }
 
-    @Test func specksBridgesHolesAndNoise() {
+    @Test func specksBridgesHolesAndNoiseAreIgnored() {
         var map = LabelMap()
         map.draw(page)
         map.fill(Box(x: 40, y: 22, width: 2, height: 12), with: 1)  // joins lines 1 and 3
@@ -69,14 +69,14 @@ private let page = (0..<5).map { Box(x: 10, y: 10 + 12 * $0, width: $0 == 4 ? 20
         #expect(map.boxes[1] == page[1])
     }
 
-    @Test func aClassThatChangesInMidLineIsOneLine() {
+    @Test func aLineMayChangeItsClass() {
         var map = LabelMap()
         map.fill(Box(x: 10, y: 40, width: 50, height: 10), with: 1)
         map.fill(Box(x: 60, y: 41, width: 55, height: 10), with: 2)
         #expect(map.boxes == [Box(x: 10, y: 40, width: 105, height: 11)])
     }
 
-    @Test func columnsStayApart() {
+    @Test func columnsAreSeparate() {
         var map = LabelMap()
         let rows = (0..<4).map { row in
             [Box(x: 5, y: 10 + 14 * row, width: 50, height: 10), Box(x: 72, y: 10 + 14 * row, width: 50, height: 10)]

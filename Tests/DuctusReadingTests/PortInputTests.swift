@@ -3,8 +3,7 @@ import DuctusHandwritingTestSupport
 import DuctusTestSupport
 import Testing
 
-/// Converted networks see what the labs' PyTorch port would show them, and say the same
-/// (`Tests/Fixtures/port_inputs.py`).
+/// Converted networks have the same inputs and outputs as in the PyTorch port (`Tests/Fixtures/port_inputs.py`).
 @Suite struct PortInputTests {
     private let folder: TemporaryFolder
     private let path: String
@@ -58,45 +57,46 @@ import Testing
         return zip(a.scalars, b.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
     }
 
-    /// Lines that are shrunk, that just fit, and that are longer than 34 times their height.
-    @Test func lines() throws {
+    /// Lines that are reduced, that just fit, and that are longer than 34 times their height.
+    @Test func inputsOfLinesAgreeWithThePort() throws {
         let golden = try Self.golden("crnn")
-        let file = try convert(golden)
+        let input = try convert(golden).recipe("input", as: LineInput.self)
         for (number, image) in try Self.pictures(golden).enumerated() {
             let expected = try golden.tensor("\(number)/input")
             let (height, width) = (expected.shape[0], expected.shape[1])
-            let input = file.input.tensor(image).squeezingShape(at: 2)
-            #expect(input.shape == [28, 952])
-            let line = input.sliced(0..<height, axis: 0).sliced(0..<width, axis: 1)
+            let whole = input.tensor(image).squeezingShape(at: 2)
+            #expect(whole.shape == [28, 952])
+            let line = whole.sliced(0..<height, axis: 0).sliced(0..<width, axis: 1)
             #expect(largestDifference(line, expected) <= 1.001 / 255)
-            // What follows and what is below is paper.
-            #expect(abs(input.sum().item() - line.sum().item()) < 0.01)
+            // The remainder is background.
+            #expect(abs(whole.sum().item() - line.sum().item()) < 0.01)
         }
     }
 
-    /// What PyTorch reads on these images with the weights before their conversion.
-    private func texts(_ golden: GoldenCase, joinsRepetitions: Bool) throws -> [String] {
+    /// The texts that PyTorch reads on these images with the original weights.
+    private func texts(_ golden: GoldenCase, mergesRepetitions: Bool) throws -> [String] {
         let decoder = BestPathDecoder(
-            classes: 7, blank: Self.characters.blank, joinsRepetitions: joinsRepetitions)
+            classes: 7, blank: Self.characters.blank, mergesRepetitions: mergesRepetitions)
         return try Self.pictures(golden).indices.map { number in
             let output = try golden.tensor("\(number)/output")
             return Self.characters.decode(decoder.decode(output.scalars).labels)
         }
     }
 
-    @Test(arguments: ["crnn", "lstm_ctc", "all_conv"]) func lineNetworks(name: String) throws {
+    @Test(arguments: ["crnn", "lstm_ctc", "all_conv"]) func lineNetworksAgreeWithThePort(name: String) throws {
         let golden = try Self.golden(name)
         let file = try convert(golden)
         let pictures = try Self.pictures(golden)
+        let input = try file.recipe("input", as: LineInput.self)
         for (number, image) in pictures.enumerated() {
-            let logits = file.network(file.input.tensor(image).expandingShape(at: 0)).squeezingShape(at: 0)
+            let logits = file.network(input.tensor(image).expandingShape(at: 0)).squeezingShape(at: 0)
             let expected = try golden.tensor("\(number)/output")
-            // Pixels may be rounded the other way.
+            // Pixels may be rounded differently.
             let actual = name == "crnn" ? logits : logits.logSoftmax()
             #expect(disagreement(of: actual, with: expected, tolerance: 5e-3) == nil)
         }
-        // What is evaluated is the same.
-        let texts = try texts(golden, joinsRepetitions: name != "all_conv")
+        // So do evaluations.
+        let texts = try texts(golden, mergesRepetitions: name != "all_conv")
         #expect(texts.contains { $0.count > 3 }, "\(texts)")
         try File.createDirectory(folder.file("data/lines"))
         var table = ""
@@ -107,7 +107,8 @@ import Testing
         try File.write(Array(table.utf8), to: folder.file("data/lines.tsv"))
         let data = try LineDataset(kind: "lines", directory: folder.file("data"), split: "test")
         let result = try Evaluation.lines(LineReader(path), on: data)
-        #expect(result.cer == 0 && result.lines == pictures.count, "\(result)")
+        #expect(result.cer == 0)
+        #expect(result.lines == pictures.count)
     }
 
     /// A page with lines from row 40 to 215.
@@ -123,14 +124,15 @@ import Testing
         return try DetectionDataset(kind: "iam", directory: directory, split: "test")
     }
 
-    @Test(arguments: ["fcn", "unet"]) func detectors(name: String) throws {
+    @Test(arguments: ["fcn", "unet"]) func detectorsAgreeWithThePort(name: String) throws {
         let golden = try Self.golden(name)
         let file = try convert(golden)
-        #expect(file.detection == .fsdl)
+        let recipe = try file.recipe("input", as: DetectionInput.self)
+        #expect(recipe == .fsdl)
         let data = try writePage(try #require(Self.pictures(golden).first))
         let (page, lines) = try data.raw(0)
         let sample = DetectionSample(page: page, lines: lines)
-        let input = file.detection.tensor(sample.image)
+        let input = recipe.tensor(sample.image)
         let negative = Tensor(sample.image.pixels.map { 1 - Float($0) / 255 }, shape: input.shape)
         #expect(input == negative)
         if golden.has("0/input") {
@@ -147,11 +149,13 @@ import Testing
         let right = zip(some, expected.scalars).count { $0 == $1 }
         #expect(right >= 64 * 64 - 4, "\(right)")
         #expect(Set(expected.scalars).count > 1)
-        // What is evaluated is the same: classes are background, odd and even lines in this order.
+        // So do evaluations, whose classes are background, odd lines, and even lines.
         var accuracy = PixelAccuracy()
         accuracy.add(all.map { UInt8($0) }, reference: sample.labels)
         let result = try Evaluation.detection(LineDetector(path), on: data)
-        #expect(result.pages == 1 && result.pixelAccuracy == accuracy.value)
-        #expect(sample.labels[128 * 256 + 128] == 2 && sample.labels[94 * 256 + 128] == 1)
+        #expect(result.pages == 1)
+        #expect(result.pixelAccuracy == accuracy.value)
+        #expect(sample.labels[128 * 256 + 128] == 2)
+        #expect(sample.labels[94 * 256 + 128] == 1)
     }
 }

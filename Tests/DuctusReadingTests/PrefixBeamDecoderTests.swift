@@ -20,7 +20,7 @@ import Testing
         return result
     }
 
-    /// With room for all beginnings the search is exact; with less it never promises more than there is.
+    /// With a beam for all hypotheses the search is exact; with a smaller one probabilities are never overestimated.
     @Test(arguments: [(1, 2), (2, 2), (3, 2), (6, 2), (1, 3), (2, 3), (4, 3), (6, 3), (3, 4), (5, 4)], 0..<6)
     func agreesWithAllPaths(size: (frames: Int, classes: Int), seed: UInt64) {
         let logits = Tensor<Float>.sample([size.frames, size.classes], seed: seed, scale: 1.5)
@@ -37,38 +37,43 @@ import Testing
         }
     }
 
-    @Test func theLikeliestTextIsNotOnTheLikeliestPath() {
+    @Test func theMostLikelyTextNeedNotHaveTheMostLikelyPath() {
         let logits = [0.6, 0.4, 0.6, 0.4].map { Float(logarithm($0)) }
         #expect(BestPathDecoder(classes: 2, blank: 0).decode(logits).labels.isEmpty)
         let reading = PrefixBeamDecoder(classes: 2, blank: 0, width: 2).decode(logits)
-        #expect(reading.labels == [1] && abs(reading.confidence - 0.64) < 1e-6)
+        #expect(reading.labels == [1])
+        #expect(abs(reading.confidence - 0.64) < 1e-6)
     }
 
-    /// Two letters may differ by the blank between them alone, and beginnings that were dropped may come back.
-    @Test(arguments: 1...12) func repetitionsNeedABlank(width: Int) {
+    /// Hypotheses may differ only in a blank, and those that were pruned may return.
+    @Test(arguments: 1...12) func repeatedCharactersNeedABlank(width: Int) {
         func frame(_ label: Int) -> [Float] { (0..<3).map { $0 == label ? 8 : 0 } }
         let decoder = PrefixBeamDecoder(classes: 3, blank: 0, width: width)
         #expect(decoder.decode([1, 1, 0, 1, 2, 2, 0, 2, 1].flatMap(frame)).labels == [1, 1, 2, 2, 1])
         #expect(decoder.decode([1, 1, 1, 0, 0].flatMap(frame)).labels == [1])
     }
 
-    @Test func nothingToRead() {
+    @Test func noFramesAreAnEmptyText() {
         let reading = PrefixBeamDecoder(classes: 3, blank: 1).decode([])
-        #expect(reading.labels.isEmpty && reading.confidence == 1)
+        #expect(reading.labels.isEmpty)
+        #expect(reading.confidence == 1)
     }
 
     @Test func addingAConstantToAFrameChangesNothing() {
         let logits = Tensor<Float>.sample([30, 5], scale: 3)
         let decoder = PrefixBeamDecoder(classes: 5, blank: 4)
         let (plain, shifted) = (decoder.decode(logits.scalars), decoder.decode((logits + 64).scalars))
-        #expect(plain.labels == shifted.labels && abs(plain.logProbability - shifted.logProbability) < 1e-3)
+        #expect(plain.labels == shifted.labels)
+        #expect(abs(plain.logProbability - shifted.logProbability) < 1e-3)
     }
 
-    /// Probabilities of long lines are far below the smallest number.
+    /// The probability of a long line is far below the smallest number.
     @Test func longLinesDoNotUnderflow() {
         let logits = Tensor<Float>.sample([4000, 20], scale: 0.1)
         let reading = PrefixBeamDecoder(classes: 20, blank: 0, width: 3).decode(logits.scalars)
-        #expect(reading.logProbability < -1000 && reading.logProbability.isFinite && reading.confidence > 0)
+        #expect(reading.logProbability < -1000)
+        #expect(reading.logProbability.isFinite)
+        #expect(reading.confidence > 0)
     }
 
     @Test(
@@ -84,9 +89,9 @@ import Testing
         #expect(PrefixBeamDecoder(classes: 3, blank: 0).decode([.nan, .nan, .nan]).confidence == 0)
     }
 
-    /// Outputs of a real network; the texts are those that their publisher's decoders read.
+    /// Outputs of a real network, with the texts of its publisher's decoders.
     @Test(.enabled(if: sharedData != nil, "DUCTUS_DATA is not set"))
-    func realMatrices() throws {
+    func publishedOutputsHaveThePublishedTexts() throws {
         let characters = Alphabet(
             " !\"#&'()*+,-./0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", blank: 79)
         for (name, path, beam) in [
@@ -96,7 +101,8 @@ import Testing
             let file = try File.readBytes(#require(sharedData) + "/ctc/\(name)/rnnOutput.csv")
             let logits = String(decoding: file, as: UTF8.self).split { $0 == ";" || $0.isNewline }
                 .compactMap { Float(String($0)) }
-            #expect(logits.count.isMultiple(of: 80) && !logits.isEmpty)
+            try #require(!logits.isEmpty)
+            try #require(logits.count.isMultiple(of: 80))
             func logProbability(_ labels: [Int32]) -> Double {
                 let batch = Tensor(logits, shape: [1, logits.count / 80, 80])
                 return -Double(
@@ -112,13 +118,10 @@ import Testing
                 let text = characters.decode(reading.labels)
                 if let beam { #expect(text == beam) }
                 #expect(logProbability(reading.labels) >= logProbability(best.labels) - 1e-3, "\(text)")
-                // What was dropped on the way is missing.
+                // The probability lacks pruned paths.
                 let missing = logProbability(reading.labels) - reading.logProbability
                 #expect(-1e-3...0.6 ~= missing, "\(width): \(text)")
             }
         }
     }
 }
-
-/// The folder of shared data, where the environment names one.
-let sharedData = File.environment("DUCTUS_DATA")

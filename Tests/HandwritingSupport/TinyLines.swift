@@ -1,12 +1,12 @@
 import DuctusHandwriting
 
-/// A made-up script that a tiny network can learn: each letter is a pattern of bars on white paper.
+/// An artificial script that a small network can learn: every letter is a pattern of bars.
 package enum TinyLines {
     package static let letters = "abc"
     private static let letterWidth = 14
     private static let height = 28
 
-    /// A line of writing, dark on light.
+    /// A line, dark on light.
     package static func image(_ text: String) -> Image {
         let width = letterWidth * max(text.count, 1)
         var pixels = [UInt8](repeating: 245, count: width * height)
@@ -22,7 +22,7 @@ package enum TinyLines {
     package static let training = ["ab", "ba", "ac", "ca", "bc", "cb", "abc", "cab"]
     package static let validation = ["bca", "acb"]
 
-    /// Writes a folder of lines with the splits `train` and `validation`.
+    /// Writes a directory of lines with the splits `train` and `validation`.
     package static func write(to directory: String) throws {
         try File.createDirectory("\(directory)/lines")
         var table = ""
@@ -35,19 +35,31 @@ package enum TinyLines {
         try File.write(Array(table.utf8), to: "\(directory)/lines.tsv")
     }
 
-    /// The configuration of a training of seconds on that folder.
-    package static func configuration(directory: String, epochs: Int) -> String {
-        """
-        {
-            "name": "tiny", "task": "lines", "characters": "\(letters)",
-            "data": {"kind": "lines", "directory": \(JSONText.quoted(directory))},
-            "network": {"name": "crnn", "filters": [2, 2, 3, 3, 3], "hidden": 3, "dropout": 0.1},
-            "training": {"epochs": \(epochs), "batchSize": 3, "rate": 0.01, "augmentation": {"shear": 0.1, "contrast": 0.1}}
-        }
-        """
+    /// The recognition of these lines.
+    package static func task(directory: String) -> LineRecognition {
+        var task = LineRecognition()
+        (task.data.kind, task.data.directory, task.characters) = ("lines", directory, letters)
+        return task
     }
 
-    /// A page with lines of ink, and where they are.
+    /// A small network, without its number of classes.
+    package static let network = CRNN.Configuration(
+        classes: letters.count + 1, filters: [2, 2, 3, 3, 3], hidden: 3, dropout: 0.1)
+
+    /// An experiment that takes seconds.
+    package static func experiment(_ task: LineRecognition, epochs: Int) throws -> Experiment {
+        var training = TrainingConfiguration()
+        (training.epochs, training.batchSize, training.rate) = (epochs, 3, 0.01)
+        training.augmentation = Augmentation(shear: 0.1, contrast: 0.1)
+        return try Experiment(name: "tiny", task: task, network: CRNN.self, network, training: training)
+    }
+
+    /// An experiment that takes seconds, on a directory of lines.
+    package static func experiment(directory: String, epochs: Int) throws -> Experiment {
+        try experiment(task(directory: directory), epochs: epochs)
+    }
+
+    /// A page with three black lines, and their boxes.
     package static func page() -> (image: Image, lines: [Box]) {
         let lines = (0..<3).map { Box(x: 40, y: 60 + 100 * $0, width: 420, height: 50) }
         var pixels = [UInt8](repeating: 255, count: 512 * 400)

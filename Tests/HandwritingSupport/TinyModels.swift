@@ -1,8 +1,8 @@
 import DuctusHandwriting
 
-/// Networks whose weights are set by hand, in the files that readers take.
+/// Networks with hand-made weights.
 package enum TinyModels {
-    /// A detector that calls ink a line and paper background.
+    /// A detector that classifies ink as a line.
     package static func detector() -> FCN {
         let network = FCN(.init(filters: 1, dilations: [1, 1]))
         for (_, parameter) in network.namedParameters { parameter.stored = .zeros(parameter.shape) }
@@ -12,7 +12,7 @@ package enum TinyModels {
         return network
     }
 
-    /// A reader that reads every line as the first letter.
+    /// A reader that recognizes every line as the first letter.
     package static func reader() -> CRNN {
         let network = CRNN(.init(classes: TinyLines.letters.count + 1, filters: [1, 1, 1, 1, 1], hidden: 1))
         network.head.bias?.stored = [0, 9, 0, 0]
@@ -21,11 +21,22 @@ package enum TinyModels {
 
     package static let characters = Alphabet(TinyLines.letters)
 
-    /// Writes both networks of a page reader.
+    /// Writes a reader's weights file.
+    package static func writeReader(to path: String) throws {
+        let network = reader()
+        try WeightsFile.write(network, of: LineReader.model(network, characters: characters), to: path)
+    }
+
+    /// Writes a detector's weights file.
+    package static func writeDetector(to path: String) throws {
+        let network = detector()
+        try WeightsFile.write(network, of: LineDetector.model(network), to: path)
+    }
+
+    /// Writes the weights of a page reader.
     package static func write(to directory: String) throws {
         try File.createDirectory(directory)
-        try WeightsFile.write(detector(), for: .detection, to: "\(directory)/\(PageReader.detectorName)")
-        try WeightsFile.write(
-            reader(), for: .lines, characters: characters, to: "\(directory)/\(PageReader.readerName)")
+        try writeDetector(to: "\(directory)/\(PageReader.detectorName)")
+        try writeReader(to: "\(directory)/\(PageReader.readerName)")
     }
 }

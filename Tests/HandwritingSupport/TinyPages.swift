@@ -1,6 +1,6 @@
 import DuctusHandwriting
 
-/// Pages of the script of ``TinyLines``, in the layout of the IAM database.
+/// Pages in the script of `TinyLines`, in the format of the IAM database.
 package enum TinyPages {
     package static let texts = [
         "train": [["abc", "cab"], ["bca"], ["ca", "acb", "bc"], ["cb", "ab"]],
@@ -8,7 +8,7 @@ package enum TinyPages {
     ]
     private static let width = 160
 
-    /// A page with a line of writing every 40 pixels, 20 from the left, on a rule that keeps its letters together.
+    /// A page with a line every 40 pixels, and their boxes. The letters of a line are connected by a rule.
     package static func page(_ texts: [String]) -> (image: Image, lines: [Box]) {
         var image = Image(width: width, height: 40 * texts.count + 20, filledWith: 255)
         var boxes: [Box] = []
@@ -21,13 +21,22 @@ package enum TinyPages {
                     image[box.x + column, box.y + row] = isRule ? 20 : line[column, row] == 20 ? 20 : 255
                 }
             }
-            // Above and below the ink there is paper.
+            // Without the empty rows above and below.
             boxes.append(Box(x: box.x, y: box.y + 4, width: box.width, height: 23))
         }
         return (image, boxes)
     }
 
-    /// Writes the pages, with the splits `train` and `validation`.
+    /// The recognition of whole paragraphs of these pages.
+    package static func paragraphs(directory: String) -> ParagraphRecognition {
+        var task = ParagraphRecognition()
+        (task.data.directory, task.characters) = (directory, TinyLines.letters)
+        (task.data.paragraphs.count, task.data.paragraphs.maximumLines) = (12, 2)
+        task.input = ParagraphInput(height: 64, width: 64, scale: 0.5)
+        return task
+    }
+
+    /// Writes the pages with the splits `train` and `validation`.
     package static func write(to directory: String) throws {
         for name in ["ascii", "forms", "splits", "lines"] { try File.createDirectory("\(directory)/\(name)") }
         var (forms, lines) = ("", "")

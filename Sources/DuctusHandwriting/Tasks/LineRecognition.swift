@@ -2,11 +2,11 @@
 public struct LineRecognition: TrainingTask {
     public static let name = LineReader.task
 
-    /// What happens to lines whose text has characters that are not in the alphabet.
+    /// The treatment of lines whose text has characters outside the alphabet.
     public enum UnknownCharacters: String, Codable, Sendable {
-        /// The first one is an error that names character and line.
+        /// They are errors, which name the character and the line.
         case refused
-        /// They are skipped and counted.
+        /// They are skipped.
         case skipped
     }
 
@@ -60,7 +60,7 @@ public struct LineRecognition: TrainingTask {
     public var characters = Alphabet.iam.characters
     /// Whether accents are characters of their own; see `Alphabet`.
     public var decomposes = false
-    /// What happens to lines whose text has other characters.
+    /// The treatment of lines whose text has other characters.
     public var unknownCharacters = UnknownCharacters.refused
     /// The preprocessing of lines.
     public var input = LineInput()
@@ -78,8 +78,7 @@ public struct LineRecognition: TrainingTask {
         guard network.height == input.height else {
             throw ConfigurationError(
                 preparation.file,
-                "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)"
-            )
+                "key \"input.height\" is \(input.height); \(type(of: network).name) takes \(network.height)")
         }
         for kind in [data.kind] + data.extra.map(\.kind) {
             try preparation.kind(kind, with: "lines", as: (any LineDataKind).self)
@@ -96,8 +95,8 @@ public struct LineRecognition: TrainingTask {
                 : try (0..<lines.count).filter { alphabet.unknownCharacters(in: try lines.source.text(of: $0)).isEmpty }
             if known.count < lines.count {
                 preparation.note(
-                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have other characters "
-                        + "and are left out.")
+                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have characters outside "
+                        + "the alphabet and are skipped.")
             }
             return try preparation.examples(
                 Subset(lines, indices: known).sampled(limit ?? .max, seed: preparation.experiment.training.seed),

@@ -55,8 +55,7 @@ public struct ParagraphRecognition: TrainingTask {
         guard network.height == input.height else {
             throw ConfigurationError(
                 preparation.file,
-                "key \"input.height\" is \(input.height); the network \(type(of: network).name) takes \(network.height)"
-            )
+                "key \"input.height\" is \(input.height); \(type(of: network).name) takes \(network.height)")
         }
         try preparation.kind(data.kind, with: "pages", as: (any PageDataKind).self)
         let samples = try paragraphs(data.training, data.paragraphs)

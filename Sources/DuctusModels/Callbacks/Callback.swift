@@ -14,7 +14,7 @@ public struct Callback: Sendable {
         public let network: any Network
         /// A copy of the optimizer, including its moments and steps.
         public let optimizer: Optimizer
-        /// A copy of the average of the weights, if one is kept.
+        /// A copy of the moving average of the weights, if there is one.
         public let average: WeightAverage?
         /// The progress, including the batch or epoch that has just ended.
         public let state: TrainingState
@@ -25,7 +25,7 @@ public struct Callback: Sendable {
         /// The loss of the batch, or the mean over the epoch, that has just ended; 0 at the start.
         public let loss: Double
 
-        /// What `body` returns while the network has its averaged weights, if an average is kept.
+        /// Calls a function while the network has its averaged weights, if there are any.
         public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
             guard let average else { return try body() }
             return try average.applied(to: network, body)
@@ -45,8 +45,8 @@ public struct Callback: Sendable {
     /// Called after every step.
     public var afterBatch: (@Sendable (Context) throws -> Void)?
     /// Called after every epoch and its validation; returns values by name, which are added to the record of the epoch.
-    /// Checkpoints and early stopping can monitor them. A value need not be measured in every epoch. If an average of the
-    /// weights is kept, the network has the averaged weights during the call.
+    /// Checkpoints and early stopping can monitor them. A value need not be measured in every epoch. During the call, the
+    /// network has its averaged weights, if there are any.
     public var measure: (@Sendable (Context) throws -> [String: Double])?
     /// Called after every epoch, its validation, and all measurements. Its record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?

@@ -62,7 +62,7 @@ extension Model {
 
 extension Callback {
     /// Writes `last.safetensors` at the start, at every `interval`, and after every epoch, and `best.safetensors` after
-    /// every epoch whose validation value is the best so far, with averaged weights if an average is kept.
+    /// every epoch whose validation value is the best so far, with averaged weights if there are any.
     ///
     /// - Parameters:
     ///   - directory: the directory of the files, which is created if necessary.

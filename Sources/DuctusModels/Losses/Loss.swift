@@ -26,8 +26,8 @@ public struct Loss: Sendable {
     /// - Parameters:
     ///   - blank: the class of the blank, `Alphabet.blank`.
     ///   - steps: the number of steps for an image of the given width, such as `network.steps`; all of them if nil.
-    ///   - shortcut: the weight of the loss of a second head, whose logits follow those of the first along the batch axis:
-    ///     the CTC shortcut of a network such as `ResidualCRNN` while a tape records (Retsinas et al. 2022).
+    ///   - shortcut: the weight of the loss of a second head, whose logits are concatenated to those of the first along the
+    ///     batch axis during training: the CTC shortcut of a network such as `ResidualCRNN` (Retsinas et al. 2022).
     public static func ctc(
         blank: Int, steps: (@Sendable (Int) -> Int)? = nil, shortcut: Double = 0.1
     ) -> Loss {
@@ -58,10 +58,11 @@ public struct Loss: Sendable {
         }
     }
 
-    /// The loss of a line recognizer, which follows from its alignment: ``ctc(blank:steps:shortcut:)`` or
-    /// ``positions(blank:)``.
+    /// The loss of a line recognizer: ``teacherForcing(_:smoothing:)`` if it is autoregressive, otherwise that of its
+    /// alignment, ``ctc(blank:steps:shortcut:)`` or ``positions(blank:)``.
     public static func lines(_ network: any LineNetwork, blank: Int) -> Loss {
-        switch network.alignment {
+        if let generator = network as? any TextGenerator { return .teacherForcing(generator) }
+        return switch network.alignment {
         case .ctc: .ctc(blank: blank, steps: network.steps)
         case .positions: .positions(blank: blank)
         }

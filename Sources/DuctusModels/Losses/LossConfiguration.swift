@@ -28,11 +28,12 @@ public struct SoftmaxCrossEntropyLoss: LossConfiguration {
 /// CTC loss; see ``Loss/ctc(blank:steps:shortcut:)``.
 public struct CTCLoss: LossConfiguration {
     public static let name = "ctc"
-    /// The weight of the loss of a second head, if the network has one for training.
+    /// The weight of the loss of a second head, which some networks have during training.
     public var shortcut = 0.1
 
     /// The defaults.
     public init() {}
+
     public var problem: String? { problem("shortcut", shortcut, in: 0...1) }
 
     public func loss(for context: LearningContext) throws -> Loss {

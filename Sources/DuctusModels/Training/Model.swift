@@ -13,8 +13,7 @@ public struct Model<N: Network>: Sendable {
     public let metrics: [Metric]
     /// The optimizer, with its moments and the number of steps taken.
     public package(set) var optimizer: Optimizer
-    /// The moving average of the network's weights, if one is kept: what is validated, while training goes on with the
-    /// weights themselves.
+    /// The moving average of the weights, if there is one. It is used for validation but not for training.
     public package(set) var average: WeightAverage?
 
     /// Creates a model, and names the parameters of the network.
@@ -27,13 +26,14 @@ public struct Model<N: Network>: Sendable {
         self.average = average
     }
 
-    /// The result of `body`, during which the network has the averaged weights if an average is kept.
+    /// Calls a function while the network has its averaged weights, if there are any.
     public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
-        try average?.applied(to: network, body) ?? body()
+        guard let average else { return try body() }
+        return try average.applied(to: network, body)
     }
 
-    /// Computes the loss and all metrics on a data set, without dropout and with running statistics, and with averaged
-    /// weights if an average is kept.
+    /// Computes the loss and all metrics on a data set, without dropout, with running statistics, and with averaged weights
+    /// if there are any.
     public func evaluate(_ data: BatchLoader) -> [String: Double] { averaged { measure(data) } }
 
     private func measure(_ data: BatchLoader) -> [String: Double] {
