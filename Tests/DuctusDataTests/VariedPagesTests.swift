@@ -40,7 +40,7 @@ private struct Bars: Dataset {
         for index in 3..<pages.count {
             let example = try pages.transformed(index)
             let labels = example.labels.scalars
-            // At a corner, a quarter of a pixel's ink may be all that lies in a box with its centre.
+            // At a corner, a quarter of a pixel's ink may be all that lies in a box with its center.
             for (ink, label) in zip(example.input.scalars, labels) where ink < 0.2 || ink > 0.75 {
                 #expect((ink > 0.5) == (label > 0))
             }

@@ -82,7 +82,8 @@ import Testing
     }
 
     @Test func otherUnitsAreRefused() throws {
-        #expect(try problem { try page("", unit: "mm10") } == "line 2: lengths are in “mm10”; only pixels are read")
+        #expect(
+            try problem { try page("", unit: "mm10") } == "line 2: lengths are in “mm10”; only pixels are supported")
     }
 
     @Test(arguments: [("<alto/>", 0), ("<alto><Page/><Page/></alto>", 2)])

@@ -54,13 +54,37 @@ import Testing
         #expect(alphabet.decode([0, 79, 0, 62, 78]) == "00 ?")
     }
 
+    @Test func decomposedAlphabetsHaveAccentsOfTheirOwn() throws {
+        let alphabet = Alphabet(decomposed: "ce\u{301}\u{327}")
+        #expect(alphabet.count == 5)
+        for text in ["éçe", "e\u{301}c\u{327}e"] {
+            #expect(try alphabet.encode(text, sample: "x") == [2, 3, 1, 4, 2])
+        }
+        #expect(alphabet.decode([2, 3, 1, 4, 2]).unicodeScalars.elementsEqual("\u{E9}\u{E7}e".unicodeScalars))
+        #expect(alphabet.unknownCharacters(in: "ê") == ["\u{302}"])
+    }
+
+    @Test(arguments: [
+        ("Où est l'œuvre de François ? 5 € = 100 %", ""), ("mañana, Übergrößen", "ß"), ("Ærø, Å", "Æø\u{30A}"),
+    ])
+    func theLatinAlphabetWritesSeveralLanguages(text: String, unknown: String) {
+        #expect(Alphabet.latin.unknownCharacters(in: text) == Array(unknown.unicodeScalars))
+    }
+
+    @Test func typographicCharactersBecomePlainUnlessTheAlphabetHasThem() throws {
+        let plain = Alphabet("'\"-. ")
+        #expect(try plain.encode("“‘…–\u{A0}", sample: "x") == [2, 1, 4, 4, 4, 3, 5])
+        #expect(try Alphabet("'’").encode("’'", sample: "x") == [2, 1])
+        #expect(plain.unknownCharacters(in: "„—«") == ["«"])
+    }
+
     @Test func alphabetsCoverTexts() throws {
         let alphabet = try Alphabet(covering: ["ba", "e\u{301} a"])
         #expect(alphabet.characters == " abé")
     }
 
     @Test func alphabetsSurviveJSON() throws {
-        for alphabet in [Alphabet.iam, .fsdl80] {
+        for alphabet in [Alphabet.iam, .fsdl80, .latin] {
             let data = try JSONEncoder().encode(alphabet)
             #expect(try JSONDecoder().decode(Alphabet.self, from: data) == alphabet)
         }

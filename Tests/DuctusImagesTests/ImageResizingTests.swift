@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func nearestTakesThePixelUnderTheCentre() {
+    @Test func nearestTakesThePixelUnderTheCenter() {
         let image = Image(width: 5, height: 1, channels: 1, pixels: [0, 1, 2, 3, 4])
         #expect(image.resized(width: 2, height: 1, method: .nearest).pixels == [1, 3])
         #expect(image.resized(width: 10, height: 1, method: .nearest).pixels == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4])

@@ -81,7 +81,7 @@ import Testing
         var hand = Hand(try TestFont.tally())
         hand.irregularity = 0
         let level = try hand.letters("the ox", using: &random)
-        #expect(level.allSatisfy { $0.allSatisfy { $0.y > -1e-5 && $0.y < 1.4001 } })
+        #expect(level.joined().allSatisfy { (-1e-5...1.4001).contains($0.y) })
         // Irregular letters leave the baseline, but only a little.
         hand.irregularity = 1
         let restless = try #require(try hand.letters(TestFont.text, using: &random).bounds)

@@ -190,6 +190,25 @@ import Testing
         }
     }
 
+    @Test func membersThatAreNoArraysAreRefused() throws {
+        var writer = ZipWriter()
+        Array("hello".utf8).withUnsafeBytes { writer.add("read.me", [$0], isCompressed: false) }
+        let complaint = try Self.complaint(writer.finished())
+        #expect(complaint?.contains("\"read.me\" is not an .npy file") == true)
+    }
+
+    @Test func damagedArraysAreNamed() throws {
+        var bytes = Self.file(Self.header("'|u1'", "False", "(3,)")) + [1, 2, 3]
+        var writer = ZipWriter()
+        bytes.withUnsafeBytes { writer.add("a.npy", [$0], isCompressed: false) }
+        bytes = writer.finished()
+        let last = try #require(bytes.indices.first { bytes[$0...].starts(with: [1, 2, 3]) }) + 2
+        bytes[last] = 4
+        let complaint = try Self.complaint(bytes)
+        #expect(complaint?.hasPrefix("array \"a\" ") == true)
+        #expect(complaint?.contains("checksum") == true)
+    }
+
     @Test func damagedFilesNeverCrash() throws {
         var random = RandomStream(seed: 7)
         let folder = try TemporaryFolder()

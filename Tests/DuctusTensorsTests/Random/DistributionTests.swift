@@ -84,10 +84,10 @@ import Testing
     @Test func rangesAreHalfOpen() {
         var random = RandomStream(seed: 2)
         let far = Tensor<Float>.uniform([10_000], from: 1000, to: 1000.001, using: &random).scalars
-        #expect(far.allSatisfy { $0 >= 1000 && $0 < 1000.001 })
+        #expect(far.allSatisfy { (1000..<1000.001).contains($0) })
         #expect(Tensor<Float>.uniform([3], from: 2, to: 2, using: &random).scalars == [2, 2, 2])
         // Exponential numbers may be 0, not infinite.
-        #expect(Tensor<Float>.exponential([100_000], using: &random).scalars.allSatisfy { $0 >= 0 && $0 < 40 })
+        #expect(Tensor<Float>.exponential([100_000], using: &random).scalars.allSatisfy { (0..<40).contains($0) })
     }
 
     /// Pairs of normal numbers, computed here from the words of the stream.

@@ -22,7 +22,7 @@ import Testing
         var random = RandomStream(seed: UInt64(seed))
         for count: Int32 in [2, 3, 6, 10, 1000] {
             let x = Tensor<Int32>.integers([30_000], in: -5..<count - 5, using: &random).scalars
-            #expect(x.allSatisfy { $0 >= -5 && $0 < count - 5 })
+            #expect(x.allSatisfy { (-5..<count - 5).contains($0) })
             #expect(Self.deviation(x.map { Int($0) + 5 }, among: Int(count)) < 3.5)
         }
         let bytes = Tensor<UInt8>.integers([50_000], in: 0...255, using: &random).scalars
@@ -35,7 +35,7 @@ import Testing
         var random = RandomStream(seed: 4)
         let x = Tensor<Int32>.integers([30_000], in: .min..<(1 << 30), using: &random).scalars
         let offsets = x.map { Int($0) - Int(Int32.min) }
-        #expect(offsets.allSatisfy { $0 >= 0 && $0 < 3 << 30 })
+        #expect(offsets.allSatisfy { (0..<3 << 30).contains($0) })
         #expect(Self.deviation(offsets.map { $0 % 3 }, among: 3) < 3.5)
         #expect(Self.deviation(offsets.map { $0 >> 26 }, among: 48) < 3.5)
         let all = Tensor<Int32>.integers([30_000], in: .min ... .max, using: &random).scalars

@@ -55,16 +55,16 @@ import Testing
     @Test(arguments: 1...5) func uniformNumbersAreUniform(seed: Int) {
         var random = RandomStream(seed: UInt64(seed))
         let x = Tensor<Double>.uniform([200_000], using: &random)
-        #expect(x.scalars.allSatisfy { $0 >= 0 && $0 < 1 })
+        #expect(x.scalars.allSatisfy { (0..<1).contains($0) })
         // Five standard errors.
         #expect(abs(x.mean().item() - 0.5) < 5 * (1.0 / 12 / 200_000).squareRoot())
         #expect(abs((x - 0.5).squared().mean().item() - 1.0 / 12) < 5 * (1.0 / 180 / 200_000).squareRoot())
         let bins = x.scalars.reduce(into: [Int](repeating: 0, count: 20)) { $0[Int($1 * 20)] += 1 }
         #expect(bins.reduce(0.0) { $0 + Double(($1 - 10_000) * ($1 - 10_000)) / 10_000 } < 60)
-        let neighbours = zip(x.scalars, x.scalars.dropFirst()).reduce(0.0) { $0 + ($1.0 - 0.5) * ($1.1 - 0.5) }
-        #expect(abs(neighbours / 200_000) < 5.0 / 12 / Double(200_000).squareRoot())
+        let neighbors = zip(x.scalars, x.scalars.dropFirst()).reduce(0.0) { $0 + ($1.0 - 0.5) * ($1.1 - 0.5) }
+        #expect(abs(neighbors / 200_000) < 5.0 / 12 / Double(200_000).squareRoot())
         let moved = Tensor<Float>.uniform([10_000], from: -3, to: -1, using: &random).scalars
-        #expect(moved.allSatisfy { $0 >= -3 && $0 < -1 })
+        #expect(moved.allSatisfy { (-3 ..< -1).contains($0) })
     }
 
     @Test(arguments: 1...5) func normalNumbersAreNormal(seed: Int) {

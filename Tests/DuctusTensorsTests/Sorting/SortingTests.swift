@@ -53,7 +53,7 @@ import Testing
                     let order = Self.order(row, descending: descending)
                     #expect(x.argsort(descending: descending).scalars == order)
                     let sorted = x.sorted(descending: descending).scalars
-                    for (a, b) in zip(sorted, order.map { row[Int($0)] }) { #expect(a == b || a.isNaN && b.isNaN) }
+                    for (a, b) in zip(sorted, order.map { row[Int($0)] }) { #expect(a.isNaN ? b.isNaN : a == b) }
                 }
             }
             #expect(Tensor<Scalar>([0, -0.0, 0, -0.0]).argsort() == [0, 1, 2, 3])
