@@ -17,6 +17,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case otherSize(file: String, width: Int, height: Int, imageWidth: Int, imageHeight: Int)
     /// No word of a text can be made of the images of characters.
     case unwritable(classes: String, maximumLength: Int)
+    /// There is nothing to measure on; what should be there.
+    case empty(String)
     /// A file could not be read.
     case unreadable(FileError)
 
@@ -41,6 +43,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
                 + " \(imageWidth) × \(imageHeight); find the right image."
         case .unwritable(let classes, let length):
             "No word of the text has at most \(length) characters, all of them among “\(classes)”; choose another text."
+        case .empty(let what):
+            "There are no \(what) to measure on; check that the split has some, and that their images are there."
         case .unreadable(let error):
             error.description
         }

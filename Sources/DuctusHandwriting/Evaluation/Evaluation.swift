@@ -80,21 +80,26 @@ public enum Evaluation {
         guard predictor.characters.characters == names else {
             throw DatasetError.otherClasses(network: predictor.characters.characters, data: names)
         }
-        // Files may be sorted by class.
-        let data = data.sampled(limit ?? .max)
-        let count = data.count
+        let indices = try indices(of: data, limit, "characters")
         var (right, near) = (0, 0)
-        for start in stride(from: 0, to: count, by: 256) {
-            let indices = start..<min(start + 256, count)
-            let examples = try indices.map { try data.transformed($0) }
+        for start in stride(from: 0, to: indices.count, by: 256) {
+            let examples = try indices[start..<min(start + 256, indices.count)].map { try data.transformed($0) }
             for (example, output) in zip(examples, predictor.predict(examples.map(\.input))) {
                 let label = Int(example.labels.item())
                 if output.best[0] == label { right += 1 }
                 if output.best.contains(label) { near += 1 }
             }
         }
-        return Characters(
-            samples: count, accuracy: Double(right) / Double(max(count, 1)), top5: Double(near) / Double(max(count, 1)))
+        let count = Double(indices.count)
+        return Characters(samples: indices.count, accuracy: Double(right) / count, top5: Double(near) / count)
+    }
+
+    /// Samples in their order, drawn at random if there is a limit: files may be sorted by class, writer, or page.
+    /// - Throws: `DatasetError.empty(_:)` if there are none, because nothing measured on nothing is a figure.
+    private static func indices(of data: some Dataset, _ limit: Int?, _ what: String) throws(DatasetError) -> [Int] {
+        let indices = data.sampled(limit ?? .max).indices.sorted()
+        guard !indices.isEmpty else { throw .empty(what) }
+        return indices
     }
 
     /// Evaluates a line reader.
@@ -102,20 +107,20 @@ public enum Evaluation {
     /// - Parameters:
     ///   - reader: the line reader.
     ///   - data: the data set.
-    ///   - limit: the number of lines, from the first; all of them if nil.
+    ///   - limit: the number of lines, drawn at random; all of them if nil.
     /// - Throws: an error of the data set.
     public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
         let start = ContinuousClock.now
-        let count = min(limit ?? .max, data.count)
+        let indices = try indices(of: data, limit, "lines")
         var metrics = TextMetrics()
-        for first in stride(from: 0, to: count, by: 256) {
-            let samples = try (first..<min(first + 256, count)).map { try data.raw($0) }
+        for first in stride(from: 0, to: indices.count, by: 256) {
+            let samples = try indices[first..<min(first + 256, indices.count)].map { try data.raw($0) }
             for (sample, output) in zip(samples, reader.predict(samples.map(\.image))) {
                 metrics.add(output.text, reference: sample.text)
             }
         }
         return Lines(
-            lines: count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
+            lines: indices.count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
             decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
@@ -125,15 +130,15 @@ public enum Evaluation {
     /// - Parameters:
     ///   - detector: the line detector.
     ///   - data: the data set.
-    ///   - limit: the number of pages, from the first; all of them if nil.
+    ///   - limit: the number of pages, drawn at random; all of them if nil.
     /// - Throws: an error of the data set.
     public static func detection(
         _ detector: LineDetector, on data: DetectionDataset, limit: Int? = nil
     ) throws -> Detection {
         let start = ContinuousClock.now
-        let count = min(limit ?? .max, data.count)
+        let indices = try indices(of: data, limit, "pages")
         var (pixels, matching) = (PixelAccuracy(), BoxMatching())
-        for index in 0..<count {
+        for index in indices {
             let (page, lines) = try data.raw(index)
             let sample = DetectionSample(page: page, lines: lines)
             let labels = detector.labels(of: sample.image)
@@ -141,7 +146,7 @@ public enum Evaluation {
             matching.add(detector.find(in: labels, geometry: sample.geometry), reference: lines)
         }
         return Detection(
-            pages: count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
+            pages: indices.count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
@@ -150,20 +155,20 @@ public enum Evaluation {
     /// - Parameters:
     ///   - reader: the page recognizer.
     ///   - data: the data set.
-    ///   - limit: the number of pages, from the first; all of them if nil.
+    ///   - limit: the number of pages, drawn at random; all of them if nil.
     /// - Throws: an error of the data set.
     public static func pages(_ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil) throws
         -> Pages
     {
         let start = ContinuousClock.now
-        let count = min(limit ?? .max, data.count)
+        let indices = try indices(of: data, limit, "pages")
         var metrics = TextMetrics()
-        for index in 0..<count {
+        for index in indices {
             let reference = data.pages[index].page.text
             metrics.add(reader.read(try data.raw(index).page).text, reference: reference)
         }
         return Pages(
-            pages: count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,
+            pages: indices.count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,
             beamWidth: reader.effectiveDecoding.beamWidth, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

@@ -36,11 +36,11 @@ public struct PageEvaluation: CallbackConfiguration {
                 "the callback \(Self.name) is for tasks with pages, not for "
                     + type(of: context.experiment.task).name)
         }
-        let source = task.pageSource
+        let source: any PageSource = task.data
         let file = context.experiment.file
         let data = try DetectionDataset(
             kind: kind ?? source.kind, directory: File.expanded(directory ?? source.directory, file: file),
-            split: split ?? source.split)
+            split: split ?? source.validation ?? source.training)
         /// The other network: a weights file, a run, or one of two files in a directory.
         func other(_ name: String) throws -> String {
             let model = try model.map { try File.expanded($0, file: file) } ?? PageReader.pretrainedDirectory()
@@ -57,8 +57,10 @@ public struct PageEvaluation: CallbackConfiguration {
 
 /// A task whose network is part of a page recognizer.
 public protocol PageReadingTask: TrainingTask {
-    /// The pages to evaluate by default.
-    var pageSource: (kind: Choice, directory: String, split: String) { get }
+    /// Where the samples come from, whose pages are evaluated by default.
+    associatedtype Source: PageSource
+    /// Where the samples come from.
+    var data: Source { get }
 
     /// Makes a page recognizer that contains the network being trained.
     ///
@@ -69,11 +71,23 @@ public protocol PageReadingTask: TrainingTask {
     func pageRecognizer(_ plan: TrainingPlan, other: (_ name: String) throws -> String) throws -> any PageRecognizer
 }
 
-extension LineRecognition: PageReadingTask {
-    public var pageSource: (kind: Choice, directory: String, split: String) {
-        (data.kind, data.directory, data.validation ?? data.training)
-    }
+/// The configuration of a data set whose kind may have pages.
+public protocol PageSource {
+    /// The kind of data.
+    var kind: Choice { get }
+    /// The directory of the data set.
+    var directory: String { get }
+    /// The training split.
+    var training: String { get }
+    /// The validation split, if there is one.
+    var validation: String? { get }
+}
 
+extension LineRecognition.Source: PageSource {}
+extension LineDetection.Source: PageSource {}
+extension ParagraphRecognition.Source: PageSource {}
+
+extension LineRecognition: PageReadingTask {
     public func pageRecognizer(
         _ plan: TrainingPlan, other: (_ name: String) throws -> String
     ) throws -> any PageRecognizer {
@@ -87,10 +101,6 @@ extension LineRecognition: PageReadingTask {
 }
 
 extension LineDetection: PageReadingTask {
-    public var pageSource: (kind: Choice, directory: String, split: String) {
-        (data.kind, data.directory, data.validation ?? data.training)
-    }
-
     public func pageRecognizer(
         _ plan: TrainingPlan, other: (_ name: String) throws -> String
     ) throws -> any PageRecognizer {
@@ -101,10 +111,6 @@ extension LineDetection: PageReadingTask {
 }
 
 extension ParagraphRecognition: PageReadingTask {
-    public var pageSource: (kind: Choice, directory: String, split: String) {
-        (data.kind, data.directory, data.validation ?? data.training)
-    }
-
     public func pageRecognizer(
         _ plan: TrainingPlan, other: (_ name: String) throws -> String
     ) throws -> any PageRecognizer {
