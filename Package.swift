@@ -27,11 +27,15 @@ let package = Package(
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(
+            name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+        .systemLibrary(
+            name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+        .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
         .target(name: "CDuctusKernels"),
-        .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG"]),
+        .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG", "CTIFF", "CWebP"]),
         .target(name: "DuctusFiles", dependencies: ["CZlib"]),
         .target(name: "DuctusTensors", dependencies: ["CBLAS", "CDuctusKernels", "DuctusFiles"]),
         .target(name: "DuctusLinearAlgebra", dependencies: ["CLAPACKE", "DuctusTensors"]),

@@ -1,7 +1,8 @@
-#include "ductus_images.h"
+#include "image_rows.h"
 
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jpeglib.h>
@@ -10,6 +11,9 @@
 // A sound progressive file has some ten scans; thousands in a few bytes are an attack on the clock.
 #define MAXIMUM_SCANS 500
 
+// A block of 64 pixels takes at least one bit, unless it is coded arithmetically.
+#define PIXELS_PER_BYTE 512.0
+
 typedef struct {
     struct jpeg_decompress_struct jpeg;
     struct jpeg_error_mgr errors;
@@ -17,6 +21,11 @@ typedef struct {
     jmp_buf escape;
     int status;
     char *message;
+    int is_decoding;
+    int has_ended;           // before the last row or scan
+    uint32_t reduction;
+    uint32_t sound_rows;     // of the decoded image
+    uint8_t *scratch;
 } jpeg_reader;
 
 _Noreturn static void leave(jpeg_reader *reader, int status, const char *message) {
@@ -28,22 +37,51 @@ _Noreturn static void leave(jpeg_reader *reader, int status, const char *message
 static void report_error(j_common_ptr jpeg) {
     char text[JMSG_LENGTH_MAX];
     jpeg->err->format_message(jpeg, text);
-    leave(jpeg->client_data, jpeg->err->msg_code == JERR_OUT_OF_MEMORY ? DUCTUS_IMAGE_OUT_OF_MEMORY
-        : DUCTUS_IMAGE_CORRUPT, text);
+    int status = DUCTUS_IMAGE_CORRUPT;
+    switch (jpeg->err->msg_code) {
+    case JERR_OUT_OF_MEMORY:
+        status = DUCTUS_IMAGE_OUT_OF_MEMORY;
+        break;
+    case JERR_BAD_PRECISION:
+    case JERR_SOF_UNSUPPORTED:
+        status = DUCTUS_IMAGE_UNSUPPORTED;
+        snprintf(text, sizeof text, "a JPEG of a rare kind, lossless or of 12 bits,");
+        break;
+    default:
+        break;
+    }
+    leave(jpeg->client_data, status, text);
+}
+
+// Where the data end too early, the rows before are sound: of a later scan, which only refines, all of them.
+static void note_end(jpeg_reader *reader) {
+    const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    if (!reader->is_decoding || jpeg->arith_code) { leave(reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early"); }
+    reader->has_ended = 1;
+    if (jpeg->input_scan_number > 1) { return; }
+    uint32_t rows = jpeg->input_iMCU_row * (uint32_t)(jpeg->max_v_samp_factor * DCTSIZE) / reader->reduction;
+    if (rows < reader->sound_rows) { reader->sound_rows = rows; }
 }
 
 // libjpeg only warns where pixels are missing or wrong, and paints them gray; other warnings are harmless.
 static void report_warning(j_common_ptr jpeg, int level) {
     if (level >= 0) { return; }
+    jpeg_reader *reader = jpeg->client_data;
     switch (jpeg->err->msg_code) {
     case JWRN_JPEG_EOF:
+        // The last row may be complete all the same.
+        if (!reader->is_decoding || reader->jpeg.arith_code) { note_end(reader); }
+        break;
     case JWRN_HIT_MARKER:
-        leave(jpeg->client_data, DUCTUS_IMAGE_CORRUPT, "the file ends too early");
+        note_end(reader);
+        break;
     case JWRN_ARITH_BAD_CODE:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_NOT_SEQUENTIAL:
-        report_error(jpeg);
+        // What follows the end of the data is no news.
+        if (!reader->has_ended) { report_error(jpeg); }
+        break;
     default:
         break;
     }
@@ -88,15 +126,24 @@ static void read_header(jpeg_reader *reader, const uint8_t *bytes, size_t count,
         break;
     case JCS_CMYK:
     case JCS_YCCK:
-        leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in CMYK colors");
+        reader->jpeg.out_color_space = JCS_CMYK;
+        header->channels = 3;
+        break;
     default:
         leave(reader, DUCTUS_IMAGE_UNSUPPORTED, "a JPEG in an unknown color space");
     }
     header->width = reader->jpeg.image_width;
     header->height = reader->jpeg.image_height;
+    header->orientation = 0;
+    header->is_row_wise = !jpeg_has_multiple_scans(&reader->jpeg);
+    double pixels = (double)header->width * header->height;
+    if (!reader->jpeg.arith_code && pixels > PIXELS_PER_BYTE * (double)count) {
+        leave(reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early");
+    }
 }
 
 static int close_reader(jpeg_reader *reader, int status) {
+    free(reader->scratch);
     jpeg_destroy_decompress(&reader->jpeg);
     return status;
 }
@@ -109,24 +156,63 @@ int ductus_jpeg_read_header(const uint8_t *bytes, size_t count, ductus_image_hea
     return close_reader(&reader, DUCTUS_IMAGE_OK);
 }
 
+static unsigned share(unsigned sample, unsigned of) { return (sample * of + 127) / 255; }
+
+// Ink on white paper: what cyan, magenta and yellow leave of the light, black dims. Adobe stores that light, others ink.
+static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int is_light) {
+    unsigned ink = is_light ? 0 : 255;
+    for (size_t x = 0; x < width; ++x, cmyk += 4, rgb += 3) {
+        for (int channel = 0; channel < 3; ++channel) {
+            rgb[channel] = (uint8_t)share(cmyk[channel] ^ ink, cmyk[3] ^ ink);
+        }
+    }
+}
+
+static void read_rows(jpeg_reader *reader, uint8_t *pixels, size_t stride) {
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    int is_cmyk = jpeg->out_color_space == JCS_CMYK;
+    if (is_cmyk) { reader->scratch = calloc(jpeg->output_width, 4); }
+    if (is_cmyk && reader->scratch == NULL) {
+        leave(reader, DUCTUS_IMAGE_OUT_OF_MEMORY, "there is not enough memory for its pixels");
+    }
+    while (jpeg->output_scanline < reader->sound_rows) {
+        uint8_t *row = pixels + jpeg->output_scanline * stride;
+        JSAMPROW destination = is_cmyk ? reader->scratch : row;
+        jpeg_read_scanlines(jpeg, &destination, 1);
+        if (is_cmyk) { convert_cmyk(reader->scratch, row, jpeg->output_width, jpeg->saw_Adobe_marker); }
+    }
+}
+
 int ductus_jpeg_decode(
-    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint8_t *pixels, char *message) {
+    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint32_t reduction, uint8_t *pixels,
+    char *message) {
     jpeg_reader reader;
     prepare_reader(&reader, message);
     if (setjmp(reader.escape)) { return close_reader(&reader, reader.status); }
     ductus_image_header found;
     read_header(&reader, bytes, count, &found);
-    jpeg_start_decompress(&reader.jpeg);
-    if (reader.jpeg.output_width != header->width || reader.jpeg.output_height != header->height
-        || (uint32_t)reader.jpeg.output_components != header->channels) {
+    struct jpeg_decompress_struct *jpeg = &reader.jpeg;
+    jpeg->scale_num = 1;
+    jpeg->scale_denom = reduction;
+    jpeg_calc_output_dimensions(jpeg);
+    if (found.width != header->width || found.height != header->height || found.channels != header->channels
+        || jpeg->output_width != image_reduced(header->width, reduction)
+        || jpeg->output_height != image_reduced(header->height, reduction)) {
         leave(&reader, DUCTUS_IMAGE_CORRUPT, "its header contradicts itself");
     }
-    size_t stride = (size_t)header->width * header->channels;
-    while (reader.jpeg.output_scanline < reader.jpeg.output_height) {
-        JSAMPROW row = pixels + reader.jpeg.output_scanline * stride;
-        jpeg_read_scanlines(&reader.jpeg, &row, 1);
+    reader.sound_rows = jpeg->output_height;
+    reader.reduction = reduction;
+    reader.is_decoding = 1;
+    jpeg_start_decompress(jpeg);
+    read_rows(&reader, pixels, (size_t)jpeg->output_width * header->channels);
+    if (reader.sound_rows == 0) { leave(&reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early"); }
+    if (reader.sound_rows < jpeg->output_height) {
+        double missing = jpeg->output_height - reader.sound_rows;
+        snprintf(
+            message, DUCTUS_IMAGE_MESSAGE_SIZE, "the file ends too early, the lower %.0f %% of the image are missing",
+            100 * missing / jpeg->output_height);
+    } else if (reader.has_ended) {
+        image_failure(message, DUCTUS_IMAGE_OK, "the file ends too early, the image is not as sharp as it was");
     }
-    // Reads on to the end marker, so a file cut after the last row is noticed too.
-    jpeg_finish_decompress(&reader.jpeg);
     return close_reader(&reader, DUCTUS_IMAGE_OK);
 }

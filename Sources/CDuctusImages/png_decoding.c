@@ -1,4 +1,4 @@
-#include "ductus_images.h"
+#include "image_rows.h"
 #include "png_session.h"
 
 #include <stdlib.h>
@@ -16,6 +16,7 @@ typedef struct {
     png_infop info;
     memory_source source;
     png_session session;
+    image_rows rows;
     uint8_t *scratch;
 } png_reader;
 
@@ -35,7 +36,7 @@ static int open_reader(png_reader *reader, const uint8_t *bytes, size_t count, c
     if (reader->png != NULL) { reader->info = png_create_info_struct(reader->png); }
     if (reader->info == NULL) {
         png_destroy_read_struct(&reader->png, NULL, NULL);
-        return png_session_out_of_memory(&reader->session);
+        return image_out_of_memory(message);
     }
     png_set_read_fn(reader->png, &reader->source, read_from_memory);
     return DUCTUS_IMAGE_OK;
@@ -43,6 +44,7 @@ static int open_reader(png_reader *reader, const uint8_t *bytes, size_t count, c
 
 static int close_reader(png_reader *reader, int status) {
     free(reader->scratch);
+    image_rows_close(&reader->rows);
     png_destroy_read_struct(&reader->png, &reader->info, NULL);
     return status;
 }
@@ -51,6 +53,8 @@ static void describe(png_reader *reader, ductus_image_header *header) {
     header->width = png_get_image_width(reader->png, reader->info);
     header->height = png_get_image_height(reader->png, reader->info);
     header->channels = png_get_color_type(reader->png, reader->info) & PNG_COLOR_MASK_COLOR ? 3 : 1;
+    header->orientation = 0;
+    header->is_row_wise = png_get_interlace_type(reader->png, reader->info) == PNG_INTERLACE_NONE;
 }
 
 int ductus_png_read_header(const uint8_t *bytes, size_t count, ductus_image_header *header, char *message) {
@@ -67,51 +71,39 @@ int ductus_png_read_header(const uint8_t *bytes, size_t count, ductus_image_head
     return close_reader(&reader, DUCTUS_IMAGE_OK);
 }
 
-// Composites `width` pixels of gray + alpha or RGB + alpha on white.
-static void composite_row(const uint8_t *source, uint8_t *destination, size_t width, size_t channels) {
-    for (size_t x = 0; x < width; ++x) {
-        unsigned alpha = source[channels];
-        for (size_t channel = 0; channel < channels; ++channel) {
-            unsigned blended = source[channel] * alpha + 255 * (255 - alpha);
-            destination[channel] = (uint8_t)((blended + 127) / 255);
-        }
-        source += channels + 1;
-        destination += channels;
+static void read_rows(png_reader *reader, const ductus_image_header *header, int has_alpha) {
+    if (has_alpha) { reader->scratch = calloc(header->width, header->channels + 1); }
+    if (has_alpha && reader->scratch == NULL) { png_error(reader->png, "there is not enough memory for its pixels"); }
+    for (uint32_t y = 0; y < header->height; ++y) {
+        uint8_t *row = image_rows_next(&reader->rows);
+        png_read_row(reader->png, has_alpha ? reader->scratch : row, NULL);
+        if (has_alpha) { image_composite(reader->scratch, row, header->width, header->channels); }
+        image_rows_arrived(&reader->rows);
     }
 }
 
-static void read_rows(png_reader *reader, const ductus_image_header *header, uint8_t *pixels, int passes) {
-    size_t stride = (size_t)header->width * header->channels;
-    for (int pass = 0; pass < passes; ++pass) {
-        for (size_t y = 0; y < header->height; ++y) { png_read_row(reader->png, pixels + y * stride, NULL); }
+// The passes of an interlaced image build on one another, so they need all rows at once.
+static void read_interlaced(png_reader *reader, const ductus_image_header *header, int has_alpha, uint8_t *pixels) {
+    size_t stride = (size_t)header->width * (header->channels + (has_alpha != 0));
+    if (has_alpha) { reader->scratch = calloc(header->height, stride); }
+    uint8_t *rows = has_alpha ? reader->scratch : pixels;
+    if (rows == NULL) { png_error(reader->png, "there is not enough memory for its pixels"); }
+    for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; ++pass) {
+        for (size_t y = 0; y < header->height; ++y) { png_read_row(reader->png, rows + y * stride, NULL); }
     }
-}
-
-static void read_transparent_rows(png_reader *reader, const ductus_image_header *header, uint8_t *pixels, int passes) {
-    size_t stride = (size_t)header->width * header->channels;
-    size_t scratch_stride = (size_t)header->width * (header->channels + 1);
-    // The passes of an interlaced image build on one another, so they need all rows at once.
-    size_t scratch_rows = passes > 1 ? header->height : 1;
-    reader->scratch = calloc(scratch_rows, scratch_stride);
-    if (reader->scratch == NULL) {
-        reader->session.status = png_session_out_of_memory(&reader->session);
-        longjmp(reader->session.escape, 1);
-    }
-    for (int pass = 0; pass < passes; ++pass) {
-        for (size_t y = 0; y < header->height; ++y) {
-            uint8_t *row = reader->scratch + (passes > 1 ? y * scratch_stride : 0);
-            png_read_row(reader->png, row, NULL);
-            if (pass == passes - 1) { composite_row(row, pixels + y * stride, header->width, header->channels); }
-        }
-    }
+    if (has_alpha) { image_composite(rows, pixels, (size_t)header->width * header->height, header->channels); }
 }
 
 int ductus_png_decode(
-    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint8_t *pixels, char *message) {
+    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint32_t reduction, uint8_t *pixels,
+    char *message) {
     png_reader reader;
     int status = open_reader(&reader, bytes, count, message);
     if (status != DUCTUS_IMAGE_OK) { return status; }
     if (setjmp(reader.session.escape)) { return close_reader(&reader, reader.session.status); }
+
+    status = image_rows_open(&reader.rows, header, reduction, pixels, message);
+    if (status != DUCTUS_IMAGE_OK) { return close_reader(&reader, status); }
 
     png_read_info(reader.png, reader.info);
     png_set_expand(reader.png);
@@ -127,10 +119,12 @@ int ductus_png_decode(
         || (stored_channels != header->channels && !has_alpha) || png_get_bit_depth(reader.png, reader.info) != 8) {
         png_error(reader.png, "its header contradicts itself");
     }
-    if (has_alpha) {
-        read_transparent_rows(&reader, header, pixels, passes);
+    if (passes == 1) {
+        read_rows(&reader, header, has_alpha);
+    } else if (reduction == 1) {
+        read_interlaced(&reader, header, has_alpha, pixels);
     } else {
-        read_rows(&reader, header, pixels, passes);
+        png_error(reader.png, "an interlaced image cannot be reduced");
     }
     // Verifies the checksum of the last row's chunk and that the end marker is there.
     png_read_end(reader.png, NULL);

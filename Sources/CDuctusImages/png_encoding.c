@@ -1,4 +1,4 @@
-#include "ductus_images.h"
+#include "image_rows.h"
 #include "png_session.h"
 
 #include <stdlib.h>
@@ -39,7 +39,7 @@ int ductus_png_encode(
     if (writer.png != NULL) { writer.info = png_create_info_struct(writer.png); }
     if (writer.info == NULL) {
         png_destroy_write_struct(&writer.png, NULL);
-        return png_session_out_of_memory(&writer.session);
+        return image_out_of_memory(message);
     }
     if (setjmp(writer.session.escape)) {
         png_destroy_write_struct(&writer.png, &writer.info);

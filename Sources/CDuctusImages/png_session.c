@@ -9,11 +9,6 @@ void png_session_begin(png_session *session, char *message) {
     message[0] = '\0';
 }
 
-int png_session_out_of_memory(png_session *session) {
-    snprintf(session->message, DUCTUS_IMAGE_MESSAGE_SIZE, "there is not enough memory for its pixels");
-    return DUCTUS_IMAGE_OUT_OF_MEMORY;
-}
-
 void png_session_ignore_warning(png_structp png, png_const_charp text) {
     // Warnings concern chunks that do not change the pixels, such as color profiles.
     (void)png;

@@ -13,6 +13,5 @@ typedef struct {
 } png_session;
 
 void png_session_begin(png_session *session, char *message);
-int png_session_out_of_memory(png_session *session);
 void png_session_ignore_warning(png_structp png, png_const_charp text);
 PNG_NORETURN void png_session_error(png_structp png, png_const_charp text);

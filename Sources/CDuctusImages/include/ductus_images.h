@@ -1,7 +1,8 @@
-// PNG and JPEG through libpng and libjpeg, with every longjmp kept on this side of the border.
+// PNG, JPEG, TIFF and WebP through their libraries, with every longjmp kept on this side of the border.
 //
-// Each function returns a status and, unless it is DUCTUS_IMAGE_OK, leaves a zero-terminated reason in `message`.
-// Pixels are 8-bit, row-major [height, width, channels]; channels is 1 (gray) or 3 (RGB).
+// Each function returns a status and leaves a zero-terminated text in `message`: the reason of a failure, or what a
+// decoded image lacks, or nothing. Pixels are 8-bit, row-major [height, width, channels]; channels is 1 (gray) or
+// 3 (RGB).
 #pragma once
 
 #include <stddef.h>
@@ -24,18 +25,37 @@ typedef struct {
     uint32_t width;
     uint32_t height;
     uint32_t channels;
+    uint32_t orientation;    // as TIFF and EXIF count, 1 to 8, where the pixels are turned; 0 where nothing says so
+    uint32_t is_row_wise;    // whether decoding takes less memory where the image is reduced
 } ductus_image_header;
 
 // Reads the dimensions, and decides how many channels the decoded pixels have, without decoding.
 int ductus_png_read_header(const uint8_t *bytes, size_t count, ductus_image_header *header, char *message);
 int ductus_jpeg_read_header(const uint8_t *bytes, size_t count, ductus_image_header *header, char *message);
+int ductus_webp_read_header(const uint8_t *bytes, size_t count, ductus_image_header *header, char *message);
 
-// Decodes into `pixels`, which holds width * height * channels bytes as told by the header read before.
-// Transparency is composited on white. A file that ends too early is DUCTUS_IMAGE_CORRUPT.
+// Decodes an image as told by the header read before, every `reduction` × `reduction` pixels (1, 2, 4 or 8 squared;
+// fewer at the right and lower edges) as their mean, into ceil(width / reduction) × ceil(height / reduction) pixels.
+// Transparency is composited on white. A file that ends too early is DUCTUS_IMAGE_CORRUPT, but rows that a JPEG has
+// before its end are decoded; the others stay as they were.
 int ductus_png_decode(
-    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint8_t *pixels, char *message);
+    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint32_t reduction, uint8_t *pixels,
+    char *message);
 int ductus_jpeg_decode(
-    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint8_t *pixels, char *message);
+    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint32_t reduction, uint8_t *pixels,
+    char *message);
+int ductus_webp_decode(
+    const uint8_t *bytes, size_t count, const ductus_image_header *header, uint32_t reduction, uint8_t *pixels,
+    char *message);
+
+// The same for the pages of a TIFF, counted from 0. Previews and masks are no pages; what cannot be read, in the place
+// of a page, is one.
+int ductus_tiff_count_pages(const uint8_t *bytes, size_t count, uint32_t *pages, char *message);
+int ductus_tiff_read_header(
+    const uint8_t *bytes, size_t count, uint32_t page, ductus_image_header *header, char *message);
+int ductus_tiff_decode(
+    const uint8_t *bytes, size_t count, uint32_t page, const ductus_image_header *header, uint32_t reduction,
+    uint8_t *pixels, char *message);
 
 // Encodes 8-bit gray or RGB pixels. The caller releases *encoded with free().
 int ductus_png_encode(

@@ -27,7 +27,8 @@ extension Image {
         guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else {
             throw .unsupported(file: name, reason: "a PNG of \(width) × \(height) pixels")
         }
-        var header = ductus_image_header(width: width, height: height, channels: UInt32(channels))
+        var header = ductus_image_header(
+            width: width, height: height, channels: UInt32(channels), orientation: 0, is_row_wise: 1)
         var encoded: UnsafeMutablePointer<UInt8>?
         var count = 0
         defer { free(encoded) }

@@ -6,14 +6,16 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case inaccessible(file: String, reason: String)
     /// The file has no bytes.
     case empty(file: String)
-    /// The bytes begin neither like a PNG nor like a JPEG.
+    /// The bytes begin like no kind of image that is read.
     case notAnImage(file: String)
-    /// A PNG or JPEG that is truncated or damaged.
+    /// An image that is truncated or damaged.
     case corrupt(file: String, reason: String)
     /// More pixels than the caller allows.
     case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
     /// A valid file of a kind that is not supported.
     case unsupported(file: String, reason: String)
+    /// The program that draws the pages of a PDF is not installed.
+    case missingProgram(file: String, program: String)
 
     public var description: String {
         switch self {
@@ -24,13 +26,18 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .empty(let file):
             "\(file): the file is empty; save or download the image again."
         case .notAnImage(let file):
-            "\(file): this is neither a PNG nor a JPEG; convert the image to one of them."
+            "\(file): this is no PNG, JPEG, WebP, TIFF or PDF; convert the image to one of them."
         case .corrupt(let file, let reason):
             "\(file): the image is truncated or damaged (\(reason)); save or download it again."
         case .tooLarge(let file, let width, let height, let maximumPixels):
             "\(file): \(width) × \(height) pixels are more than the \(maximumPixels) allowed; scale the image down first."
         case .unsupported(let file, let reason):
             "\(file): \(reason) is not supported; convert the image to a gray or RGB PNG."
+        case .missingProgram(let file, let program):
+            """
+            \(file): the pages of a PDF are drawn by \(program), which is not installed; install it with \
+            apt-get install poppler-utils or brew install poppler.
+            """
         }
     }
 }

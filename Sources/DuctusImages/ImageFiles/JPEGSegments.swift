@@ -1,0 +1,69 @@
+/// Where the parts of a JPEG file are (ITU-T T.81, 1992, annex B).
+struct JPEGSegments {
+    /// The EXIF block, which begins with its name.
+    private(set) var exif: Range<Int>?
+    /// Whether the image is complete.
+    private(set) var hasEndMarker = false
+    /// After the end marker; where there is none, after the last whole part: some cameras leave the marker away and
+    /// append data of their own.
+    private(set) var end: Int
+
+    init(_ bytes: [UInt8]) {
+        end = bytes.count
+        bytes.withUnsafeBufferPointer { read($0) }
+    }
+
+    private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
+        let name = Array("Exif\0\0".utf8)
+        var isBehindScan = false
+        var position = 2
+        while let start = nextMarker(in: bytes, from: position, isBehindScan: isBehindScan) {
+            let marker = bytes[start + 1]
+            switch marker {
+            case 0xD9:
+                hasEndMarker = true
+                end = start + 2
+                return
+            case 0x01 where !isBehindScan, 0xD0...0xD7:
+                position = start + 2
+                continue
+            // Tables, restart intervals, scans, numbers of lines, remarks; before a scan also the frame.
+            case 0xC4, 0xCC, 0xDA...0xDD, 0xE0...0xEF, 0xFE: break
+            default:
+                if isBehindScan {
+                    end = start
+                    return
+                }
+            }
+            let contents = start + 4
+            let length = contents <= bytes.count ? Int(bytes[start + 2]) << 8 | Int(bytes[start + 3]) : 2
+            guard length >= 2, contents <= bytes.count, start + 2 + length <= bytes.count else {
+                end = start
+                return
+            }
+            position = start + 2 + length
+            if marker == 0xE1, exif == nil, bytes[contents..<position].starts(with: name) { exif = contents..<position }
+            if marker == 0xDA { isBehindScan = true }
+        }
+    }
+
+    /// The next byte 0xFF with a marker behind it: here, or after the data of a scan, in which it is followed by zero.
+    private func nextMarker(in bytes: UnsafeBufferPointer<UInt8>, from position: Int, isBehindScan: Bool) -> Int? {
+        var position = position
+        while position + 1 < bytes.count {
+            let next = bytes[position + 1]
+            if bytes[position] != 0xFF {
+                guard isBehindScan else { return nil }
+                position += 1
+            } else if next == 0xFF {
+                position += 1
+            } else if next == 0 {
+                guard isBehindScan else { return nil }
+                position += 2
+            } else {
+                return position
+            }
+        }
+        return nil
+    }
+}
