@@ -15,6 +15,7 @@ public struct DuctusCommand: ParsableCommand {
     /// The name, abstract, and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
+        version: Release.version,
         subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
 
     /// An empty command, for the argument parser.
@@ -23,6 +24,7 @@ public struct DuctusCommand: ParsableCommand {
     /// Runs the command of the arguments and exits.
     public static func main() {
         do {
+            try checkName(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             try command.run()
         } catch let error where exitCode(for: error) == .success {
@@ -35,6 +37,15 @@ public struct DuctusCommand: ParsableCommand {
             report("ductus: \(error)")
             stop(1)
         }
+    }
+
+    /// Suggests the command that was probably meant.
+    private static func checkName(_ name: String?) throws {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let name, !name.hasPrefix("-"), !names.contains(name) else { return }
+        throw ValidationError(
+            "There is no command \"\(name)\"\(suggestion(for: name, among: names)); choose one of "
+                + "\(names.dropLast().joined(separator: ", ")).")
     }
 
     /// Whether the arguments are invalid, rather than the files that they name.

@@ -68,11 +68,11 @@ struct Evaluate: ParsableCommand {
     /// Prints a result as JSON, or as a table of names and values.
     private func printResults(_ result: some Encodable) throws {
         let text = try JSONText(encoding: result)
-        guard !json, let members = text.object else { return printResult(text.text + "\n") }
+        guard !json, let members = text.object else { return try printResult(text.text + "\n") }
         let width = members.keys.map(\.count).max() ?? 0
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
             let padding = String(repeating: " ", count: width - key.count + 2)
-            printResult(key + padding + (value.string ?? value.text) + "\n")
+            try printResult(key + padding + (value.string ?? value.text) + "\n")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Ductus
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -8,12 +10,14 @@
 func stop(_ status: Int32) -> Never { exit(status) }
 
 /// Writes to standard output without buffering.
-func printResult(_ text: String) {
+/// - Throws: `FileError` if that is not possible, as on a full disk.
+func printResult(_ text: String) throws(FileError) {
     let bytes = Array(text.utf8)
     var done = 0
     while done < bytes.count {
-        let count = bytes[done...].withUnsafeBytes { write(1, $0.baseAddress!, $0.count) }
-        if count <= 0 { return }
+        let count = bytes[done...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw File.systemError("standard output") }
         done += count
     }
 }

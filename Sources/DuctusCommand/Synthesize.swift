@@ -74,7 +74,7 @@ struct Synthesize: ParsableCommand {
             try lines.write(to: output, split: split) { done in
                 report("\(done) of \(count) lines, \((ContinuousClock.now - start).short)")
             }
-            printResult("\(output)\n")
+            try printResult("\(output)\n")
         }
     }
 }

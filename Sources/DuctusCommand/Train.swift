@@ -53,7 +53,7 @@ struct Train: ParsableCommand {
             if resume == nil { run.discardIfUntrained() }
             throw error
         }
-        printResult(run.directory + "\n")
+        try printResult(run.directory + "\n")
         if let last = history.last { report("Finished after \(last.epoch) epochs.") }
     }
 }

@@ -53,11 +53,12 @@ struct Weights: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prints the metadata and tensors of a safetensors file.")
 
-        @Argument(help: "A weights file, checkpoint, or other safetensors file.")
+        @Argument(help: ArgumentHelp("A weights file, run, checkpoint, or other safetensors file.", valueName: "file|run"))
         var file: String
 
         func run() throws {
-            let archive = try TensorArchive(contentsOf: file)
+            let archive = try TensorArchive(
+                contentsOf: File.isDirectory(file) ? "\(file)/\(WeightsFile.bestName)" : file)
             var rows = archive.metadata.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
             var total = 0
             for name in archive.names {
@@ -68,7 +69,7 @@ struct Weights: ParsableCommand {
             rows.append(["\(archive.names.count) tensors", "\(total) elements"])
             let width = rows.map { $0[0].count }.max() ?? 0
             for row in rows {
-                printResult(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1] + "\n")
+                try printResult(row[0] + String(repeating: " ", count: width - row[0].count + 2) + row[1] + "\n")
             }
         }
     }

@@ -38,6 +38,12 @@ extension File {
         guard unlink(path) == 0 || errno == ENOENT else { throw systemError(path) }
     }
 
+    /// Whether two paths lead to the same file, which exists.
+    package static func isSame(_ path: String, _ other: String) -> Bool {
+        var (one, two) = (stat(), stat())
+        return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino
+    }
+
     /// Removes a directory that is empty.
     package static func removeDirectory(_ path: String) throws(FileError) {
         guard rmdir(path) == 0 else { throw systemError(path) }

@@ -40,6 +40,23 @@ extension Image {
         fill(x: x &+ (width - across), y: y, width: across, height: height, color: color)
     }
 
+    /// Draws a straight line between two pixels, made of squares `thickness` pixels wide.
+    ///
+    /// The line is clipped to the image, which must be RGB; see ``rgb()``.
+    public mutating func drawLine(
+        from start: (x: Int, y: Int), to end: (x: Int, y: Int), color: Color, thickness: Int = 1
+    ) {
+        precondition(channels == 3, "Only RGB images can be drawn on in color; call rgb() first.")
+        precondition(thickness > 0, "A line cannot be \(thickness) pixels thick.")
+        let steps = max(abs(end.x - start.x), abs(end.y - start.y), 1)
+        for step in 0...steps {
+            fill(
+                x: start.x + (end.x - start.x) * step / steps - thickness / 2,
+                y: start.y + (end.y - start.y) * step / steps - thickness / 2, width: thickness, height: thickness,
+                color: color)
+        }
+    }
+
     private mutating func fill(x: Int, y: Int, width: Int, height: Int, color: Color) {
         let columns = Self.clip(start: x, length: width, to: self.width)
         for row in Self.clip(start: y, length: height, to: self.height) {

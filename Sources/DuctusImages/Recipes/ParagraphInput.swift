@@ -75,6 +75,9 @@ extension Image {
             height: max(1, Int((Double(part.height) * scale).rounded())))
     }
 
+    /// Whether anything is written on a gray page, dark or light.
+    package var hasWriting: Bool { darkOnLight().writing != nil }
+
     /// The smallest box around all writing on a gray page; nil if there is none. Ink is much darker than the
     /// background, and a row or column of writing has more of it than a speck.
     var writing: Box? {

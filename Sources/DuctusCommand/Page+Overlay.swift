@@ -1,0 +1,32 @@
+import Ductus
+
+extension Page {
+    /// A copy of an image with the boxes of the lines, alternately red and blue, and their baselines in green. The bar at
+    /// the left of a line is as high as its confidence.
+    ///
+    /// - Parameters:
+    ///   - image: the image of the page.
+    ///   - reduction: how many pixels of the page became one of the image.
+    func drawn(on image: Image, reduction: Int) -> Image {
+        var picture = image.rgb()
+        let thickness = max(2, image.width / 400)
+        for (index, line) in lines.enumerated() {
+            let box = Box(
+                x: line.box.x / reduction, y: line.box.y / reduction, width: line.box.width / reduction,
+                height: line.box.height / reduction)
+            let color: Image.Color = index.isMultiple(of: 2) ? .red : .blue
+            picture.drawRectangle(
+                x: box.x, y: box.y, width: box.width, height: box.height, color: color, thickness: thickness)
+            let bar = Int(Double(box.height) * (line.confidence ?? 0))
+            picture.drawRectangle(
+                x: box.x - 3 * thickness, y: box.maxY - bar, width: 2 * thickness, height: bar, color: color,
+                thickness: 2 * thickness)
+            for (from, to) in zip(line.baseline, line.baseline.dropFirst()) {
+                picture.drawLine(
+                    from: (from.x / reduction, from.y / reduction), to: (to.x / reduction, to.y / reduction),
+                    color: .green, thickness: thickness)
+            }
+        }
+        return picture
+    }
+}
