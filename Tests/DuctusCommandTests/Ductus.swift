@@ -43,16 +43,18 @@ enum Ductus {
         private let folder: TemporaryFolder
         private var result: Result?
 
-        /// Starts `ductus` with arguments and additional environment variables.
-        init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        /// Starts `ductus` with arguments and additional environment variables, with files as standard input and output.
+        init(
+            _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null",
+            output: String? = nil
+        ) throws {
             folder = try TemporaryFolder()
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
             defer { posix_spawn_file_actions_destroy(&actions) }
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-            for (descriptor, name) in [(CInt(1), "output"), (2, "errors")] {
-                posix_spawn_file_actions_addopen(
-                    &actions, descriptor, folder.file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+            for (descriptor, path) in [(CInt(1), output ?? folder.file("output")), (2, folder.file("errors"))] {
+                posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
             }
             let program = "\(File.programDirectory)/ductus"
             let variables = ["PATH", "HOME", "DUCTUS_NUM_THREADS"].compactMap { name in
