@@ -2,7 +2,7 @@ import CDuctusKernels
 
 /// A result that is computed on a thread of its own, as the next batch is during a training step.
 ///
-/// Operations there run on that one thread, outside the thread pool. If ``Threads/count`` is 1, the result is computed
+/// Operations there run on that one thread, outside the thread pool. If `Threads.count` is 1, the result is computed
 /// at once.
 package final class Background<Result> {
     private final class Place {

@@ -25,7 +25,7 @@ public struct TranscribedPage: Sendable {
 
     /// Reads the image of the page.
     ///
-    /// - Throws: ``ImageError``; ``DatasetError`` if it does not have the size of the page.
+    /// - Throws: `ImageError`; ``DatasetError`` if it does not have the size of the page.
     public func image() throws -> Image {
         let image = try Image(contentsOf: imagePath)
         if let width = page.width, let height = page.height, (width, height) != (image.width, image.height) {

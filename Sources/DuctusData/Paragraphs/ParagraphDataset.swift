@@ -1,6 +1,6 @@
 /// Whole paragraphs of handwriting and their texts, a line of text for each line of writing.
 ///
-/// A paragraph is the smallest box around all lines of a page, scaled and centered on a canvas; see ``ParagraphInput``.
+/// A paragraph is the smallest box around all lines of a page, scaled and centered on a canvas; see `ParagraphInput`.
 /// Paragraphs synthesized from the lines of the split can be added, or replace the real ones.
 ///
 /// ```swift
@@ -30,7 +30,7 @@ public struct ParagraphDataset: Dataset {
     ///   - input: the preprocessing of images; a reader must use the same.
     ///   - synthesis: the number and the settings of synthetic paragraphs.
     ///   - seed: the seed of the synthetic paragraphs.
-    /// - Throws: `ConfigurationError` for a kind without pages, ``DatasetError``, or ``ImageError``.
+    /// - Throws: `ConfigurationError` for a kind without pages, ``DatasetError``, or `ImageError`.
     public init(
         kind: Choice, directory: String, split: String, characters: Alphabet = .iamParagraphs,
         input: ParagraphInput = ParagraphInput(), synthesis: ParagraphSynthesis = ParagraphSynthesis(),
@@ -78,7 +78,7 @@ extension BatchLoader {
     ///
     /// Pages are kept as images, which take a quarter of the memory of inputs; inputs are made on demand.
     ///
-    /// - Throws: any error of reading images or encoding texts, such as ``AlphabetError``.
+    /// - Throws: any error of reading images or encoding texts, such as `AlphabetError`.
     public init(
         _ data: ParagraphDataset, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
         minimumWidth: Int = 1

@@ -13,7 +13,7 @@ public struct SynthesizedParagraphs: Sendable {
 
     /// Reads the images of all lines, several pages in parallel.
     ///
-    /// - Throws: ``DatasetError`` if no line fits a paragraph, or ``ImageError``.
+    /// - Throws: ``DatasetError`` if no line fits a paragraph, or `ImageError`.
     public init(
         _ pages: [TranscribedPage], synthesis: ParagraphSynthesis = ParagraphSynthesis(),
         input: ParagraphInput = ParagraphInput(), seed: UInt64 = 1

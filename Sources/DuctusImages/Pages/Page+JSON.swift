@@ -26,7 +26,7 @@ extension Page.Line: Codable {
     }
 }
 
-extension Page.Word {
+extension Page.Word: Codable {
     private enum CodingKeys: CodingKey { case text, confidence, box }
 
     public init(from decoder: any Decoder) throws {
@@ -35,6 +35,13 @@ extension Page.Word {
             text: try values.decode(String.self, forKey: .text),
             confidence: try values.decodeIfPresent(Double.self, forKey: .confidence),
             box: try values.decode(Box.self, forKey: .box))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(text, forKey: .text)
+        try values.encodeIfPresent(confidence, forKey: .confidence)
+        try values.encode(box, forKey: .box)
     }
 }
 

@@ -49,7 +49,7 @@ public struct Page: Sendable, Equatable, Codable {
     }
 
     /// A word of a line.
-    public struct Word: Sendable, Equatable, Codable {
+    public struct Word: Sendable, Equatable {
         /// The text.
         public var text: String
         /// The confidence of the reading, from 0 to 1; nil for ground truth.
