@@ -8,6 +8,9 @@
 ///     lines, batchSize: 16, shuffles: true, augmentation: Augmentation(shear: 0.3, stretch: 0.15, contrast: 0.2))
 /// ```
 public struct Augmentation: Configuration, Equatable {
+    /// The probability with which each distortion is applied to a sample, independently of the others. ``mirrors``,
+    /// ``halving`` and ``joining`` have probabilities of their own.
+    public var probability = 1.0
     /// The maximum slant, in columns per row.
     public var shear = 0.0
     /// The range of the horizontal scale, e^±stretch.
@@ -26,94 +29,103 @@ public struct Augmentation: Configuration, Equatable {
     public var elasticity = 0.0
     /// The smoothness of that field, as a fraction of the height.
     public var smoothness = 0.15
+    /// The range of the perspective: the right end is e^±perspective times as high as the left, and, except for lines
+    /// of text, the bottom e^±perspective times as wide as the top.
+    public var perspective = 0.0
+    /// The maximum vertical shear, in rows per column: lines rise or fall, but letters stay upright.
+    public var verticalShear = 0.0
+    /// The maximum crop error: how far each edge of the image moves in or out, as a fraction of the height, before the
+    /// image is scaled back to its height.
+    public var jitter = 0.0
     /// The maximum weight with which an image is blended with its dilation (thicker strokes) or erosion (thinner
     /// strokes): 1 moves the edges of strokes by a pixel.
     public var strokes = 0.0
+    /// The range of the exponent of ink, e^±gamma.
+    public var gamma = 0.0
+    /// The maximum number of specks, short strokes and erased specks per square of the height.
+    public var blots = 0.0
+    /// The maximum darkness, as ink, of the lines of ruled paper: one or several, sometimes dotted.
+    public var rules = 0.0
+    /// The maximum depth, as ink, of a shadow or a gradient of light.
+    public var shading = 0.0
     /// The maximum standard deviation of a Gaussian blur, in pixels.
     public var blur = 0.0
+    /// The probability with which an image loses half of its resolution.
+    public var halving = 0.0
     /// The range of an offset, ± brightness, which makes the background darker or the ink paler.
     public var brightness = 0.0
     /// The maximum standard deviation of the Gaussian noise that is added to pixels.
     public var noise = 0.0
+    /// The range of JPEG artifacts: qualities are from 100 · (1 − compression) to 100.
+    public var compression = 0.0
+    /// The maximum height of the ink of other lines of the batch at the top and the bottom, as a fraction of the
+    /// height. Only for lines of text, in a ``BatchLoader``.
+    public var neighbors = 0.0
+    /// The probability with which a line of text is followed by another one in the same image. Only in a
+    /// ``BatchLoader`` that knows the class of the space.
+    public var joining = 0.0
 
     /// No distortion.
     public init() {}
 
     /// The given distortions; the others are off.
     public init(
-        shear: Double = 0, stretch: Double = 0, scale: Double = 0, shift: Double = 0, contrast: Double = 0,
-        mirrors: Bool = false, rotation: Double = 0, elasticity: Double = 0, smoothness: Double = 0.15,
-        strokes: Double = 0, blur: Double = 0, brightness: Double = 0, noise: Double = 0
+        probability: Double = 1, shear: Double = 0, stretch: Double = 0, scale: Double = 0, shift: Double = 0,
+        contrast: Double = 0, mirrors: Bool = false, rotation: Double = 0, elasticity: Double = 0,
+        smoothness: Double = 0.15, perspective: Double = 0, verticalShear: Double = 0, jitter: Double = 0,
+        strokes: Double = 0, gamma: Double = 0, blots: Double = 0, rules: Double = 0, shading: Double = 0,
+        blur: Double = 0, halving: Double = 0, brightness: Double = 0, noise: Double = 0, compression: Double = 0,
+        neighbors: Double = 0, joining: Double = 0
     ) {
-        (self.shear, self.stretch, self.scale, self.shift) = (shear, stretch, scale, shift)
-        (self.contrast, self.mirrors, self.rotation) = (contrast, mirrors, rotation)
-        (self.elasticity, self.smoothness) = (elasticity, smoothness)
-        (self.strokes, self.blur, self.brightness, self.noise) = (strokes, blur, brightness, noise)
+        (self.probability, self.shear, self.stretch, self.scale) = (probability, shear, stretch, scale)
+        (self.shift, self.contrast, self.mirrors, self.rotation) = (shift, contrast, mirrors, rotation)
+        (self.elasticity, self.smoothness, self.perspective) = (elasticity, smoothness, perspective)
+        (self.verticalShear, self.jitter, self.strokes, self.gamma) = (verticalShear, jitter, strokes, gamma)
+        (self.blots, self.rules, self.shading, self.blur) = (blots, rules, shading, blur)
+        (self.halving, self.brightness, self.noise) = (halving, brightness, noise)
+        (self.compression, self.neighbors, self.joining) = (compression, neighbors, joining)
     }
 
     public var problem: String? {
-        let zeroToOne = ["shift": shift, "contrast": contrast, "elasticity": elasticity, "strokes": strokes]
-            .merging(["brightness": brightness, "noise": noise]) { $1 }.sorted { $0.key < $1.key }
-        return zeroToOne.lazy.compactMap { problem($0.key, $0.value, in: 0...1) }.first
-            ?? problem("shear", shear, in: 0...10) ?? problem("stretch", stretch, in: 0...2)
-            ?? problem("scale", scale, in: 0...2) ?? problem("rotation", rotation, in: 0...180)
-            ?? problem("smoothness", smoothness, in: 0.01...10) ?? problem("blur", blur, in: 0...20)
+        let zeroToOne = [
+            "brightness": brightness, "contrast": contrast, "elasticity": elasticity, "halving": halving,
+            "joining": joining, "noise": noise, "perspective": perspective, "probability": probability, "rules": rules,
+            "shading": shading, "shift": shift, "strokes": strokes, "verticalShear": verticalShear,
+        ]
+        let others: [(String, Double, ClosedRange<Double>)] = [
+            ("shear", shear, 0...10), ("stretch", stretch, 0...2), ("scale", scale, 0...2),
+            ("rotation", rotation, 0...180), ("smoothness", smoothness, 0.01...10), ("jitter", jitter, 0...0.4),
+            ("gamma", gamma, 0...3), ("blots", blots, 0...100), ("blur", blur, 0...20),
+            ("compression", compression, 0...0.95), ("neighbors", neighbors, 0...0.5),
+        ]
+        let all = zeroToOne.sorted { $0.key < $1.key }.map { ($0.key, $0.value, 0...1) } + others
+        return all.lazy.compactMap { problem($0, $1, in: $2) }.first
     }
 
     /// A distorted copy. The width of a line changes; characters and pages keep their size.
+    ///
+    /// ``neighbors`` and ``joining`` need other samples and do nothing here.
     ///
     /// - Parameters:
     ///   - example: a gray image, `[height, width, 1]`, and its labels.
     ///   - random: the random stream of the sample.
     public func apply(to example: Example, using random: inout RandomStream) -> Example {
-        let shape = example.input.shape
-        precondition(
-            shape.rank == 3 && shape[2] == 1, "Augmentation is for gray images, [height, width, 1]; got \(shape).")
-        let isMap = example.labels.rank == 2
-        let (warp, ink) = warp(of: example, using: &random)
-        let input = retouched(warp.image(example.input, ink: Float(ink)), using: &random)
-        return Example(input: input, labels: isMap ? warp.labels(example.labels) : example.labels)
+        var result = moved(example, using: &random)
+        result.input = retouched(result.input, using: &random)
+        return result
     }
 
-    /// Draws the warp of an example and the factor of its ink.
-    ///
-    /// Earlier training runs must stay reproducible: newer values are drawn last, and only if they are not 0.
-    private func warp(of example: Example, using random: inout RandomStream) -> (Warp, ink: Double) {
-        let (height, width) = (example.input.shape[0], example.input.shape[1])
-        var warp = Warp(height: height, width: width)
-        warp.slant = random.symmetric(shear)
-        warp.horizontal = exponential(random.symmetric(stretch))
-        warp.vertical = exponential(random.symmetric(scale))
-        warp.down = random.symmetric(shift) * Double(height)
-        if example.labels.rank == 2 || example.labels.rank == 0 && shift != 0 {
-            warp.right = random.symmetric(shift) * Double(height)
-        }
-        let ink = 1 + random.symmetric(contrast)
-        warp.isMirrored = mirrors && random.uniform() < 0.5
-        if example.labels.rank == 1 { warp.newWidth = max(1, Int((Double(width) * warp.horizontal).rounded())) }
-        if rotation != 0 { warp.angle = random.symmetric(rotation) }
-        if elasticity != 0 {
-            warp.field = ElasticField(
-                height: height, width: warp.newWidth, amplitude: elasticity * Double(height),
-                smoothness: smoothness * Double(height), using: &random)
-        }
-        return (warp, ink)
-    }
-
-    /// Changes the pixels of an image without moving them.
-    private func retouched(_ image: Tensor<Float>, using random: inout RandomStream) -> Tensor<Float> {
-        var image = image
-        if strokes != 0 { image = image.strokesThickened(by: Float(random.symmetric(strokes))) }
-        if blur != 0 { image = image.blurred(blur * random.uniform()) }
-        if brightness != 0 { image += Float(random.symmetric(brightness)) }
-        if noise != 0 {
-            image += .normal(image.shape, standardDeviation: Float(noise * random.uniform()), using: &random)
-        }
-        return strokes == 0 && blur == 0 && brightness == 0 && noise == 0 ? image : image.clipped(to: 0...1)
+    /// The bound of a distortion, or `nil` if it is off or not applied to this sample.
+    func chosen(_ bound: Double, using random: inout RandomStream) -> Double? {
+        if bound == 0 { return nil }
+        return probability == 1 || random.uniform() < probability ? bound : nil
     }
 }
 
 extension RandomStream {
     /// A uniform number in ±`bound`.
-    fileprivate mutating func symmetric(_ bound: Double) -> Double { bound * (2 * uniform() - 1) }
+    mutating func symmetric(_ bound: Double) -> Double { bound * (2 * uniform() - 1) }
+
+    /// A uniform number in [`low`, `high`).
+    mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * uniform() }
 }

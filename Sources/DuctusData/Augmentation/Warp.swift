@@ -1,9 +1,10 @@
-/// The map from the pixels of a distorted image to those of its source: an affine map about the center, and an elastic
-/// field.
+/// The map from the pixels of a distorted image to those of its source: a perspective, an affine map about the center,
+/// and an elastic field.
 ///
-/// With (x, y) measured from the center of the result, a pixel comes from
+/// With (x, y) measured from the center of the result, after the perspective, a pixel comes from
 ///
-///     (x', y') = (±x / horizontal + slant · y', y / vertical),  turned by the angle,  less the shift
+///     x₁ = (±x · zoom + pan) / horizontal,  y₁ = (y · zoom + pan) / vertical,
+///     (x', y') = (x₁ + slant · y₁, y₁ + slope · x₁),  turned by the angle,  less the shift
 ///
 /// measured from the center of the source. Outside the source, everything is background, 0.
 package struct Warp {
@@ -13,6 +14,8 @@ package struct Warp {
     package var newWidth: Int
     /// The slant in columns per row.
     package var slant = 0.0
+    /// The vertical shear in rows per column.
+    package var slope = 0.0
     /// The factors of widths and heights.
     package var horizontal = 1.0, vertical = 1.0
     /// Whether the image is flipped horizontally.
@@ -21,6 +24,10 @@ package struct Warp {
     package var angle = 0.0
     /// The shift of the source, in pixels.
     package var right = 0.0, down = 0.0
+    /// The logarithms of the scale of the right end relative to the left, and of the bottom relative to the top.
+    package var perspective = (x: 0.0, y: 0.0)
+    /// The crop: the size of a pixel of the result and the offset of its center, in pixels of the distorted image.
+    package var zoom = (x: 1.0, y: 1.0), pan = (x: 0.0, y: 0.0)
     /// A displacement of every pixel.
     package var field: ElasticField?
 
@@ -80,18 +87,24 @@ package struct Warp {
     ) {
         let (middle, center, newCenter) = (Double(height - 1) / 2, Double(width - 1) / 2, Double(newWidth - 1) / 2)
         let (cosine, sine) = (cosine(angle * .pi / 180), sine(angle * .pi / 180))
-        let (slant, right, down) = (slant, right, down)
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * newWidth) { buffer in
+        let (slant, slope, right, down) = (slant, slope, right, down)
+        let (horizontal, vertical, pan) = (horizontal, vertical, pan)
+        let across = Perspective(change: perspective.x, extent: newWidth)
+        let along = Perspective(change: perspective.y, extent: height)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * newWidth) { buffer in
             guard let columns = buffer.baseAddress else { return }
-            let (xs, ys) = (columns + newWidth, columns + 2 * newWidth)
+            let (sizes, xs, ys) = (columns + newWidth, columns + 2 * newWidth, columns + 3 * newWidth)
             for column in 0..<newWidth {
-                let x = (Double(column) - newCenter) / horizontal
-                columns[column] = isMirrored ? -x : x
+                let x = Double(column) - newCenter
+                columns[column] = across.place(x) * (isMirrored ? -zoom.x : zoom.x)
+                sizes[column] = across.size(at: x) * zoom.y
             }
             for row in 0..<height {
-                let y = (Double(row) - middle) / vertical
+                let (place, size) = (along.place(Double(row) - middle), along.size(at: Double(row) - middle))
                 for column in 0..<newWidth {
-                    let x = columns[column] + slant * y
+                    let straight = (columns[column] * size + pan.x) / horizontal
+                    let level = (place * sizes[column] + pan.y) / vertical
+                    let (x, y) = (straight + slant * level, level + slope * straight)
                     xs[column] = x * cosine - y * sine + center - right
                     ys[column] = y * cosine + x * sine + middle - down
                 }

@@ -36,10 +36,13 @@ public struct BatchLoader: Sendable {
     public let augmentation: Augmentation?
     /// The minimum width of inputs.
     public let minimumWidth: Int
+    /// The class of the space between lines that are joined.
+    public let space: Int32?
 
-    private let widths: [Int]
-    private let example: @Sendable (_ index: Int, _ epoch: Int) -> Example
-    private let name: @Sendable (_ index: Int) -> String
+    let widths: [Int]
+    let widest: Int
+    let example: @Sendable (_ index: Int, _ epoch: Int) -> Example
+    let name: @Sendable (_ index: Int) -> String
 
     /// Batches of samples in memory.
     ///
@@ -51,13 +54,14 @@ public struct BatchLoader: Sendable {
     ///   - augmentation: distortions for training.
     ///   - minimumWidth: the minimum width of the network, such as `LineNetwork.minimumWidth`; narrower batches are
     ///     padded.
+    ///   - space: the class of the space, for ``Augmentation/joining`` of lines of text; `nil` joins none.
     public init(
         _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
-        minimumWidth: Int = 1
+        minimumWidth: Int = 1, space: Int32? = nil
     ) {
         self.init(
             widths: data.examples.map { $0.input.shape[1] }, batchSize: batchSize, shuffles: shuffles, seed: seed,
-            augmentation: augmentation, minimumWidth: minimumWidth, name: { data.names[$0] },
+            augmentation: augmentation, minimumWidth: minimumWidth, space: space, name: { data.names[$0] },
             example: { index, _ in data.examples[index] })
     }
 
@@ -70,17 +74,19 @@ public struct BatchLoader: Sendable {
     ///   - seed: the seed of order and augmentation.
     ///   - augmentation: distortions for training.
     ///   - minimumWidth: the minimum width of the network; narrower batches are padded.
+    ///   - space: the class of the space, for ``Augmentation/joining`` of lines of text; `nil` joins none.
     ///   - name: the name of a sample in messages.
     ///   - example: gives a sample of an epoch, the same for every call; called by several threads.
     public init(
         widths: [Int], batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
-        minimumWidth: Int = 1, name: @escaping @Sendable (_ index: Int) -> String,
+        minimumWidth: Int = 1, space: Int32? = nil, name: @escaping @Sendable (_ index: Int) -> String,
         example: @escaping @Sendable (_ index: Int, _ epoch: Int) -> Example
     ) {
         precondition(batchSize > 0, "A batch has at least one sample; got \(batchSize).")
-        (count, self.widths, self.name, self.example) = (widths.count, widths, name, example)
+        (count, self.widths, widest) = (widths.count, widths, widths.max() ?? 0)
+        (self.name, self.example) = (name, example)
         (self.batchSize, self.shuffles, self.seed) = (batchSize, shuffles, seed)
-        (self.augmentation, self.minimumWidth) = (augmentation, minimumWidth)
+        (self.augmentation, self.minimumWidth, self.space) = (augmentation, minimumWidth, space)
     }
 
     /// The number of batches in an epoch.
@@ -91,6 +97,7 @@ public struct BatchLoader: Sendable {
         var order = Array(0..<count)
         var random = RandomStream(seed: seed).split(epoch)
         if shuffles { order.shuffle(using: &random) }
+        let widths = joinedWidths(epoch: epoch)
         // Samples of similar width share a batch; whole groups of batches keep the shuffled order.
         let group = shuffles ? batchSize * 32 : max(order.count, 1)
         var batches: [[Int]] = []
@@ -108,45 +115,5 @@ public struct BatchLoader: Sendable {
     /// The batches of an epoch, from some batch on. Each is made in the background while the previous one is used.
     public func batches(epoch: Int, from first: Int = 0) -> EpochBatches {
         EpochBatches(self, epoch: epoch, from: first)
-    }
-
-    /// The samples `indices` as a batch of an epoch.
-    public func batch(_ indices: [Int], epoch: Int) -> Batch {
-        let stream = RandomStream(seed: seed).split(epoch).split(1)
-        let examples = parallelMap(indices.count) { place in
-            let example = example(indices[place], epoch)
-            guard let augmentation else { return example }
-            var random = stream.split(indices[place])
-            return augmentation.apply(to: example, using: &random)
-        }
-        let height = examples[0].input.shape[0]
-        let channels = examples[0].input.shape[2]
-        let widths = examples.map { $0.input.shape[1] }
-        let width = max(widths.max() ?? 1, minimumWidth)
-        let input = Tensor<Float>(shape: [examples.count, height, width, channels]) { out in
-            out.zero()
-            for (n, example) in examples.enumerated() {
-                let row = widths[n] * channels
-                example.input.withUnsafeBuffer { pixels in
-                    for h in 0..<height {
-                        (out.baseAddress! + (n * height + h) * width * channels)
-                            .update(from: pixels.baseAddress! + h * row, count: row)
-                    }
-                }
-            }
-        }
-        let shape = examples[0].labels.shape
-        let lengths = examples.map(\.labels.count)
-        let labels: Tensor<Int32>
-        if shape.rank == 1 {
-            let longest = lengths.max() ?? 0
-            labels = Tensor(
-                examples.flatMap { $0.labels.scalars + [Int32](repeating: 0, count: longest - $0.labels.count) },
-                shape: [examples.count, longest])
-        } else {
-            labels = Tensor(examples.flatMap { $0.labels.scalars }, shape: Shape([examples.count] + shape))
-        }
-        return Batch(
-            input: input, labels: labels, widths: widths, labelLengths: lengths, names: indices.map(name))
     }
 }

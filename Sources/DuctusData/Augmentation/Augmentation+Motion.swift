@@ -1,0 +1,67 @@
+extension Augmentation {
+    /// An example after the geometric distortions and `contrast`.
+    func moved(_ example: Example, using random: inout RandomStream) -> Example {
+        let shape = example.input.shape
+        precondition(
+            shape.rank == 3 && shape[2] == 1, "Augmentation is for gray images, [height, width, 1]; got \(shape).")
+        let (warp, ink) = warp(of: example, using: &random)
+        return Example(
+            input: warp.image(example.input, ink: Float(ink)),
+            labels: example.labels.rank == 2 ? warp.labels(example.labels) : example.labels)
+    }
+
+    /// Draws the warp of an example and the factor of its ink.
+    ///
+    /// Earlier training runs must stay reproducible: newer values are drawn only if they are not 0.
+    private func warp(of example: Example, using random: inout RandomStream) -> (Warp, ink: Double) {
+        let (height, width) = (example.input.shape[0], example.input.shape[1])
+        let isText = example.labels.rank == 1
+        var warp = Warp(height: height, width: width)
+        warp.slant = symmetric(shear, using: &random)
+        warp.horizontal = exponential(symmetric(stretch, using: &random))
+        warp.vertical = exponential(symmetric(scale, using: &random))
+        let reach = (chosen(shift, using: &random) ?? 0) * Double(height)
+        warp.down = random.symmetric(reach)
+        if example.labels.rank == 2 || example.labels.rank == 0 && shift != 0 { warp.right = random.symmetric(reach) }
+        let ink = 1 + symmetric(contrast, using: &random)
+        warp.isMirrored = mirrors && random.uniform() < 0.5
+        if rotation != 0 { warp.angle = symmetric(rotation, using: &random) }
+        var page = Double(width) * (isText ? warp.horizontal : 1)
+        if let jitter = chosen(jitter, using: &random) {
+            page = crop(&warp, page: page, by: jitter * Double(height), isText: isText, using: &random)
+        }
+        warp.newWidth = isText ? max(1, Int(page.rounded())) : width
+        if let perspective = chosen(perspective, using: &random) {
+            warp.perspective.x = random.symmetric(perspective)
+            if !isText { warp.perspective.y = random.symmetric(perspective) }
+        }
+        if verticalShear != 0 { warp.slope = symmetric(verticalShear, using: &random) }
+        if let elasticity = chosen(elasticity, using: &random) {
+            warp.field = ElasticField(
+                height: height, width: warp.newWidth, amplitude: elasticity * Double(height),
+                smoothness: smoothness * Double(height), using: &random)
+        }
+        return (warp, ink)
+    }
+
+    /// Moves the edges of the crop by up to `bound` pixels and scales it back: a line of text to its height, others to
+    /// their size. Returns the width.
+    private func crop(
+        _ warp: inout Warp, page width: Double, by bound: Double, isText: Bool, using random: inout RandomStream
+    ) -> Double {
+        let (top, bottom) = (random.symmetric(bound), random.symmetric(bound))
+        let (left, right) = (random.symmetric(bound), random.symmetric(bound))
+        // Of a narrow line, at least a column stays.
+        let cropped = max(width + left + right, 1)
+        warp.pan = ((right - left) / 2, (bottom - top) / 2)
+        warp.zoom.y = (Double(warp.height) + top + bottom) / Double(warp.height)
+        warp.zoom.x = isText ? warp.zoom.y : cropped / width
+        return cropped / warp.zoom.x
+    }
+
+    /// A uniform number in ±`bound`, or 0 if the distortion is not applied.
+    private func symmetric(_ bound: Double, using random: inout RandomStream) -> Double {
+        let bound = chosen(bound, using: &random) ?? 0
+        return random.symmetric(bound)
+    }
+}
