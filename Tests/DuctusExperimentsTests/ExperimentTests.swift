@@ -95,11 +95,15 @@ import Testing
     @Test(arguments: [
         (
             #"{"network": "crnn", "training": {"loss": {"name": "ctc", "smoothing": 0.1}}}"#, "training.loss.smoothing",
-            "it has no settings"
+            "known are shortcut"
+        ),
+        (
+            #"{"network": "all_conv", "training": {"loss": {"name": "positions", "smoothing": 0.1}}}"#,
+            "training.loss.smoothing", "there are no settings"
         ),
         (
             #"{"network": "crnn", "training": {"optimizer": {"name": "adamW", "momentum": 0.9}}}"#,
-            "training.optimizer.momentum", "known are beta1, beta2, decay, epsilon"
+            "training.optimizer.momentum", "known are beta1, beta2, decay, decaysVectors, epsilon"
         ),
         (
             #"{"network": "crnn", "training": {"optimizer": {"name": "adam", "decay": 0.9}}}"#,

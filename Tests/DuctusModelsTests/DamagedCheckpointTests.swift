@@ -69,7 +69,7 @@ import Testing
         #expect(type?.contains("\"\(name)\" is I32; F32 is expected.") == true)
     }
 
-    /// Without its moments, Adam would go on as if it had just begun.
+    /// Without its moments, Adam would continue as if it had just started.
     @Test func missingMomentsAreRefused() throws {
         let bytes = try changed { archive in
             var other = TensorArchive()

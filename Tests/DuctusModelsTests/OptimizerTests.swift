@@ -89,7 +89,7 @@ import Testing
 
     @Test(arguments: all.indices, [1, 2, 7, 100]) func factorsStayBetweenZeroAndOne(index: Int, total: Int) {
         let schedule = Self.all[index]
-        // A loop of one's own may go on after the end.
+        // Custom training loops may continue after the end.
         for step in 0..<total + 3 {
             let factor = schedule.factor(step: step, of: total)
             #expect((0...1).contains(factor), "step \(step)")

@@ -28,8 +28,6 @@ private struct Small: Network {
     }
 }
 
-private struct Interruption: Error {}
-
 @Suite struct WeightAverageTests {
     private let folder: TemporaryFolder
 
@@ -61,7 +59,7 @@ private struct Interruption: Error {}
 
     /// average ← d · average + (1 − d) · weights, d = min(decay, (1 + step) / (10 + step)), from the weights after the
     /// first step on.
-    @Test(arguments: [0.5, 0.3, 0]) func averagesAsItSays(decay: Double) throws {
+    @Test(arguments: [0.5, 0.3, 0]) func averageFollowsTheFormula(decay: Double) throws {
         let weights = Mutex<[(weight: Double, statistic: Double)]>([])
         let watch = Callback(afterBatch: { context in
             let values = context.network.namedParameters.map { Double($0.parameter.stored.item()) }
@@ -91,7 +89,7 @@ private struct Interruption: Error {}
         #expect(Double(model.network.statistic.stored.item()) == seen[11].statistic)
     }
 
-    @Test func doesNotChangeTheTraining() throws {
+    @Test func averagingDoesNotAffectTraining() throws {
         var (plain, averaging) = (Self.model(decay: nil), Self.model())
         let losses = try plain.fit(Self.loader, epochs: 3, validating: Self.validation).map(\.loss)
         let history = try averaging.fit(Self.loader, epochs: 3, validating: Self.validation)
@@ -100,8 +98,7 @@ private struct Interruption: Error {}
         #expect(averaging.evaluate(Self.validation) != plain.evaluate(Self.validation))
     }
 
-    /// What is validated, measured and kept as the best is the average.
-    @Test func theAverageIsWhatIsMeasuredAndKept() throws {
+    @Test func validationMeasurementsAndBestWeightsUseTheAverage() throws {
         let measured = Mutex<[[UInt32]]>([])
         let watch = Callback(measure: { context in
             measured.withLock { $0 = bits(context.network) }
@@ -124,7 +121,7 @@ private struct Interruption: Error {}
         #expect(bits(other.network) == average)
     }
 
-    @Test func anErrorGivesTheWeightsBack() throws {
+    @Test func errorsRestoreTheWeights() throws {
         var model = Self.model()
         try model.fit(Self.loader, epochs: 1)
         let before = bits(model.network)
@@ -132,8 +129,8 @@ private struct Interruption: Error {}
         #expect(bits(model.network) == before)
     }
 
-    /// Interrupted and resumed anywhere, a training ends with the same bits.
-    @Test(arguments: 1...6) func resumesWithTheSameBits(batches: Int) throws {
+    /// Interrupted anywhere and resumed, a training run ends with the same bits.
+    @Test(arguments: 1...6) func resumesAfterAnyBatch(batches: Int) throws {
         var whole = Self.model()
         let history = try whole.fit(Self.loader, epochs: 2, validating: Self.validation)
         let done = Mutex(0)
@@ -160,7 +157,7 @@ private struct Interruption: Error {}
         #expect(second.averaged { bits(second.network) } == whole.averaged { bits(whole.network) })
     }
 
-    @Test func aCheckpointWithoutAnAverageSaysSo() throws {
+    @Test func checkpointsWithoutAnAverageAreRefused() throws {
         var model = Self.model(decay: nil)
         try model.fit(Self.loader, epochs: 1, callbacks: [.checkpoints(in: folder.path)])
         var averaging = Self.model()

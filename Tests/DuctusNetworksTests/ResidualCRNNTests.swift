@@ -72,7 +72,7 @@ import Testing
         (["blocks": 4], "key \"blocks\" has 4 numbers; it must have 3"),
         (["maskedSteps": 1], "key \"maskedSteps\" has 1 numbers; it must have 2"),
         (["headDropout": 1], "key \"headDropout\" is 1.0; it must be at least 0 and below 1"),
-    ]) func saysWhatIsWrong(settings: [String: Int], problem: String) {
+    ]) func invalidConfigurationsNameTheirKey(settings: [String: Int], problem: String) {
         var configuration = ResidualCRNN.Configuration.defaults(classes: 4)
         for (key, value) in settings {
             switch key {

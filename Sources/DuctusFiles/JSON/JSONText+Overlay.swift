@@ -49,7 +49,8 @@ extension JSONText {
 
     /// The message for an unknown key.
     package static func unknown(_ key: String, _ suggestion: String, known: [String]) -> String {
-        "key \"\(key)\" is not known\(suggestion); known are \(known.joined(separator: ", "))"
+        "key \"\(key)\" is not known\(suggestion); "
+            + (known.isEmpty ? "there are no settings" : "known are \(known.joined(separator: ", "))")
     }
 
     private static func unwrapped(_ value: Any) -> Any {

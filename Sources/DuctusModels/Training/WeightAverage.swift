@@ -1,24 +1,24 @@
-/// An exponential moving average of a network's weights and batch statistics over the steps of a training, which measures
+/// An exponential moving average of the weights and batch statistics of a network during training, which usually generalizes
 /// better than the weights themselves (Polyak and Juditsky 1992).
 ///
-/// average ← d · average + (1 − d) · weights after every step, d = min(decay, (1 + step) / (10 + step)), so that the first
-/// steps are soon forgotten.
+/// average ← d · average + (1 − d) · weights after every step, with d = min(decay, (1 + step) / (10 + step)), so that the
+/// initial weights have little influence.
 public struct WeightAverage: Sendable {
-    /// How slowly weights are forgotten, 0 ..< 1: 0.9995 averages about 2,000 steps.
+    /// The decay rate, at least 0 and below 1; 0.9995 averages over about 2,000 steps.
     public let decay: Double
-    /// One array for every parameter, those that are not trained included; none before the first step.
+    /// One tensor for every parameter, including those that are not trainable; none before the first step.
     private var values: [Tensor<Float>] = []
 
-    /// An average of nothing yet.
+    /// An average before the first step.
     public init(decay: Double) {
         precondition(decay >= 0 && decay < 1, "WeightAverage: decay is \(decay); it must be at least 0 and below 1.")
         self.decay = decay
     }
 
-    /// Takes in the weights after a step.
+    /// Adds the weights after a step.
     ///
     /// - Parameters:
-    ///   - network: always the same one.
+    ///   - network: the network, always the same.
     ///   - step: the number of the step, from 1.
     mutating func add(_ network: some Module, step: Int) {
         let weights = network.namedParameters.map { $0.parameter.stored.dense() }
@@ -39,7 +39,7 @@ public struct WeightAverage: Sendable {
         }
     }
 
-    /// What `body` returns while the network has the averaged weights.
+    /// Calls a function while the network has the averaged weights.
     func applied<Result>(to network: some Module, _ body: () throws -> Result) rethrows -> Result {
         guard !values.isEmpty else { return try body() }
         let parameters = network.namedParameters.map(\.parameter)
@@ -51,12 +51,18 @@ public struct WeightAverage: Sendable {
 
     // MARK: Saving
 
-    /// Adds the average of every parameter to an archive, as `average.NAME`.
+    /// Saves the average of every parameter to an archive, as `average.NAME`.
     func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
         for ((name, _), average) in zip(parameters, values) { archive.set(Self.prefix + name, to: average) }
     }
 
-    /// - Parameter steps: how many steps the archive is after; before the first there is nothing to load.
+    /// Loads the averages from an archive.
+    ///
+    /// - Parameters:
+    ///   - archive: the archive of a checkpoint.
+    ///   - parameters: the parameters of the network by name.
+    ///   - steps: the number of steps at the checkpoint; before the first step there are no averages.
+    /// - Throws: `ArchiveError` if an average is missing or has another shape.
     mutating func load(
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
@@ -65,7 +71,7 @@ public struct WeightAverage: Sendable {
             guard tensor.shape == parameter.shape else {
                 throw ArchiveError(
                     archive.path,
-                    "\"\(Self.prefix)\(name)\" has shape \(tensor.shape); this training needs \(parameter.shape).")
+                    "\"\(Self.prefix)\(name)\" has shape \(tensor.shape); the network needs \(parameter.shape).")
             }
             return tensor
         }
