@@ -10,7 +10,7 @@ package enum File {
     ///
     /// - Parameter maximumBytes: a larger file is an error; if its size is known, before memory is allocated.
     package static func readBytes(_ path: String, maximumBytes: Int = 2 << 30) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = openForReading(path)
         guard descriptor >= 0 else { throw systemError(path) }
         defer { close(descriptor) }
         var status = stat()
