@@ -33,7 +33,7 @@ static void add_row(image_rows *rows) {
     }
 }
 
-// The means of the last `row_count` rows, which become one.
+// Writes the means of the last `row_count` rows.
 static void write_means(image_rows *rows, uint32_t row_count) {
     uint32_t channels = rows->header->channels, width = image_reduced(rows->header->width, rows->reduction);
     uint8_t *target = rows->pixels + (size_t)((rows->count - 1) / rows->reduction) * width * channels;
@@ -48,7 +48,7 @@ static void write_means(image_rows *rows, uint32_t row_count) {
     memset(rows->sums, 0, (size_t)width * channels * sizeof *rows->sums);
 }
 
-void image_rows_arrived(image_rows *rows) {
+void image_rows_finish(image_rows *rows) {
     rows->count += 1;
     if (rows->reduction == 1) { return; }
     add_row(rows);

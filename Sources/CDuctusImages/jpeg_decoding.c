@@ -8,7 +8,7 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// A sound progressive file has some ten scans; thousands in a few bytes are an attack on the clock.
+// A valid progressive file has some ten scans; thousands in a few bytes are an attack on the clock.
 #define MAXIMUM_SCANS 500
 
 // A block of 64 pixels takes at least one bit, unless it is coded arithmetically.
@@ -22,9 +22,9 @@ typedef struct {
     int status;
     char *message;
     int is_decoding;
-    int has_ended;           // before the last row or scan
+    int is_truncated;        // before the end of the last row or scan
     uint32_t reduction;
-    uint32_t sound_rows;     // of the decoded image
+    uint32_t valid_rows;     // of the decoded image
     uint8_t *scratch;
 } jpeg_reader;
 
@@ -45,7 +45,7 @@ static void report_error(j_common_ptr jpeg) {
     case JERR_BAD_PRECISION:
     case JERR_SOF_UNSUPPORTED:
         status = DUCTUS_IMAGE_UNSUPPORTED;
-        snprintf(text, sizeof text, "a JPEG of a rare kind, lossless or of 12 bits,");
+        snprintf(text, sizeof text, "a lossless JPEG, or one of 12 bits,");
         break;
     default:
         break;
@@ -53,14 +53,14 @@ static void report_error(j_common_ptr jpeg) {
     leave(jpeg->client_data, status, text);
 }
 
-// Where the data end too early, the rows before are sound: of a later scan, which only refines, all of them.
-static void note_end(jpeg_reader *reader) {
+// The rows before the end of the data are valid. In a later scan, which only refines the image, all rows are.
+static void note_truncation(jpeg_reader *reader) {
     const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     if (!reader->is_decoding || jpeg->arith_code) { leave(reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early"); }
-    reader->has_ended = 1;
+    reader->is_truncated = 1;
     if (jpeg->input_scan_number > 1) { return; }
     uint32_t rows = jpeg->input_iMCU_row * (uint32_t)(jpeg->max_v_samp_factor * DCTSIZE) / reader->reduction;
-    if (rows < reader->sound_rows) { reader->sound_rows = rows; }
+    if (rows < reader->valid_rows) { reader->valid_rows = rows; }
 }
 
 // libjpeg only warns where pixels are missing or wrong, and paints them gray; other warnings are harmless.
@@ -69,18 +69,18 @@ static void report_warning(j_common_ptr jpeg, int level) {
     jpeg_reader *reader = jpeg->client_data;
     switch (jpeg->err->msg_code) {
     case JWRN_JPEG_EOF:
-        // The last row may be complete all the same.
-        if (!reader->is_decoding || reader->jpeg.arith_code) { note_end(reader); }
+        // The decoder reads ahead, so all rows may be there.
+        if (!reader->is_decoding || reader->jpeg.arith_code) { note_truncation(reader); }
         break;
     case JWRN_HIT_MARKER:
-        note_end(reader);
+        note_truncation(reader);
         break;
     case JWRN_ARITH_BAD_CODE:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_NOT_SEQUENTIAL:
-        // What follows the end of the data is no news.
-        if (!reader->has_ended) { report_error(jpeg); }
+        // After the end of the data the decoder reads zeros.
+        if (!reader->is_truncated) { report_error(jpeg); }
         break;
     default:
         break;
@@ -156,30 +156,33 @@ int ductus_jpeg_read_header(const uint8_t *bytes, size_t count, ductus_image_hea
     return close_reader(&reader, DUCTUS_IMAGE_OK);
 }
 
-static unsigned share(unsigned sample, unsigned of) { return (sample * of + 127) / 255; }
-
-// Ink on white paper: what cyan, magenta and yellow leave of the light, black dims. Adobe stores that light, others ink.
-static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int is_light) {
-    unsigned ink = is_light ? 0 : 255;
+// R = (1 − C) (1 − K), and so on. Adobe stores 1 − C instead of C.
+static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int is_inverted) {
+    unsigned mask = is_inverted ? 0 : 255;
     for (size_t x = 0; x < width; ++x, cmyk += 4, rgb += 3) {
         for (int channel = 0; channel < 3; ++channel) {
-            rgb[channel] = (uint8_t)share(cmyk[channel] ^ ink, cmyk[3] ^ ink);
+            rgb[channel] = (uint8_t)(((cmyk[channel] ^ mask) * (cmyk[3] ^ mask) + 127) / 255);
         }
     }
 }
 
 static void read_rows(jpeg_reader *reader, uint8_t *pixels, size_t stride) {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-    int is_cmyk = jpeg->out_color_space == JCS_CMYK;
-    if (is_cmyk) { reader->scratch = calloc(jpeg->output_width, 4); }
-    if (is_cmyk && reader->scratch == NULL) {
+    reader->scratch = calloc(jpeg->output_width, (size_t)jpeg->output_components);
+    if (reader->scratch == NULL) {
         leave(reader, DUCTUS_IMAGE_OUT_OF_MEMORY, "there is not enough memory for its pixels");
     }
-    while (jpeg->output_scanline < reader->sound_rows) {
+    while (jpeg->output_scanline < reader->valid_rows) {
         uint8_t *row = pixels + jpeg->output_scanline * stride;
-        JSAMPROW destination = is_cmyk ? reader->scratch : row;
-        jpeg_read_scanlines(jpeg, &destination, 1);
-        if (is_cmyk) { convert_cmyk(reader->scratch, row, jpeg->output_width, jpeg->saw_Adobe_marker); }
+        JSAMPROW scratch = reader->scratch;
+        jpeg_read_scanlines(jpeg, &scratch, 1);
+        // The data may have ended in this row.
+        if (jpeg->output_scanline > reader->valid_rows) { break; }
+        if (jpeg->out_color_space == JCS_CMYK) {
+            convert_cmyk(scratch, row, jpeg->output_width, jpeg->saw_Adobe_marker);
+        } else {
+            memcpy(row, scratch, stride);
+        }
     }
 }
 
@@ -200,18 +203,18 @@ int ductus_jpeg_decode(
         || jpeg->output_height != image_reduced(header->height, reduction)) {
         leave(&reader, DUCTUS_IMAGE_CORRUPT, "its header contradicts itself");
     }
-    reader.sound_rows = jpeg->output_height;
+    reader.valid_rows = jpeg->output_height;
     reader.reduction = reduction;
     reader.is_decoding = 1;
     jpeg_start_decompress(jpeg);
     read_rows(&reader, pixels, (size_t)jpeg->output_width * header->channels);
-    if (reader.sound_rows == 0) { leave(&reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early"); }
-    if (reader.sound_rows < jpeg->output_height) {
-        double missing = jpeg->output_height - reader.sound_rows;
+    if (reader.valid_rows == 0) { leave(&reader, DUCTUS_IMAGE_CORRUPT, "the file ends too early"); }
+    if (reader.valid_rows < jpeg->output_height) {
+        double missing = jpeg->output_height - reader.valid_rows;
         snprintf(
             message, DUCTUS_IMAGE_MESSAGE_SIZE, "the file ends too early, the lower %.0f %% of the image are missing",
             100 * missing / jpeg->output_height);
-    } else if (reader.has_ended) {
+    } else if (reader.is_truncated) {
         image_failure(message, DUCTUS_IMAGE_OK, "the file ends too early, the image is not as sharp as it was");
     }
     return close_reader(&reader, DUCTUS_IMAGE_OK);

@@ -78,7 +78,7 @@ static void read_rows(png_reader *reader, const ductus_image_header *header, int
         uint8_t *row = image_rows_next(&reader->rows);
         png_read_row(reader->png, has_alpha ? reader->scratch : row, NULL);
         if (has_alpha) { image_composite(reader->scratch, row, header->width, header->channels); }
-        image_rows_arrived(&reader->rows);
+        image_rows_finish(&reader->rows);
     }
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Pixels of a strip or a row of tiles above which a part of the image is as bad as all of it.
+// Strips and rows of tiles of more pixels are not decoded one by one.
 #define LARGEST_PART ((uint64_t)16 << 20)
 
 typedef struct {
@@ -12,8 +12,8 @@ typedef struct {
     uint16_t samples;
     uint16_t photometric;
     uint16_t alpha;         // EXTRASAMPLE_ASSOCALPHA, EXTRASAMPLE_UNASSALPHA, or EXTRASAMPLE_UNSPECIFIED for none
-    int has_plain_rows;     // whether the samples of a row are numbers that need no more than scaling
-    uint32_t part;          // the rows of a strip or tile
+    int has_plain_rows;     // whether scanlines can be decoded directly
+    uint32_t part;          // rows of a strip or tile
 } tiff_layout;
 
 static int is_gray(const tiff_layout *layout) {
@@ -35,7 +35,7 @@ static int describe(tiff_source *source, tiff_layout *layout, ductus_image_heade
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &format);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &orientation);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extra, &kinds);
-    // What libtiff forgives in a directory may be all that says what the samples mean.
+    // libtiff guesses what the samples mean if it cannot read, for example, the palette.
     if (source->message[0] != '\0' || header->width == 0 || header->height == 0) {
         return tiff_source_failure(source, DUCTUS_IMAGE_CORRUPT, "it has no pixels");
     }
@@ -99,14 +99,14 @@ static int decode_plain_rows(tiff_source *source, const tiff_layout *layout, ima
             status = tiff_source_failure(source, DUCTUS_IMAGE_CORRUPT, "a row cannot be read");
         } else {
             convert_line(layout, line, image_rows_next(rows), width, rows->header->channels);
-            image_rows_arrived(rows);
+            image_rows_finish(rows);
         }
     }
     free(line);
     return status;
 }
 
-// libtiff's pixels have their samples multiplied by alpha.
+// The samples of libtiff's raster are premultiplied by alpha.
 static void convert_raster(const uint32_t *raster, uint8_t *row, size_t width, size_t channels, int has_alpha) {
     for (size_t x = 0; x < width; ++x) {
         unsigned alpha = has_alpha ? TIFFGetA(raster[x]) : 255;
@@ -121,7 +121,7 @@ static int decode_parts(tiff_source *source, const tiff_layout *layout, image_ro
     uint32_t width = rows->header->width, height = rows->header->height;
     uint32_t *raster = calloc((size_t)width * layout->part, sizeof *raster);
     if (raster == NULL) { return image_out_of_memory(source->message); }
-    // Turned as it is stored, so that the rows come one after another.
+    // Keep the order of the rows in the file.
     image->req_orientation = image->orientation;
     int status = DUCTUS_IMAGE_OK;
     for (uint32_t y = 0; y < height && status == DUCTUS_IMAGE_OK; y += layout->part) {
@@ -134,7 +134,7 @@ static int decode_parts(tiff_source *source, const tiff_layout *layout, image_ro
             convert_raster(
                 raster + (size_t)row * width, image_rows_next(rows), width, rows->header->channels,
                 layout->alpha != EXTRASAMPLE_UNSPECIFIED);
-            image_rows_arrived(rows);
+            image_rows_finish(rows);
         }
     }
     free(raster);
@@ -159,7 +159,7 @@ int ductus_tiff_read_header(
     tiff_layout layout;
     int status = tiff_source_open(&source, bytes, count, message);
     if (status != DUCTUS_IMAGE_OK) { return status; }
-    status = tiff_source_turn_to(&source, page);
+    status = tiff_source_go_to(&source, page);
     if (status == DUCTUS_IMAGE_OK) { status = describe(&source, &layout, header); }
     return tiff_source_close(&source, status);
 }
@@ -172,7 +172,7 @@ int ductus_tiff_decode(
     ductus_image_header found;
     int status = tiff_source_open(&source, bytes, count, message);
     if (status != DUCTUS_IMAGE_OK) { return status; }
-    status = tiff_source_turn_to(&source, page);
+    status = tiff_source_go_to(&source, page);
     if (status == DUCTUS_IMAGE_OK) { status = describe(&source, &layout, &found); }
     if (status == DUCTUS_IMAGE_OK
         && (found.width != header->width || found.height != header->height || found.channels != header->channels)) {

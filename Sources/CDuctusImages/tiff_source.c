@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// Nobody reads more pages, but a few bytes may claim them.
+// No scan has more pages, but a damaged file may.
 #define MAXIMUM_PAGES 10000
 #define MAXIMUM_ALLOCATION ((tmsize_t)1 << 30)
 
@@ -45,10 +45,10 @@ static int map(thandle_t handle, void **base, toff_t *count) {
 
 static void unmap(thandle_t handle, void *base, toff_t count) { (void)handle, (void)base, (void)count; }
 
-// Since version 4.5 every file has its own handlers. Before, they are the whole process's, and errors have no words.
+// Since version 4.5 of libtiff each file has its own error handlers. Earlier ones are global, so messages are lost.
 #if TIFFLIB_VERSION >= 20221213
 
-// The first error is the cause of the others.
+// Keeps the first error, which causes the others.
 static int remember(TIFF *tiff, void *message, const char *module, const char *format, va_list arguments) {
     (void)tiff, (void)module;
     char *text = message;
@@ -56,7 +56,7 @@ static int remember(TIFF *tiff, void *message, const char *module, const char *f
     return 1;
 }
 
-// Of the warnings only these matter: that what belongs to a directory, such as its colors, is not in the file.
+// The only warning that matters: data of the directory, such as its palette, are outside the file.
 static int remember_truncation(TIFF *tiff, void *message, const char *module, const char *format, va_list arguments) {
     const char start[] = "IO error";
     return strncmp(format, start, strlen(start)) == 0 ? remember(tiff, message, module, format, arguments) : 1;
@@ -109,7 +109,7 @@ static int is_page(TIFF *tiff) {
     return (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0;
 }
 
-int tiff_source_turn_to(tiff_source *source, uint32_t page) {
+int tiff_source_go_to(tiff_source *source, uint32_t page) {
     uint32_t left = page;
     while (left > 0 || !is_page(source->tiff)) {
         left -= (uint32_t)is_page(source->tiff);
@@ -134,8 +134,10 @@ int ductus_tiff_count_pages(const uint8_t *bytes, size_t count, uint32_t *pages,
     message[0] = '\0';
     if (*pages == 0) {
         status = image_failure(
-            message, DUCTUS_IMAGE_UNSUPPORTED, "a TIFF that has only a preview, as raw files of cameras do,");
+            message, DUCTUS_IMAGE_UNSUPPORTED, "a TIFF that has only a preview, such as the raw file of a camera,");
     }
-    if (*pages == MAXIMUM_PAGES) { status = image_failure(message, DUCTUS_IMAGE_UNSUPPORTED, "a TIFF of so many pages"); }
+    if (*pages >= MAXIMUM_PAGES) {
+        status = image_failure(message, DUCTUS_IMAGE_UNSUPPORTED, "a TIFF of 10,000 pages or more");
+    }
     return tiff_source_close(&source, status);
 }

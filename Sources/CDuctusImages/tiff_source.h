@@ -1,4 +1,4 @@
-// A TIFF in memory, opened with libtiff at one of its pages.
+// A TIFF in memory, opened with libtiff.
 #pragma once
 
 #include "image_rows.h"
@@ -13,12 +13,12 @@ typedef struct {
     char *message;
 } tiff_source;
 
-// Returns a status. The source is to be closed unless that is a failure.
+// Returns a status. The source must be closed if it is DUCTUS_IMAGE_OK.
 int tiff_source_open(tiff_source *source, const uint8_t *bytes, size_t count, char *message);
 int tiff_source_close(tiff_source *source, int status);
 
-// Leads to a page, counted from 0.
-int tiff_source_turn_to(tiff_source *source, uint32_t page);
+// Goes to a page, counted from 0.
+int tiff_source_go_to(tiff_source *source, uint32_t page);
 
-// The status of a failure that libtiff has described, or `text` where it has not.
+// Returns the status. The message is libtiff's, or `text` if there is none.
 int tiff_source_failure(tiff_source *source, int status, const char *text);

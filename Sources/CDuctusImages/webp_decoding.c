@@ -15,7 +15,7 @@ static int failure(VP8StatusCode code, char *message) {
     case VP8_STATUS_UNSUPPORTED_FEATURE:
         return image_failure(message, DUCTUS_IMAGE_UNSUPPORTED, "a WebP of this kind");
     default:
-        return image_failure(message, DUCTUS_IMAGE_CORRUPT, "its data contradict themselves");
+        return image_failure(message, DUCTUS_IMAGE_CORRUPT, "its data are invalid");
     }
 }
 
@@ -28,7 +28,7 @@ static int read_features(
     VP8StatusCode code = WebPGetFeatures(bytes, count, &config->input);
     if (code != VP8_STATUS_OK) { return failure(code, message); }
     if (config->input.has_animation) {
-        return image_failure(message, DUCTUS_IMAGE_UNSUPPORTED, "a WebP that moves");
+        return image_failure(message, DUCTUS_IMAGE_UNSUPPORTED, "an animated WebP");
     }
     if (config->input.width <= 0 || config->input.height <= 0) {
         return image_failure(message, DUCTUS_IMAGE_CORRUPT, "it has no pixels");

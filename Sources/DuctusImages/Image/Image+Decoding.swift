@@ -1,20 +1,20 @@
 import CDuctusImages
 
 extension Image {
-    /// Reads the first page of an image file: PNG, JPEG, WebP, TIFF or PDF.
+    /// Reads a PNG, JPEG, TIFF, WebP or PDF file; of several pages, the first.
     ///
-    /// ``ImageFile`` says how, has the other pages, and lets the program deal with what is lacking: here, a file that
-    /// ends too early and a page that is reduced because it has more than `maximumPixels` are reported on standard
-    /// error.
+    /// The pixels are those of ``ImageFile/page(_:maximumPixels:)``. Its warnings, and that an image was reduced because
+    /// it has more than `maximumPixels`, are written to standard error; use ``ImageFile`` to handle them.
     ///
     /// - Throws: ``ImageError``.
-    public init(contentsOf path: String, maximumPixels: Int = ImageFile.maximumKeptPixels) throws(ImageError) {
+    public init(contentsOf path: String, maximumPixels: Int = ImageFile.maximumDecodedPixels) throws(ImageError) {
         try self.init(firstPageOf: ImageFile(contentsOf: path), maximumPixels: maximumPixels)
     }
 
-    /// Decodes the bytes of an image file, as ``init(contentsOf:maximumPixels:)`` does. Errors call the image `name`.
+    /// Decodes the bytes of an image file, as ``init(contentsOf:maximumPixels:)`` does those of a file. `name` is the
+    /// name of the image in errors.
     public init(
-        decoding bytes: [UInt8], name: String, maximumPixels: Int = ImageFile.maximumKeptPixels
+        decoding bytes: [UInt8], name: String, maximumPixels: Int = ImageFile.maximumDecodedPixels
     ) throws(ImageError) {
         try self.init(firstPageOf: ImageFile(decoding: bytes, name: name), maximumPixels: maximumPixels)
     }
@@ -25,8 +25,8 @@ extension Image {
         if page.reduction > 1 {
             report(
                 """
-                \(file.name): \(page.width) × \(page.height) pixels are more than the \(maximumPixels) kept; it was \
-                read at 1/\(page.reduction) of its width and height.
+                \(file.name): \(page.width) × \(page.height) pixels are more than \(maximumPixels); the image was \
+                decoded at 1/\(page.reduction) of its width and height.
                 """)
         }
         self = page.image

@@ -6,7 +6,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case inaccessible(file: String, reason: String)
     /// The file has no bytes.
     case empty(file: String)
-    /// The bytes begin like no kind of image that is read.
+    /// The bytes begin like none of the formats.
     case notAnImage(file: String)
     /// An image that is truncated or damaged.
     case corrupt(file: String, reason: String)
@@ -14,7 +14,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(file: String, width: Int, height: Int, maximumPixels: Int)
     /// A valid file of a kind that is not supported.
     case unsupported(file: String, reason: String)
-    /// The program that draws the pages of a PDF is not installed.
+    /// A program that is needed for PDF is not installed.
     case missingProgram(file: String, program: String)
 
     public var description: String {
@@ -26,7 +26,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .empty(let file):
             "\(file): the file is empty; save or download the image again."
         case .notAnImage(let file):
-            "\(file): this is no PNG, JPEG, WebP, TIFF or PDF; convert the image to one of them."
+            "\(file): this is not a PNG, JPEG, TIFF, WebP or PDF; convert the image to one of them."
         case .corrupt(let file, let reason):
             "\(file): the image is truncated or damaged (\(reason)); save or download it again."
         case .tooLarge(let file, let width, let height, let maximumPixels):
@@ -35,7 +35,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): \(reason) is not supported; convert the image to a gray or RGB PNG."
         case .missingProgram(let file, let program):
             """
-            \(file): the pages of a PDF are drawn by \(program), which is not installed; install it with \
+            \(file): a PDF is read with the program \(program), which is not installed; install it with \
             apt-get install poppler-utils or brew install poppler.
             """
         }

@@ -1,14 +1,14 @@
-/// A page of an ``ImageFile``, and what became of it on its way into memory.
+/// A decoded page of an ``ImageFile``.
 public struct DecodedImage: Sendable {
-    /// The page, as a viewer shows it.
+    /// The pixels, upright.
     public let image: Image
-    /// Columns of the page in the file, or of a PDF's page at ``ImageFile/pdfResolution``, as a viewer shows it.
+    /// The width of the upright page before it was reduced, in pixels.
     public let width: Int
-    /// Rows of the page in the file.
+    /// The height of the upright page before it was reduced, in pixels.
     public let height: Int
-    /// How many columns, and rows, of the page became one of the image: 1, or 2, 4 or 8 for a page too large to be kept.
-    /// The place (x, y) of the image is (`reduction` · x, `reduction` · y) of the page.
+    /// 1, or 2, 4 or 8 if the page was too large: the pixel at (x, y) of ``image`` is the mean of the pixels of the
+    /// page from (reduction · x, reduction · y) on.
     public let reduction: Int
-    /// Sentences about what the image lacks, such as the end of a photograph that was not copied to its end.
+    /// Sentences about what is missing, such as the lower part of a truncated photograph.
     public let warnings: [String]
 }

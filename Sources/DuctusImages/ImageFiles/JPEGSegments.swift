@@ -1,11 +1,11 @@
-/// Where the parts of a JPEG file are (ITU-T T.81, 1992, annex B).
+/// The segments of a JPEG file (ITU-T T.81, 1992, annex B).
 struct JPEGSegments {
-    /// The EXIF block, which begins with its name.
+    /// The EXIF block, including its name.
     private(set) var exif: Range<Int>?
-    /// Whether the image is complete.
+    /// Whether the file has an end marker.
     private(set) var hasEndMarker = false
-    /// After the end marker; where there is none, after the last whole part: some cameras leave the marker away and
-    /// append data of their own.
+    /// The position after the end marker or, without one, after the last complete segment: some cameras omit the marker
+    /// and append data of their own.
     private(set) var end: Int
 
     init(_ bytes: [UInt8]) {
@@ -15,22 +15,22 @@ struct JPEGSegments {
 
     private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
         let name = Array("Exif\0\0".utf8)
-        var isBehindScan = false
+        var isAfterScan = false
         var position = 2
-        while let start = nextMarker(in: bytes, from: position, isBehindScan: isBehindScan) {
+        while let start = nextMarker(in: bytes, from: position, isAfterScan: isAfterScan) {
             let marker = bytes[start + 1]
             switch marker {
             case 0xD9:
                 hasEndMarker = true
                 end = start + 2
                 return
-            case 0x01 where !isBehindScan, 0xD0...0xD7:
+            case 0x01 where !isAfterScan, 0xD0...0xD7:
                 position = start + 2
                 continue
-            // Tables, restart intervals, scans, numbers of lines, remarks; before a scan also the frame.
+            // Tables, restart intervals, scans, numbers of lines, comments; before a scan also the frame.
             case 0xC4, 0xCC, 0xDA...0xDD, 0xE0...0xEF, 0xFE: break
             default:
-                if isBehindScan {
+                if isAfterScan {
                     end = start
                     return
                 }
@@ -43,22 +43,22 @@ struct JPEGSegments {
             }
             position = start + 2 + length
             if marker == 0xE1, exif == nil, bytes[contents..<position].starts(with: name) { exif = contents..<position }
-            if marker == 0xDA { isBehindScan = true }
+            if marker == 0xDA { isAfterScan = true }
         }
     }
 
-    /// The next byte 0xFF with a marker behind it: here, or after the data of a scan, in which it is followed by zero.
-    private func nextMarker(in bytes: UnsafeBufferPointer<UInt8>, from position: Int, isBehindScan: Bool) -> Int? {
+    /// The position of the next marker: here, or after the data of a scan, where the byte 0xFF is followed by zero.
+    private func nextMarker(in bytes: UnsafeBufferPointer<UInt8>, from position: Int, isAfterScan: Bool) -> Int? {
         var position = position
         while position + 1 < bytes.count {
             let next = bytes[position + 1]
             if bytes[position] != 0xFF {
-                guard isBehindScan else { return nil }
+                guard isAfterScan else { return nil }
                 position += 1
             } else if next == 0xFF {
                 position += 1
             } else if next == 0 {
-                guard isBehindScan else { return nil }
+                guard isAfterScan else { return nil }
                 position += 2
             } else {
                 return position

@@ -1,9 +1,9 @@
 extension Orientation {
-    /// What the EXIF block of a JPEG, PNG or WebP says; nil where there is none or it makes no sense.
+    /// The orientation in the EXIF block of a JPEG, PNG or WebP; nil if there is none, or if it is damaged.
     init?(of file: ImageFile, jpeg: JPEGSegments?) {
         let bytes = file.bytes
         let block: Range<Int>? =
-            switch file.kind {
+            switch file.format {
             case .jpeg: jpeg?.exif
             case .png: Self.chunk("eXIf", in: bytes, after: 8, isBigEndian: true)
             case .webP: Self.chunk("EXIF", in: bytes, after: 12, isBigEndian: false)
@@ -13,7 +13,7 @@ extension Orientation {
         self.init(exif: bytes[block])
     }
 
-    /// The value of tag 274 in the first directory of a TIFF, which is what an EXIF block is after its name.
+    /// The value of tag 274 in the first directory of an EXIF block, which has the structure of a TIFF.
     init?(exif block: ArraySlice<UInt8>) {
         let name = Array("Exif\0\0".utf8)
         let tiff = block.starts(with: name) ? block.dropFirst(name.count) : block
@@ -35,8 +35,8 @@ extension Orientation {
         return nil
     }
 
-    /// Where the contents of a chunk of a PNG (length, name, contents, checksum) or of a RIFF file such as WebP (name,
-    /// length, contents, filled up to an even length) are.
+    /// The position of the contents of a chunk in a PNG (length, name, contents, checksum) or WebP (name, length,
+    /// contents, padded to an even length).
     private static func chunk(
         _ name: String, in bytes: [UInt8], after start: Int, isBigEndian: Bool
     ) -> Range<Int>? {
@@ -54,7 +54,7 @@ extension Orientation {
         return nil
     }
 
-    /// An integer of `size` bytes; nil where it is not all inside.
+    /// An integer of `size` bytes; nil outside the block.
     private static func number(in bytes: ArraySlice<UInt8>, at offset: Int, size: Int, isBigEndian: Bool) -> Int? {
         guard offset >= 0 && offset + size <= bytes.count else { return nil }
         let digits = bytes[(bytes.startIndex + offset)...].prefix(size)

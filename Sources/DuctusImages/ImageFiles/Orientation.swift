@@ -1,31 +1,31 @@
-/// How the pixels of a file lie, as TIFF 6.0 (1992) and EXIF count: where its first row and column are to be shown.
+/// Where the first row and column of a file are on the upright image, numbered as in TIFF 6.0 (1992) and EXIF.
 enum Orientation: Int {
     case up = 1
     case upMirrored, down, downMirrored, leftMirrored, right, rightMirrored, left
 
-    /// Whether the rows of the file are columns.
+    /// Whether rows of the file are columns of the upright image.
     var swapsAxes: Bool { rawValue >= Orientation.leftMirrored.rawValue }
-    /// Whether the file's columns come last first.
+    /// Whether the columns of the file are in reverse order.
     fileprivate var reversesColumns: Bool { [.upMirrored, .down, .rightMirrored, .left].contains(self) }
-    /// Whether the file's rows come last first.
+    /// Whether the rows of the file are in reverse order.
     fileprivate var reversesRows: Bool { [.down, .downMirrored, .right, .rightMirrored].contains(self) }
 }
 
 extension Image {
-    /// The image upright, if its pixels lie as `orientation` says.
-    func turned(from orientation: Orientation) -> Image {
+    /// The upright image of one that is stored with an orientation.
+    func upright(from orientation: Orientation) -> Image {
         if orientation == .up || isEmpty { return self }
         let (newWidth, newHeight) = orientation.swapsAxes ? (height, width) : (width, height)
-        // Pixels of the file from one column or row of the upright image to the next.
+        // Steps in the pixels of the file for a step of one column or row of the upright image.
         let column = orientation.reversesColumns ? -1 : 1
         let row = orientation.reversesRows ? -width : width
         let (stepX, stepY) = orientation.swapsAxes ? (row, column) : (column, row)
         let first =
             (orientation.reversesColumns ? width - 1 : 0) + (orientation.reversesRows ? width * (height - 1) : 0)
 
-        let turned = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, initialized in
+        let upright = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, initialized in
             pixels.withUnsafeBufferPointer { source in
-                // Tiles, as neighbors in a column are far from one another in memory.
+                // In tiles, because neighbors in a column are far apart in memory.
                 for top in stride(from: 0, to: newHeight, by: 64) {
                     for left in stride(from: 0, to: newWidth, by: 64) {
                         for y in top..<min(top + 64, newHeight) {
@@ -40,6 +40,6 @@ extension Image {
             }
             initialized = pixels.count
         }
-        return Image(width: newWidth, height: newHeight, channels: channels, pixels: turned)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: upright)
     }
 }

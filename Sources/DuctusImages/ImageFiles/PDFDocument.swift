@@ -1,6 +1,6 @@
-/// A PDF, whose pages are drawn by poppler's programs.
+/// A PDF, whose pages are rendered by the programs of poppler.
 struct PDFDocument: Sendable {
-    /// Width and height of each page in points, as a viewer shows it.
+    /// The width and height of each page in points.
     let pageSizes: [(width: Double, height: Double)]
     private let bytes: [UInt8]
 
@@ -14,7 +14,7 @@ struct PDFDocument: Sendable {
         guard !pageSizes.isEmpty else { throw .corrupt(file: name, reason: "it has no pages") }
     }
 
-    /// What `Page    2 size:   595.28 x 841.89 pts (A4)` says.
+    /// The size in a line such as `Page    2 size:   595.28 x 841.89 pts (A4)`.
     private static func pageSize(line: Substring) -> (width: Double, height: Double)? {
         let words = line.split(separator: " ")
         guard words.count >= 6, words[0] == "Page", words[2] == "size:" else { return nil }
@@ -22,7 +22,7 @@ struct PDFDocument: Sendable {
         return (width, height)
     }
 
-    /// Draws a page, at a lower resolution where it would have too many pixels.
+    /// Renders a page, at a lower resolution if it has too many pixels.
     func page(_ index: Int, name: String, maximumPixels: Int) throws(ImageError) -> DecodedImage {
         func pixels(_ points: Double) -> Int {
             let count = points / Self.pointsPerInch * Double(ImageFile.pdfResolution)
@@ -35,10 +35,10 @@ struct PDFDocument: Sendable {
         let resolution = String(Double(ImageFile.pdfResolution) / Double(size.reduction))
         let picture = try Self.run(
             ["pdftoppm", "-f", number, "-l", number, "-r", resolution, "-cropbox", "-"], on: bytes, name: name,
-            // Poppler may round a page up once more, or turn it.
-            maximumBytes: 3 * (size.keptWidth + 2) * (size.keptHeight + 2) + 100)
+            // Poppler may round the size up.
+            maximumBytes: 3 * (size.decodedWidth + 2) * (size.decodedHeight + 2) + 100)
         guard let image = Image(ppm: picture) else {
-            throw .corrupt(file: name, reason: "pdftoppm draws nothing")
+            throw .corrupt(file: name, reason: "pdftoppm: it wrote no image")
         }
         return DecodedImage(
             image: image, width: image.width * size.reduction, height: image.height * size.reduction,
@@ -61,7 +61,7 @@ struct PDFDocument: Sendable {
 }
 
 extension Image {
-    /// Binary Netpbm in color, 8 bits: `P6`, width, height, 255 and a single space before the samples.
+    /// Decodes the binary RGB format of Netpbm: `P6`, width, height, 255, one space, samples of 8 bits.
     init?(ppm bytes: [UInt8]) {
         var fields: [Int] = []
         var position = 2

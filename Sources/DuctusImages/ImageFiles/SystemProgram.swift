@@ -4,24 +4,25 @@
     import Glibc
 #endif
 
-/// Programs of the system that turn bytes into other bytes. No shell is involved.
-enum SystemProgram {
-    enum Failure: Error {
-        /// It is not on the search path.
+/// Runs programs of the system, without a shell.
+package enum SystemProgram {
+    package enum Failure: Error, Equatable {
+        /// There is no such program in `PATH`.
         case notInstalled
-        /// It refused, in its own words, or took too long or wrote too much.
+        /// The program failed, took too long or wrote too much; its own message, if there is one.
         case failed(String)
-        /// The operating system refused.
+        /// An error of the operating system.
         case system(String)
     }
 
-    /// What a program writes to standard output when it finds `input` as its standard input.
+    /// The standard output of a program.
     ///
     /// - Parameters:
-    ///   - arguments: The name, which is looked for in `PATH`, and the arguments.
-    ///   - maximumBytes: Of the output.
-    ///   - seconds: After which the program is stopped.
-    static func run(
+    ///   - arguments: The name of the program, which is searched for in `PATH`, and its arguments.
+    ///   - input: Its standard input.
+    ///   - maximumBytes: The largest output.
+    ///   - seconds: The time after which the program is killed.
+    package static func run(
         _ arguments: [String], input: [UInt8], maximumBytes: Int, seconds: Int = 120
     ) throws(Failure) -> [UInt8] {
         let source = try temporaryFile(input)
@@ -51,7 +52,7 @@ enum SystemProgram {
         return result
     }
 
-    /// A file without a name, which vanishes when it is closed, at its beginning.
+    /// An open file without a name, which is removed when it is closed.
     private static func temporaryFile(_ bytes: [UInt8]) throws(Failure) -> CInt {
         guard let file = tmpfile() else { throw systemError() }
         defer { fclose(file) }
@@ -61,7 +62,7 @@ enum SystemProgram {
         return descriptor
     }
 
-    /// Starts a program, to which the input and the writing ends of the pipes are left.
+    /// Starts a program. Closes the writing ends of the pipes.
     private static func start(
         _ arguments: [String], _ input: CInt, _ output: Pipe, _ errors: Pipe
     ) throws(Failure) -> pid_t {
@@ -76,7 +77,7 @@ enum SystemProgram {
         for (target, descriptor) in [input, output.writing, errors.writing].enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(target))
         }
-        // English, whatever the user speaks, and no more of the environment than is needed.
+        // Messages in English, and no more of the environment than is needed.
         let kept = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"]
         let environment = kept.compactMap { name in File.environment(name).map { "\(name)=\($0)" } } + ["LC_ALL=C"]
         var (words, variables) = (arguments.map { strdup($0) } + [nil], environment.map { strdup($0) } + [nil])
@@ -89,7 +90,7 @@ enum SystemProgram {
         return process
     }
 
-    /// Reads two pipes as bytes arrive, until both end.
+    /// Reads both pipes until they end.
     private static func read(
         _ output: CInt, _ errors: CInt, until deadline: ContinuousClock.Instant,
         _ take: (_ isOutput: Bool, _ bytes: ArraySlice<UInt8>) throws(Failure) -> Void
@@ -98,7 +99,7 @@ enum SystemProgram {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while !open.isEmpty {
             let left = ContinuousClock.now.duration(to: deadline).components.seconds
-            guard left >= 0 else { throw .failed("it takes too long") }
+            guard left >= 0 else { throw .failed("it took too long") }
             var waiting = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             let ready = poll(&waiting, nfds_t(waiting.count), CInt(min(left + 1, 1000)) * 1000)
             guard ready >= 0 || errno == EINTR else { throw systemError() }
@@ -120,7 +121,7 @@ enum SystemProgram {
 
     private static func systemError() -> Failure { .system(String(cString: strerror(errno))) }
 
-    /// Two ends that no program inherits unless they are given to it.
+    /// A pipe that programs do not inherit.
     private struct Pipe {
         let reading: CInt
         let writing: CInt
