@@ -39,14 +39,6 @@ enum JPEGSamples {
         AAAAACD/2gAIAQEAAT8QH//Z
         """)
 
-    /// CMYK, as print shops write it.
-    static let cmyk = bytes(
-        """
-        /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBET\
-        FBUVFQwPFxgWFBgSFBUU/8AAFAgACgAMBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAIB//EABQQAQAAAAAA\
-        AAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8AsBmiFEKAAAAP/9k=
-        """)
-
     private static func bytes(_ base64: String) -> [UInt8] {
         Data(base64Encoded: base64).map(Array.init) ?? []
     }

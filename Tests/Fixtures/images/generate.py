@@ -1,10 +1,10 @@
-"""Small image files of every kind, and their pixels as Pillow decodes them.
+"""Small image files of every format, and their pixels as Pillow decodes them.
 
     pip install pillow numpy tifffile && python generate.py
 
 `pixels.npz` has an array [height, width] or [height, width, 3] for every file, or page of a file (`pages.tif[2]` is the
-second), as a viewer shows it: turned as EXIF says, on white, 16 bits scaled to 8. The files show one picture, 23 x 17 pixels.
-`page.pdf` has two pages of vectors and no array: the tests know what is on it.
+second): upright, composited on white, 16 bits scaled to 8. The files show one picture of 23 x 17 pixels. `page.pdf` has
+two pages with a rectangle each, and no array.
 """
 
 import pathlib
@@ -17,7 +17,7 @@ folder = pathlib.Path(__file__).parent
 pixels = {}
 
 y, x = np.mgrid[0:17, 0:23]
-# Smooth, so that JPEG keeps it, and of no symmetry.
+# Smooth, for JPEG, and without symmetry.
 picture = np.stack([20 + 9 * x, 30 + 8 * y + 3 * x, 220 - 5 * x - 4 * y], -1).astype(np.uint8)
 rgb = Image.fromarray(picture)
 gray = rgb.convert("L")
@@ -51,7 +51,7 @@ def exif(orientation):
     return tags
 
 
-# For every orientation, how the upright picture is turned to be stored.
+# How the upright picture is stored for every orientation.
 turns = {
     1: None, 2: Image.FLIP_LEFT_RIGHT, 3: Image.ROTATE_180, 4: Image.FLIP_TOP_BOTTOM,
     5: Image.TRANSPOSE, 6: Image.ROTATE_90, 7: Image.TRANSVERSE, 8: Image.ROTATE_270,
@@ -69,7 +69,7 @@ for name in ("orientation-6.png", "orientation-6.webp"):
     rgb.transpose(turns[6]).save(folder / name, exif=exif(6), lossless=True)
     pixels[name] = picture
 
-# Photoshop inverts CMYK and says so in a segment called Adobe; Pillow writes that, and takes it for granted.
+# With a segment named Adobe, CMYK is inverted. Pillow writes it, and takes all CMYK for inverted.
 gray.save(folder / "gray.jpg", quality=90)
 rgb.save(folder / "progressive.jpg", quality=90, progressive=True)
 rgb.save(folder / "restart.jpg", quality=90, restart_marker_blocks=1)
@@ -87,8 +87,9 @@ def adobe(data):
 data = (folder / "cmyk.jpg").read_bytes()
 start, end = adobe(data)
 (folder / "cmyk-plain.jpg").write_bytes(data[:start] + data[end:])
-keep("cmyk-plain.jpg", Image.merge("CMYK", [ImageOps.invert(c) for c in Image.open(folder / "cmyk-plain.jpg").split()]))
-# The same planes, called luma, two of chroma, and black: the last byte of the segment is the transform.
+planes = Image.open(folder / "cmyk-plain.jpg").split()
+keep("cmyk-plain.jpg", Image.merge("CMYK", [ImageOps.invert(plane) for plane in planes]))
+# The same planes as YCCK: the last byte of the segment is the transform.
 (folder / "ycck.jpg").write_bytes(data[: end - 1] + b"\x02" + data[end:])
 keep("ycck.jpg")
 
@@ -101,8 +102,8 @@ cmyk.save(folder / "cmyk.tif")
 rgba.save(folder / "rgba.tif")
 gray_alpha.save(folder / "gray-alpha.tif")
 for name in (
-    "bilevel-group4.tif", "gray-lzw.tif", "palette-packbits.tif", "rgb-deflate.tif", "rgb-jpeg.tif", "cmyk.tif", "rgba.tif",
-    "gray-alpha.tif",
+    "bilevel-group4.tif", "gray-lzw.tif", "palette-packbits.tif", "rgb-deflate.tif", "rgb-jpeg.tif", "cmyk.tif",
+    "rgba.tif", "gray-alpha.tif",
 ):
     keep(name)
 
@@ -116,10 +117,12 @@ write("gray-white-is-zero.tif", 255 - np.array(gray), gray, photometric="miniswh
 write("gray16.tif", deep, (deep.astype(np.uint32) * 255 + 32767) // 65535, photometric="minisblack", byteorder=">")
 write("gray-tiles.tif", np.array(gray), gray, photometric="minisblack", tile=(16, 16))
 write("rgb-tiles.tif", picture, picture, photometric="rgb", tile=(16, 16))
-write("rgb-planes.tif", picture.transpose(2, 0, 1).copy(), picture, photometric="rgb", planarconfig="separate", bigtiff=True)
+planes = picture.transpose(2, 0, 1).copy()
+write("rgb-planes.tif", planes, picture, photometric="rgb", planarconfig="separate", bigtiff=True)
 premultiplied = (np.array(rgba).astype(np.uint32) * np.array(alpha)[..., None] + 127) // 255
 premultiplied[..., 3] = np.array(alpha)
-write("rgba-associated.tif", premultiplied.astype(np.uint8), on_white(rgba), photometric="rgb", extrasamples=["assocalpha"])
+premultiplied = premultiplied.astype(np.uint8)
+write("rgba-associated.tif", premultiplied, on_white(rgba), photometric="rgb", extrasamples=["assocalpha"])
 write("rgb-unknown.tif", np.array(rgba), picture, photometric="rgb", extrasamples=["unspecified"])
 write("float.tif", np.array(gray).astype(np.float32), gray, photometric="minisblack")
 del pixels["float.tif"]
@@ -158,7 +161,7 @@ def pdf(pages):
         f"trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF\n")
 
 
-# A black rectangle at the upper left, and a red one on a page that is higher than wide; 24 points are 100 pixels.
+# Black at the upper left, and red on the lower half of a page; 24 points are 100 pixels.
 (folder / "page.pdf").write_text(pdf([(72, 48, "0 g 0 24 24 24 re f"), (24, 48, "1 0 0 rg 0 0 24 24 re f")]))
 
 np.savez_compressed(folder / "pixels.npz", **{name: array.astype(np.uint8) for name, array in pixels.items()})
