@@ -51,7 +51,7 @@ import Testing
         let trailers: [[UInt8]] = [
             [], [0, 0, 0, 0] + Array("SEFH".utf8) + (0..<2560).map { UInt8($0 % 256) }, [0xFF],
             [0xFF, 0xD8, 0xFF, 0xE0, 0],
-            [0xFF, 0xC4, 0, 9, 1, 2, 3],
+            [0xFF, 0xC4, 0, 9, 1, 2, 3], [0xFF, 0xD8, 0, 2, 0, 0],
         ]
         for trailer in trailers {
             let page = try ImageFile(decoding: bytes + trailer, name: "a.jpg").page(0)

@@ -46,6 +46,15 @@ import Testing
         #expect(error?.description.hasPrefix("cut.tif[2]: the image is truncated or damaged") == true)
     }
 
+    /// libtiff takes indices for gray levels if it cannot read the palette, which is at the end of this file.
+    @Test func aPaletteIsNeeded() throws {
+        let bytes = try ImageFixtures.bytes("palette-packbits.tif")
+        let error = #expect(throws: ImageError.self) {
+            try ImageFile(decoding: Array(bytes.dropLast(100)), name: "cut.tif").page(0)
+        }
+        #expect(error?.description.hasPrefix("cut.tif: the image is truncated or damaged") == true)
+    }
+
     @Test func unsupportedKindsAreNamed() throws {
         let moving = #expect(throws: ImageError.self) { try Image(contentsOf: ImageFixtures.path("moving.webp")) }
         #expect(moving?.description.contains("an animated WebP is not supported") == true)

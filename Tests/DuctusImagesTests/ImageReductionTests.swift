@@ -87,7 +87,7 @@ import Testing
                 #expect(
                     error
                         == .tooLarge(
-                            file: "huge.tif", width: size, height: size, maximumPixels: ImageFile.maximumPixels))
+                            file: "huge.tif", width: size, height: size, maximumPixels: ImageFile.maximumPagePixels))
             }
         }
     }

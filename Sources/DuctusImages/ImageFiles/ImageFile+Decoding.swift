@@ -8,8 +8,8 @@ extension ImageFile {
     /// transparency is composited on white, and embedded color profiles are ignored.
     ///
     /// A page of more than `maximumPixels` is decoded at 1/2, 1/4 or 1/8 of its width and height. It is refused by its
-    /// header, before memory is allocated for it, if it has more than ``maximumPixels`` as well, or if it can only be
-    /// decoded as a whole: an interlaced PNG, a progressive JPEG, a TIFF of one large strip.
+    /// header, before memory is allocated for it, if it has more than ``ImageFile/maximumPagePixels`` as well, or if it
+    /// can only be decoded as a whole: an interlaced PNG, a progressive JPEG, some TIFF files with a single strip.
     ///
     /// A truncated JPEG gives the rows that are there, white below them, and a warning. Other truncated files are
     /// errors.

@@ -10,7 +10,7 @@
 /// must be installed.
 public struct ImageFile: Sendable {
     /// The number of pixels of a page up to which it is decoded.
-    public static let maximumPixels = 120_000_000
+    public static let maximumPagePixels = 120_000_000
     /// The number of pixels of a decoded page, by default. Larger pages are reduced.
     public static let maximumDecodedPixels = 64_000_000
     /// The resolution of the pages of a PDF, in pixels per inch.
@@ -32,7 +32,7 @@ public struct ImageFile: Sendable {
         let bytes: [UInt8]
         do {
             // No valid page of an allowed size is larger: eight bytes per pixel, and room for its metadata.
-            bytes = try File.readBytes(path, maximumBytes: 8 * Self.maximumPixels + (64 << 20))
+            bytes = try File.readBytes(path, maximumBytes: 8 * Self.maximumPagePixels + (64 << 20))
         } catch {
             throw error.reason == .missing
                 ? .missing(file: path) : .inaccessible(file: path, reason: error.reason.description)

@@ -18,7 +18,7 @@ struct PageSize {
                 throw .tooLarge(file: name, width: width, height: height, maximumPixels: limit)
             }
         }
-        let limit = isRowWise ? max(maximumPixels, ImageFile.maximumPixels) : maximumPixels
+        let limit = isRowWise ? max(maximumPixels, ImageFile.maximumPagePixels) : maximumPixels
         try check(width.multipliedReportingOverflow(by: height), atMost: limit)
         func pixels(_ reduction: Int) -> Int {
             Self.reduced(width, by: reduction) * Self.reduced(height, by: reduction)
