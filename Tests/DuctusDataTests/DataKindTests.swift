@@ -71,7 +71,9 @@ private struct RuledLines: LineDataKind {
         let error = #expect(throws: ConfigurationError.self) {
             try CharacterDataset(kind: "iam", directory: "", split: "")
         }
+        // Other tests register more.
         #expect(
-            error?.description == "data: the kind of data \"iam\" has no characters; choose one of mnist, emnist.")
+            error?.description.hasPrefix(
+                "data: the kind of data \"iam\" has no characters; choose one of mnist, emnist") == true)
     }
 }

@@ -61,8 +61,12 @@ public final class Registry<Value: Sendable>: Sendable {
 
 /// ` (did you mean "crnn"?)` if one of the names is similar; else empty.
 package func suggestion(for name: String, among names: some Collection<String>) -> String {
-    let distances = names.map { ($0, editDistance(from: Array(name.lowercased()), to: Array($0.lowercased()))) }
-    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }), distance <= max(1, (name.count + 1) / 3) else {
+    let letters = Array(name.lowercased())
+    let distances = names.map { ($0, editDistance(from: letters, to: Array($0.lowercased()))) }
+    // Two letters in the wrong order are two edits.
+    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }),
+        distance <= max(1, (name.count + 1) / 3) || distance == 2 && letters.sorted() == nearest.lowercased().sorted()
+    else {
         return ""
     }
     return " (did you mean \"\(nearest)\"?)"
