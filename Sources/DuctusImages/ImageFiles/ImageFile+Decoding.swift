@@ -1,7 +1,7 @@
 import CDuctusImages
 
 extension ImageFile {
-    /// Decodes a page, counted from 0.
+    /// Decodes a page.
     ///
     /// Gray pages give one channel; color and palette pages three. The image is upright: it is rotated and mirrored
     /// by the orientation in the EXIF block or in the TIFF. 16-bit samples are scaled to 8, CMYK is converted to RGB,
@@ -14,7 +14,9 @@ extension ImageFile {
     /// A truncated JPEG gives the rows that are there, white below them, and a warning. Other truncated files are
     /// errors.
     ///
-    /// - Parameter maximumPixels: The largest number of pixels of the decoded image.
+    /// - Parameters:
+    ///   - index: The page, counted from 0.
+    ///   - maximumPixels: The largest number of pixels of the decoded image.
     /// - Throws: ``ImageError``.
     public func page(
         _ index: Int, maximumPixels: Int = ImageFile.maximumDecodedPixels
