@@ -1,4 +1,3 @@
-
 /// A named, trainable array: the only reference type in a tree of layers, which are structs.
 ///
 /// Reading `value` while a tape records makes the result a leaf of that tape. A parameter that is not trainable (a

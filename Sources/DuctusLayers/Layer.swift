@@ -1,4 +1,3 @@
-
 /// Anything that holds parameters: a layer, a network, a group of layers.
 ///
 /// Parameters are found through stored properties; their names are the property names joined with dots:
