@@ -14,7 +14,7 @@ struct RowRuns {
         (self.ranges, self.rows, count) = (ranges, rows, ranges.reduce(0) { $0 + $1.count })
     }
 
-    /// All rows of a matrix of so many columns.
+    /// All rows of a matrix with the given number of columns.
     init(rows: Int, columns: Int) {
         let grain = rowGrain(columns)
         self.init(stride(from: 0, to: rows, by: grain).map { $0..<min($0 + grain, rows) }, rows: rows)
