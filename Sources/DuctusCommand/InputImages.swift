@@ -18,7 +18,8 @@ struct InputImages {
             }
             guard !images.isEmpty else {
                 throw ImageError.unsupported(
-                    file: argument, reason: "a directory without images (\(Self.extensions.sorted().joined(separator: ", ")))")
+                    file: argument,
+                    reason: "a directory without images (\(Self.extensions.sorted().joined(separator: ", ")))")
             }
             return images.map { "\(directory)/\($0)" }
         }

@@ -53,7 +53,8 @@ struct Weights: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prints the metadata and tensors of a safetensors file.")
 
-        @Argument(help: ArgumentHelp("A weights file, run, checkpoint, or other safetensors file.", valueName: "file|run"))
+        @Argument(
+            help: ArgumentHelp("A weights file, run, checkpoint, or other safetensors file.", valueName: "file|run"))
         var file: String
 
         func run() throws {

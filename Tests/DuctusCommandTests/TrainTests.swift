@@ -172,10 +172,11 @@ import Testing
         let second = try start("--resume", run).wait()
         second.expectRefusal(about: run)
         #expect(second.errors.contains("another program is training this run"), "\(second)")
+        let last = "\(run)/\(Checkpoint.lastName)"
+        try wait { try Checkpoint(contentsOf: last).state.epoch > 0 }
         first.kill()
         // The lock is released with the program.
         let third = try start("--resume", run)
-        let last = "\(run)/\(Checkpoint.lastName)"
         let before = try Checkpoint(contentsOf: last).state.epoch
         try wait { try Checkpoint(contentsOf: last).state.epoch > before }
         third.kill()
