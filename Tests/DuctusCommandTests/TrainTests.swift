@@ -167,15 +167,16 @@ import Testing
 
     @Test func aRunInUseCannotBeResumed() throws {
         let runs = folder.file("runs")
-        let first = try start(configuration, "--set", "training.epochs=100000", "--runs", runs)
+        let first = try start(configuration, "--set", "training.epochs=5000", "--runs", runs)
         let run = try waitForCheckpoint(in: runs)
         let second = try start("--resume", run).wait()
         second.expectRefusal(about: run)
         #expect(second.errors.contains("another program is training this run"), "\(second)")
-        first.kill()
-        // The lock is released with the program. 100,000 epochs are too many to wait for.
-        let third = try start("--resume", run)
         let last = "\(run)/\(Checkpoint.lastName)"
+        try wait { try Checkpoint(contentsOf: last).state.epoch > 0 }
+        first.kill()
+        // The lock is released with the program.
+        let third = try start("--resume", run)
         let before = try Checkpoint(contentsOf: last).state.epoch
         try wait { try Checkpoint(contentsOf: last).state.epoch > before }
         third.kill()
