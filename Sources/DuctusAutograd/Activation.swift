@@ -33,7 +33,8 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
             return (x.gelu(), x)
         }
         let output = operation(self)
-        return (output, isRecorded && self != .identity ? output : .scratch(0))
+        // Where nothing is recorded, sharing the output costs less than making something empty.
+        return (output, isRecorded && self == .identity ? .scratch(0) : output)
     }
 
     private func gradient<Scalar: FloatingScalar>(_ upstream: Tensor<Scalar>, saved: Tensor<Scalar>) -> Tensor<Scalar> {
