@@ -35,7 +35,8 @@ public struct PageReader: PageRecognizer {
     }
 
     public func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page {
-        let gray = page.grayscale()
+        // Blocks about as high as a line: a shadow's edge is sharper, but most of a block must not be ink.
+        let gray = page.grayscale().darkOnLight().flatteningBackground(block: max(page.width, page.height, 40) / 40)
         let boxes = detector.predict(gray)
         var lines: [Page.Line] = []
         // In groups of one line per thread, so that the first lines are reported early.
