@@ -12,7 +12,6 @@ import Testing
     private static let conditions: [(name: String, change: @Sendable (_ pixel: UInt8, _ x: Int, _ y: Int) -> UInt8)] = [
         ("inverted", { pixel, _, _ in 255 - pixel }),
         ("darker to the right", { pixel, x, _ in UInt8(Int(pixel) * (1000 - x) / 1000) }),
-        ("in the shadow of a hand", { pixel, x, y in x + y > 500 ? UInt8(Int(pixel) * 2 / 5) : pixel }),
         ("on gray paper", { pixel, _, _ in UInt8(Int(pixel) * 3 / 5) }),
     ]
 
