@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// Best path decoding of the output of a network trained with connectionist temporal classification (CTC): the most likely
 /// class of every frame, with repetitions merged and blanks removed.
 ///
@@ -65,8 +57,8 @@ public struct BestPathDecoder: Sendable {
         /// For an empty text, the smallest probability of the blank; 1 without frames.
         public var confidence: Double {
             guard !characters.isEmpty else { return leastBlankProbability }
-            let logarithms = characters.reduce(0) { $0 + log($1.probability) }
-            return min(1, exp(logarithms / Double(characters.count)))
+            let logarithms = characters.reduce(0) { $0 + logarithm($1.probability) }
+            return min(1, exponential(logarithms / Double(characters.count)))
         }
     }
 
@@ -98,19 +90,11 @@ public struct BestPathDecoder: Sendable {
         return reading
     }
 
-    /// The class with the largest logit and its softmax probability, `1 / Σ exp(score − highest)`, which cannot overflow.
+    /// The class with the largest logit and its probability.
     private func mostLikely(in scores: ArraySlice<Float>) -> (label: Int, probability: Double) {
-        var best = blank
-        var highest = -Float.infinity
-        for (label, score) in scores.enumerated() where score > highest {
-            best = label
-            highest = score
-        }
-        guard highest > -.infinity else { return (blank, 0) }
-        var sum = 0.0
-        for score in scores where !score.isNaN {
-            sum += score == highest ? 1 : exp(Double(score - highest))
-        }
-        return (best, 1 / sum)
+        guard let probabilities = scores.softmax(), let highest = probabilities.max(),
+            let best = probabilities.firstIndex(of: highest)
+        else { return (blank, 0) }
+        return (best, highest)
     }
 }

@@ -65,7 +65,7 @@ public struct PrefixBeamDecoder: Sendable {
         var beam = [Hypothesis(node: 0, blank: 1, label: 0)]
         var logScale = 0.0
         for frame in 0..<(logits.count / classes) {
-            guard let shares = Self.softmax(logits[(frame * classes)..<((frame + 1) * classes)]) else {
+            guard let shares = logits[(frame * classes)..<((frame + 1) * classes)].softmax() else {
                 logScale = -.infinity
                 continue
             }
@@ -115,18 +115,6 @@ public struct PrefixBeamDecoder: Sendable {
             let node = tree.addChild(of: beam[candidate.place].node, label)
             return Hypothesis(node: node, blank: 0, label: candidate.share)
         }
-    }
-
-    /// The softmax of a frame; nil if no score is above −∞.
-    private static func softmax(_ scores: ArraySlice<Float>) -> [Double]? {
-        var highest = -Float.infinity
-        for score in scores where score > highest { highest = score }
-        guard highest > -.infinity else { return nil }
-        let weights = scores.map { score in
-            score.isNaN ? 0 : score == highest ? 1 : exponential(Double(score) - Double(highest))
-        }
-        let sum = weights.reduce(0, +)
-        return weights.map { $0 / sum }
     }
 }
 
