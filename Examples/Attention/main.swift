@@ -1,17 +1,17 @@
-// Two networks that read a line by writing it, character after character, and that choose where to look.
+// Two encoder-decoder networks that generate the text of a line character by character, with attention.
 //
 //     swift run -c release LabAttention [FOLDER THAT HOLDS mnist/, AND iam/ FOR --full] [--full | --smoke]
 
 import Ductus
 import LabKit
 
-/// What numbers are written with.
+/// The characters of numbers.
 let digits = Alphabet(" 0123456789")
 
 Lab.run { lab in
-    // 1. Look at the data: numbers in digits that people wrote, up to ten characters a line. Whole lines of English
-    //    are learned the same way, but for hours.
-    if lab.isFull, let iam = lab.folder("iam", orElse: "reads numbers") {
+    // 1. The data: numbers composed of handwritten digits, up to ten characters per line. Training on whole lines of
+    //    English works the same way, but takes hours.
+    if lab.isFull, let iam = lab.folder("iam", orElse: "uses numbers") {
         try study(
             LineDataset(kind: "iam", directory: iam, split: "train"),
             LineDataset(kind: "iam", directory: iam, split: "validation"), characters: .iam, lab)
@@ -28,11 +28,11 @@ Lab.run { lab in
 func study<Lines: Dataset>(_ training: Lines, _ unseen: Lines, characters: Alphabet, _ lab: Lab) throws
 where Lines.Raw == (image: Image, text: String) {
     let (image, text) = try training.raw(0)
-    print("The first of \(training.count) lines is \(image.width) × \(image.height) pixels and says “\(text)”.")
+    print("The first of \(training.count) lines is \(image.width) × \(image.height) pixels; its text is “\(text)”.")
 
-    // 2. Sequence to sequence. Convolutions and an LSTM that reads both ways turn the line into a memory, a vector for
-    //    every four columns. A second LSTM writes: it is told the last character, looks at the memory, and says which
-    //    character comes next. After the last one it has to say that the text ends.
+    // 2. Sequence to sequence. The encoder, convolutions and a bidirectional LSTM, turns the line into a memory, a
+    //    vector for every four columns. The decoder, a second LSTM, is given the previous character, attends to the
+    //    memory, and predicts the next character. After the last one, it predicts the end token.
     let recurrent = Seq2Seq(
         lab.isFull
             ? .init(classes: characters.count, filters: [32, 64, 128, 128, 128], normalizesAll: true, dropout: 0.2)
@@ -43,8 +43,8 @@ where Lines.Raw == (image: Image, text: String) {
         recurrent, rate: lab.isFull ? 1e-3 : 2e-3, epochs: lab.scaled(smoke: 1, default: 5, full: 30), training, unseen,
         characters, lab)
 
-    // 3. The transformer has no LSTM to remember what was written: it looks at all of that, too, and at the memory with
-    //    several heads at once. All characters of a text are learned in one go, but it has to see more texts.
+    // 3. The decoder of the transformer has no LSTM: it attends to the previous characters as well, and to the memory
+    //    with several heads. All characters of a text are trained in parallel, but it needs more epochs.
     let transformer = LineTransformer(
         lab.isFull
             ? .init(
@@ -56,9 +56,9 @@ where Lines.Raw == (image: Image, text: String) {
         transformer, rate: lab.isFull ? 5e-4 : 1e-3, epochs: lab.scaled(smoke: 1, default: 7, full: 60), training,
         unseen, characters, lab)
 
-    // 4. Look at what they learned: how it went, and where each looked before it wrote a character. Nobody told them
-    //    where the characters are.
-    var chart = LineChart("characters right in new lines", x: "epoch", range: 0...1)
+    // 4. Visualize the results: the learning curves, and the attention weights for every character. The positions of
+    //    the characters were not given.
+    var chart = LineChart("character accuracy, validation", x: "epoch", range: 0...1)
     chart.add(Seq2Seq.name, first.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
     chart.add(LineTransformer.name, second.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
     let rows = try (0..<5).map { number in
@@ -68,10 +68,10 @@ where Lines.Raw == (image: Image, text: String) {
     let heads = attentionMaps(transformer, try unseen.transformed(0).input, characters).dropFirst()
     try Image.sheet([[chart.image()]] + rows).writePNG(to: "\(lab.output)/attention.png")
     try Image.sheet(heads.map { [$0] }).writePNG(to: "\(lab.output)/attention-heads.png")
-    print("\(lab.output)/attention.png shows where they looked, attention-heads.png each head of the transformer.")
+    print("\(lab.output)/attention.png shows the attention weights, attention-heads.png each head of the transformer.")
 }
 
-/// Trains a network that writes, and says how it does: told what stands before a character, and on its own.
+/// Trains an autoregressive network, and evaluates it with and without teacher forcing.
 func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
     _ network: N, rate: Double, epochs: Int, _ training: Lines, _ unseen: Lines, _ characters: Alphabet, _ lab: Lab
 ) throws -> [EpochRecord] where Lines.Raw == (image: Image, text: String) {
@@ -91,10 +91,10 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
         callbacks: [.progress()])
     try WeightsFile.write(
         network, of: LineReader.model(network, characters: characters), to: "\(lab.output)/\(N.name).safetensors")
-    print("Told what stands before, it names \(percent(history.last?.validation["tokenAccuracy"])) of the tokens.")
+    print("The token accuracy with teacher forcing is \(percent(history.last?.validation["tokenAccuracy"])).")
 
-    // On its own, a network can take the likeliest character every time, or keep several beginnings until it is clear
-    // which one leads to the likeliest text.
+    // At inference, greedy decoding takes the most likely character at every step; beam search keeps several
+    // hypotheses.
     let lines = try (0..<unseen.count).map(unseen.raw)
     var reader = LineReader(network: network, characters: characters)
     for width in [1, 4] {
@@ -104,9 +104,9 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
         for (line, reading) in zip(lines, readings) { metrics.add(reading.text, reference: line.text) }
         let endings = zip(lines, readings).count { $0.text.count == $1.text.count }
         print(
-            width == 1 ? "Greedy: " : "Beam of \(width): ", percent(metrics.characterAccuracy),
-            " of the characters are right, ", percent(Double(endings) / Double(lines.count)),
-            " of the lines end in time.", separator: "")
+            width == 1 ? "Greedy: " : "Beam width \(width): ", "character accuracy ",
+            percent(metrics.characterAccuracy), "; ", percent(Double(endings) / Double(lines.count)),
+            " of the texts have the right length.", separator: "")
         if width == 1 {
             for (line, reading) in zip(lines, readings).prefix(4) { print("  “\(line.text)” → “\(reading.text)”") }
         }
@@ -114,7 +114,8 @@ func train<N: ConfigurableNetwork & TextGenerator, Lines: Dataset>(
     return history
 }
 
-/// Teacher forcing: how often the next token is right after the true beginning of a text, the end included.
+/// The token accuracy with teacher forcing: how often the next token, including the end, is correct given the true
+/// prefix.
 func tokenAccuracy(_ network: any TextGenerator) -> Metric {
     Metric("tokenAccuracy") { memory, batch in
         let (inputs, targets) = network.teacherForcing(batch.labels, lengths: batch.labelLengths)
@@ -125,7 +126,7 @@ func tokenAccuracy(_ network: any TextGenerator) -> Metric {
     }
 }
 
-/// Where a network looks while it writes: the mean over all heads, then each of them.
+/// The attention maps of a network: the mean over all heads, then each head.
 func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: Alphabet) -> [Image] {
     let memory = network(line.expandingShape(at: 0))
     let text = BeamSearch().texts(network, memory)[0]
@@ -135,7 +136,7 @@ func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ charac
     return maps.map { Image.attention(line, labels, $0) }
 }
 
-/// Lines of numbers, their digits drawn from a split of MNIST.
+/// Lines of numbers, composed of digits from a split of MNIST.
 func numbers(_ mnist: String, _ split: String, count: Int) throws -> LineDataset {
     var synthesis = LineSynthesis()
     synthesis.maximumLength = 10

@@ -1,4 +1,4 @@
-// Experiments: what helps a network that reads handwriting? One thing is changed at a time, everything is kept.
+// Experiments: what improves a line recognizer? Each experiment changes one thing, and everything is recorded.
 //
 //     swift run -c release LabCRNN [FOLDER THAT HOLDS iam/] [--full | --smoke]
 
@@ -6,8 +6,8 @@ import Ductus
 import LabKit
 
 Lab.run { lab in
-    // 1. An experiment says what is learned from which data, by which network, and how it is trained. What is not said
-    //    has its default. Here it is made in Swift; `ductus train` reads the same from a file.
+    // 1. An experiment is a configuration of task, data, network, and training; omitted properties have defaults. Here
+    //    it is created in Swift; `ductus train` reads the same from a file.
     var task = LineRecognition()
     if let iam = lab.folder("iam") {
         (task.data.kind, task.data.directory) = ("iam", iam)
@@ -22,8 +22,8 @@ Lab.run { lab in
     plain.epochs = lab.scaled(smoke: 1, default: 16, full: 30)
     (plain.batchSize, plain.rate) = (8, 4e-3)
 
-    // 2. The second experiment differs in one thing: lines are slanted, stretched and shifted anew whenever they are
-    //    seen, so that the network cannot memorize them. The third one has no LSTM: every column is on its own.
+    // 2. The second experiment adds augmentation: lines are slanted, stretched, and shifted differently in every epoch,
+    //    so that the network cannot memorize them. The third has no LSTM: every column is classified independently.
     var distorted = plain
     distorted.augmentation = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.1, shift: 0.05, contrast: 0.2)
     let network =
@@ -33,8 +33,8 @@ Lab.run { lab in
     var columnwise = network
     columnwise.recurrentLayers = 0
 
-    // 3. Every run has a directory of its own, with its configuration, its history, where it comes from, and its best and
-    //    its last weights. `ductus train --resume` goes on where one was interrupted.
+    // 3. Every run has its own directory, with its configuration, history, provenance, best weights, and latest
+    //    checkpoint. `ductus train --resume` resumes an interrupted run.
     var chart = LineChart("character accuracy, validation", x: "epoch", range: 0...1)
     var best = (accuracy: -Double.infinity, run: "")
     for (name, sizes, training) in [
@@ -45,16 +45,16 @@ Lab.run { lab in
         let run = try Run.create(experiment, in: "\(lab.output)/runs")
         let history = try run.train()
 
-        // 4. Compare: each is judged by its best epoch.
+        // 4. Compare the runs by their best epochs.
         let accuracies = history.map { $0.validation["characterAccuracy"] ?? .nan }
         let (accuracy, seconds) = (accuracies.max() ?? .nan, history.reduce(0) { $0 + $1.seconds })
-        print("\(percent(accuracy)) of the characters right after \(Int(seconds)) s; \(run.directory) has everything.")
+        print("Character accuracy \(percent(accuracy)) after \(Int(seconds)) s; the run is in \(run.directory).")
         chart.add(name, accuracies)
         if accuracy > best.accuracy { best = (accuracy, run.directory) }
     }
 
-    // 5. Look at what the best one learned: the curves of all, and lines that it has never seen, with what it reads
-    //    where. It makes a step of every four columns, and each sees 28 of them.
+    // 5. Visualize the results: the learning curves, and the aligned predictions of the best network for unseen lines.
+    //    It has a step for every four columns, with a receptive field of 28 columns.
     let weights = try WeightsFile(best.run)
     let reader = try LineReader(best.run)
     guard let network = weights.network as? CRNN else { return }
@@ -66,5 +66,5 @@ Lab.run { lab in
         return [Image.reading(input.tensor(image), by: network, characters, step: 4, window: 28, scale: 2)]
     }
     try Image.sheet([[chart.image()]] + rows).writePNG(to: "\(lab.output)/crnn.png")
-    print("\(lab.output)/crnn.png shows the curves, and what the best network read where.")
+    print("\(lab.output)/crnn.png shows the learning curves, and predictions of the best network.")
 }

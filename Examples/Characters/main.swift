@@ -1,4 +1,4 @@
-// Networks that name single characters: ten digits, then all 62 digits and letters.
+// Classification of single characters: ten digits, then all 62 digits and letters.
 //
 //     swift run -c release LabCharacters [FOLDER THAT HOLDS mnist/ AND characters62/ OR emnist/] [--full | --smoke]
 
@@ -6,19 +6,20 @@ import Ductus
 import LabKit
 
 Lab.run { lab in
-    try nameDigits(lab)
-    try nameAllCharacters(lab)
+    try classifyDigits(lab)
+    try classifyAllCharacters(lab)
 }
 
-/// Ten classes that hardly overlap: a small network knows them within minutes.
-func nameDigits(_ lab: Lab) throws {
+/// Ten well-separated classes: a small network learns them within minutes.
+func classifyDigits(_ lab: Lab) throws {
     let (training, test) = try data(lab, kind: "mnist", in: lab.folder("mnist"), drawing: "0123456789")
 
-    // 1. Look at the data: as it is on disk, and as the network sees it.
+    // 1. Inspect the data: raw, as on disk, and transformed, as the input of the network.
     let (pixels, label) = training.raw(0)
     let example = try training.transformed(0)
-    print("The first of \(training.count) digits is a \(label); its ink goes up to \(pixels.max() ?? 0).")
-    print("The network sees \(example.input.shape), up to \(example.input.max().item()), and learns \(example.labels).")
+    print("The first of \(training.count) digits is a \(label); its maximum pixel value is \(pixels.max() ?? 0).")
+    print(
+        "The input is \(example.input.shape), its maximum \(example.input.max().item()), the label \(example.labels).")
 
     // 2. Train.
     let network = LeNet(
@@ -28,17 +29,17 @@ func nameDigits(_ lab: Lab) throws {
     let unseen = try test.cached()
     try train(network, on: training.cached(), epochs: lab.scaled(smoke: 2, default: 3, full: 12), validating: unseen)
 
-    // 3. Measure, on digits that it has never seen.
+    // 3. Evaluate on unseen digits.
     let confusion = ConfusionMatrix(of: network, on: inOrder(unseen), classNames: test.images.classNames)
-    print("Of \(unseen.count) new digits it names \(percent(confusion.accuracy)) right. Most often it takes")
+    print("The accuracy on \(unseen.count) unseen digits is \(percent(confusion.accuracy)). The main errors are")
     print(worst(confusion, 5))
     let weights = "\(lab.output)/characters.safetensors"
     try WeightsFile.write(
         network, of: CharacterPredictor.model(network, characters: Alphabet("0123456789", blank: 10)),
         metrics: ["accuracy": confusion.accuracy], to: weights)
-    print("`ductus evaluate characters --weights \(weights) …` measures them again.")
+    print("`ductus evaluate characters --weights \(weights) …` evaluates the weights.")
 
-    // 4. Look at what it learned: a row for every answer, mistakes in red frames.
+    // 4. Visualize the predictions: a row for every predicted class, errors in red frames.
     let sample = inOrder(unseen).batch(Array(0..<min(300, unseen.count)), epoch: 0)
     let answers = network(sample.input).argmax().scalars
     let rows = (0..<10).map { digit in
@@ -49,31 +50,31 @@ func nameDigits(_ lab: Lab) throws {
         }
     }
     try Image.sheet(rows).writePNG(to: "\(lab.output)/characters.png")
-    print("\(lab.output)/characters.png shows its answers.\n")
+    print("\(lab.output)/characters.png shows the predictions.\n")
 }
 
-/// 62 classes, some of which only their neighbors on the line would tell apart: 0 and O, 1 and l and I, every s and S.
-func nameAllCharacters(_ lab: Lab) throws {
+/// 62 classes, some of which can only be distinguished by context: 0 and O, 1, l, and I, s and S.
+func classifyAllCharacters(_ lab: Lab) throws {
     let everything = Alphabet.fsdl80.characters.filter { $0.isLetter || $0.isNumber }
     let (training, test) = try data(
         lab, kind: "emnist", in: lab.folder("characters62", "emnist"), drawing: String(everything))
     let names = training.images.classNames
 
-    // 1. Look at the classes: their means, how far they spread, and who is most and least like the rest.
+    // 1. Inspect the classes: their means, spreads, and most and least typical samples.
     let seen = try training.sampled(lab.scaled(smoke: 620, default: 12_000, full: .max)).cached()
     let unseen = try test.sampled(lab.scaled(smoke: 310, default: 6_000, full: .max)).cached()
     let classes = seen.classes(named: names)
     let (fewest, most) = (classes.map(\.count).min() ?? 0, classes.map(\.count).max() ?? 0)
     let byUnity = classes.sorted { $0.spread < $1.spread }
-    print("\(seen.count) characters of \(names.count) classes, \(fewest) to \(most) of each, are there to learn from.")
+    print("The training set has \(seen.count) characters of \(names.count) classes, \(fewest) to \(most) per class.")
     print(
-        "Most alike are all \(byUnity.prefix(4).map(\.name).joined(separator: " ")); "
-            + "least alike are all \(byUnity.suffix(4).map(\.name).joined(separator: " ")).")
+        "The classes with the lowest spread are \(byUnity.prefix(4).map(\.name).joined(separator: " ")), "
+            + "those with the highest \(byUnity.suffix(4).map(\.name).joined(separator: " ")).")
     try Image.sheet(of: classes, in: seen).writePNG(to: "\(lab.output)/classes.png")
     print(
-        "\(lab.output)/classes.png shows every class: mean, deviation, six typical examples, the six oddest in red.")
+        "\(lab.output)/classes.png shows every class: mean, deviation, six typical samples, six atypical ones in red.")
 
-    // 2. Train two networks on the same: one to which every pixel is a number of its own, one that looks at places.
+    // 2. Train two networks on the same data: a multilayer perceptron, and a convolutional network.
     let distortions = Augmentation(shear: 0.3, stretch: 0.15, scale: 0.15, shift: 0.08, contrast: 0.2)
     let width = lab.scaled(smoke: 32, default: 128, full: 256)
     let networks: [any ConfigurableNetwork] = [
@@ -90,27 +91,27 @@ func nameAllCharacters(_ lab: Lab) throws {
         return ConfusionMatrix(of: network, on: inOrder(unseen), classNames: names)
     }
 
-    // 3. Compare them, as a whole and class by class.
-    print("\nOf \(unseen.count) new characters")
+    // 3. Compare them overall and by class.
+    print("\nOn \(unseen.count) unseen characters,")
     for (network, matrix) in zip(networks, matrices) {
         print(
-            "- the \(type(of: network).name) (\(network.parameterCount) parameters) names \(percent(matrix.accuracy)) "
-                + "right, \(percent(matrix.merged { $0.lowercased() }.accuracy)) if case does not count;")
+            "- the accuracy of the \(type(of: network).name) (\(network.parameterCount) parameters) is "
+                + "\(percent(matrix.accuracy)), ignoring case \(percent(matrix.merged { $0.lowercased() }.accuracy));")
     }
     let confusion = matrices[1]
     let byAccuracy = names.indices.sorted { confusion.accuracy(of: $0) < confusion.accuracy(of: $1) }
     func list(_ labels: some Sequence<Int>) -> String {
         labels.map { "\(names[$0]) \(percent(confusion.accuracy(of: $0)))" }.joined(separator: ", ")
     }
-    print("- hardest for the second are \(list(byAccuracy.prefix(6))); easiest \(list(byAccuracy.suffix(6))).")
+    print("- the second is worst on \(list(byAccuracy.prefix(6))), and best on \(list(byAccuracy.suffix(6))).")
 
-    // 4. Look at its mistakes.
-    print("It takes\n\(worst(confusion, 12))")
+    // 4. Inspect its errors.
+    print("Its main errors are\n\(worst(confusion, 12))")
     try Image.confusion(confusion).writePNG(to: "\(lab.output)/confusion.png")
-    print("\(lab.output)/confusion.png shows all of them: a row for the truth, a column for the answer.")
+    print("\(lab.output)/confusion.png shows all of them: rows are true classes, columns predicted classes.")
 }
 
-/// The two splits of a data set, or drawn characters in its place.
+/// The two splits of a data set, or synthetic characters if it is missing.
 func data(_ lab: Lab, kind: String, in folder: String?, drawing characters: String) throws
     -> (training: CharacterDataset, test: CharacterDataset)
 {
@@ -127,7 +128,7 @@ func data(_ lab: Lab, kind: String, in folder: String?, drawing characters: Stri
     )
 }
 
-/// Trains with a rate that rises and falls.
+/// Trains with a one-cycle learning rate schedule.
 func train(
     _ network: some Network, on data: ExampleCache, epochs: Int, validating unseen: ExampleCache,
     distortions: Augmentation? = nil
@@ -142,10 +143,10 @@ func train(
 
 func inOrder(_ data: ExampleCache) -> BatchLoader { BatchLoader(data, batchSize: 256, shuffles: false) }
 
-/// `9 for 4, 5 of 1009`, a line each.
+/// The most frequent errors, one per line: `4 as 9, 5 of 982`.
 func worst(_ confusion: ConfusionMatrix, _ count: Int) -> String {
     let names = confusion.classNames
     return confusion.mistakes.prefix(count)
-        .map { "  \(names[$0.truth]) for \(names[$0.answer]), \($0.count) of \(confusion.count(of: $0.truth))" }
+        .map { "  \(names[$0.truth]) as \(names[$0.answer]), \($0.count) of \(confusion.count(of: $0.truth))" }
         .joined(separator: "\n")
 }

@@ -1,9 +1,12 @@
 import Ductus
 
 extension CharacterImages {
-    /// Characters that are drawn instead of written, for want of MNIST or EMNIST: so many of each in turn.
+    /// Synthetic characters, as a substitute for MNIST or EMNIST.
     ///
-    /// Another seed draws other images. Digits and letters are drawn, unless others are given.
+    /// - Parameters:
+    ///   - characters: the characters, which alternate; digits and letters by default.
+    ///   - count: the number of images.
+    ///   - seed: the seed of their variations.
     public static func drawn(
         _ characters: String = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", count: Int,
         seed: UInt64

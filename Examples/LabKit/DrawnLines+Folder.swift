@@ -7,8 +7,7 @@ import Ductus
 #endif
 
 extension DrawnLines {
-    /// Drawn lines as files, for what reads its data by kind and directory: the kind is `lines`, the splits are `train`
-    /// and `validation`.
+    /// Writes synthetic lines to files, as a data set of the kind `lines` with the splits `train` and `validation`.
     public static func write(training: Int, validation: Int, to directory: String) throws {
         try FileManager.default.createDirectory(atPath: "\(directory)/lines", withIntermediateDirectories: true)
         var table = "split\tpage\timage\ttext\n"

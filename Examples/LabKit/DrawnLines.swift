@@ -1,13 +1,13 @@
 import Ductus
 
-/// Lines of drawn digits: what the lines lab learns from where IAM is not there.
+/// Synthetic lines of digits, as a substitute for a data set of lines.
 public struct DrawnLines: Dataset {
     public let count: Int
     public let characters = Alphabet(" 0123456789")
     public let input = LineInput()
     private let seed: UInt64
 
-    /// Another seed, other lines.
+    /// Lines that depend only on the seed and their index.
     public init(count: Int, seed: UInt64) { (self.count, self.seed) = (count, seed) }
 
     public var expectation: Expectation { Expectation(shape: [input.height, nil, 1], classes: characters.count) }

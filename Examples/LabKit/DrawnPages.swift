@@ -1,11 +1,11 @@
 import Ductus
 
-/// Pages of scribbled lines: what the paragraphs lab learns from where IAM is not there.
+/// Synthetic pages of scribbled lines, as a substitute for IAM in the paragraphs lab.
 public struct DrawnPages: Dataset {
     public let count: Int
     private let seed: UInt64
 
-    /// Another seed, other pages.
+    /// Pages that depend only on the seed and their index.
     public init(count: Int, seed: UInt64) { (self.count, self.seed) = (count, seed) }
 
     public var expectation: Expectation {
@@ -34,7 +34,7 @@ public struct DrawnPages: Dataset {
 }
 
 extension Pen {
-    /// Words of nothing but ups and downs, from the left to the right of a box.
+    /// Fills a box with wavy scribbles, separated like words.
     fileprivate mutating func scribble(in box: Box, on paper: inout [UInt8], width: Int) {
         let (middle, reach) = (Double(box.y) + Double(box.height) / 2, Double(box.height) / 2 - 2)
         var (x, phase, letters) = (Double(box.x + 2), 0.0, integer(in: 2...8))
@@ -51,7 +51,7 @@ extension Pen {
         }
     }
 
-    /// One up and down while `phase` runs from 0 to 1, starting and ending in the middle.
+    /// One period of a wave for `phase` from 0 to 1, starting and ending at 0.
     private func wave(_ phase: Double) -> Double {
         let half = phase.truncatingRemainder(dividingBy: 0.5) * 2
         return (phase < 0.5 ? -4 : 4) * half * (1 - half)

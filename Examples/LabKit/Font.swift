@@ -1,9 +1,9 @@
-/// The printable characters of ASCII, 5 × 7 dots each: what charts are labeled with, and what ``Pen`` imitates.
+/// A bitmap font of the printable ASCII characters, 5 × 7 dots each: for chart labels, and as the shapes of ``Pen``.
 enum Font {
-    /// Dots of a character.
+    /// The size of a character in dots.
     static let (width, height) = (5, 7)
 
-    /// Rows of dots, from the top; those of a character that the font does not have are empty.
+    /// The rows of dots of a character, from the top; empty if the font does not have it.
     static func dots(of character: Character) -> [[Bool]] {
         guard let code = character.asciiValue, (32..<127).contains(code) else {
             return Array(repeating: Array(repeating: false, count: width), count: height)
@@ -14,7 +14,7 @@ enum Font {
         }
     }
 
-    /// Bands of sixteen characters, a space between them; the first begins with the space and `!`, the second with `0`,
+    /// Bands of sixteen characters, separated by spaces; the first starts with the space and `!`, the second with `0`,
     /// the third with `@`.
     private static let art = """
         ..... ..#.. .#.#. .#.#. ..#.. ##... .##.. ..#.. ...#. .#... ..... ..... ..... ..... ..... ....#

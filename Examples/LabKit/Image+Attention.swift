@@ -1,16 +1,16 @@
 import Ductus
 
 extension Image {
-    /// A line as a network sees it; below it a row for every token that the network wrote: the columns where it looked,
-    /// those where it looked most in full color. A space is an underscore.
+    /// A line and, below it, the attention weights of every generated token, normalized by their maximum. A space is
+    /// labeled with an underscore.
     ///
     /// - Parameters:
-    ///   - line: `[height, width, 1]`, ink up to 1 on 0.
-    ///   - labels: what the network wrote, token by token.
-    ///   - weights: `[tokens, steps]`.
-    ///   - step: columns from one of the network's steps to the next.
-    ///   - window: columns that a step sees; the first begins with the line.
-    ///   - scale: pixels a column.
+    ///   - line: `[height, width, 1]`, ink up to 1 on a background of 0.
+    ///   - labels: the generated tokens.
+    ///   - weights: the attention weights, `[tokens, steps]`.
+    ///   - step: the number of columns per step of the network.
+    ///   - window: the receptive field of a step in columns; that of the first starts at column 0.
+    ///   - scale: the number of pixels per column.
     public static func attention(
         _ line: Tensor<Float>, _ labels: [String], _ weights: Tensor<Float>, step: Int = 4, window: Int = 28,
         scale: Int = 2
@@ -28,7 +28,7 @@ extension Image {
             let shares = weights.row(number).scalars
             let largest = shares.max() ?? 1
             for (place, share) in shares.enumerated() {
-                // The middle of what a step sees is what it is about.
+                // A step is drawn at the center of its receptive field.
                 let x = margin + scale * (step * place + (window - step) / 2)
                 picture.fill(
                     x: x, y: y, width: scale * step, height: row - 2, color: color.faded(to: Double(share / largest)))
@@ -39,7 +39,7 @@ extension Image {
 }
 
 extension Image.Color {
-    /// So much of the color, the rest white.
+    /// The color mixed with white.
     fileprivate func faded(to share: Double) -> Image.Color {
         func faded(_ value: UInt8) -> UInt8 { UInt8(255 - share * Double(255 - value)) }
         return Image.Color(red: faded(red), green: faded(green), blue: faded(blue))

@@ -1,8 +1,8 @@
 import Ductus
 
 extension Image {
-    /// A confusion matrix: a row for what a character is, a column for what it was taken for. Blue are right answers, red
-    /// are mistakes, the darker the larger their share of the row; a twentieth is seen well.
+    /// A confusion matrix: rows are true classes, columns predicted classes. Correct predictions are blue, errors red;
+    /// the darker, the larger their share of the row. Errors are scaled so that a twentieth is clearly visible.
     public static func confusion(_ matrix: ConfusionMatrix, cell: Int = 11) -> Image {
         let margin = 28
         let side = margin + matrix.classNames.count * cell + 4
@@ -29,7 +29,7 @@ extension Image {
 }
 
 extension Image.Color {
-    /// Almost white for 0, the color itself for 1.
+    /// From almost white for 0 to the color for 1.
     fileprivate static func shade(of color: Image.Color, _ share: Double) -> Image.Color {
         func mixed(_ sample: UInt8) -> UInt8 { UInt8(244 + (Double(sample) - 244) * min(max(share, 0), 1)) }
         return .init(red: mixed(color.red), green: mixed(color.green), blue: mixed(color.blue))

@@ -1,14 +1,14 @@
 import Ductus
 
 extension Image {
-    /// A function over a square of the plane, blue where it is 0, red where it is 1, white between; and points on it.
+    /// A function over a square of the plane, from blue for 0 through white to red for 1, with points.
     ///
     /// - Parameters:
-    ///   - range: of both coordinates; the second one grows upwards.
-    ///   - side: pixels along each side.
-    ///   - points: `[count, 2]`.
-    ///   - labels: of the points: blue is 0, red is 1.
-    ///   - function: from points `[count, 2]` to values `[count]`.
+    ///   - range: the range of both coordinates; the second one increases upward.
+    ///   - side: the width and height in pixels.
+    ///   - points: the points, `[count, 2]`.
+    ///   - labels: the classes of the points: 0 is blue, 1 is red.
+    ///   - function: maps points `[count, 2]` to values `[count]`.
     public static func plane(
         _ range: ClosedRange<Float>, side: Int = 160, points: Tensor<Float>, labels: Tensor<Int32>,
         _ function: (Tensor<Float>) -> Tensor<Float>

@@ -1,15 +1,15 @@
 import Ductus
 
 extension Image {
-    /// A line as a network sees it, and what it reads: a frame wherever it comes upon a character, which stands below.
+    /// A line and its prediction: a frame around the steps of every character, with the character below.
     ///
     /// - Parameters:
-    ///   - line: `[height, width, 1]`, ink up to 1 on 0.
-    ///   - network: the one that reads.
-    ///   - characters: what its classes stand for.
-    ///   - step: columns from one of its steps to the next.
-    ///   - window: columns that a step is meant to read; the first begins with the line.
-    ///   - scale: pixels a column.
+    ///   - line: `[height, width, 1]`, ink up to 1 on a background of 0.
+    ///   - network: the line recognizer.
+    ///   - characters: the alphabet of its classes.
+    ///   - step: the number of columns per step of the network.
+    ///   - window: the width of the window of a step in columns; that of the first starts at column 0.
+    ///   - scale: the number of pixels per column.
     public static func reading(
         _ line: Tensor<Float>, by network: any LineNetwork, _ characters: Alphabet, step: Int, window: Int,
         scale: Int = 3
@@ -24,7 +24,7 @@ extension Image {
             width: width, height: height, channels: 1, pixels: line.scalars.map { UInt8(255 * (1 - $0)) }
         ).resized(width: scale * width, height: scale * height).rgb().padded(bottom: 20, fill: 255)
         for (number, character) in reading.characters.enumerated() {
-            // The middle of a window is what its step is about.
+            // A step is drawn at the center of its window.
             let start = scale * (step * character.frames.lowerBound + (window - step) / 2)
             let width = scale * step * character.frames.count
             let color = number.isMultiple(of: 2) ? Image.Color.red : .blue

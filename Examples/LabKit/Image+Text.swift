@@ -1,15 +1,15 @@
 import Ductus
 
 extension Image {
-    /// Rows that a text takes, at a scale of 1.
+    /// The height of text in pixels, at a scale of 1.
     public static let textHeight = Font.height
 
-    /// Columns that a text takes.
+    /// The width of a text in pixels.
     public static func textWidth(_ text: String, scale: Int = 1) -> Int {
         max(0, text.count * (Font.width + 1) - 1) * scale
     }
 
-    /// A line of text, black on white; characters beyond ASCII are left blank.
+    /// A line of text, black on white; characters outside ASCII are blank.
     public static func text(_ text: String, scale: Int = 2) -> Image {
         var image = Image(
             width: max(textWidth(text, scale: scale), 1), height: textHeight * scale, channels: 3, filledWith: 255)
@@ -17,7 +17,7 @@ extension Image {
         return image
     }
 
-    /// Writes a text whose upper left corner is at x and y; characters beyond ASCII are left blank.
+    /// Draws a text with its upper-left corner at x and y; characters outside ASCII are blank.
     ///
     /// Dots outside the image are not drawn. The image must be RGB.
     public mutating func draw(_ text: String, x: Int, y: Int, color: Color = .black, scale: Int = 1) {
@@ -31,15 +31,15 @@ extension Image {
         }
     }
 
-    /// Fills a rectangle, as far as it is inside the image.
+    /// Fills the part of a rectangle that is inside the image.
     public mutating func fill(x: Int, y: Int, width: Int, height: Int, color: Color) {
         drawRectangle(x: x, y: y, width: width, height: height, color: color, thickness: max(1, min(width, height)))
     }
 }
 
 extension Image.Color {
-    /// What texts are written in.
+    /// The color of text.
     public static let black = Image.Color(red: 0, green: 0, blue: 0)
-    /// What stands back: axes, grids.
+    /// The color of grid lines.
     public static let gray = Image.Color(red: 200, green: 200, blue: 200)
 }

@@ -10,21 +10,21 @@
     import Glibc
 #endif
 
-/// How a lab was called: `LAB [FOLDER] [--full | --smoke]`.
+/// The command line of a lab: `LAB [FOLDER] [--full | --smoke]`.
 ///
-/// The folder holds the data sets, each in a folder of its own; without it, `DUCTUS_DATA` names it.
+/// The folder contains the data sets, each in its own folder; the default is `DUCTUS_DATA`.
 public struct Lab {
-    /// Whether to train on everything rather than for a few minutes.
+    /// Whether to train on all data rather than for a few minutes.
     public let isFull: Bool
-    /// Whether to go through every step once, in seconds and on drawn data: nothing is learned but that it runs.
+    /// Whether to only check that every step runs, in seconds and on synthetic data.
     public let isSmoke: Bool
-    /// Where weights and pictures go; those of a smoke test replace no others.
+    /// The directory of weights and images; smoke tests have their own.
     public var output: String { isSmoke ? ".build/smoke" : ".build" }
 
     private let data: String?
     private let isNamed: Bool
 
-    /// Runs a lab; an error becomes one sentence and the exit status 1.
+    /// Runs a lab; an error is printed and gives the exit status 1.
     public static func run(_ body: (Lab) throws -> Void) {
         do {
             let lab = try Lab(arguments: Array(CommandLine.arguments.dropFirst()))
@@ -42,13 +42,13 @@ public struct Lab {
         let folders = arguments.filter { !["--full", "--smoke"].contains($0) }
         guard folders.count <= 1, folders.allSatisfy({ !$0.hasPrefix("-") }), !(isFull && isSmoke) else {
             throw UsageError(
-                description: "A lab takes the folder of the data sets, and --full or --smoke; all are optional.")
+                description: "The arguments of a lab are [FOLDER] [--full | --smoke]; FOLDER contains the data sets.")
         }
         isNamed = !folders.isEmpty
         data = folders.first ?? ProcessInfo.processInfo.environment["DUCTUS_DATA"]
     }
 
-    /// A size or a number of epochs, as the lab was called.
+    /// Selects a size or a number of epochs by the options of the lab.
     ///
     /// ```swift
     /// let epochs = lab.scaled(smoke: 1, default: 5, full: 20)
@@ -57,19 +57,19 @@ public struct Lab {
         isSmoke ? smoke : isFull ? full : usual
     }
 
-    /// Where a data set is, under the first of its names that is there. `nil`, and a word about it, where none is: then
-    /// the lab draws its own, as it does for `--smoke`.
+    /// The folder of a data set: the first of the names that exists. If none does, prints a note and returns nil; the
+    /// lab then generates synthetic data, as for `--smoke`.
     ///
     /// - Parameters:
-    ///   - names: of folders in the folder of the data sets.
-    ///   - remedy: what the lab does without.
-    public func folder(_ names: String..., orElse remedy: String = "draws its own") -> String? {
+    ///   - names: alternative names of the folder in the folder of the data sets.
+    ///   - remedy: what the lab does without the data set, for the note.
+    public func folder(_ names: String..., orElse remedy: String = "generates synthetic data") -> String? {
         if isSmoke { return nil }
         let folders = names.compactMap { name in data.map { "\($0)/\(name)" } }
         if let there = folders.first(where: FileManager.default.fileExists) { return there }
-        // Whoever names a folder is told what is missing in it.
+        // If a folder was given as an argument, a missing data set is an error.
         if isNamed { return folders.first }
-        print("There is no data set \(names[0]), so the lab \(remedy); DUCTUS_DATA names the folder that holds it.")
+        print("The data set \(names[0]) is missing, so the lab \(remedy); set DUCTUS_DATA to the folder with it.")
         return nil
     }
 

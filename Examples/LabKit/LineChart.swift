@@ -1,14 +1,14 @@
 import Ductus
 
-/// Curves in one picture, each with a color and a name.
+/// A chart of curves, each with a color and a name.
 ///
 /// ```swift
-/// var chart = LineChart("characters right", x: "epoch", range: 0...1)
+/// var chart = LineChart("character accuracy", x: "epoch", range: 0...1)
 /// chart.add("plain", [0.2, 0.5, 0.6])
 /// try chart.image().writePNG(to: "curves.png")
 /// ```
 public struct LineChart {
-    /// The colors of curves, in the order in which they are added.
+    /// The colors of the curves, in order.
     public static let colors: [Image.Color] = [
         .blue, .red, .green, Image.Color(red: 148, green: 103, blue: 189), Image.Color(red: 255, green: 127, blue: 14),
     ]
@@ -18,12 +18,12 @@ public struct LineChart {
     private let range: ClosedRange<Double>?
     private var curves: [(name: String, points: [(x: Double, y: Double)])] = []
 
-    /// An empty chart. `range` is that of the values; it follows from the curves, unless given.
+    /// An empty chart. `range` is the range of the values; by default, that of the curves.
     public init(_ title: String, x: String, range: ClosedRange<Double>? = nil) {
         (self.title, self.x, self.range) = (title, x, range)
     }
 
-    /// Adds a curve through values at 1, 2, …; what is not finite is left out.
+    /// Adds a curve through values at 1, 2, …; values that are not finite are skipped.
     public mutating func add(_ name: String, _ values: [Double]) {
         add(name, values.enumerated().map { (Double($0.offset + 1), $0.element) })
     }
@@ -33,7 +33,7 @@ public struct LineChart {
         curves.append((name, points.filter { $0.x.isFinite && $0.y.isFinite }))
     }
 
-    /// The chart with axes, ticks and a legend.
+    /// The chart with axes, ticks, and a legend.
     public func image(width: Int = 640, height: Int = 360) -> Image {
         var image = Image(width: width, height: height, channels: 3, filledWith: 255)
         let points = curves.flatMap(\.points)
@@ -60,7 +60,7 @@ public struct LineChart {
                 image.fill(x: place.x - 2, y: place.y - 2, width: 5, height: 5, color: color)
             }
         }
-        // The legend stands above, from the right, so that it hides no curve.
+        // The legend is above the chart, right-aligned, so that it hides no curve.
         var right = width - 16
         for (number, curve) in curves.enumerated().reversed() {
             right -= Image.textWidth(curve.name)
@@ -72,20 +72,20 @@ public struct LineChart {
     }
 }
 
-/// Numbers along one side of a chart.
+/// An axis of a chart.
 private struct Axis {
     let ticks: [(value: Double, text: String)]
     private let range: ClosedRange<Double>
     private let (start, end): (Int, Int)
 
-    /// Ticks at multiples of 1, 2 or 5 times a power of ten.
+    /// Ticks at multiples of 1, 2, or 5 times a power of ten.
     init(_ values: [Double], range: ClosedRange<Double>?, start: Int, end: Int) {
         let (least, most) = (range?.lowerBound ?? values.min() ?? 0, range?.upperBound ?? values.max() ?? 1)
         let span = max(most - least, 1e-9)
         var (unit, digits) = (1.0, 0)
         while unit > span { (unit, digits) = (unit / 10, digits + 1) }
         while unit * 10 <= span { (unit, digits) = (unit * 10, digits - 1) }
-        // The span is one to ten units: two to five steps, but for the finest of the three.
+        // The span is one to ten units.
         let share = span / unit
         let step = share <= 1.6 ? unit / 5 : share <= 4 ? unit / 2 : share <= 8 ? unit : unit * 2
         if step < unit { digits += 1 }

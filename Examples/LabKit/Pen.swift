@@ -1,8 +1,8 @@
 import Ductus
 
-/// Draws characters that look as if written: those of ``Font``, each slanted, turned, resized and pressed differently.
+/// Draws characters of ``Font`` that look handwritten, with random slant, rotation, size, position, and stroke width.
 struct Pen {
-    /// Pixels along each side of a character.
+    /// The width and height of a character image in pixels.
     static let side = 28
 
     private var random: RandomStream
@@ -33,7 +33,7 @@ struct Pen {
         }
     }
 
-    /// How much ink there is between the dots: 0 … 1.
+    /// The ink at a position, from 0 to 1, interpolated bilinearly between the dots.
     private static func ink(_ dots: [[Bool]], row: Double, column: Double) -> Double {
         func dot(_ row: Int, _ column: Int) -> Double {
             dots.indices.contains(row) && dots[row].indices.contains(column) && dots[row][column] ? 1 : 0

@@ -6,11 +6,11 @@ import Ductus
     import Foundation
 #endif
 
-/// The page of `Examples/SamplePage`, written in a handwriting font.
+/// The page in `Examples/SamplePage`, rendered with a handwriting font.
 public enum SamplePage {
     private static let path = "Examples/SamplePage/sample"
 
-    /// The page and what it says. Labs run in the folder of the package.
+    /// The page and its text. Labs must run in the directory of the package.
     public static func read() throws -> (image: Image, text: String) {
         let lines = try String(contentsOfFile: "\(path).txt", encoding: .utf8).split(separator: "\n")
         return (try Image(contentsOf: "\(path).png"), lines.joined(separator: "\n"))

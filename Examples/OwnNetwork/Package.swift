@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// A package outside of Ductus, with a network, a data set and a task of its own.
+// A separate package with its own network, data set, and task.
 let package = Package(
     name: "OwnNetwork",
     platforms: [.macOS(.v15)],

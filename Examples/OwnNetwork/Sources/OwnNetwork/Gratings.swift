@@ -1,10 +1,10 @@
 import Ductus
 
-/// A data set of our own: gratings in one of four orientations, in noise. A file says `"kind": "gratings"`, or changes
-/// what it likes: `"kind": {"name": "gratings", "noise": 0.5}`.
+/// A custom data set: noisy gratings in one of four orientations. In a file, it is `"kind": "gratings"`, or with
+/// settings `"kind": {"name": "gratings", "noise": 0.5}`.
 struct Gratings: DataKind {
     static let name = "gratings"
-    /// How many a split has.
+    /// The number of gratings per split.
     var count = 400
     /// The standard deviation of the noise.
     var noise = 0.2
@@ -13,7 +13,7 @@ struct Gratings: DataKind {
     func images(split: String) -> GratingImages { GratingImages(gratings: self, seed: split == "train" ? 1 : 2) }
 }
 
-/// The gratings of a split. Number i depends on the settings, the split and i alone.
+/// The gratings of a split. Sample i depends only on the settings, the split, and i.
 struct GratingImages: Dataset {
     let gratings: Gratings
     let seed: UInt64
@@ -37,7 +37,7 @@ struct GratingImages: Dataset {
     }
 }
 
-/// What the transformed images follow from, so that runs record the version of their data and features can be kept.
+/// What the samples depend on, so that runs can record the data version and cache features.
 extension GratingImages: FeatureSource {
     static let codeVersion = "gratings 1"
     var settings: any Encodable & Sendable { gratings }

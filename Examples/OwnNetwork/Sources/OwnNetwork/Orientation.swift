@@ -1,10 +1,10 @@
 import Ductus
 
-/// A task of our own: to tell how a grating is oriented. Its properties are keys of the configuration file.
+/// A custom task: classifying the orientation of gratings. Its properties are keys of the configuration file.
 struct Orientation: TrainingTask {
     static let name = "orientation"
 
-    /// Where gratings come from.
+    /// The data set.
     struct Source: Configuration {
         var kind = Choice(Gratings())
         var training = "train"

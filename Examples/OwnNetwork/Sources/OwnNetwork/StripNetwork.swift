@@ -1,8 +1,8 @@
 import Ductus
 
-/// A network of our own: two convolutions, the mean over the image, a dense layer.
+/// A custom network: two convolutions, global average pooling, a dense layer.
 struct StripNetwork: ConfigurableNetwork {
-    /// What a file may say about the network: `{"name": "strip", "filters": 16}`.
+    /// The configuration; in a file, for example, `{"name": "strip", "filters": 16}`.
     struct Configuration: NetworkConfiguration {
         var classes: Int
         var filters = 8

@@ -1,4 +1,4 @@
-// The command line of Ductus, which also knows what is registered here:
+// The command line of Ductus, with the components registered here:
 //
 //     swift run -c release own-network train configuration.json
 //     swift run -c release own-network train --resume runs/gratings-20260131-142500

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// The program as people use it: trains, is killed, goes on, and is measured.
+/// The program in use: it trains, is killed, resumes, and evaluates.
 @Suite struct OwnNetworkTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("own-network-\(UUID())")
     private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The program, which is built beside the tests.
+    /// Starts the program, which is built next to the tests.
     private func program(_ arguments: String...) throws -> (process: Process, output: Pipe) {
         let (process, output) = (Process(), Pipe())
         process.executableURL = Bundle.main.bundleURL.appendingPathComponent("own-network")
@@ -28,7 +28,7 @@ import Testing
         let configuration = package.appendingPathComponent("configuration.json").path
         let runs = folder.appendingPathComponent("runs")
         let training = try program("train", configuration, "--runs", runs.path)
-        // Killed as soon as there is something to go on from.
+        // Killed as soon as there is a checkpoint to resume from.
         var run: URL?
         let deadline = Date.now + 120
         while run == nil, Date.now < deadline {
