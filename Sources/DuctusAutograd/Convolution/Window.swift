@@ -29,6 +29,7 @@ public struct IntPair: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public init(integerLiteral value: Int) { self.init(value, value) }
 }
 
+/// The former name of ``IntPair``.
 @available(*, deprecated, renamed: "IntPair")
 public typealias Extent = IntPair
 

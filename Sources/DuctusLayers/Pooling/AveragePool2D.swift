@@ -25,5 +25,6 @@ public struct AveragePool2D: Layer, CustomStringConvertible, Placed {
     public var description: String { "AveragePool2D \(kernelSize.height) × \(kernelSize.width)" }
 }
 
+/// The former name of ``AveragePool2D``.
 @available(*, deprecated, renamed: "AveragePool2D")
 public typealias AvgPool2D = AveragePool2D
