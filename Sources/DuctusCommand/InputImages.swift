@@ -26,7 +26,7 @@ struct InputImages {
     }
 
     /// Decodes page after page. What cannot be decoded is reported, and costs only itself.
-    /// - Returns: how many files and pages could not be decoded; if the only one cannot, its error is thrown.
+    /// - Returns: the number of files and pages that could not be decoded.
     func forEachPage(_ body: (_ name: String, _ page: DecodedImage) throws -> Void) throws -> Int {
         var failures = 0
         for path in paths {
