@@ -63,6 +63,10 @@ struct Read: ParsableCommand {
         let prints = format.name == PageFormat.text.name && output == nil
         var pages: [Page] = []
         let failures = try inputs.forEachPage { name, decoded in
+            // The first page's picture must not be replaced by the next one's.
+            if overlay != nil, !pages.isEmpty {
+                throw ValidationError("--overlay requires a single page; \(name) is another one.")
+            }
             if prints, !pages.isEmpty { try printResult("\u{0C}") }
             let page = try recognize(decoded, name: name, with: reader, printing: prints)
             if page.lines.isEmpty, decoded.image.grayscale().hasWriting {
