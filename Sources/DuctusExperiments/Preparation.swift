@@ -95,11 +95,16 @@ public struct Preparation: Sendable {
     }
 
     /// Batches to train on: in a new order every epoch, with the augmentation of the experiment.
-    public func trainingBatches(_ data: ExampleCache, minimumWidth: Int = 1) -> BatchLoader {
+    ///
+    /// - Parameters:
+    ///   - data: the training samples.
+    ///   - minimumWidth: the width that every image is padded to at least.
+    ///   - space: the class of the space, for lines of text that ``Augmentation/joining`` joins; `nil` joins none.
+    public func trainingBatches(_ data: ExampleCache, minimumWidth: Int = 1, space: Int32? = nil) -> BatchLoader {
         let training = experiment.training
         return BatchLoader(
             data, batchSize: training.batchSize, shuffles: true, seed: training.seed,
-            augmentation: training.augmentation, minimumWidth: minimumWidth)
+            augmentation: training.augmentation, minimumWidth: minimumWidth, space: space)
     }
 
     /// Batches to validate on: in order and without augmentation.
