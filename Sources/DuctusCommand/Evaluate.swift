@@ -30,6 +30,12 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("The maximum number of samples.", valueName: "n"))
     var limit: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "For pages, changes every picture: \(PageCondition.all.map(\.name).joined(separator: ", ")).",
+            valueName: "name"))
+    var condition: String?
+
     @Flag(help: "Prints one JSON object.")
     var json = false
 
@@ -38,6 +44,7 @@ struct Evaluate: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+        if condition != nil, subject != "pages" { throw ValidationError("--condition is for the subject pages.") }
         guard Self.names.contains(subject) else {
             throw ValidationError(
                 "There is no subject \"\(subject)\"\(suggestion(for: subject, among: Self.names)); choose one of "
@@ -50,6 +57,7 @@ struct Evaluate: ParsableCommand {
         var request = EvaluationRequest()
         (request.kind, request.directory, request.split) = (dataset, data, split)
         (request.weights, request.limit, request.decoding) = (weights, limit, decoding.decoding)
+        request.condition = condition
         let result: any Encodable & Sendable =
             if let evaluator = Registries.evaluators[subject] {
                 try evaluator.evaluate(request)

@@ -4,7 +4,7 @@ import DuctusSynthesis
 
 struct Synthesize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Synthesizes training data.", subcommands: [Lines.self])
+        abstract: "Synthesizes training data.", subcommands: [Lines.self, Pages.self])
 
     struct Lines: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -25,6 +25,8 @@ public struct EvaluationRequest: Sendable {
     public var limit: Int?
     /// The decoding of recognizers.
     public var decoding = Decoding.bestPath
+    /// The condition under which pictures of pages are taken, if they are changed; only for evaluations of pages.
+    public var condition: String?
 
     /// An empty request.
     public init() {}

@@ -2,7 +2,10 @@ extension Registries {
     /// The tasks that experiments can name.
     public static let tasks = Registry<any TrainingTask.Type>(
         "task",
-        [LineRecognition.self, CharacterRecognition.self, LineDetection.self, ParagraphRecognition.self]
+        [
+            LineRecognition.self, CharacterRecognition.self, LineDetection.self, BaselineDetection.self,
+            ParagraphRecognition.self,
+        ]
     ) { $0.name }
 
     /// The metrics that experiments can choose.
@@ -17,7 +20,11 @@ extension Registries {
 
     /// The evaluations of `ductus evaluate`, besides those of runs of registered tasks.
     public static let evaluators = Registry<any Evaluator.Type>(
-        "evaluation", [CharacterEvaluator.self, LineEvaluator.self, DetectionEvaluator.self, PageEvaluator.self]
+        "evaluation",
+        [
+            CharacterEvaluator.self, LineEvaluator.self, DetectionEvaluator.self, BaselineEvaluator.self,
+            PageEvaluator.self,
+        ]
     ) { $0.name }
 }
 

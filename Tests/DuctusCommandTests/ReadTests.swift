@@ -143,7 +143,7 @@ import Testing
 
     @Test func invalidWeightsAreRefused() throws {
         try TinyLines.page().image.writePNG(to: image)
-        let (detector, reader) = ("\(model)/\(PageReader.detectorName)", "\(model)/\(PageReader.readerName)")
+        let (detector, reader) = ("\(model)/\(LineDetector.fileName)", "\(model)/\(PageReader.readerName)")
         let intact = try File.readBytes(reader)
         // The other network, truncated files, other files, and a network of another type.
         try File.write(File.readBytes(detector), to: reader)

@@ -158,6 +158,6 @@ import Testing
         try TinyModels.write(to: folder.path)
         #expect(try PageReader(directory: folder.path).read(TinyLines.page().image).lines.count == 3)
         let missing = try #require(throws: FileError.self) { try PageReader(directory: folder.file("none")) }
-        #expect(isOneSentence("\(missing)", about: folder.file("none/line-detector.safetensors")))
+        #expect(isOneSentence("\(missing)", about: folder.file("none/baseline-detector.safetensors")))
     }
 }

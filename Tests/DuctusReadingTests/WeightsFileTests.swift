@@ -135,12 +135,12 @@ import Testing
         #expect(file.epoch == 12)
     }
 
-    @Test(arguments: ["characters.safetensors", PageReader.detectorName, PageReader.readerName])
+    @Test(arguments: ["characters.safetensors", LineDetector.fileName, PageReader.readerName])
     func pretrainedWeightsLoad(name: String) throws {
         let file = try WeightsFile(Goldens.path("../../Sources/DuctusReading/Weights/\(name)"))
         let expected: [String: (task: String, network: String, metric: String)] = [
             "characters.safetensors": (CharacterPredictor.task, "lenet", "accuracy"),
-            PageReader.detectorName: (LineDetector.task, "unet", "accuracy"),
+            LineDetector.fileName: (LineDetector.task, "unet", "accuracy"),
             PageReader.readerName: (LineReader.task, "crnn", "characterAccuracy"),
         ]
         let (task, network, metric) = try #require(expected[name])

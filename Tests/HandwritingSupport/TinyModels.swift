@@ -36,7 +36,7 @@ package enum TinyModels {
     /// Writes the weights of a page reader.
     package static func write(to directory: String) throws {
         try File.createDirectory(directory)
-        try writeDetector(to: "\(directory)/\(PageReader.detectorName)")
+        try writeDetector(to: "\(directory)/\(LineDetector.fileName)")
         try writeReader(to: "\(directory)/\(PageReader.readerName)")
     }
 }

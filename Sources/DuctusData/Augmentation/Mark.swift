@@ -69,6 +69,10 @@ extension Tensor where Scalar == Float {
     mutating func rule(darkest bound: Double, using random: inout RandomStream) {
         let (height, width) = (Double(shape[0]), Double(shape[1]))
         let (opacity, radius) = (Float(bound * random.uniform()), Float(height * random.uniform(0.005, 0.02)))
+        if random.uniform() < 0.35 {
+            square(height * random.uniform(0.2, 0.6), radius: radius, opacity: opacity, using: &random)
+            return
+        }
         let count = random.uniform() < 0.65 ? 1 : 2 + Int(random.next() % 3)
         let (first, spacing) = (height * random.uniform(), height * random.uniform(0.15, 0.5))
         let slope = random.symmetric(0.008)
@@ -82,6 +86,20 @@ extension Tensor where Scalar == Float {
                 func point(_ x: Double) -> SIMD2<Float> { SIMD2(Float(x), Float(place + slope * (x - width / 2))) }
                 draw(Mark(from: point(left), to: point(left + dash), radius: radius), opacity: opacity)
             }
+        }
+    }
+
+    /// Draws the lines of squared paper.
+    private mutating func square(_ pitch: Double, radius: Float, opacity: Float, using random: inout RandomStream) {
+        let (height, width) = (Double(shape[0]), Double(shape[1]))
+        let slope = random.symmetric(0.008)
+        for y in stride(from: pitch * random.uniform(), to: height, by: pitch) {
+            let (from, to) = (SIMD2(0, Float(y - slope * width / 2)), SIMD2(Float(width), Float(y + slope * width / 2)))
+            draw(Mark(from: from, to: to, radius: radius), opacity: opacity)
+        }
+        for x in stride(from: pitch * random.uniform(), to: width, by: pitch) {
+            let (from, to) = (SIMD2(Float(x), 0), SIMD2(Float(x - slope * height), Float(height)))
+            draw(Mark(from: from, to: to, radius: radius), opacity: opacity)
         }
     }
 }

@@ -33,6 +33,30 @@ package struct Shade: Sendable {
         }
     }
 
+    private init(depth: Double, ramps: [(start: Float, right: Float, down: Float)]) {
+        (self.depth, self.ramps) = (Float(depth), ramps)
+    }
+
+    /// A shadow of the given depth, with one straight, soft edge near the middle.
+    static func edge(depth: Double, of shape: Shape, using random: inout RandomStream) -> Shade {
+        let (height, width) = (Double(shape[0]), Double(shape[1]))
+        let (x, y) = (random.uniform(0.35, 0.65) * width, random.uniform(0.35, 0.65) * height)
+        let angle = random.symmetric(.pi)
+        let softness = width / 30
+        let (right, down) = (cosine(angle) / softness, sine(angle) / softness)
+        return Shade(depth: depth, ramps: [(Float(0.5 - x * right - y * down), Float(right), Float(down))])
+    }
+
+    /// A gradient from one side to the other, of the given depth.
+    static func gradient(depth: Double, of shape: Shape, using random: inout RandomStream) -> Shade {
+        let (height, width) = (Double(shape[0]), Double(shape[1]))
+        let angle = random.symmetric(.pi)
+        let sum = abs(cosine(angle)) + abs(sine(angle))
+        let (right, down) = (cosine(angle) / sum / width, sine(angle) / sum / height)
+        return Shade(
+            depth: depth, ramps: [(Float(0.5 - (right * width + down * height) / 2), Float(right), Float(down))])
+    }
+
     /// Writes a row of the shade.
     fileprivate func fill(row: Int, _ line: UnsafeMutablePointer<Float>, count: Int) {
         for column in 0..<count { line[column] = depth }

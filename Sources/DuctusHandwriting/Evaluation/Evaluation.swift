@@ -96,7 +96,7 @@ public enum Evaluation {
 
     /// Samples in their order, drawn at random if there is a limit: files may be sorted by class, writer, or page.
     /// - Throws: `DatasetError.empty(_:)` if there are none, because nothing measured on nothing is a figure.
-    private static func indices(of data: some Dataset, _ limit: Int?, _ what: String) throws(DatasetError) -> [Int] {
+    static func indices(of data: some Dataset, _ limit: Int?, _ what: String) throws(DatasetError) -> [Int] {
         let indices = data.sampled(limit ?? .max).indices.sorted()
         guard !indices.isEmpty else { throw .empty(what) }
         return indices
@@ -156,16 +156,22 @@ public enum Evaluation {
     ///   - reader: the page recognizer.
     ///   - data: the data set.
     ///   - limit: the number of pages, drawn at random; all of them if nil.
+    ///   - condition: a change of every picture; the same for a page in every evaluation.
     /// - Throws: an error of the data set.
-    public static func pages(_ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil) throws
-        -> Pages
-    {
+    public static func pages(
+        _ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil, condition: PageCondition? = nil
+    ) throws -> Pages {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "pages")
         var metrics = TextMetrics()
         for index in indices {
             let reference = data.pages[index].page.text
-            metrics.add(reader.read(try data.raw(index).page).text, reference: reference)
+            var picture = try data.raw(index).page
+            if let condition {
+                var random = RandomStream(seed: 1).split(index)
+                picture = condition.apply(picture, using: &random)
+            }
+            metrics.add(reader.read(picture).text, reference: reference)
         }
         return Pages(
             pages: indices.count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,

@@ -36,7 +36,7 @@ enum DetectionEvaluator: Evaluator {
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
         try request.requireDefaultDecoding()
-        let detector = try LineDetector(request.weights(orPretrained: PageReader.detectorName))
+        let detector = try LineDetector(request.weights(orPretrained: LineDetector.fileName))
         return try Evaluation.detection(
             detector, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
             limit: request.limit)
@@ -54,11 +54,37 @@ enum PageEvaluator: Evaluator {
         reader.decoding = request.decoding
         return try Evaluation.pages(
             reader, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
+            limit: request.limit, condition: request.pageCondition())
+    }
+}
+
+/// Evaluates detectors of baselines; see ``Evaluation/baselines(_:on:limit:)``.
+enum BaselineEvaluator: Evaluator {
+    static let name = BaselineDetector.task
+    static let summary = "detection of baselines on pages"
+
+    static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
+        let data = try request.dataset()
+        try request.requireDefaultDecoding()
+        let detector = try BaselineDetector(request.weights(orPretrained: PageReader.detectorName))
+        return try Evaluation.baselines(
+            detector, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
             limit: request.limit)
     }
 }
 
 extension EvaluationRequest {
+    /// The condition of the request.
+    /// - Throws: `UsageError` for an unknown one.
+    fileprivate func pageCondition() throws(UsageError) -> PageCondition? {
+        guard let condition else { return nil }
+        guard let known = PageCondition.named(condition) else {
+            throw UsageError(
+                "--condition must be one of \(PageCondition.all.map(\.name).joined(separator: ", ")).")
+        }
+        return known
+    }
+
     /// The weights of the request, or else the pretrained ones with the given file name.
     fileprivate func weights(orPretrained name: String) throws -> String {
         try weights ?? PageReader.pretrainedDirectory() + "/" + name

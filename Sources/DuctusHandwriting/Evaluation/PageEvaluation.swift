@@ -85,6 +85,7 @@ public protocol PageSource {
 
 extension LineRecognition.Source: PageSource {}
 extension LineDetection.Source: PageSource {}
+extension BaselineDetection.Source: PageSource {}
 extension ParagraphRecognition.Source: PageSource {}
 
 extension LineRecognition: PageReadingTask {
@@ -95,7 +96,7 @@ extension LineRecognition: PageReadingTask {
             preconditionFailure("LineRecognition: the plan has no line recognizer with an alphabet.")
         }
         return PageReader(
-            detector: try LineDetector(other(PageReader.detectorName)),
+            detector: try pageSegmenter(other(PageReader.detectorName)),
             reader: LineReader(network: network, characters: characters, input: input))
     }
 }
@@ -106,6 +107,16 @@ extension LineDetection: PageReadingTask {
     ) throws -> any PageRecognizer {
         PageReader(
             detector: LineDetector(network: plan.network, input: input),
+            reader: try LineReader(other(PageReader.readerName)))
+    }
+}
+
+extension BaselineDetection: PageReadingTask {
+    public func pageRecognizer(
+        _ plan: TrainingPlan, other: (_ name: String) throws -> String
+    ) throws -> any PageRecognizer {
+        PageReader(
+            detector: BaselineDetector(network: plan.network, input: input),
             reader: try LineReader(other(PageReader.readerName)))
     }
 }

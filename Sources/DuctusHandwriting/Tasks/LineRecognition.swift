@@ -112,7 +112,8 @@ public struct LineRecognition: TrainingTask {
             network, model: try LineReader.model(network, characters: alphabet, input: input), characters: alphabet,
             loss: .lines(network, blank: alphabet.blank), metrics: [.characterAccuracy(network, alphabet)],
             training: preparation.trainingBatches(
-                training, minimumWidth: network.minimumWidth, space: (try? alphabet.encode(" ", sample: "space"))?.first),
+                training, minimumWidth: network.minimumWidth, space: (try? alphabet.encode(" ", sample: "space"))?.first
+            ),
             validation: validation.map {
                 preparation.validationBatches($0, minimumWidth: network.minimumWidth)
             })

@@ -12,6 +12,12 @@ enum Orientation: Int {
 }
 
 extension Image {
+    /// The image turned clockwise by some quarters of a full turn.
+    package func turned(quarters: Int) -> Image {
+        let orientations: [Orientation] = [.up, .right, .down, .left]
+        return upright(from: orientations[quarters & 3])
+    }
+
     /// The upright image of one that is stored with an orientation.
     func upright(from orientation: Orientation) -> Image {
         if orientation == .up || isEmpty { return self }

@@ -27,7 +27,7 @@ public struct Polygon: Sendable, Equatable {
     }
 
     /// The columns of a row whose pixel centers are inside, by the nonzero winding rule.
-    func columns(inRow row: Int) -> [Range<Int>] {
+    package func columns(inRow row: Int) -> [Range<Int>] {
         let y = Double(row) + 0.5
         var crossings: [(x: Double, turn: Int)] = []
         for (index, from) in points.enumerated() {

@@ -29,6 +29,9 @@ public struct LineDetector: Predictor {
     /// The name of the task in configurations and weights files.
     public static let task = "detection"
 
+    /// The name of the weights file in a directory of weights.
+    public static let fileName = "line-detector.safetensors"
+
     /// The number of classes: background, odd lines, and even lines.
     public static let classes = 3
 

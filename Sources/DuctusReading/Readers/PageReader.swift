@@ -1,12 +1,12 @@
-/// Recognizes pages in two steps: detects the lines, then recognizes each of them.
+/// Recognizes pages in two steps: finds the lines, then straightens and recognizes each of them.
 ///
 /// ```swift
 /// let page = try PageReader.pretrained().read(Image(contentsOf: "page.png"))
-/// for line in page.lines { print(line.text, line.confidence, line.box) }
+/// for line in page.lines { print(line.text, line.confidence, line.baseline) }
 /// ```
 public struct PageReader: PageRecognizer {
-    /// The line detector.
-    public var detector: LineDetector
+    /// What finds the lines.
+    public var detector: any PageSegmenter
     /// The line reader.
     public var reader: LineReader
     /// The decoding of the line reader.
@@ -17,43 +17,68 @@ public struct PageReader: PageRecognizer {
     /// The decoding that the line reader uses.
     public var effectiveDecoding: Decoding { reader.effectiveDecoding }
 
-    /// Combines a line detector and a line reader.
-    public init(detector: LineDetector, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
+    /// Combines a detector and a line reader.
+    public init(detector: any PageSegmenter, reader: LineReader) { (self.detector, self.reader) = (detector, reader) }
 
     /// The name of the detector's weights file in a directory with both.
-    public static let detectorName = "line-detector.safetensors"
+    public static let detectorName = "baseline-detector.safetensors"
     /// The name of the reader's weights file in a directory with both.
     public static let readerName = "line-reader.safetensors"
 
-    /// Reads `line-detector.safetensors` and `line-reader.safetensors` from a directory.
+    /// Reads `line-reader.safetensors` and `baseline-detector.safetensors` from a directory; if it has no detector of
+    /// baselines, `line-detector.safetensors`.
     ///
     /// - Throws: `FileError`, `ArchiveError`, or `ConfigurationError` naming the file.
     public init(directory: String) throws {
+        let baselines = "\(directory)/\(Self.detectorName)"
+        let boxes = "\(directory)/\(LineDetector.fileName)"
         self.init(
-            detector: try LineDetector("\(directory)/\(Self.detectorName)"),
+            detector: !File.exists(baselines) && File.exists(boxes)
+                ? try LineDetector(boxes) : try BaselineDetector(baselines),
             reader: try LineReader("\(directory)/\(Self.readerName)"))
     }
 
     public func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page {
-        // Blocks about as high as a line: a shadow's edge is sharper, but most of a block must not be ink.
-        let gray = page.grayscale().darkOnLight().flatteningBackground(block: max(page.width, page.height, 40) / 40)
-        let boxes = detector.predict(gray)
+        let sighting = upright(page.grayscale())
         var lines: [Page.Line] = []
         // In groups of one line per thread, so that the first lines are reported early.
-        for start in stride(from: 0, to: boxes.count, by: Threads.count) {
-            let group = boxes[start..<min(start + Threads.count, boxes.count)]
-            for (box, output) in zip(group, reader.predict(group.map { gray.cropped(toLine: $0) }))
-            where !output.text.isEmpty {
-                lines.append(Page.Line(text: output.text, confidence: output.confidence, box: box))
-                whenRead(lines[lines.count - 1])
+        for start in stride(from: 0, to: sighting.lines.count, by: Threads.count) {
+            let group = start..<min(start + Threads.count, sighting.lines.count)
+            for (index, output) in zip(group, sighting.read(group, with: reader)) where !output.text.isEmpty {
+                guard let line = sighting.line(index, output) else { continue }
+                lines.append(line)
+                whenRead(line)
             }
         }
         return Page(image: name, width: page.width, height: page.height, lines: lines)
     }
 
-    /// Recognizes an image of a single line.
+    /// The page as it is or, if its longest lines cannot be read with confidence, turned by the quarter turns with which
+    /// they are read best.
+    private func upright(_ page: Image) -> PageSighting {
+        func sighting(_ quarters: Int) -> PageSighting {
+            PageSighting(page, turnedBy: quarters, detector: detector, reader: reader)
+        }
+        var best = sighting(0)
+        guard best.confidence < PageSighting.leastConfidence else { return best }
+        for quarters in best.confidence > PageSighting.mostConfidenceAcross ? [2] : [1, 3, 2] {
+            let other = sighting(quarters)
+            if other.confidence > best.confidence + 0.05 { best = other }
+            if best.confidence > PageSighting.leastConfidence { break }
+        }
+        return best
+    }
+
+    /// Recognizes an image of a single line. If it is much higher than the line, the line is found first.
     public func readLine(_ image: Image, name: String) -> Page {
-        let output = reader.predict(image.grayscale())
+        let gray = image.grayscale()
+        let found = PageSighting(gray, turnedBy: 0, detector: detector, reader: reader)
+        if let index = found.onlyLine, found.lines[index].height * 1.4 < Double(image.height) {
+            let line = found.read(index..<index + 1, with: reader).first.flatMap { found.line(index, $0) }
+            return Page(
+                image: name, width: image.width, height: image.height, lines: line.map { [$0] } ?? [])
+        }
+        let output = reader.predict(gray)
         let box = Box(x: 0, y: 0, width: image.width, height: image.height)
         let line = Page.Line(text: output.text, confidence: output.confidence, box: box)
         return Page(

@@ -68,6 +68,11 @@ extension Registries {
                 pages.detector = try LineDetector(file)
                 return pages
             },
+            PageRecognizerMaker(BaselineDetector.task) { file in
+                var pages = try PageReader.pretrained()
+                pages.detector = try BaselineDetector(file)
+                return pages
+            },
             PageRecognizerMaker(WholePageReader.task) { try WholePageReader($0) },
         ]
     ) { $0.task }
@@ -77,8 +82,8 @@ extension Registries {
 ///
 /// | path | page recognizer |
 /// |---|---|
-/// | a directory with `line-detector.safetensors` and `line-reader.safetensors` | a ``PageReader`` with both |
-/// | a weights file or run for `lines` or `detection` | a ``PageReader`` with it and the pretrained other network |
+/// | a directory with `baseline-detector.safetensors` and `line-reader.safetensors` | a ``PageReader`` with both |
+/// | a weights file or run for `lines`, `detection` or `baselines` | a ``PageReader`` with it and the pretrained other network |
 /// | a weights file or run for `paragraphs` | a ``WholePageReader`` |
 /// | a weights file or run for another task of `Registries.pageRecognizers` | the one registered for it |
 ///
@@ -91,4 +96,11 @@ public func pageRecognizer(_ path: String) throws -> any PageRecognizer {
         throw ArchiveError(file.path, "is for the task \(file.model.task), which has no page recognizer.")
     }
     return try recognizer.make(file)
+}
+
+/// Reads what finds lines from a weights file or run for `baselines` or `detection`.
+/// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
+public func pageSegmenter(_ path: String) throws -> any PageSegmenter {
+    let file = try WeightsFile(path)
+    return file.model.task == LineDetector.task ? try LineDetector(file) : try BaselineDetector(path)
 }

@@ -10,3 +10,4 @@ package func exponential(_ x: Double) -> Double { exp(x) }
 package func cosine(_ x: Double) -> Double { cos(x) }
 package func sine(_ x: Double) -> Double { sin(x) }
 package func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+package func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }

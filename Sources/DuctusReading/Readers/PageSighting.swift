@@ -1,0 +1,99 @@
+/// A page, possibly turned, with its lines, of which the longest have been read.
+struct PageSighting {
+    /// The lines in pixels of the turned page.
+    let lines: [LineGeometry]
+    /// The mean confidence with which the longest lines are read; 0 without lines.
+    let confidence: Double
+    private let quarters: Int
+    private let size: SIMD2<Double>
+    private let sheet: PreparedPage?
+    private let outputs: [Int: LineReader.Output]
+
+    /// The confidence from which on a page counts as upright; lines upside down are rarely read with more.
+    static let leastConfidence = 0.82
+    /// The confidence with which lines across the direction of writing are read at most.
+    static let mostConfidenceAcross = 0.7
+    /// The number of lines that are read to see whether a page is upright.
+    private static let probes = 3
+
+    /// - Parameters:
+    ///   - page: a gray page.
+    ///   - quarters: the clockwise quarter turns after which it is looked at.
+    ///   - detector: what finds its lines.
+    ///   - reader: what reads them.
+    init(_ page: Image, turnedBy quarters: Int, detector: any PageSegmenter, reader: LineReader) {
+        let turned = page.turned(quarters: quarters)
+        let lines = detector.lines(on: turned)
+        (self.lines, self.quarters) = (lines, quarters)
+        size = SIMD2(Double(page.width), Double(page.height))
+        let sheet = PreparedPage(turned, lines)
+        let longest = Array(lines.indices.sorted { lines[$0].length > lines[$1].length }.prefix(Self.probes))
+        let read = sheet.map { sheet in reader.predict(longest.map { sheet.image(of: lines[$0]) }) } ?? []
+        self.sheet = sheet
+        outputs = Dictionary(uniqueKeysWithValues: zip(longest, read))
+        confidence =
+            read.isEmpty ? 0 : read.reduce(0) { $0 + ($1.text.isEmpty ? 0 : $1.confidence) } / Double(read.count)
+    }
+
+    /// The index of the only long line.
+    var onlyLine: Int? {
+        guard let longest = lines.indices.max(by: { lines[$0].length < lines[$1].length }) else { return nil }
+        let isAlone = lines.indices.allSatisfy { $0 == longest || lines[$0].length * 4 < lines[longest].length }
+        return isAlone ? longest : nil
+    }
+
+    /// The texts of some lines.
+    func read(_ indices: Range<Int>, with reader: LineReader) -> [LineReader.Output] {
+        guard let sheet else { return [] }
+        let missing = indices.filter { outputs[$0] == nil }
+        let read = Dictionary(
+            uniqueKeysWithValues: zip(missing, reader.predict(missing.map { sheet.image(of: lines[$0]) })))
+        return indices.compactMap { outputs[$0] ?? read[$0] }
+    }
+
+    /// A line with its text, in pixels of the page as it was given; nil if it is outside.
+    func line(_ index: Int, _ output: LineReader.Output) -> Page.Line? {
+        let line = Page.Line(lines[index].mapped(original), text: output.text, confidence: output.confidence)
+        return line.clipped(width: Int(size.x), height: Int(size.y))
+    }
+
+    /// The point of the page as it was given.
+    private func original(_ point: SIMD2<Double>) -> SIMD2<Double> {
+        switch quarters & 3 {
+        case 1: SIMD2(point.y, size.y - point.x)
+        case 2: size - point
+        case 3: SIMD2(size.x - point.y, point.x)
+        default: point
+        }
+    }
+}
+
+/// A gray page whose lines are cut out: dark on light, on an even background, no larger than needed.
+private struct PreparedPage {
+    private let image: Image
+    private let scale: SIMD2<Double>
+
+    /// The height to which taller lines are scaled down, which costs the reader nothing.
+    private static let tallestLine = 96.0
+
+    /// A gray page with some lines; nil if there are none.
+    init?(_ page: Image, _ lines: [LineGeometry]) {
+        guard let height = lines.medianHeight else { return nil }
+        let factor = min(Self.tallestLine / height, 1)
+        let small =
+            factor == 1
+            ? page
+            : page.resized(
+                width: max(Int(Double(page.width) * factor), 1), height: max(Int(Double(page.height) * factor), 1))
+        scale = SIMD2(Double(small.width) / Double(page.width), Double(small.height) / Double(page.height))
+        // Blocks about as high as small letters: larger ones miss the edges of shadows.
+        image = (small.isLightOnDark ? small.inverted() : small)
+            .flatteningBackground(block: max(Int(height * factor * 0.5), 8))
+    }
+
+    /// The straightened image of a line: somewhat longer, as the first and last strokes often reach beyond the baseline.
+    func image(of line: LineGeometry) -> Image {
+        let line = line.mapped { $0 * scale }
+        return image.rectified(along: line, margin: line.height * 0.3)
+    }
+}
