@@ -39,7 +39,9 @@ import Testing
     private static func readBack(_ page: Page, _ format: PageFormat) throws -> Page {
         let folder = try TemporaryFolder()
         let path = try folder.write(format.render([page]), to: "page.xml")
-        return try #require(try format.page(contentsOf: path))
+        let document = try #require(try format.pages(contentsOf: path))
+        #expect(document.problems.isEmpty)
+        return try #require(document.pages.first)
     }
 
     /// Without ids: the writers number the lines.

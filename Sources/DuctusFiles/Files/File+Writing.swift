@@ -20,7 +20,7 @@ extension File {
             return try write(bytes, opening: path, flags: O_WRONLY, isDurable: false)
         }
         let target = exists ? resolved(path) : path
-        let (directory, name) = split(target)
+        let (directory, name) = (directory(of: target), name(of: target))
         let temporary = "\(directory)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
         do throws(FileError) {
             try write(bytes, opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, isDurable: true)
@@ -58,17 +58,5 @@ extension File {
         // Some file systems report a full disk only here.
         if close(descriptor) != 0 && failure == nil { failure = systemError(path) }
         if let failure { throw failure }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let absolute = realpath(path, nil) else { return path }
-        defer { free(absolute) }
-        return String(cString: absolute)
-    }
-
-    private static func split(_ path: String) -> (directory: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let directory = slash == path.startIndex ? "/" : String(path[..<slash])
-        return (directory, String(path[path.index(after: slash)...]))
     }
 }
