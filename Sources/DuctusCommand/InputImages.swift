@@ -88,7 +88,7 @@ struct InputImages {
                 for warning in decoded.warnings { report("ductus: \(warning)") }
                 try body(
                     Page(
-                        path: path, name: file.name(ofPage: index), index: index, count: file.pageCount,
+                        path: path, name: File.shown(file.name(ofPage: index)), index: index, count: file.pageCount,
                         decoded: decoded))
             }
         }

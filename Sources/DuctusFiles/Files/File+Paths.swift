@@ -43,8 +43,8 @@ extension File {
 
     /// The absolute path of a file without symbolic links; the path as it is if there is no such file.
     static func resolved(_ path: String) -> String {
-        guard let absolute = realpath(path, nil) else { return path }
+        guard let absolute = realpath(systemPath(path), nil) else { return path }
         defer { free(absolute) }
-        return String(cString: absolute)
+        return self.path(decoding: absolute)
     }
 }
