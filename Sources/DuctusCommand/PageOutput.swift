@@ -12,6 +12,7 @@ struct PageOutput {
     private let target: Target
     private var pages: [Page] = []
     private var images: [EncodedImage] = []
+    private var written: Set<String> = []
 
     private enum Target {
         case standardOutput
@@ -82,6 +83,9 @@ struct PageOutput {
             let padding = String(repeating: "0", count: digits - number.count)
             let file = file(for: input.path, number: input.count > 1 ? "-\(padding)\(number)" : "")
             try Self.check(file, inputs)
+            guard written.insert(file).inserted else {
+                throw UsageError("\(file) has another page already; read \(input.path) into a different directory.")
+            }
             try File.createDirectory(directory)
             try File.write(document([linked(page, input, from: file)], image), to: file)
         case .file(let file):

@@ -71,6 +71,20 @@ import Testing
         #expect(document.pages.map(\.image) == ["scans/a.png", "scans/b.png"])
     }
 
+    /// The second page of `scan.pdf` is not written over that of `scan-2.png`.
+    @Test func aPageNeverReplacesThatOfAnotherImage() throws {
+        let images = try (0..<2).map { _ in try EncodedImage(TinyLines.page().image) }
+        let pages = (0..<2).map { _ in Page(image: "", width: 512, height: 400, lines: []) }
+        try File.write(PageFormat.pdf.document(pages, images: images), to: folder.file("scan.pdf"))
+        try TinyLines.page().image.writePNG(to: folder.file("scan-2.png"))
+        let inputs = ["scan-2.png", "scan.pdf"].map(folder.file)
+        let result = try Ductus.run("read", inputs + ["-o", folder.file("xml"), "--model", model])
+        // Pages of PDF files need pdftoppm.
+        guard !result.errors.contains("not installed") else { return }
+        #expect(result.status == 2)
+        #expect(result.errors.contains("has another page already"))
+    }
+
     @Test func twoImagesNeverShareAFile() throws {
         try TinyLines.page().image.writePNG(to: folder.file("a.png"))
         let images = [folder.file("a.png"), folder.file("scans/a.png")]

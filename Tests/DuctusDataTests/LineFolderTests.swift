@@ -65,6 +65,20 @@ import Testing
         }
     }
 
+    /// Only the texts are enclosed, under names that are not.
+    @Test func aRowOfNamesIsNoText() throws {
+        let lines = try read(Array("split\tpage\timage\ttext\ntest\tp\ta.png\t\"x y\"\n".utf8))
+        #expect(lines.lines.map(\.text) == ["x y"])
+        let quoted = "\"split\"\t\"page\"\t\"image\"\t\"text\"\n\"test\"\t\"p\"\t\"a.png\"\t\"x\"\n"
+        #expect(try read(Array(quoted.utf8)).lines.map(\.text) == ["x"])
+    }
+
+    @Test func rowsWithoutAnyTextAreAnError() throws {
+        let lines = try read(Array("test\tp\ta.png\t \n".utf8))
+        let error = #expect(throws: DatasetError.self) { try lines.split(named: "test") }
+        #expect(error?.description.contains("lines with a text in \(folder.path)/lines.tsv") == true)
+    }
+
     /// Direct speech is no reason to take marks away.
     @Test func marksThatBelongToTheTextAreKept() throws {
         let texts = ["\"Yes,\" he said", "\"No\"", "plain"]

@@ -40,7 +40,7 @@ public struct LineFolder: Sendable {
         var seen: Set<String> = []
         var lines: [Line] = []
         var blank: [Int] = []
-        for (row, fields) in table.rows where !(row.number == 1 && fields == ["split", "page", "image", "text"]) {
+        for (row, fields) in table.rows {
             guard fields.count == 4, fields.dropLast().allSatisfy({ !$0.isEmpty }) else {
                 throw file.malformed(row, "split, page, image and text are expected, separated by one tab each")
             }
@@ -67,6 +67,7 @@ public struct LineFolder: Sendable {
 
     /// The lines of a split, in the order of `lines.tsv`.
     public func split(named name: String) throws(DatasetError) -> [Line] {
+        guard !lines.isEmpty else { throw .empty("lines with a text in \(directory)/lines.tsv") }
         let selected = lines.filter { $0.split == name }
         guard !selected.isEmpty else {
             throw .unknownSplit(name: name, file: "\(directory)/lines.tsv", available: splitNames)

@@ -1,17 +1,22 @@
 /// The fields of a table with tabs, without the quotation marks of spreadsheets.
 struct LineTable {
-    /// The rows that are not blank, and their fields.
+    /// The rows that are not blank, without the row of names, and their fields.
     let rows: [(line: TextFile.Line, fields: [String])]
     /// What a user should know of the quotation marks.
     let note: String?
 
+    /// The fields of the first row, if it has names.
+    private static let header = ["split", "page", "image", "text"]
+
     init(_ file: TextFile) {
-        let rows = file.lines.map { line in
+        var rows = file.lines.map { line in
             var fields = line.text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             // Spreadsheets fill rows up.
             while fields.count > 4, fields.last == "" { fields.removeLast() }
             return (line: line, fields: fields)
         }.filter { !$0.fields.allSatisfy(\.isBlank) }
+        let names = rows.first?.fields.map { Self.unquoted($0) ?? $0 }
+        if rows.first?.line.number == 1, names == Self.header { rows.removeFirst() }
         let marked = rows.flatMap(\.fields).filter { $0.hasPrefix("\"") }
         let plain = marked.compactMap { Self.unquoted($0) }
         let texts = rows.compactMap { $0.fields.count == 4 ? $0.fields[3] : nil }
