@@ -86,6 +86,13 @@ import Testing
         #expect(try LineDataset(kind: "alto", directory: folder.path, split: "all").count == 4)
     }
 
+    @Test func severalPagesDoNotShareAnImage() throws {
+        let pages = PageDocument(pages: [page, page]).pages.map { Page(image: "", lines: $0.lines) }
+        try folder.write(PageFormat.alto.render(pages), to: "both.xml")
+        try folder.write(image.pngData(), to: "both.png")
+        #expect(try PageFolder(directory: folder.path, format: .alto).pages.map(\.hasImage) == [false, false])
+    }
+
     @Test func aFileOfImagesHasAPageForEach() throws {
         var second = page
         second.image = "scan.tif[2]"

@@ -72,7 +72,8 @@ struct PageImageIndex: Sendable {
                 if let found = folders[place]?.images[stem[...]]?.first { return ("\(place)/\(found)", page) }
             }
         }
-        return ("\(folder)/\(last ?? "\(own).png")", page)
+        // One of several pages without a name has no image, not even one with the name of the file.
+        return ("\(folder)/\(last ?? (isOnly ? "\(own).png" : "(without a name)"))", page)
     }
 
     /// The folder of an XML file, those in it, those next to it, and so on up to the directory. A folder with XML files
