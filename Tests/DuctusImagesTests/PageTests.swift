@@ -75,6 +75,22 @@ import Testing
         #expect(try JSONDecoder().decode(Page.self, from: document) == page)
     }
 
+    @Test(arguments: [PageFormat.alto, .page]) func linesKeepTheirIdentifiers(format: PageFormat) throws {
+        func ids(_ ids: String?...) throws -> [String?] {
+            let lines = ids.map { Page.Line(id: $0, text: "a", box: Box(x: 1, y: 1, width: 1, height: 1)) }
+            return try Self.readBack(Page(image: "a.png", width: 9, height: 9, lines: lines), format).lines.map(\.id)
+        }
+        #expect(try ids("eSc_line-1.5", "_b") == ["eSc_line-1.5", "_b"])
+        // Missing, repeated, invalid ones, and those of other elements.
+        for second in [
+            nil, "a", "", "1", "x y", "-x", ".x", "é", "word_1_1", "block_1", "region_1", "string_1_1", "page_1",
+        ] {
+            let read = try ids("a", second)
+            #expect(read.allSatisfy { $0?.hasPrefix("line_1") == true || $0?.hasPrefix("line_2") == true })
+            #expect(Set(read).count == 2)
+        }
+    }
+
     /// A reader that finds no boxes still gives texts.
     @Test(arguments: [PageFormat.alto, .page]) func linesWithoutAnAreaAreKept(format: PageFormat) throws {
         let empty = Box(x: 0, y: 0, width: 0, height: 0)

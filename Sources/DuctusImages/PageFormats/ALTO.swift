@@ -36,28 +36,32 @@ enum ALTO {
                 }
             }
             alto.element("Layout") { layout in
-                for (index, page) in pages.enumerated() { write(page, number: index + 1, to: &layout) }
+                for (index, (page, ids)) in zip(pages, pages.lineIdentifiers).enumerated() {
+                    write(page, number: index + 1, lineIDs: ids, to: &layout)
+                }
             }
         }
         return writer.document
     }
 
-    private static func write(_ page: Page, number: Int, to writer: inout XMLWriter) {
+    private static func write(_ page: Page, number: Int, lineIDs: [String], to writer: inout XMLWriter) {
         let size = [("WIDTH", "\(page.size.width)"), ("HEIGHT", "\(page.size.height)")]
         writer.element("Page", [("ID", "page_\(number)"), ("PHYSICAL_IMG_NR", "\(number)")] + size) { element in
             element.element("PrintSpace", [("HPOS", "0"), ("VPOS", "0")] + size) { space in
                 guard let box = page.blockBox else { return }
                 space.element("TextBlock", [("ID", "block_\(number)")] + attributes(box)) { block in
-                    for (index, line) in page.lines.enumerated() { write(line, "\(number)_\(index + 1)", to: &block) }
+                    for (index, (line, id)) in zip(page.lines, lineIDs).enumerated() {
+                        write(line, id, "\(number)_\(index + 1)", to: &block)
+                    }
                 }
             }
         }
     }
 
-    private static func write(_ line: Page.Line, _ number: String, to writer: inout XMLWriter) {
+    private static func write(_ line: Page.Line, _ id: String, _ number: String, to writer: inout XMLWriter) {
         var position = attributes(line.box)
         if line.baseline.count > 1 { position.append(("BASELINE", line.baseline.pixels)) }
-        writer.element("TextLine", [("ID", "line_\(number)")] + position) { element in
+        writer.element("TextLine", [("ID", id)] + position) { element in
             if let polygon = line.polygon {
                 element.element("Shape") { $0.element("Polygon", [("POINTS", polygon.points.pixels)]) }
             }

@@ -39,13 +39,15 @@ enum PAGE {
         guard let box = page.blockBox else { return }
         writer.element("TextRegion", [("id", "region_1")]) { region in
             region.element("Coords", [("points", box.corners.pixels)])
-            for (index, line) in page.lines.enumerated() { write(line, "\(index + 1)", to: &region) }
+            for (index, (line, id)) in zip(page.lines, [page].lineIdentifiers[0]).enumerated() {
+                write(line, id, "\(index + 1)", to: &region)
+            }
             region.element("TextEquiv") { $0.element("Unicode", text: page.text) }
         }
     }
 
-    private static func write(_ line: Page.Line, _ number: String, to writer: inout XMLWriter) {
-        writer.element("TextLine", [("id", "line_\(number)")]) { element in
+    private static func write(_ line: Page.Line, _ id: String, _ number: String, to writer: inout XMLWriter) {
+        writer.element("TextLine", [("id", id)]) { element in
             element.element("Coords", [("points", (line.polygon?.points ?? line.box.corners).pixels)])
             if line.baseline.count > 1 { element.element("Baseline", [("points", line.baseline.pixels)]) }
             for (index, word) in line.words.enumerated() {
