@@ -24,8 +24,9 @@ public struct DuctusCommand: ParsableCommand {
     /// Runs the command of the arguments and exits.
     public static func main() {
         do {
-            try checkName(CommandLine.arguments.dropFirst().first)
-            var command = try parseAsRoot()
+            let arguments = File.programArguments
+            try checkName(arguments.first)
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let error where exitCode(for: error) == .success {
             exit(withError: error)

@@ -80,7 +80,15 @@ struct Evaluate: ParsableCommand {
         let width = members.keys.map(\.count).max() ?? 0
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
             let padding = String(repeating: " ", count: width - key.count + 2)
-            try printResult(key + padding + (value.string ?? value.text) + "\n")
+            try printResult(key + padding + Self.cell(value) + "\n")
         }
+    }
+
+    /// A value in a table: `low 0.08, high 0.1` for an object of simple values; the number of others.
+    private static func cell(_ value: JSONText) -> String {
+        guard let members = value.object else { return value.string ?? value.text }
+        let cells = members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.string ?? $0.value.text)" }
+        return members.values.contains { $0.object != nil }
+            ? "\(members.count), listed by --json" : cells.joined(separator: ", ")
     }
 }

@@ -11,8 +11,11 @@ func stop(_ status: Int32) -> Never { exit(status) }
 
 /// Writes to standard output without buffering.
 /// - Throws: `FileError` if that is not possible, as on a full disk.
-func printResult(_ text: String) throws(FileError) {
-    let bytes = Array(text.utf8)
+func printResult(_ text: String) throws(FileError) { try printResult(Array(text.utf8)) }
+
+/// Writes to standard output without buffering.
+/// - Throws: `FileError` if that is not possible, as on a full disk.
+func printResult(_ bytes: [UInt8]) throws(FileError) {
     var done = 0
     while done < bytes.count {
         let count = bytes[done...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }

@@ -1,19 +1,14 @@
 import ArgumentParser
 import Ductus
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 struct Read: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recognizes handwritten pages.",
         discussion: """
             Images are PNG, JPEG, WebP, TIFF, or PDF files; TIFF and PDF files may have several pages. A directory stands \
             for the images in it, and - for standard input. An image that cannot be read is reported, and the others are \
-            recognized nevertheless; the exit status is then 1.
+            recognized nevertheless; the exit status is then 1. With a directory as --output every page becomes a file, \
+            named after its image. ALTO, PAGE and hOCR name images as seen from the output file.
             """)
 
     @Argument(help: ArgumentHelp("Image files, directories, or -.", valueName: "image|dir|-"))
@@ -23,7 +18,9 @@ struct Read: ParsableCommand {
     var format: PageFormat = .text
 
     @Option(
-        name: [.short, .long], help: ArgumentHelp("The output file (default: standard output).", valueName: "file"))
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The output file, or a directory for a file per page (default: standard output).", valueName: "file|dir"))
     var output: String?
 
     @Option(
@@ -36,6 +33,12 @@ struct Read: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "An ALTO or PAGE file, or a directory of them, with the lines to read (default: they are detected).",
+            valueName: "file.xml|dir"))
+    var segmentation: String?
+
+    @Option(
+        help: ArgumentHelp(
             "A weights file, a run, or a directory with line-detector.safetensors and line-reader.safetensors "
                 + "(default: the pretrained weights).",
             valueName: "dir"))
@@ -45,59 +48,70 @@ struct Read: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        for target in [output, overlay].compactMap(\.self) where images.contains(where: { File.isSame($0, target) }) {
-            throw ValidationError("\(target) is an input; choose another file for the output.")
-        }
-        if let output, let overlay, File.isSame(output, overlay) {
+        if let output, let overlay, output == overlay || File.isSame(output, overlay) {
             throw ValidationError("--output and --overlay must be different files.")
         }
+        if lines, segmentation != nil { throw ValidationError("--lines and --segmentation exclude each other.") }
     }
 
     func run() throws {
         common.apply()
-        let inputs = try InputImages(images)
-        if overlay != nil, inputs.paths.count > 1 { throw ValidationError("--overlay requires a single image.") }
+        let inputs = try InputImages(images, segmentation: segmentation)
+        var result = try PageOutput(output, format: format, inputs: inputs)
+        if let overlay { try PageOutput.check(overlay, inputs) }
+        if inputs.paths.count > 1 { try checkCount(inputs.paths.count, result) }
         var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
         reader.decoding = decoding.decoding
-        // Text is printed line by line.
-        let prints = format.name == PageFormat.text.name && output == nil
-        var pages: [Page] = []
-        let failures = try inputs.forEachPage { name, decoded in
-            // The first page's picture must not be replaced by the next one's.
-            if overlay != nil, !pages.isEmpty {
-                throw ValidationError("--overlay requires a single page; \(name) is another one.")
+        let lineSource = try segmentation.map { try Segmentation($0, reader: reader, inputs: inputs) }
+        var isFirst = true
+        let failures = try inputs.forEachPage { _, count in
+            try checkCount(count, result)
+        } _: { input in
+            let known = lineSource?.page(of: input)
+            if lineSource != nil, known == nil { return }
+            if result.printsLines, !isFirst { try printResult("\u{0C}") }
+            isFirst = false
+            let page = try recognize(input, printing: result.printsLines) { image, show in
+                if let lineSource, let known { return lineSource.read(known, of: input, whenRead: show) }
+                guard lines else { return reader.read(image, name: input.name, whenRead: show) }
+                let page = reader.readLine(image, name: input.name)
+                page.lines.forEach(show)
+                return page
             }
-            if prints, !pages.isEmpty { try printResult("\u{0C}") }
-            let page = try recognize(decoded, name: name, with: reader, printing: prints)
-            if page.lines.isEmpty, decoded.image.grayscale().hasWriting {
-                report(
-                    "ductus: \(name): no lines were found, although something is written; "
-                        + (lines ? "check that it is upright." : "if it is a single line, use --lines."))
+            if let overlay {
+                try page.drawn(on: input.decoded.image, reduction: input.decoded.reduction).writePNG(to: overlay)
             }
-            if let overlay { try page.drawn(on: decoded.image, reduction: decoded.reduction).writePNG(to: overlay) }
-            pages.append(page)
+            if !result.printsLines { try result.add(page, of: input, in: inputs) }
         }
-        if !prints, !pages.isEmpty {
-            let text = try format.render(pages, created: .now)
-            if let output { try File.write(Array(text.utf8), to: output) } else { try printResult(text) }
+        try result.finish()
+        if failures + (lineSource?.failures ?? 0) > 0 { stop(1) }
+    }
+
+    /// Refuses several pages before the first is read, where only one can be written.
+    private func checkCount(_ count: Int, _ result: PageOutput) throws {
+        if overlay != nil, count > 1 { throw ValidationError("--overlay requires a single page, not \(count).") }
+        if let maximum = result.maximumPages, count > maximum {
+            throw ValidationError(
+                "A file of the format \(format.name) holds one page, but there are \(count); give --output a directory."
+            )
         }
-        if failures > 0 { stop(1) }
     }
 
     private func recognize(
-        _ decoded: DecodedImage, name: String, with reader: any PageRecognizer, printing: Bool
+        _ input: InputImages.Page, printing: Bool, read: (_ image: Image, _ whenRead: (Page.Line) -> Void) -> Page
     ) throws -> Page {
         var failure: (any Error)?
-        let page =
-            lines
-            ? reader.readLine(decoded.image, name: name)
-            : reader.read(decoded.image, name: name) { line in
-                guard printing, failure == nil else { return }
-                do { try printResult(line.text + "\n") } catch { failure = error }
-            }
+        let page = read(input.decoded.image) { line in
+            guard printing, failure == nil else { return }
+            do { try printResult(line.text + "\n") } catch { failure = error }
+        }
         if let failure { throw failure }
-        if lines, printing { try printResult(format.render([page])) }
-        return page.scaled(by: decoded.reduction, width: decoded.width, height: decoded.height)
+        if page.lines.isEmpty, segmentation == nil, input.decoded.image.grayscale().hasWriting {
+            report(
+                "ductus: \(input.name): no lines were found, although something is written; "
+                    + (lines ? "check that it is upright." : "if it is a single line, use --lines."))
+        }
+        return page.scaled(by: input.decoded.reduction, width: input.decoded.width, height: input.decoded.height)
     }
 }
 

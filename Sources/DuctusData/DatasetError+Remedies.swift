@@ -16,6 +16,11 @@ extension DatasetError {
     static let lineFolderRemedy =
         "a folder of lines needs a lines.tsv with split, page, image and text next to its folder lines"
 
+    static let pageImageRemedy =
+        "put the images of the pages next to their XML files, or into a folder next to theirs"
+
+    static let lineImageRemedy = "put the images that lines.tsv names into the folder lines"
+
     static let pageFolderRemedy =
         "a folder of pages needs an ALTO or PAGE file in XML for every image; https://htr-united.github.io lists data"
         + " sets, each with its own size and terms"

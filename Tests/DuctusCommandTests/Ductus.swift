@@ -129,4 +129,9 @@ enum Ductus {
     static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
         try Run(arguments, environment: environment).wait()
     }
+
+    /// Runs `ductus` with a command and its arguments.
+    static func run(_ command: String, _ arguments: [String]) throws -> Result {
+        try Run([command] + arguments).wait()
+    }
 }

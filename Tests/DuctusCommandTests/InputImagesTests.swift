@@ -26,7 +26,9 @@ import Testing
     @Test func aDirectoryStandsForItsImages() throws {
         let result = try read(folder.file("scans"), "--format", "JSON")
         result.expectSuccess()
-        let pages: [Page] = try JSONText(parsing: Array(result.output.utf8)).decoded(file: "output")
+        let pages: [Page] = try result.output.split(separator: "\n").map {
+            try JSONText(parsing: Array($0.utf8)).decoded(file: "output")
+        }
         #expect(pages.map(\.image) == ["a.PNG", "b.png"].map { folder.file("scans/\($0)") })
     }
 
@@ -65,6 +67,19 @@ import Testing
         let result = try read(image, option, folder.file("scans/../scans/b.png"))
         #expect(result.status == 2)
         #expect(result.errors.contains("is an input"))
+        #expect(try File.readBytes(image) == before)
+    }
+
+    /// Nor one that a directory stands for, nor standard input.
+    @Test func anInputInADirectoryIsNeverOverwritten() throws {
+        let image = folder.file("scans/b.png")
+        let before = try File.readBytes(image)
+        for option in ["--output", "--overlay"] {
+            let result = try read(folder.file("scans"), option, image)
+            #expect(result.status == 2)
+            #expect(try File.readBytes(image) == before)
+        }
+        #expect(try read("-", "-o", image, input: image).status == 2)
         #expect(try File.readBytes(image) == before)
     }
 

@@ -46,7 +46,7 @@ import Testing
             "evaluate", "lines", "--dataset", "lines", "--data", folder.file("data"), "--split", "validation",
             "--weights", run, "--json")
         let keys = try #require(JSONText(parsing: Array(measured.output.utf8)).object).keys
-        #expect(Set(keys) == ["lines", "cer", "wer", "characterAccuracy", "decoder", "seconds"])
+        #expect(Set(keys) == ["lines", "cer", "cerInterval", "wer", "characterAccuracy", "decoder", "seconds"])
         measured.expectSuccess()
     }
 
@@ -73,7 +73,7 @@ import Testing
         #expect(result.errors.contains("validation pageCER "))
         let set = ["--dataset", "iam", "--data", data, "--split", "validation"]
         let pages = try evaluate("pages", set + ["--weights", run])
-        #expect(Set(pages.keys) == ["pages", "cer", "wer", "decoder", "seconds"])
+        #expect(Set(pages.keys) == ["pages", "cer", "cerInterval", "wer", "decoder", "seconds", "writers"])
         #expect(pages["decoder"]?.string == "best-path")
         #expect(pages["pages"]?.count == 2)
         let beam = try evaluate("pages", set + ["--weights", run, "--decoder", "beam"])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct UsageTests {
     @Test(arguments: [
-        ["frobnicate"], ["read"], ["read", "x.png", "--format", "pdf"], ["read", "x.png", "--threads", "0"],
+        ["frobnicate"], ["read"], ["read", "x.png", "--format", "docx"], ["read", "x.png", "--threads", "0"],
         ["read", "x.png", "--threads", "many"], ["read", "x.png", "y.png", "--overlay", "z.png"],
         ["read", "x.png", "--decoder", "guess"], ["read", "x.png", "--format"], ["--lines"], ["train"],
         ["train", "a.json", "--resume", "b"], ["train", "--resume", "b", "--seed", "1"],

@@ -46,6 +46,11 @@ import Testing
         ("page/a.xml", "scan.png", "scan.png"), ("page/a.xml", "scan.png", "page/scan.png"),
         ("a.xml", "C:\\old\\scan.png", "scan.png"), ("a.xml", "file:///x/scan.jpg", "a.png"),
         ("set/page/a.xml", "gone.tif", "set/a.PNG"), ("a.xml", "", "a.png"),
+        // A relative path; folders beside and within; other extensions; the name of the XML file with a second extension.
+        ("alto/a.xml", "../images/scan.png", "images/scan.png"), ("alto/a.xml", "scan.png", "images/scan.png"),
+        ("set/alto/a.xml", "scan.png", "images/scan.png"), ("a.xml", "scan.png", "images/scan.png"),
+        ("alto/a.xml", "scan.tif", "images/scan.png"), ("alto/a.xml", "", "images/a.png"),
+        ("a.page.xml", "", "a.png"), ("alto/a.xml", "/elsewhere/scan.jpeg", "img/scan.png"),
     ])
     func imagesAreFound(file: String, named: String, place: String) throws {
         var page = page
@@ -55,6 +60,57 @@ import Testing
         let read = try #require(try PageFolder(directory: folder.path, format: .page).pages.first)
         #expect(read.hasImage)
         #expect(try read.image() == image)
+    }
+
+    /// Both splits have a page 1; the image of one is not that of the other.
+    @Test func otherSplitsHaveOtherImages() throws {
+        for split in ["train", "validation"] { try write(page, .page, to: "\(split)/1.xml") }
+        try folder.write(image.pngData(), to: "validation/scan.png")
+        let pages = try PageFolder(directory: folder.path, format: .page).pages
+        #expect(pages.map(\.hasImage) == [false, true])
+    }
+
+    @Test func aFileMayHaveSeveralPages() throws {
+        let pages = ["x.png", "y.png"].map { name in
+            var page = page
+            page.image = name
+            return page
+        }
+        try folder.write(PageFormat.alto.render(pages), to: "both.xml")
+        // It is the image of no page: it has the name of the file, which has two.
+        try folder.write(image.pngData(), to: "both.png")
+        for name in ["x.png", "y.png"] { try folder.write(image.pngData(), to: name) }
+        let read = try PageFolder(directory: folder.path, format: .alto).pages
+        #expect(read.map(\.name) == ["both.xml[1]", "both.xml[2]"].map(folder.file))
+        #expect(read.map(\.imagePath) == ["x.png", "y.png"].map(folder.file))
+        #expect(try LineDataset(kind: "alto", directory: folder.path, split: "all").count == 4)
+    }
+
+    @Test func severalPagesDoNotShareAnImage() throws {
+        let pages = PageDocument(pages: [page, page]).pages.map { Page(image: "", lines: $0.lines) }
+        try folder.write(PageFormat.alto.render(pages), to: "both.xml")
+        try folder.write(image.pngData(), to: "both.png")
+        #expect(try PageFolder(directory: folder.path, format: .alto).pages.map(\.hasImage) == [false, false])
+    }
+
+    @Test func aFileOfImagesHasAPageForEach() throws {
+        var second = page
+        second.image = "scan.tif[2]"
+        try write(second, to: "a.xml")
+        try folder.write([], to: "scan.tif")
+        let read = try #require(try PageFolder(directory: folder.path, format: .alto).pages.first)
+        #expect(read.imagePath == folder.file("scan.tif"))
+        #expect(read.imagePage == 1)
+    }
+
+    @Test func whatIsMalformedCostsOnlyItself() throws {
+        let bad = "<TextLine ID='bad' HPOS='x'/>"
+        let good = try PageFormat.alto.render([page])
+        let path = try folder.write(good.replacing("</TextBlock>", with: "\(bad)</TextBlock>"), to: "a.xml")
+        let cut = try folder.write(String(good.prefix(300)), to: "b.xml")
+        let pages = try PageFolder(directory: folder.path, format: .alto)
+        #expect(pages.pages.map(\.lines.count) == [3])
+        #expect(pages.problems.map(\.file) == [path, cut])
     }
 
     @Test func splitsAreFolders() throws {
@@ -78,9 +134,9 @@ import Testing
     }
 
     @Test func malformedFilesAreNamedWithTheirLine() throws {
-        let path = try folder.write("<alto>\n<Page><TextLine/></Page></alto>", to: "deep/a.xml")
+        let path = try folder.write("<alto>\n<Layout/></alto>", to: "deep/a.xml")
         let error = #expect(throws: DatasetError.self) { try PageFolder(directory: folder.path, format: .alto) }
-        #expect(error?.description.hasPrefix("\(path), line 2: ") == true)
+        #expect(error?.description.hasPrefix("\(path), line 1: ") == true)
         try folder.write("<alto", to: "deep/a.xml")
         let cut = #expect(throws: DatasetError.self) { try PageFolder(directory: folder.path, format: .alto) }
         #expect(cut?.description.hasPrefix("\(path), line 1: ") == true)
@@ -133,15 +189,57 @@ import Testing
         #expect(labels == sample.labels.map(Int32.init))
     }
 
+    /// Images that were rounded to another size, or scanned at another resolution.
+    @Test(arguments: [(41, 31), (40, 30), (39, 30), (80, 60), (121, 91), (20, 15)])
+    func linesAreScaledToTheImage(width: Int, height: Int) throws {
+        try folder.write(image.pngData(), to: "scan.png")
+        func scaled(_ box: Box) -> Box {
+            let (x, y) = (Double(width) / 40, Double(height) / 30)
+            func number(_ value: Int, _ factor: Double) -> Int { Int((Double(value) * factor).rounded()) }
+            let (left, top) = (number(box.x, x), number(box.y, y))
+            return Box(
+                x: left, y: top, width: number(box.maxX, x) - left, height: number(box.maxY, y) - top)
+        }
+        var other = page
+        (other.width, other.height) = (width, height)
+        other.lines = page.lines.map { Page.Line(text: $0.text, box: scaled($0.box)) }
+        try write(other, to: "a.xml")
+        let lines = try LineDataset(kind: "alto", directory: folder.path, split: "all")
+        let boxes = try DetectionDataset(kind: "alto", directory: folder.path, split: "all").raw(0).lines
+        for index in 0..<2 {
+            let (box, line) = (page.lines[index].box, try lines.raw(index).image)
+            #expect(abs(line.width - box.width) <= 2)
+            #expect(abs(line.height - box.height) <= 2)
+            #expect(boxes[index].intersectionOverUnion(box) > 0.7)
+        }
+    }
+
+    @Test func missingImagesAreAnErrorIfNoneIsLeft() throws {
+        try write(page, to: "a.xml")
+        let error = #expect(throws: DatasetError.self) {
+            try LineDataset(kind: "alto", directory: folder.path, split: "all")
+        }
+        #expect(error?.description.hasPrefix(folder.file("scan.png")) == true)
+    }
+
+    @Test func linesWithoutVisibleTextAreLeftOut() throws {
+        try folder.write(image.pngData(), to: "scan.png")
+        var blank = page
+        blank.lines[0].text = "\u{A0}\u{200B}"
+        try write(blank, to: "a.xml")
+        let data = try LineDataset(kind: "alto", directory: folder.path, split: "all")
+        #expect(try (0..<data.count).map { try data.source.text(of: $0) } == ["a b"])
+    }
+
     @Test func imagesMustHaveTheSizeOfTheirFile() throws {
         try folder.write(image.pngData(), to: "scan.png")
         var large = page
-        (large.width, large.height) = (80, 60)
+        (large.width, large.height) = (80, 70)
         try write(large, to: "a.xml")
         let error = #expect(throws: DatasetError.self) {
             try LineDataset(kind: "alto", directory: folder.path, split: "all").raw(0)
         }
-        #expect(error?.description.contains("80 × 60 pixels, but the image has 40 × 30") == true)
+        #expect(error?.description.contains("80 × 70 pixels, but the image has 40 × 30") == true)
     }
 
     @Test(arguments: [false, true]) func linesOutsideTheImageAreNamed(followsOutlines: Bool) throws {

@@ -33,6 +33,41 @@ import Testing
         #expect(file.metrics["characterAccuracy"] == best)
     }
 
+    /// All characters that are missing are named at once, of all splits, with the keys to set.
+    @Test func unknownCharactersAreNamedAtOnce() throws {
+        try folder.write(
+            "train\tp\tab.png\tab\ntrain\tp\tba.png\té€\nvalidation\tp\tacb.png\t£a\n", to: "data/lines.tsv")
+        let experiment = try TinyLines.experiment(directory: folder.file("data"), epochs: 1)
+        let error = #expect(throws: ConfigurationError.self) {
+            try Run.create(experiment, at: folder.file("run")).train(callbacks: [])
+        }
+        let message = try #require(error?.description)
+        for part in [
+            "“é” (U+00E9)", "“€” (U+20AC)", "“£” (U+00A3)", "2 of 3", "\"characters\"", "\"unknownCharacters\"",
+        ] {
+            #expect(message.contains(part), "\(message)")
+        }
+    }
+
+    /// One character in the place of a blank would be as wrong as a whole line.
+    @Test func blankReferencesAreNotMeasured() throws {
+        struct Lines: LineSource {
+            let texts: [String]
+            var count: Int { texts.count }
+            func name(of index: Int) -> String { "line \(index)" }
+            func line(_ index: Int) -> (image: Image, text: String) { (TinyLines.image("a"), texts[index]) }
+        }
+        let path = folder.file("reader.safetensors")
+        try TinyModels.writeReader(to: path)
+        let result = try Evaluation.lines(LineReader(path), on: LineDataset(Lines(texts: ["a", " ", "", "b"])))
+        #expect(result.lines == 2)
+        #expect(result.cer == 0.5)
+        #expect(result.characterAccuracy == 0.5)
+        #expect(throws: DatasetError.empty("lines with a text")) {
+            try Evaluation.lines(LineReader(path), on: LineDataset(Lines(texts: [" "])))
+        }
+    }
+
     /// A network of the experiments below.
     struct Case: Sendable, CustomTestStringConvertible {
         let network: Choice

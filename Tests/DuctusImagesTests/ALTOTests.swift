@@ -8,8 +8,14 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A document with lines, the first of which begins on the fifth line of the file.
+    /// The page of a document with lines, the first of which begins on the fifth line of the file.
     private func page(_ lines: String, unit: String = "pixel") throws -> Page? {
+        let document = try document(lines, unit: unit)
+        #expect(document?.problems == [])
+        return document?.pages.first
+    }
+
+    private func document(_ lines: String, unit: String = "pixel") throws -> PageDocument? {
         let document = """
             <?xml version="1.0" encoding="UTF-8"?>
             <alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Description><MeasurementUnit>\(unit)</MeasurementUnit>
@@ -18,10 +24,10 @@ import Testing
             \(lines)
             </TextBlock></PrintSpace></Page></Layout></alto>
             """
-        return try PageFormat.alto.page(contentsOf: folder.write(document, to: "a.xml"))
+        return try PageFormat.alto.pages(contentsOf: folder.write(document, to: "a.xml"))
     }
 
-    private func problem(_ read: () throws -> Page?) throws -> String {
+    private func problem(_ read: () throws -> PageDocument?) throws -> String {
         let error = try #require(throws: FileError.self) { try read() }
         #expect(error.file == folder.file("a.xml"))
         return error.reason.description
@@ -73,30 +79,75 @@ import Testing
         "<TextLine HPOS='1' VPOS='1' WIDTH='-2' HEIGHT='3'/>", "<TextLine HPOS='1e9' VPOS='1' WIDTH='2' HEIGHT='3'/>",
         "<TextLine HPOS='nan' VPOS='1' WIDTH='2' HEIGHT='3'/>",
         "<TextLine HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3'><String/></TextLine>",
-        "<TextLine HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3' BASELINE='1 2 3'/>",
         "<TextLine><Shape><Polygon POINTS='1,2 x,4'/></Shape></TextLine>",
         "<TextLine><Shape><Polygon/></Shape></TextLine>",
     ])
-    func malformedLinesAreNumbered(line: String) throws {
-        #expect(try problem { try page(line) }.hasPrefix("line 5: "))
+    func aMalformedLineCostsOnlyItself(line: String) throws {
+        let good = "<TextLine ID='good' HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3'><String CONTENT='a'/></TextLine>"
+        let document = try #require(try document(line + good))
+        #expect(document.pages.first?.lines.map(\.id) == ["good"])
+        #expect(document.problems.map(\.file) == [folder.file("a.xml")])
+        #expect(document.problems.first?.reason.description.hasPrefix("line 5: ") == true)
+    }
+
+    /// Without its baseline or its words, a line can still be read.
+    @Test(arguments: [
+        "<TextLine HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3' BASELINE='1 2 3'><String CONTENT='a'/></TextLine>",
+        "<TextLine HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3'><String CONTENT='a' HPOS='x' VPOS='1'/></TextLine>",
+        """
+        <TextLine HPOS='1' VPOS='1' WIDTH='2' HEIGHT='3'><Shape><Polygon POINTS='1,2 x,4'/></Shape>
+        <String CONTENT='a'/></TextLine>
+        """,
+    ])
+    func aMalformedPartCostsOnlyItself(line: String) throws {
+        let document = try #require(try document(line))
+        let plain = Page.Line(text: "a", box: Box(x: 1, y: 1, width: 2, height: 3))
+        #expect(document.pages.first?.lines == [plain])
+        #expect(document.problems.count == 1)
+    }
+
+    @Test func wordsStandForAMissingBox() throws {
+        let page = try page(
+            """
+            <TextLine><String CONTENT="La" HPOS="2" VPOS="3" WIDTH="8" HEIGHT="9"/><SP/>
+            <String CONTENT="mer" HPOS="12" VPOS="4" WIDTH="10" HEIGHT="12"/></TextLine>
+            """)
+        #expect(page?.lines.map(\.box) == [Box(x: 2, y: 3, width: 20, height: 13)])
     }
 
     @Test func otherUnitsAreRefused() throws {
         #expect(
-            try problem { try page("", unit: "mm10") } == "line 2: lengths are in “mm10”; only pixels are supported")
+            try problem { try document("", unit: "mm10") } == "line 2: lengths are in “mm10”; only pixels are supported"
+        )
     }
 
-    @Test(arguments: [("<alto/>", 0), ("<alto><Page/><Page/></alto>", 2)])
-    func onePageIsExpected(document: String, count: Int) throws {
+    @Test func aPageIsExpected() throws {
+        let path = try folder.write("<alto/>", to: "a.xml")
+        #expect(try problem { try PageFormat.alto.pages(contentsOf: path) } == "line 1: there is no Page")
+    }
+
+    @Test func severalPagesAreRead() throws {
+        let line = Page.Line(text: "a", box: Box(x: 1, y: 2, width: 3, height: 4))
+        let pages = ["x.png", "y.png"].map { Page(image: $0, width: 9, height: 9, lines: [line]) }
+        let path = try folder.write(PageFormat.alto.render(pages), to: "a.xml")
+        let read = try #require(try PageFormat.alto.pages(contentsOf: path))
+        #expect(read.pages.map(\.image) == ["x.png", "y.png"])
+        #expect(read.pages.map { $0.lines.map(\.text) } == [["a"], ["a"]])
+    }
+
+    /// The name of one image is not that of every page.
+    @Test func pagesWithoutNamesHaveNone() throws {
+        let document = """
+            <alto><Description><sourceImageInformation><fileName>book.pdf</fileName></sourceImageInformation></Description>
+            <Layout><Page/><Page/></Layout></alto>
+            """
         let path = try folder.write(document, to: "a.xml")
-        #expect(
-            try problem { try PageFormat.alto.page(contentsOf: path) }
-                == "line 1: one page is expected, but there are \(count)")
+        #expect(try PageFormat.alto.pages(contentsOf: path)?.pages.map(\.image) == ["", ""])
     }
 
     @Test func otherDocumentsArePassedOver() throws {
         for document in ["<mets/>", "<PcGts><Page/></PcGts>"] {
-            #expect(try PageFormat.alto.page(contentsOf: folder.write(document, to: "a.xml")) == nil)
+            #expect(try PageFormat.alto.pages(contentsOf: folder.write(document, to: "a.xml")) == nil)
         }
     }
 }

@@ -8,21 +8,21 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A document with lines, the first of which begins on the third line of the file.
+    /// The page of a document with lines, the first of which begins on the third line of the file.
     private func page(_ lines: String) throws -> Page? {
+        let document = try document(lines)
+        #expect(document?.problems == [])
+        return document?.pages.first
+    }
+
+    private func document(_ lines: String) throws -> PageDocument? {
         let document = """
             <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2013-07-15">
             <Page imageFilename="scan.png" imageWidth="40" imageHeight="30"><TextRegion><Coords points="0,0 40,0 40,30"/>
             \(lines)
             </TextRegion></Page></PcGts>
             """
-        return try PageFormat.page.page(contentsOf: folder.write(document, to: "a.xml"))
-    }
-
-    private func problem(_ read: () throws -> Page?) throws -> String {
-        let error = try #require(throws: FileError.self) { try read() }
-        #expect(error.file == folder.file("a.xml"))
-        return error.reason.description
+        return try PageFormat.page.pages(contentsOf: folder.write(document, to: "a.xml"))
     }
 
     @Test func linesAreRead() throws {
@@ -48,15 +48,40 @@ import Testing
     }
 
     @Test(arguments: ["<TextLine/>", "<TextLine><Coords points=''/></TextLine>", "<TextLine><Coords/></TextLine>"])
-    func malformedLinesAreNumbered(line: String) throws {
-        #expect(try problem { try page(line) }.hasPrefix("line 3: "))
+    func aMalformedLineCostsOnlyItself(line: String) throws {
+        let document = try #require(
+            try document(line + "<TextLine id='good'><Coords points='1,2 3,4 5,6'/></TextLine>"))
+        #expect(document.pages.first?.lines.map(\.id) == ["good"])
+        #expect(document.problems.map(\.file) == [folder.file("a.xml")])
+        #expect(document.problems.first?.reason.description.hasPrefix("line 3: ") == true)
     }
 
-    @Test(arguments: [("<PcGts/>", 0), ("<PcGts><Page/><Page/></PcGts>", 2)])
-    func onePageIsExpected(document: String, count: Int) throws {
-        let path = try folder.write(document, to: "a.xml")
-        #expect(
-            try problem { try PageFormat.page.page(contentsOf: path) }
-                == "line 1: one page is expected, but there are \(count)")
+    @Test(arguments: ["<Baseline points='1'/>", "<Baseline/>", "<Word/>", "<Word><Coords points='1,2 3'/></Word>"])
+    func aMalformedPartCostsOnlyItself(part: String) throws {
+        let text = "<TextEquiv><Unicode>a</Unicode></TextEquiv>"
+        let document = try #require(
+            try document("<TextLine><Coords points='1,2 5,2 5,4 1,4'/>\(part)\(text)</TextLine>"))
+        #expect(document.pages.first?.lines == [Page.Line(text: "a", box: Box(x: 1, y: 2, width: 4, height: 2))])
+        #expect(document.problems.count == 1)
+    }
+
+    @Test func wordsStandForAMissingText() throws {
+        func word(_ text: String) -> String {
+            "<Word><Coords points='1,2 3,4'/><TextEquiv><Unicode>\(text)</Unicode></TextEquiv></Word>"
+        }
+        let page = try page("<TextLine><Coords points='1,2 3,4 5,6'/>\(word("La"))\(word("mer"))</TextLine>")
+        #expect(page?.lines.map(\.text) == ["La mer"])
+    }
+
+    @Test func aPageIsExpected() throws {
+        let path = try folder.write("<PcGts/>", to: "a.xml")
+        let error = #expect(throws: FileError.self) { try PageFormat.page.pages(contentsOf: path) }
+        #expect(error?.description.contains("line 1: there is no Page") == true)
+    }
+
+    @Test func severalPagesAreRead() throws {
+        let path = try folder.write(
+            "<PcGts><Page imageFilename='x.png'/><Page imageFilename='y.png'/></PcGts>", to: "a.xml")
+        #expect(try PageFormat.page.pages(contentsOf: path)?.pages.map(\.image) == ["x.png", "y.png"])
     }
 }

@@ -39,7 +39,9 @@ import Testing
     private static func readBack(_ page: Page, _ format: PageFormat) throws -> Page {
         let folder = try TemporaryFolder()
         let path = try folder.write(format.render([page]), to: "page.xml")
-        return try #require(try format.page(contentsOf: path))
+        let document = try #require(try format.pages(contentsOf: path))
+        #expect(document.problems.isEmpty)
+        return try #require(document.pages.first)
     }
 
     /// Without ids: the writers number the lines.
@@ -71,6 +73,22 @@ import Testing
         #expect(try JSONDecoder().decode(Page.self, from: JSONEncoder().encode(page)) == page)
         let document = Data(try PageFormat.json.render([page]).utf8)
         #expect(try JSONDecoder().decode(Page.self, from: document) == page)
+    }
+
+    @Test(arguments: [PageFormat.alto, .page]) func linesKeepTheirIdentifiers(format: PageFormat) throws {
+        func ids(_ ids: String?...) throws -> [String?] {
+            let lines = ids.map { Page.Line(id: $0, text: "a", box: Box(x: 1, y: 1, width: 1, height: 1)) }
+            return try Self.readBack(Page(image: "a.png", width: 9, height: 9, lines: lines), format).lines.map(\.id)
+        }
+        #expect(try ids("eSc_line-1.5", "_b") == ["eSc_line-1.5", "_b"])
+        // Missing, repeated, invalid ones, and those of other elements.
+        for second in [
+            nil, "a", "", "1", "x y", "-x", ".x", "é", "word_1_1", "block_1", "region_1", "string_1_1", "page_1",
+        ] {
+            let read = try ids("a", second)
+            #expect(read.allSatisfy { $0?.hasPrefix("line_1") == true || $0?.hasPrefix("line_2") == true })
+            #expect(Set(read).count == 2)
+        }
     }
 
     /// A reader that finds no boxes still gives texts.

@@ -97,7 +97,7 @@ extension DetectionDataset: FeatureSource {
     public var settings: any Encodable & Sendable { input }
     public func ingredients(of index: Int) -> [Ingredient] {
         let page = pages[index]
-        return [.file(page.imagePath), .text("\(page.lines.map(\.box.ingredient))")]
+        return [.file(page.imagePath), .text("\(page.lines.map(\.box.ingredient))"), page.sizeIngredient]
     }
 }
 
@@ -132,7 +132,17 @@ extension ParagraphDataset: FeatureSource {
             return [.text("\(image.width) \(image.height) \(text)"), .content(ContentHash(image.pixels))]
         }
         let page = pages[index]
-        return [.file(page.imagePath), .text("\(page.page.linesBox?.ingredient ?? "") \(page.page.text)")]
+        return [
+            .file(page.imagePath), .text("\(page.page.linesBox?.ingredient ?? "") \(page.page.text)"),
+            page.sizeIngredient,
+        ]
+    }
+}
+
+extension TranscribedPage {
+    /// The size to which the positions of the lines refer, and the page of the image file, as an ``Ingredient``.
+    var sizeIngredient: Ingredient {
+        .text("\(page.width.map(String.init) ?? "") \(page.height.map(String.init) ?? "") \(imagePage)")
     }
 }
 

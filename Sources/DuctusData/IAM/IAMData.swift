@@ -6,10 +6,13 @@ public struct IAMData: LineDataKind, PageDataKind {
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
-        let all = try IAMDatabase(directory: directory).split(named: split).flatMap(\.lines)
-        let present = all.filter(\.hasImage)
-        let lines = present.map { LineFiles.Line(name: $0.id, imagePath: $0.imagePath, text: $0.text) }
-        return (LineFiles(lines: lines), all.count - present.count)
+        let all = try IAMDatabase(directory: directory).split(named: split).flatMap { form in
+            form.lines.map { line in
+                LineFiles.Line(
+                    name: line.id, imagePath: line.imagePath, text: line.text, page: form.id, writer: form.writer)
+            }
+        }
+        return try LineFiles.present(all, remedy: DatasetError.iamRemedy)
     }
 
     public func pages(in directory: String, split: String) throws -> [TranscribedPage] {

@@ -1,7 +1,11 @@
 /// Images of text lines with their texts, in one directory.
 ///
 /// `lines.tsv` has a row for every image with four fields separated by tabs: split, page, image, text. Images are files
-/// in the folder `lines/` next to it.
+/// in the folder `lines/` next to it. Rows without a text are left out.
+///
+/// A spreadsheet may have written the file: fields are then enclosed in quotation marks, and those in them are doubled.
+/// This is recognized if it is so in every field that begins with a quotation mark, and if all texts are enclosed or a
+/// mark is doubled.
 public struct LineFolder: Sendable {
     /// A line of handwriting.
     public struct Line: Sendable, Equatable {
@@ -20,8 +24,10 @@ public struct LineFolder: Sendable {
 
     /// The path of the folder.
     public let directory: String
-    /// All lines, in the order of `lines.tsv`.
+    /// All lines with a text, in the order of `lines.tsv`.
     public let lines: [Line]
+    /// What a user should know of how `lines.tsv` was read, a sentence each.
+    public let notes: [String]
 
     /// Reads `lines.tsv`; images are read on demand.
     ///
@@ -29,11 +35,13 @@ public struct LineFolder: Sendable {
     public init(directory: String) throws(DatasetError) {
         self.directory = directory
         let file = try TextFile(path: "\(directory)/lines.tsv", remedy: DatasetError.lineFolderRemedy)
+        let table = LineTable(file)
+        var notes = table.note.map { [$0] } ?? []
         var seen: Set<String> = []
         var lines: [Line] = []
-        for row in file.lines where !(row.number == 1 && row.text == "split\tpage\timage\ttext") {
-            let fields = row.text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 4, fields.allSatisfy({ !$0.isEmpty }) else {
+        var blank: [Int] = []
+        for (row, fields) in table.rows {
+            guard fields.count == 4, fields.dropLast().allSatisfy({ !$0.isEmpty }) else {
                 throw file.malformed(row, "split, page, image and text are expected, separated by one tab each")
             }
             let image = fields[2]
@@ -41,10 +49,17 @@ public struct LineFolder: Sendable {
                 throw file.malformed(row, "image “\(image)” lies outside the folder lines")
             }
             guard seen.insert(image).inserted else { throw file.malformed(row, "image “\(image)” is listed twice") }
+            guard !fields[3].isBlank else {
+                blank.append(row.number)
+                continue
+            }
             lines.append(
                 Line(split: fields[0], page: fields[1], imagePath: "\(directory)/lines/\(image)", text: fields[3]))
         }
-        self.lines = lines
+        if let first = blank.first {
+            notes.append("\(counted(blank.count, "row")) without a text left out, first row \(first).")
+        }
+        (self.lines, self.notes) = (lines, notes)
     }
 
     /// The names of the splits, sorted.
@@ -52,6 +67,7 @@ public struct LineFolder: Sendable {
 
     /// The lines of a split, in the order of `lines.tsv`.
     public func split(named name: String) throws(DatasetError) -> [Line] {
+        guard !lines.isEmpty else { throw .empty("lines with a text in \(directory)/lines.tsv") }
         let selected = lines.filter { $0.split == name }
         guard !selected.isEmpty else {
             throw .unknownSplit(name: name, file: "\(directory)/lines.tsv", available: splitNames)

@@ -6,9 +6,11 @@ public struct LineFolderData: LineDataKind {
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
-        let all = try LineFolder(directory: directory).split(named: split)
-        let present = all.filter(\.hasImage)
-        let lines = present.map { LineFiles.Line(name: $0.imagePath, imagePath: $0.imagePath, text: $0.text) }
-        return (LineFiles(lines: lines), all.count - present.count)
+        let folder = try LineFolder(directory: directory)
+        for note in folder.notes { report("\(directory)/lines.tsv: \(note)") }
+        let lines = try folder.split(named: split).map { line in
+            LineFiles.Line(name: line.imagePath, imagePath: line.imagePath, text: line.text, page: line.page)
+        }
+        return try LineFiles.present(lines, remedy: DatasetError.lineImageRemedy)
     }
 }

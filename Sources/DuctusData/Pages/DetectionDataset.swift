@@ -26,7 +26,8 @@ public struct DetectionDataset: Dataset {
     public func name(of index: Int) -> String { pages[index].name }
 
     public func raw(_ index: Int) throws -> (page: Image, lines: [Box]) {
-        (try pages[index].image(), pages[index].lines.map(\.box))
+        let image = try pages[index].image()
+        return (image, pages[index].lines(on: image).map(\.box))
     }
 
     public func transform(_ raw: (page: Image, lines: [Box]), name: String) -> Example {

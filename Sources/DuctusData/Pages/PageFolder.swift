@@ -1,14 +1,16 @@
 /// Pages with an XML file each, the form in which eScriptorium, Transkribus and the data sets listed by HTR-United
 /// share ground truth.
 ///
-/// The XML file is in the folder of its image or in a folder next to it, such as `page/`. The image is the one that the
-/// file refers to, or has the same name. A split is a folder; `all` is everything. XML files in other formats, such as
-/// METS, are skipped.
+/// The image of a page is the one that its file refers to: at that path, or in the folder of the file, in folders within
+/// it, or in folders next to it, such as `images/` next to `alto/`. Failing that, an image of the same name with another
+/// extension is taken. A split is a folder; `all` is everything. XML files in other formats, such as METS, are skipped.
 public struct PageFolder: Sendable {
     /// The directory of the pages.
     public let directory: String
     /// All pages of the split, in the order of their paths.
     public let pages: [TranscribedPage]
+    /// What is malformed and was left out: files, lines, or parts of lines.
+    public let problems: [FileError]
 
     /// Reads the XML files of a split in parallel; images are read on demand.
     ///
@@ -16,7 +18,8 @@ public struct PageFolder: Sendable {
     ///   - directory: the directory of the pages.
     ///   - format: a format that can be read.
     ///   - split: a folder of the directory, or `all`.
-    /// - Throws: ``DatasetError`` with file and line for anything malformed.
+    /// - Throws: ``DatasetError`` if there is no such split, or no page in it; with file and line, if that is because
+    ///   all files are malformed.
     public init(directory: String, format: PageFormat, split: String = "all") throws(DatasetError) {
         self.directory = directory
         let folders = File.names(in: directory).filter { File.isDirectory("\(directory)/\($0)") }
@@ -27,34 +30,33 @@ public struct PageFolder: Sendable {
             throw .unknownSplit(name: split, file: directory, available: folders + ["all"])
         }
         let root = split == "all" ? directory : "\(directory)/\(split)"
-        let files = Self.files(in: root, depth: 0)
-        let results = parallelMap(files.count) { index in
-            Result { () throws(DatasetError) in
-                do {
-                    return try TranscribedPage(contentsOf: files[index], in: directory, format: format)
-                } catch let error as FileError {
-                    throw .unreadable(error)
-                } catch {
-                    throw .malformed(file: files[index], reason: "\(error)")
-                }
+        let images = PageImageIndex(directory: directory)
+        let files = images.documents.filter { $0.hasPrefix("\(root)/") }
+        let documents = parallelMap(files.count) { index -> PageDocument in
+            var document = PageDocument(pages: [])
+            do throws(FileError) {
+                document = try format.pages(contentsOf: files[index]) ?? document
+            } catch {
+                document.problems.append(error)
             }
+            return document
         }
         var pages: [TranscribedPage] = []
-        for result in results {
-            if let page = try result.get() { pages.append(page) }
+        for (file, document) in zip(files, documents) {
+            for (index, page) in document.pages.enumerated() {
+                let isOnly = document.pages.count == 1
+                let image = images.image(named: page.image, of: file, isOnly: isOnly)
+                pages.append(
+                    TranscribedPage(
+                        name: isOnly ? file : "\(file)[\(index + 1)]", imagePath: image.path, imagePage: image.page,
+                        page: page))
+            }
         }
-        guard !pages.isEmpty else { throw .missing(file: "\(root)/*.xml", remedy: DatasetError.pageFolderRemedy) }
+        problems = documents.flatMap(\.problems)
+        if pages.isEmpty {
+            if let problem = problems.first { throw .unreadable(problem) }
+            throw .missing(file: "\(root)/*.xml", remedy: DatasetError.pageFolderRemedy)
+        }
         self.pages = pages
-    }
-
-    /// The XML files of a folder and its subfolders.
-    private static func files(in directory: String, depth: Int) -> [String] {
-        // Symbolic links may form cycles.
-        guard depth < 8 else { return [] }
-        return File.names(in: directory).flatMap { name in
-            let path = "\(directory)/\(name)"
-            if File.isDirectory(path) { return files(in: path, depth: depth + 1) }
-            return name.lowercased().hasSuffix(".xml") ? [path] : []
-        }
     }
 }

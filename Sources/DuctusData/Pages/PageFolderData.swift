@@ -9,11 +9,11 @@ public struct ALTOData: LineDataKind, PageDataKind {
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
-        PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
+        try PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
     }
 
     public func pages(in directory: String, split: String) throws -> [TranscribedPage] {
-        try PageFolder(directory: directory, format: .alto, split: split).pages
+        try PageFolder(directory: directory, format: .alto, split: split).reportedPages
     }
 }
 
@@ -28,10 +28,18 @@ public struct PAGEData: LineDataKind, PageDataKind {
     public init() {}
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
-        PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
+        try PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
     }
 
     public func pages(in directory: String, split: String) throws -> [TranscribedPage] {
-        try PageFolder(directory: directory, format: .page, split: split).pages
+        try PageFolder(directory: directory, format: .page, split: split).reportedPages
+    }
+}
+
+extension PageFolder {
+    /// The pages. What was left out of them is reported.
+    fileprivate var reportedPages: [TranscribedPage] {
+        reportLeftOut(problems.map(\.description), "problems")
+        return pages
     }
 }

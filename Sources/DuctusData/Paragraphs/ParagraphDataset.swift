@@ -61,7 +61,9 @@ public struct ParagraphDataset: Dataset {
         if let synthetic, index >= pages.count { return synthetic.paragraph(index - pages.count) }
         let page = pages[index]
         let image = try page.image().grayscale()
-        guard let box = page.page.linesBox, let paragraph = image.reduced(box, to: input, pageWidth: image.width) else {
+        guard let box = page.page(on: image).linesBox,
+            let paragraph = image.reduced(box, to: input, pageWidth: image.width)
+        else {
             throw DatasetError.outside(line: "", file: page.name, width: image.width, height: image.height)
         }
         return (paragraph, page.page.text)

@@ -36,7 +36,7 @@ public struct SynthesizedParagraphs: Sendable {
         of page: TranscribedPage, _ input: ParagraphInput, _ maximumLength: Int
     ) throws -> [(image: Image, text: String)] {
         let image = try page.image().grayscale()
-        return page.lines.compactMap { line in
+        return page.lines(on: image).compactMap { line in
             guard !line.text.isEmpty, line.text.composedScalars.count <= maximumLength,
                 let cut = image.reduced(line.box, to: input, pageWidth: image.width),
                 cut.width <= input.width, cut.height <= input.height

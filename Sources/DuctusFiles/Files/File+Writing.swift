@@ -14,25 +14,25 @@ extension File {
     /// links are followed; pipes and devices such as `/dev/stdout` are written to directly.
     package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         var status = stat()
-        let exists = stat(path, &status) == 0
+        let exists = stat(systemPath(path), &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw FileError(file: path, reason: .isDirectory) }
         if exists && status.st_mode & S_IFMT != S_IFREG {
             return try write(bytes, opening: path, flags: O_WRONLY, isDurable: false)
         }
         let target = exists ? resolved(path) : path
-        let (directory, name) = split(target)
+        let (directory, name) = (directory(of: target), name(of: target))
         let temporary = "\(directory)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
         do throws(FileError) {
             try write(bytes, opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, isDurable: true)
-            guard !exists || chmod(temporary, status.st_mode & 0o7777) == 0 else { throw systemError(path) }
-            guard rename(temporary, target) == 0 else { throw systemError(path) }
+            guard !exists || chmod(systemPath(temporary), status.st_mode & 0o7777) == 0 else { throw systemError(path) }
+            guard rename(systemPath(temporary), systemPath(target)) == 0 else { throw systemError(path) }
         } catch {
-            unlink(temporary)
+            unlink(systemPath(temporary))
             let isMissing = error.reason == .missing
             throw FileError(file: path, reason: isMissing ? .system("there is no such directory") : error.reason)
         }
         // The new name is safe only once its directory is on the disk; some file systems cannot flush a directory.
-        let descriptor = open(directory, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(systemPath(directory), O_RDONLY | O_CLOEXEC)
         if descriptor >= 0 {
             fsync(descriptor)
             close(descriptor)
@@ -42,7 +42,7 @@ extension File {
     private static func write(
         _ bytes: [UInt8], opening path: String, flags: CInt, isDurable: Bool
     ) throws(FileError) {
-        let descriptor = open(path, flags | O_CLOEXEC, 0o666)
+        let descriptor = open(systemPath(path), flags | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw systemError(path) }
         var failure: FileError?
         var written = 0
@@ -58,17 +58,5 @@ extension File {
         // Some file systems report a full disk only here.
         if close(descriptor) != 0 && failure == nil { failure = systemError(path) }
         if let failure { throw failure }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let absolute = realpath(path, nil) else { return path }
-        defer { free(absolute) }
-        return String(cString: absolute)
-    }
-
-    private static func split(_ path: String) -> (directory: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let directory = slash == path.startIndex ? "/" : String(path[..<slash])
-        return (directory, String(path[path.index(after: slash)...]))
     }
 }

@@ -10,7 +10,7 @@ package enum File {
     ///
     /// - Parameter maximumBytes: a larger file is an error; if its size is known, before memory is allocated.
     package static func readBytes(_ path: String, maximumBytes: Int = 2 << 30) throws(FileError) -> [UInt8] {
-        let descriptor = openForReading(path)
+        let descriptor = open(systemPath(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError(path) }
         defer { close(descriptor) }
         var status = stat()
@@ -43,18 +43,18 @@ package enum File {
 
     /// Whether a path leads to something readable.
     package static func exists(_ path: String) -> Bool {
-        access(path, R_OK) == 0
+        access(systemPath(path), R_OK) == 0
     }
 
     /// The sorted names in a directory, without hidden ones; none if it cannot be read.
     package static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
+        guard let stream = opendir(systemPath(directory)) else { return [] }
         defer { closedir(stream) }
         guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
         var names: [String] = []
         while let entry = readdir(stream) {
             let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-            let name = String(cString: start)
+            let name = path(decoding: start)
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted()

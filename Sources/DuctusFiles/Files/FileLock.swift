@@ -11,7 +11,7 @@ package final class FileLock: Sendable {
     /// Acquires the lock; nil if it is held already.
     /// - Throws: `FileError` if the file cannot be created.
     package init?(_ path: String) throws(FileError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = open(File.systemPath(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw File.systemError(path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

@@ -12,7 +12,7 @@ package final class MappedFile: @unchecked Sendable {
 
     /// - Throws: `FileError`, also for a file that cannot be mapped, such as a pipe.
     package init(_ path: String) throws(FileError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(File.systemPath(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw File.systemError(path) }
         defer { close(descriptor) }
         var status = stat()

@@ -32,8 +32,8 @@ extension Evaluation {
         for index in indices {
             let page = try data.pages[index].image()
             let lines = segmenter.lines(on: page)
-            matching.add(lines, reference: InkPage(page, lines: data.pages[index].lines).lines)
-            boxes.add(lines.map(\.box), reference: data.pages[index].lines.map(\.box))
+            matching.add(lines, reference: InkPage(page, lines: data.pages[index].lines(on: page)).lines)
+            boxes.add(lines.map(\.box), reference: data.pages[index].lines(on: page).map(\.box))
         }
         return Baselines(
             pages: indices.count, precision: matching.precision, recall: matching.recall, f1: matching.f1,

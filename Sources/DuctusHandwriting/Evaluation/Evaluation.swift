@@ -18,10 +18,12 @@ public enum Evaluation {
 
     /// The result of a line reader.
     public struct Lines: Sendable, Codable, Equatable {
-        /// The number of lines.
+        /// The number of lines with a reference text.
         public let lines: Int
         /// `TextMetrics.cer` over all lines.
         public let cer: Double
+        /// The 95 % interval of `cer`; nil for a single line.
+        public let cerInterval: Interval?
         /// `TextMetrics.wer` over all lines.
         public let wer: Double
         /// `TextMetrics.characterAccuracy`, the mean over lines.
@@ -30,6 +32,8 @@ public enum Evaluation {
         public let decoder: String
         /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
+        /// The error rates of each writer, if the data set knows them.
+        public let writers: [String: Writer]?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -56,12 +60,16 @@ public enum Evaluation {
         public let pages: Int
         /// `TextMetrics.cer` over all pages; all characters of a line that is missing or out of order are errors.
         public let cer: Double
+        /// The 95 % interval of `cer`; nil for a single page.
+        public let cerInterval: Interval?
         /// `TextMetrics.wer` over all pages.
         public let wer: Double
         /// The decoder, `best-path` or `beam`.
         public let decoder: String
         /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
+        /// The error rates of each writer, if the data set knows them.
+        public let writers: [String: Writer]?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -108,20 +116,30 @@ public enum Evaluation {
     ///   - reader: the line reader.
     ///   - data: the data set.
     ///   - limit: the number of lines, drawn at random; all of them if nil.
-    /// - Throws: an error of the data set.
+    /// - Throws: an error of the data set; `DatasetError.empty(_:)` if no line has a reference text. Lines without one
+    ///   are left out.
     public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "lines")
-        var metrics = TextMetrics()
+        var texts = TextEvaluation()
         for first in stride(from: 0, to: indices.count, by: 256) {
-            let samples = try indices[first..<min(first + 256, indices.count)].map { try data.raw($0) }
-            for (sample, output) in zip(samples, reader.predict(samples.map(\.image))) {
-                metrics.add(output.text, reference: sample.text)
+            let samples = try indices[first..<min(first + 256, indices.count)].map {
+                (index: $0, raw: try data.raw($0))
+            }
+            .filter { !$0.raw.text.normalizedWords.isEmpty }
+            for (sample, output) in zip(samples, reader.predict(samples.map(\.raw.image))) {
+                texts.add(
+                    output.text, reference: sample.raw.text, writer: data.source.writer(of: sample.index),
+                    page: data.source.page(of: sample.index))
             }
         }
+        let metrics = texts.all
+        if metrics.count < indices.count { report("\(indices.count - metrics.count) lines without a text left out.") }
+        guard metrics.count > 0 else { throw DatasetError.empty("lines with a text") }
         return Lines(
-            lines: indices.count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
-            decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
+            lines: metrics.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
+            characterAccuracy: metrics.characterAccuracy, decoder: reader.effectiveDecoding.name,
+            beamWidth: reader.effectiveDecoding.beamWidth, writers: texts.writers,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
@@ -145,6 +163,7 @@ public enum Evaluation {
             pixels.add(labels, reference: sample.labels)
             matching.add(detector.find(in: labels, geometry: sample.geometry), reference: lines)
         }
+        guard matching.expected > 0 else { throw DatasetError.empty("lines") }
         return Detection(
             pages: indices.count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
@@ -163,18 +182,21 @@ public enum Evaluation {
     ) throws -> Pages {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "pages")
-        var metrics = TextMetrics()
+        var texts = TextEvaluation()
         for index in indices {
-            let reference = data.pages[index].page.text
+            let page = data.pages[index]
             var picture = try data.raw(index).page
             if let condition {
                 var random = RandomStream(seed: 1).split(index)
                 picture = condition.apply(picture, using: &random)
             }
-            metrics.add(reader.read(picture).text, reference: reference)
+            texts.add(reader.read(picture).text, reference: page.page.text, writer: page.writer, page: page.name)
         }
+        let metrics = texts.all
+        guard metrics.characterErrors.length > 0 else { throw DatasetError.empty("pages with a text") }
         return Pages(
-            pages: indices.count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,
-            beamWidth: reader.effectiveDecoding.beamWidth, seconds: (ContinuousClock.now - start) / .seconds(1))
+            pages: indices.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
+            decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
+            writers: texts.writers, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

@@ -57,8 +57,8 @@ public struct BaselineDetection: TrainingTask {
             let views = (count: views, PageViews(pages, side: data.side, input: input, seed: training.seed))
             return BatchLoader(
                 widths: [Int](repeating: data.side, count: views.count), batchSize: training.batchSize,
-                shuffles: isTraining, seed: training.seed, name: { "view \($0)" }
-            ) { index, epoch in views.1.example(index, epoch: isTraining ? epoch : 0) }
+                shuffles: isTraining, seed: training.seed, name: { "view \($0)" },
+                example: { index, epoch in views.1.example(index, epoch: isTraining ? epoch : 0) })
         }
         return TrainingPlan(
             network, model: try BaselineDetector.model(network, input: input), loss: .baselines, metrics: [],
@@ -73,8 +73,8 @@ extension DetectionDataset {
         let present = pages.filter(\.hasImage)
         let results = parallelMap(present.count) { index in
             Result {
-                InkPage(try present[index].image(), lines: present[index].lines)
-                    .scaled(toLineHeight: PageViews.tallest)
+                let image = try present[index].image()
+                return InkPage(image, lines: present[index].lines(on: image)).scaled(toLineHeight: PageViews.tallest)
             }
         }
         return try results.map { try $0.get() }

@@ -83,30 +83,49 @@ public struct LineRecognition: TrainingTask {
         for kind in [data.kind] + data.extra.map(\.kind) {
             try preparation.kind(kind, with: "lines", as: (any LineDataKind).self)
         }
-        func lines(_ kind: Choice, _ directory: String, _ split: String, _ limit: Int? = nil) throws -> ExampleCache {
+        func lines(_ kind: Choice, _ directory: String, _ split: String) throws -> LineDataset {
             let lines = try LineDataset(
                 kind: kind, directory: preparation.path(directory), split: split, characters: alphabet, input: input)
             if lines.missingImages > 0 {
                 preparation.note("\(lines.missingImages) lines of the split \(split) have no image and are skipped.")
             }
+            return lines
+        }
+        let sources =
+            try [lines(data.kind, data.directory, data.training)]
+            + data.extra.map { try lines($0.kind, $0.directory, data.training) }
+        let validationSource = try data.validation.map { try lines(data.kind, data.directory, $0) }
+        func examples(_ lines: LineDataset, _ name: String, _ limit: Int? = nil) throws -> ExampleCache {
             let known =
                 unknownCharacters == .refused
                 ? Array(0..<lines.count)
                 : try (0..<lines.count).filter { alphabet.unknownCharacters(in: try lines.source.text(of: $0)).isEmpty }
             if known.count < lines.count {
                 preparation.note(
-                    "\(lines.count - known.count) of \(lines.count) lines of \(kind.name) \(split) have characters outside "
+                    "\(lines.count - known.count) of \(lines.count) lines of \(name) have characters outside "
                         + "the alphabet and are skipped.")
             }
-            return try preparation.examples(
-                Subset(lines, indices: known).sampled(limit ?? .max, seed: preparation.experiment.training.seed),
-                named: "\(kind.name) \(split)")
+            let chosen = Subset(lines, indices: known)
+                .sampled(limit ?? .max, seed: preparation.experiment.training.seed)
+            do {
+                return try preparation.examples(chosen, named: name)
+            } catch AlphabetError.unknown {
+                // All of them at once, rather than one with each attempt.
+                let texts = try (sources + (validationSource.map { [$0] } ?? [])).flatMap { lines in
+                    try (0..<lines.count).map { (lines.name(of: $0), try lines.source.text(of: $0)) }
+                }
+                throw alphabet.refusal(
+                    of: texts, file: preparation.file,
+                    remedy:
+                        "add them to the key \"characters\", or skip such lines with the key \"unknownCharacters\": "
+                        + "\"skipped\"")
+            }
         }
-        var training = try lines(data.kind, data.directory, data.training, data.limit)
-        for extra in data.extra {
-            training = training.joined(with: try lines(extra.kind, extra.directory, data.training))
+        var training = try examples(sources[0], "\(data.kind.name) \(data.training)", data.limit)
+        for (source, extra) in zip(sources.dropFirst(), data.extra) {
+            training = training.joined(with: try examples(source, "\(extra.kind.name) \(data.training)"))
         }
-        let validation = try data.validation.map { try lines(data.kind, data.directory, $0) }
+        let validation = try validationSource.map { try examples($0, "\(data.kind.name) \(data.validation ?? "")") }
         warn(about: training, network, preparation)
         return TrainingPlan(
             network, model: try LineReader.model(network, characters: alphabet, input: input), characters: alphabet,

@@ -62,9 +62,17 @@ public struct ParagraphRecognition: TrainingTask {
         // Synthesized paragraphs are new in every epoch; they follow from the pages and the seed.
         try preparation.record(
             dataset(data.training, ParagraphSynthesis()), named: "paragraphs of \(data.kind.name) \(data.training)")
-        let batches = try BatchLoader(
-            samples, batchSize: training.batchSize, shuffles: true, seed: training.seed,
-            augmentation: training.augmentation, minimumWidth: network.minimumWidth)
+        let batches: BatchLoader
+        do {
+            batches = try BatchLoader(
+                samples, batchSize: training.batchSize, shuffles: true, seed: training.seed,
+                augmentation: training.augmentation, minimumWidth: network.minimumWidth)
+        } catch AlphabetError.unknown {
+            throw alphabet.refusal(
+                of: try dataset(data.training, ParagraphSynthesis()).pages.map { ($0.name, $0.page.text) },
+                file: preparation.file,
+                remedy: "add them to the key \"characters\"")
+        }
         var unseen = data.paragraphs
         unseen.count = unseen.includesPages ? 0 : unseen.validationCount
         let validation = try data.validation.map { split in

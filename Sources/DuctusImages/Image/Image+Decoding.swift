@@ -8,7 +8,7 @@ extension Image {
     ///
     /// - Throws: ``ImageError``.
     public init(contentsOf path: String, maximumPixels: Int = ImageFile.maximumDecodedPixels) throws(ImageError) {
-        try self.init(firstPageOf: ImageFile(contentsOf: path), maximumPixels: maximumPixels)
+        try self.init(page: 0, of: ImageFile(contentsOf: path), maximumPixels: maximumPixels)
     }
 
     /// Decodes the bytes of an image file, as ``init(contentsOf:maximumPixels:)`` does those of a file. `name` is the
@@ -16,11 +16,14 @@ extension Image {
     public init(
         decoding bytes: [UInt8], name: String, maximumPixels: Int = ImageFile.maximumDecodedPixels
     ) throws(ImageError) {
-        try self.init(firstPageOf: ImageFile(decoding: bytes, name: name), maximumPixels: maximumPixels)
+        try self.init(page: 0, of: ImageFile(decoding: bytes, name: name), maximumPixels: maximumPixels)
     }
 
-    private init(firstPageOf file: ImageFile, maximumPixels: Int) throws(ImageError) {
-        let page = try file.page(0, maximumPixels: maximumPixels)
+    /// A page of a file, counted from 0. Warnings, and that it was reduced, are written to standard error.
+    package init(
+        page index: Int, of file: ImageFile, maximumPixels: Int = ImageFile.maximumDecodedPixels
+    ) throws(ImageError) {
+        let page = try file.page(index, maximumPixels: maximumPixels)
         for warning in page.warnings { report(warning) }
         if page.reduction > 1 {
             report(

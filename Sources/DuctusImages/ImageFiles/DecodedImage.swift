@@ -11,4 +11,6 @@ public struct DecodedImage: Sendable {
     public let reduction: Int
     /// Sentences about what is missing, such as the lower part of a truncated photograph.
     public let warnings: [String]
+    /// The bytes of the file, if it is a JPEG in gray or YCbCr that is shown as it is stored.
+    let jpeg: [UInt8]?
 }

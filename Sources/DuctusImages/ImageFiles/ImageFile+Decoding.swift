@@ -45,7 +45,9 @@ extension ImageFile {
             width: orientation.swapsAxes ? size.height : size.width,
             height: orientation.swapsAxes ? size.width : size.height,
             reduction: size.reduction,
-            warnings: problem.map { ["\(name): \($0); it was decoded as far as possible."] } ?? [])
+            warnings: problem.map { ["\(name): \($0); it was decoded as far as possible."] } ?? [],
+            jpeg: problem == nil && size.reduction == 1 && orientation == .up && jpeg?.components == stored.channels
+                ? bytes : nil)
     }
 
     static func countTIFFPages(_ bytes: [UInt8], name: String) throws(ImageError) -> Int {

@@ -2,6 +2,8 @@
 struct JPEGSegments {
     /// The EXIF block, including its name.
     private(set) var exif: Range<Int>?
+    /// The number of color components.
+    private(set) var components: Int?
     /// Whether the file has an end marker.
     private(set) var hasEndMarker = false
     /// The position after the end marker or, without one, after the last complete segment: some cameras omit the marker
@@ -43,6 +45,10 @@ struct JPEGSegments {
             }
             position = start + 2 + length
             if marker == 0xE1, exif == nil, bytes[contents..<position].starts(with: name) { exif = contents..<position }
+            // A frame: precision, height, width, components.
+            if (0xC0...0xCF).contains(marker), ![0xC4, 0xC8, 0xCC].contains(marker), length >= 8 {
+                components = Int(bytes[contents + 5])
+            }
             if marker == 0xDA { isAfterScan = true }
         }
     }

@@ -42,7 +42,7 @@ struct PDFDocument: Sendable {
         }
         return DecodedImage(
             image: image, width: image.width * size.reduction, height: image.height * size.reduction,
-            reduction: size.reduction, warnings: [])
+            reduction: size.reduction, warnings: [], jpeg: nil)
     }
 
     private static func run(

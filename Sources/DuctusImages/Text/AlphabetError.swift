@@ -23,7 +23,7 @@ public enum AlphabetError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// `“é” (U+00E9)`; only the code point if printing the character would garble the sentence.
-    private static func name(_ character: Unicode.Scalar) -> String {
+    package static func name(_ character: Unicode.Scalar) -> String {
         let digits = String(character.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         switch character.properties.generalCategory {

@@ -47,6 +47,9 @@ public struct TextMetrics: Sendable {
     /// The character error rate, Σ distance / Σ reference length. Insertions can make it exceed 1.
     public var cer: Double { characters.rate }
 
+    /// Σ distance and Σ reference length, in characters.
+    package var characterErrors: (distance: Int, length: Int) { (characters.distance, characters.length) }
+
     /// The word error rate, Σ distance / Σ reference length in words.
     public var wer: Double { words.rate }
 
