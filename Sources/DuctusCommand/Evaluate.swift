@@ -50,6 +50,7 @@ struct Evaluate: ParsableCommand {
         var request = EvaluationRequest()
         (request.kind, request.directory, request.split) = (dataset, data, split)
         (request.weights, request.limit, request.decoding) = (weights, limit, decoding.decoding)
+        request.language = decoding.language
         let result: any Encodable & Sendable =
             if let evaluator = Registries.evaluators[subject] {
                 try evaluator.evaluate(request)

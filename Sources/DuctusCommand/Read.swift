@@ -58,7 +58,8 @@ struct Read: ParsableCommand {
         let inputs = try InputImages(images)
         if overlay != nil, inputs.paths.count > 1 { throw ValidationError("--overlay requires a single image.") }
         var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
-        reader.decoding = decoding.decoding
+        if let language = decoding.language { try reader.use(language: language) }
+        if let decoding = decoding.decoding { reader.decoding = decoding }
         // Text is printed line by line.
         let prints = format.name == PageFormat.text.name && output == nil
         var pages: [Page] = []

@@ -30,6 +30,10 @@ public enum Evaluation {
         public let decoder: String
         /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
+        /// The languages of the language models, if any.
+        public let languages: [String]?
+        /// `ConfidenceCalibration.expectedError` of the words; nil if the network does not tell where words are.
+        public let wordCalibrationError: Double?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -62,6 +66,8 @@ public enum Evaluation {
         public let decoder: String
         /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
+        /// The languages of the language models, if any.
+        public let languages: [String]?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -112,17 +118,29 @@ public enum Evaluation {
     public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "lines")
-        var metrics = TextMetrics()
+        var (metrics, calibration) = (TextMetrics(), ConfidenceCalibration())
         for first in stride(from: 0, to: indices.count, by: 256) {
             let samples = try indices[first..<min(first + 256, indices.count)].map { try data.raw($0) }
             for (sample, output) in zip(samples, reader.predict(samples.map(\.image))) {
                 metrics.add(output.text, reference: sample.text)
+                let words = output.words.map { $0.text.normalizedScalars }
+                for (word, isRight) in zip(
+                    output.words, keptElements(from: words, to: sample.text.normalizedWords))
+                {
+                    calibration.add(word.confidence, isRight: isRight)
+                }
             }
         }
         return Lines(
             lines: indices.count, cer: metrics.cer, wer: metrics.wer, characterAccuracy: metrics.characterAccuracy,
             decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
-            seconds: (ContinuousClock.now - start) / .seconds(1))
+            languages: languages(reader.languageModels, reader.effectiveDecoding),
+            wordCalibrationError: calibration.expectedError, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// The languages of the language models that a decoding uses.
+    private static func languages(_ models: [LanguageModel], _ decoding: Decoding) -> [String]? {
+        models.isEmpty || decoding == .bestPath ? nil : models.map(\.language)
     }
 
     /// Evaluates a line detector, on the part of each page that has lines, as in training (`DetectionGeometry`).
@@ -169,6 +187,8 @@ public enum Evaluation {
         }
         return Pages(
             pages: indices.count, cer: metrics.cer, wer: metrics.wer, decoder: reader.effectiveDecoding.name,
-            beamWidth: reader.effectiveDecoding.beamWidth, seconds: (ContinuousClock.now - start) / .seconds(1))
+            beamWidth: reader.effectiveDecoding.beamWidth,
+            languages: languages(reader.languageModels, reader.effectiveDecoding),
+            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

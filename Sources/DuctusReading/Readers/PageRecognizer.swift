@@ -11,6 +11,8 @@ public protocol PageRecognizer: Predictor<Image, Page> {
     var decoding: Decoding { get set }
     /// The decoding that is used, which may be best path decoding although a beam search was requested.
     var effectiveDecoding: Decoding { get }
+    /// The language models of the decoding; none for networks that learn the language themselves.
+    var languageModels: [LanguageModel] { get set }
 
     /// Recognizes the lines of a page in reading order. Lines without text are omitted.
     ///
@@ -27,6 +29,12 @@ public protocol PageRecognizer: Predictor<Image, Page> {
 extension PageRecognizer {
     /// The decoding is used as it is.
     public var effectiveDecoding: Decoding { decoding }
+
+    /// There are no language models, and others are ignored.
+    public var languageModels: [LanguageModel] {
+        get { [] }
+        set {}
+    }
 
     /// Recognizes pages; see ``read(_:name:)``.
     public func predict(_ pages: [Image]) -> [Page] { pages.map { read($0) } }
