@@ -2,7 +2,7 @@
 public struct DecodedCharacter: Equatable, Sendable {
     /// The class.
     public let label: Int32
-    /// The largest probability of the class in its frames, 0 to 1.
+    /// The largest probability of the class in its frames, 0 to 1; with a ``LanguagePrior``, given the characters before it.
     public internal(set) var probability: Double
     /// The consecutive frames of the character.
     public internal(set) var frames: Range<Int>
@@ -25,14 +25,17 @@ public struct ForcedAlignment: Sendable {
     public let classes: Int
     /// The class of the blank.
     public let blank: Int
+    /// The prior of texts; all are equally likely if nil.
+    public let prior: LanguagePrior?
 
     /// - Parameters:
     ///   - classes: the number of classes, `Alphabet.count`.
     ///   - blank: the class of the blank, `Alphabet.blank`.
-    public init(classes: Int, blank: Int) {
+    ///   - prior: the prior of texts; all are equally likely if nil. It affects probabilities, not frames.
+    public init(classes: Int, blank: Int, prior: LanguagePrior? = nil) {
         precondition(
             (0..<classes).contains(blank), "ForcedAlignment: blank is \(blank); it must be one of \(classes) classes.")
-        (self.classes, self.blank) = (classes, blank)
+        (self.classes, self.blank, self.prior) = (classes, blank, prior)
     }
 
     /// The characters of a text with their frames; nil if there are too few frames for the text.
@@ -56,19 +59,42 @@ public struct ForcedAlignment: Sendable {
         }
         let states = path(of: labels, probabilities)
         var characters: [DecodedCharacter] = []
+        var bestFrames: [Int] = []
         for (frame, state) in states.enumerated() where !state.isMultiple(of: 2) {
             let label = labels[state / 2]
             let probability = probabilities[frame][Int(label)]
             if state / 2 < characters.count {
                 let last = characters.count - 1
+                if probability > characters[last].probability { bestFrames[last] = frame }
                 characters[last].probability = max(characters[last].probability, probability)
                 characters[last].frames = characters[last].frames.lowerBound..<(frame + 1)
             } else {
                 characters.append(
                     DecodedCharacter(label: label, probability: probability, frames: frame..<(frame + 1)))
+                bestFrames.append(frame)
             }
         }
+        guard let prior else { return characters }
+        var state = prior.model.lineStart
+        for (index, frame) in bestFrames.enumerated() {
+            let label = Int(characters[index].label)
+            characters[index].probability = share(of: label, after: state, probabilities[frame], prior)
+            state = prior.extending(state, by: label).next
+        }
         return characters
+    }
+
+    /// The share of a class in the products of probability and factor of the prior of all classes; that of the blank is 1.
+    private func share(
+        of label: Int, after state: LanguageModel.State, _ probabilities: [Double], _ prior: LanguagePrior
+    ) -> Double {
+        func product(_ other: Int) -> Double {
+            probabilities[other] * (other == blank ? 1 : exponential(prior.extending(state, by: other).logFactor))
+        }
+        let sum = probabilities.indices.reduce(0) { sum, other in
+            probabilities[other] >= Decoding.leastProbability || other == label ? sum + product(other) : sum
+        }
+        return sum > 0 ? product(label) / sum : 0
     }
 
     /// The most likely state in every frame. State 2n + 1 is character n, the others are blanks.

@@ -37,13 +37,23 @@ extension LineReader {
     }
 
     /// The words of decoded characters, which are separated by spaces.
-    func words(_ decoded: [DecodedCharacter], _ geometry: StepGeometry) -> [Word] {
+    ///
+    /// - Parameter readings: the most likely texts with a language model, best first; none without one.
+    func words(
+        _ decoded: [DecodedCharacter], _ geometry: StepGeometry, among readings: [PrefixBeamDecoder.Reading] = []
+    ) -> [Word] {
         let space = (try? characters.encode(" ", sample: ""))?.first
         let ends = zip(decoded, decoded.dropFirst()).map {
             Double($0.frames.upperBound + $1.frames.lowerBound) / 2
         }
-        return decoded.indices.split { decoded[$0].label == space }.compactMap { indices in
-            guard let first = indices.first, let last = indices.last else { return nil }
+        let words = decoded.indices.split { decoded[$0].label == space }
+        let margins = WordConfidence.margins(
+            readings.map { reading in
+                (reading.labels.split { $0 == space }.map { Array($0) }, reading.score)
+            })
+        let confidence = readings.isEmpty ? WordConfidence.plain : .withLanguage
+        return words.enumerated().map { place, indices in
+            let (first, last) = (indices[indices.startIndex], indices[indices.endIndex - 1])
             let (left, right) = (decoded[first].frames, decoded[last].frames)
             // At the ends of the line, a character is as wide to one side as to the other.
             let firstEnd = first < ends.count ? ends[first] : Double(left.upperBound)
@@ -53,21 +63,8 @@ extension LineReader {
             let (low, high) = (geometry.fraction(start), geometry.fraction(end))
             return Word(
                 text: characters.decode(decoded[first...last].map(\.label)),
-                confidence: confidence(ofWord: decoded[first...last].map(\.probability)), span: low...max(low, high))
+                confidence: confidence(decoded[first...last], margin: readings.isEmpty ? 0 : margins[place]),
+                span: low...max(low, high))
         }
     }
-
-    /// The probability that a word is right, given the probabilities of its characters: that of all characters, calibrated
-    /// by logistic regression on lines of writers of the training data.
-    ///
-    /// See J. Platt, *Probabilistic Outputs for Support Vector Machines*, 1999.
-    private func confidence(ofWord probabilities: [Double]) -> Double {
-        let product = probabilities.reduce(0) { $0 + logarithm(max($1, 1e-30)) }
-        let logOdds = product - logarithm(max(1 - exponential(product), 1e-12))
-        let (slope, intercept) = effectiveDecoding == .bestPath ? Self.bestPathCalibration : Self.beamCalibration
-        return 1 / (1 + exponential(-(slope * logOdds + intercept)))
-    }
-
-    private static let bestPathCalibration = (slope: 1.0, intercept: 0.0)
-    private static let beamCalibration = (slope: 1.0, intercept: 0.0)
 }

@@ -25,8 +25,9 @@ public struct LineReader: Predictor {
     public var decoding = Decoding.bestPath
     /// The language models of the beam search. Every line is decoded with each of them, and the text with the best score
     /// wins, so that the language of a line is found without being told.
-    public var languageModels: [LanguageModel] = [] {
-        didSet { priors = languageModels.map { LanguagePrior($0, characters: characters) } }
+    public var languageModels: [LanguageModel] {
+        get { priors.map(\.model) }
+        set { priors = newValue.map { LanguagePrior($0, characters: characters) } }
     }
     private var priors: [LanguagePrior] = []
 
@@ -140,24 +141,29 @@ public struct LineReader: Predictor {
             return Output(
                 reading.labels, characters, confidence: reading.confidence, words: words(reading.characters, geometry))
         }
-        let reading = search(logits, width: width)
-        let aligned = ForcedAlignment(classes: classes, blank: blank).characters(of: reading.labels, in: logits) ?? []
+        let (readings, prior) = search(logits, width: width)
+        let alignment = ForcedAlignment(classes: classes, blank: blank, prior: prior)
+        let aligned = alignment.characters(of: readings[0].labels, in: logits) ?? []
         return Output(
-            reading.labels, characters, confidence: reading.confidence, words: words(aligned, geometry))
+            readings[0].labels, characters, confidence: readings[0].confidence,
+            words: words(aligned, geometry, among: prior == nil ? [] : readings))
     }
 
-    /// The most likely text; with language models, the best of the most likely ones with each.
-    private func search(_ logits: [Float], width: Int) -> PrefixBeamDecoder.Reading {
-        func reading(_ prior: LanguagePrior?) -> PrefixBeamDecoder.Reading {
+    /// The most likely texts, best first; with language models, those of the language whose best text is the best.
+    private func search(
+        _ logits: [Float], width: Int
+    ) -> (readings: [PrefixBeamDecoder.Reading], prior: LanguagePrior?) {
+        func readings(_ prior: LanguagePrior?) -> [PrefixBeamDecoder.Reading] {
             PrefixBeamDecoder(
                 classes: characters.count, blank: characters.blank, width: width, prior: prior,
                 leastProbability: prior == nil ? 0 : Decoding.leastProbability
-            ).decode(logits)
+            ).decode(logits, best: prior == nil ? 1 : width)
         }
-        guard var best = priors.first.map(reading) else { return reading(nil) }
+        guard let first = priors.first else { return (readings(nil), nil) }
+        var best = (readings: readings(first), prior: first)
         for prior in priors.dropFirst() {
-            let other = reading(prior)
-            if other.score > best.score { best = other }
+            let other = readings(prior)
+            if other[0].score > best.readings[0].score { best = (other, prior) }
         }
         return best
     }
