@@ -3,7 +3,7 @@ extension KneserNeyModel {
     ///
     /// An n-gram hc matters by the logarithm of the probability that its occurrences would lose if the model backed off
     /// instead, or by what its continuations matter: N(hc) (ln p(c | h) − ln γ(h) p(c | h′)). All unigrams are kept.
-    mutating func prune(to bytes: Int) {
+    package mutating func prune(to bytes: Int) {
         guard order > 1 else { return }
         let (values, heirs) = worths()
         var (low, high) = (-1e30, 1e30)

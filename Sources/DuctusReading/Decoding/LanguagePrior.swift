@@ -33,7 +33,11 @@ public struct LanguagePrior: Sendable {
             // What the alphabet decomposes is decomposed already.
             characters.decode([Int32(label)]).decomposedScalars.map { model.symbol(of: $0) }
         }
+        largestFactor = exponential(max(bonus, 0) * Double(symbols.map(\.count).max() ?? 0))
     }
+
+    /// No class changes the prior by a larger factor: a probability is at most 1.
+    let largestFactor: Double
 
     /// The logarithm of the factor by which a class changes the prior, and the context after it.
     func extending(_ state: LanguageModel.State, by label: Int) -> (logFactor: Double, next: LanguageModel.State) {

@@ -80,7 +80,7 @@ public struct PrefixBeamDecoder: Sendable {
         precondition(
             logits.count.isMultiple(of: classes),
             "PrefixBeamDecoder: got \(logits.count) logits; their number must be a multiple of \(classes).")
-        var tree = PrefixTree(classes: classes, prior: prior)
+        var tree = PrefixTree(prior: prior)
         var beam = [Hypothesis(node: 0, blank: 1, label: 0)]
         var logScale = 0.0
         for frame in 0..<(logits.count / classes) {
@@ -107,14 +107,15 @@ public struct PrefixBeamDecoder: Sendable {
 
     /// The most likely hypotheses after one more frame, among those that stay the same and those that are extended.
     private func extended(_ beam: [Hypothesis], by shares: [Double], _ tree: inout PrefixTree) -> [Hypothesis] {
-        let places = Dictionary(uniqueKeysWithValues: beam.enumerated().map { ($1.node, $0) })
+        for (place, hypothesis) in beam.enumerated() { tree.setPlace(of: hypothesis.node, place) }
+        defer { for hypothesis in beam { tree.setPlace(of: hypothesis.node, nil) } }
         // A hypothesis stays the same if its last class is repeated or a blank follows; its parent may be extended to it.
         let kept = beam.map { hypothesis in
             let last = tree.label(of: hypothesis.node)
             var next = Hypothesis(node: hypothesis.node, blank: hypothesis.total * shares[blank], label: 0)
             if let last {
                 next.label = hypothesis.label * shares[last]
-                if let parent = places[tree.parent(of: hypothesis.node)] {
+                if let parent = tree.place(of: tree.parent(of: hypothesis.node)) {
                     let before = beam[parent]
                     let isRepetition = tree.label(of: before.node) == last
                     next.label +=
@@ -125,21 +126,16 @@ public struct PrefixBeamDecoder: Sendable {
         }
         var best = Best(width)
         for (place, hypothesis) in kept.enumerated() { best.insert(hypothesis.total, place, nil) }
+        let largestFactor = prior?.largestFactor ?? 1
         let labels = shares.indices.filter { $0 != blank && shares[$0] >= leastProbability && shares[$0] > 0 }
         for (place, hypothesis) in beam.enumerated() {
             let last = tree.label(of: hypothesis.node)
             for label in labels {
                 let share = (label == last ? hypothesis.blank : hypothesis.total) * shares[label]
-                if prior != nil {
-                    guard share > 0 else { continue }
-                    let child = tree.addChild(of: hypothesis.node, label)
-                    guard places[child] == nil else { continue }
-                    best.insert(share * tree.factor(of: child), place, label)
-                } else {
-                    guard best.takes(share) else { continue }
-                    if let child = tree.child(of: hypothesis.node, label), places[child] != nil { continue }
-                    best.insert(share, place, label)
-                }
+                guard best.takes(share * largestFactor) else { continue }
+                let child = tree.addChild(of: hypothesis.node, label)
+                guard tree.place(of: child) == nil else { continue }
+                best.insert(share * tree.factor(of: child), place, label)
             }
         }
         return best.candidates.map { candidate in

@@ -58,7 +58,7 @@ extension LanguageModel {
     private static let magic = Array("DUCTUSLM".utf8)
     private static let version: UInt32 = 1
     /// The magic number, the version, the length of the JSON text, and the checksum of everything behind it.
-    private static let prefixBytes = 24
+    private static let prefixBytes = 20
 
     /// Reads a file, which stays mapped into memory.
     /// - Throws: `FileError` if it cannot be read, `ArchiveError` if it is damaged or not a language model.
@@ -121,6 +121,6 @@ extension LanguageModel {
         body += little(words) + little(contents.firstChildren) + little(contents.suffixes) + little(ranks)
         body += contents.backoffs + contents.symbols + contents.costs
         let checksum = body.withUnsafeBytes { Deflate.checksum([$0]) }
-        return magic + little([version, json, checksum, 0]) + body
+        return magic + little([version, json, checksum]) + body
     }
 }

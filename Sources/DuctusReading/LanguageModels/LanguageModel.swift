@@ -69,27 +69,21 @@ public struct LanguageModel: Sendable {
     ///   - state: the context.
     ///   - symbol: the number of the character; nil for any character that the model does not know.
     public func advance(_ state: State, by symbol: UInt8?) -> (logProbability: Double, next: State) {
-        guard let symbol else { return (unknownLogProbability, Self.noContext) }
-        return bytes.withUnsafeBytes { bytes in
+        bytes.withUnsafeBytes { bytes in
             let nodes = Nodes(bytes, layout)
             var (context, cost) = (Int(state.context), 0)
             while true {
-                if let node = nodes.child(of: context, symbol) {
+                if let symbol, let node = nodes.child(of: context, symbol) {
                     cost += nodes.cost(of: node)
                     return (-Double(cost) / Self.scale, State(context: nodes.context(after: node, context, symbol)))
                 }
                 cost += nodes.backoff(of: context)
-                // The characters of the header all have a unigram.
-                guard context > 0 else { return (unknownLogProbability, Self.noContext) }
+                guard context > 0 else { break }
                 context = nodes.suffix(of: context)
             }
+            // Unknown characters share with all others what the unigrams leave.
+            return (-Double(cost) / Self.scale - logarithm(Double(symbols.count + 1)), Self.noContext)
         }
-    }
-
-    /// A character that the model does not know has its share of what the unigrams leave.
-    private var unknownLogProbability: Double {
-        let backoff = bytes.withUnsafeBytes { Nodes($0, layout).backoff(of: 0) }
-        return -Double(backoff) / Self.scale - logarithm(Double(symbols.count + 1))
     }
 
     /// The steps of the stored logarithms in one unit.
