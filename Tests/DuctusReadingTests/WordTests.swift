@@ -31,6 +31,15 @@ import Testing
         #expect(line.words.allSatisfy { $0.confidence > 0.9 })
     }
 
+    @Test(arguments: [
+        (0.18...0.4, Box(x: 118, y: 7, width: 22, height: 30)), (0...1, Box(x: 100, y: 7, width: 100, height: 30)),
+        (0.805...0.999, Box(x: 180, y: 7, width: 20, height: 30)), (1...1, Box(x: 200, y: 7, width: 0, height: 30)),
+    ])
+    func wordsHaveBoxes(span: ClosedRange<Double>, box: Box) {
+        let word = LineReader.Word(text: "ab", confidence: 1, span: span)
+        #expect(word.box(in: Box(x: 100, y: 7, width: 100, height: 30)) == box)
+    }
+
     @Test func doubtfulWordsHaveASmallerConfidence() {
         let words = Self.reader().decode(Self.output([7: 1.5], of: Self.labels), widths: [124])[0].words
         #expect(words[0].confidence < words[1].confidence)

@@ -13,6 +13,13 @@ extension LineReader {
         public init(text: String, confidence: Double, span: ClosedRange<Double>) {
             (self.text, self.confidence, self.span) = (text, confidence, span)
         }
+
+        /// The box of the word on the page, as high as that of its line, whose image is the whole of `line`.
+        public func box(in line: Box) -> Box {
+            let start = line.x + Int((span.lowerBound * Double(line.width)).rounded(.down))
+            let end = line.x + Int((span.upperBound * Double(line.width)).rounded(.up))
+            return Box(x: start, y: line.y, width: min(end, line.maxX) - start, height: line.height)
+        }
     }
 
     /// Where the steps of the network lie on the image of a line.
