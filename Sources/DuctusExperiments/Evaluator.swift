@@ -43,7 +43,7 @@ public struct EvaluationRequest: Sendable {
     /// Rejects a decoding, which only text recognizers have.
     /// - Throws: ``UsageError`` if the decoding is not the default.
     public func requireDefaultDecoding() throws(UsageError) {
-        guard decoding == nil, language == nil else {
+        guard (decoding ?? .bestPath) == .bestPath, language == nil else {
             throw UsageError("--decoder and --language are for evaluations of text recognizers.")
         }
     }

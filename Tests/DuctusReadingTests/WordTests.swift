@@ -59,6 +59,27 @@ import Testing
         #expect(words.map(\.span) == [0...1])
     }
 
+    @Test func languagesAreChosenByName() throws {
+        let folder = try TemporaryFolder()
+        var trainer = LanguageModelTrainer(language: "xx")
+        (trainer.order, trainer.minimumCount) = (3, 1)
+        trainer.add("ab a", named: "text")
+        try trainer.write(to: folder.file("x.lm"))
+        var pages = PageReader(detector: LineDetector(network: TinyModels.detector()), reader: Self.reader())
+        try pages.use(language: folder.file("x.lm"))
+        #expect(pages.languageModels.map(\.language) == ["xx"])
+        #expect(pages.reader.languageModels.map(\.language) == ["xx"])
+        #expect(pages.decoding == .beam(width: Decoding.languageBeamWidth))
+        try pages.use(language: "xx")
+        #expect(pages.languageModels.map(\.language) == ["xx"])
+        let error = #expect(throws: LanguageError.self) { try pages.use(language: "tlh") }
+        #expect(error?.name == "tlh")
+        #expect(pages.languageModels.map(\.language) == ["xx"])
+        try pages.use(language: "none")
+        #expect(pages.languageModels.isEmpty)
+        #expect(pages.decoding == .bestPath)
+    }
+
     @Test func languageModelsDecide() throws {
         var trainer = LanguageModelTrainer(language: "xx")
         (trainer.order, trainer.minimumCount) = (3, 1)

@@ -59,14 +59,8 @@ enum PageEvaluator: Evaluator {
 }
 
 extension EvaluationRequest {
-    /// Chooses the decoding and the language models of a line reader.
-    fileprivate func apply(to reader: inout LineReader) throws {
-        if let language { try reader.use(language: language) }
-        if let decoding { reader.decoding = decoding }
-    }
-
-    /// Chooses the decoding and the language models of a page recognizer.
-    fileprivate func apply(to reader: inout any PageRecognizer) throws {
+    /// Chooses the decoding and the language models of a recognizer.
+    fileprivate func apply(to reader: inout some LanguageUser) throws {
         if let language { try reader.use(language: language) }
         if let decoding { reader.decoding = decoding }
     }

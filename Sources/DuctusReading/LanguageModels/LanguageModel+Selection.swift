@@ -51,20 +51,22 @@ extension PageReader {
     }
 }
 
-extension PageRecognizer {
-    /// Uses the language models that a name stands for in a beam search; see ``LanguageModel/named(_:among:)``.
-    /// - Throws: ``LanguageError``, or an error of a language model's file.
-    public mutating func use(language: String) throws {
-        languageModels = try LanguageModel.named(language, among: languageModels)
-        if decoding == .bestPath, !languageModels.isEmpty { decoding = .beam(width: Decoding.languageBeamWidth) }
-    }
+/// A recognizer whose beam search can use language models.
+public protocol LanguageUser {
+    /// The decoding.
+    var decoding: Decoding { get set }
+    /// The language models of the beam search; none for networks that learn the language themselves.
+    var languageModels: [LanguageModel] { get set }
 }
 
-extension LineReader {
-    /// Uses the language models that a name stands for in a beam search; see ``LanguageModel/named(_:among:)``.
+extension LanguageUser {
+    /// Uses the language models that a name stands for; see ``LanguageModel/named(_:among:)``. With the first language model,
+    /// the decoding becomes a beam search, and without any, that of the best path.
     /// - Throws: ``LanguageError``, or an error of a language model's file.
     public mutating func use(language: String) throws {
+        let hadModels = !languageModels.isEmpty
         languageModels = try LanguageModel.named(language, among: languageModels)
-        decoding = languageModels.isEmpty ? .bestPath : .beam(width: Decoding.languageBeamWidth)
+        let hasModels = !languageModels.isEmpty
+        if hasModels != hadModels { decoding = hasModels ? .beam(width: Decoding.languageBeamWidth) : .bestPath }
     }
 }

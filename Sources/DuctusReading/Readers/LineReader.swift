@@ -5,7 +5,7 @@
 /// let line = reader.predict(try Image(contentsOf: "line.png"))
 /// print(line.text, line.confidence)
 /// ```
-public struct LineReader: Predictor {
+public struct LineReader: Predictor, LanguageUser {
     /// A recognized line.
     public struct Output: Sendable, Equatable {
         /// The text, without spaces at the ends.

@@ -6,13 +6,9 @@
 /// let reader = try pageRecognizer("runs/paragraphs-20260131-142500")
 /// print(reader.read(try Image(contentsOf: "page.png")).text)
 /// ```
-public protocol PageRecognizer: Predictor<Image, Page> {
-    /// The decoding.
-    var decoding: Decoding { get set }
+public protocol PageRecognizer: Predictor<Image, Page>, LanguageUser {
     /// The decoding that is used, which may be best path decoding although a beam search was requested.
     var effectiveDecoding: Decoding { get }
-    /// The language models of the decoding; none for networks that learn the language themselves.
-    var languageModels: [LanguageModel] { get set }
 
     /// Recognizes the lines of a page in reading order. Lines without text are omitted.
     ///
