@@ -16,7 +16,10 @@ public struct DuctusCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
         version: Release.version,
-        subcommands: [Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, Weights.self])
+        subcommands: [
+            Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, LanguageModelCommand.self,
+            Weights.self,
+        ])
 
     /// An empty command, for the argument parser.
     public init() {}
@@ -52,6 +55,7 @@ public struct DuctusCommand: ParsableCommand {
     /// Whether the arguments are invalid, rather than the files that they name.
     private static func isUsage(_ error: any Error) -> Bool {
         exitCode(for: error) == .validationFailure || error is ValidationError || error is UsageError
+            || error is LanguageError
     }
 }
 
@@ -74,12 +78,24 @@ struct DecodingOptions: ParsableArguments {
         case beam
     }
 
-    @Option(help: "Decoding with the most likely character of every step, or with a beam search.")
-    var decoder: Decoder = .bestPath
+    @Option(
+        help: ArgumentHelp(
+            "Decoding with the most likely character of every step (\(Decoder.bestPath.rawValue)), or with a beam search "
+                + "(\(Decoder.beam.rawValue), the default if there are language models).",
+            valueName: Decoder.allCases.map(\.rawValue).joined(separator: "|")))
+    var decoder: Decoder?
 
     @Option(
         help: ArgumentHelp(
-            "The number of hypotheses of the beam search (default: \(Decoding.defaultBeamWidth)).", valueName: "n"))
+            "The language of the language model, none, or a language model file (default: the language in which a line is "
+                + "most likely, of the language models beside the weights).",
+            valueName: "en|fr|none|file.lm"))
+    var language: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The number of hypotheses of the beam search (default: \(Decoding.defaultBeamWidth), with a language model "
+                + "\(Decoding.languageBeamWidth)).", valueName: "n"))
     var beamWidth: Int?
 
     func validate() throws {
@@ -88,7 +104,8 @@ struct DecodingOptions: ParsableArguments {
         guard 1...10_000 ~= beamWidth else { throw ValidationError("--beam-width must be 1 to 10000.") }
     }
 
-    var decoding: Decoding {
-        decoder == .beam ? .beam(width: beamWidth ?? Decoding.defaultBeamWidth) : .bestPath
+    /// The decoding that was asked for.
+    var decoding: Decoding? {
+        decoder.map { $0 == .beam ? .beam(width: beamWidth ?? Decoding.defaultBeamWidth) : .bestPath }
     }
 }

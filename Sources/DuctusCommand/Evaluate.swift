@@ -58,6 +58,7 @@ struct Evaluate: ParsableCommand {
         (request.kind, request.directory, request.split) = (dataset, data, split)
         (request.weights, request.limit, request.decoding) = (weights, limit, decoding.decoding)
         request.condition = condition
+        request.language = decoding.language
         let result: any Encodable & Sendable =
             if let evaluator = Registries.evaluators[subject] {
                 try evaluator.evaluate(request)

@@ -61,7 +61,8 @@ struct Read: ParsableCommand {
         if let overlay { try PageOutput.check(overlay, inputs) }
         if inputs.paths.count > 1 { try checkCount(inputs.paths.count, result) }
         var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
-        reader.decoding = decoding.decoding
+        if let language = decoding.language { try reader.use(language: language) }
+        if let decoding = decoding.decoding { reader.decoding = decoding }
         let lineSource = try segmentation.map { try Segmentation($0, reader: reader, inputs: inputs) }
         var isFirst = true
         let failures = try inputs.forEachPage { _, count in

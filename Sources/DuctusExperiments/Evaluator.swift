@@ -23,8 +23,10 @@ public struct EvaluationRequest: Sendable {
     public var weights: String?
     /// The maximum number of samples; all of them if absent.
     public var limit: Int?
-    /// The decoding of recognizers.
-    public var decoding = Decoding.bestPath
+    /// The decoding of recognizers; if absent, that of the recognizer.
+    public var decoding: Decoding?
+    /// The language of the language model, `none`, or a language model file; if absent, all that the recognizer has.
+    public var language: String?
     /// The condition under which pictures of pages are taken, if they are changed; only for evaluations of pages.
     public var condition: String?
 
@@ -43,7 +45,9 @@ public struct EvaluationRequest: Sendable {
     /// Rejects a decoding, which only text recognizers have.
     /// - Throws: ``UsageError`` if the decoding is not the default.
     public func requireDefaultDecoding() throws(UsageError) {
-        guard decoding == .bestPath else { throw UsageError("--decoder is for evaluations of text recognizers.") }
+        guard (decoding ?? .bestPath) == .bestPath, language == nil else {
+            throw UsageError("--decoder and --language are for evaluations of text recognizers.")
+        }
     }
 }
 

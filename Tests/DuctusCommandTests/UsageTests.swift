@@ -16,6 +16,12 @@ import Testing
         ["synthesize", "lines"], ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "0"],
         ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "9-2"],
         ["synthesize", "lines", "--output", "x", "--text", "y", "--count", "5", "--words", "2-"],
+        ["lm", "train", "--text", "x"], ["lm", "train", "--text", "x", "--language", "English", "--output", "y"],
+        ["lm", "train", "--text", "x", "--language", "en", "--output", "y", "--order", "9"],
+        ["lm", "train", "--text", "x", "--language", "en", "--output", "y", "--weight", "0"],
+        ["lm", "train", "--text", "x", "--language", "en", "--output", "y", "--weight", "1", "--weight", "2"],
+        ["lm", "train", "--text", "x", "--language", "en", "--output", "y", "--size", "8MiB"], ["lm", "show"],
+        ["evaluate", "detection", "--dataset", "iam", "--data", "x", "--split", "y", "--language", "en"],
         ["weights", "show"], ["weights", "convert", "a", "b"], ["weights", "convert", "--network", "mlp", "a"],
         ["weights", "convert", "--from", "keras", "--network", "mlp", "a", "b"],
         ["weights", "convert", "--task", "lines", "--network", "mlp", "a", "b"], ["evaluate"],
@@ -32,6 +38,7 @@ import Testing
     @Test(arguments: [
         ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
         ["weights", "--help"], ["weights", "convert", "--help"], ["synthesize", "lines", "--help"],
+        ["lm", "--help"], ["lm", "train", "--help"],
     ])
     func helpIsPrinted(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()

@@ -10,6 +10,33 @@ import Testing
         #expect(editDistance(from: Array(target), to: Array(source)) == distance)
     }
 
+    @Test(
+        arguments: [
+            ("", "", []), ("abc", "", [false, false, false]), ("", "abc", []), ("abc", "abc", [true, true, true]),
+            ("kitten", "sitting", [false, true, true, true, false, true]), ("abc", "xabcx", [true, true, true]),
+            ("xabcx", "abc", [false, true, true, true, false]),
+            ("the fak friend", "the fake friend", Array(repeating: true, count: 14)),
+        ] as [(String, String, [Bool])])
+    func elementsAreKept(source: String, target: String, kept: [Bool]) {
+        #expect(keptElements(from: Array(source), to: Array(target)) == kept)
+    }
+
+    /// The elements that are kept are a common subsequence, and the distance agrees with it.
+    @Test func keptElementsAreACommonSubsequence() {
+        let pairs = [("kitten", "sitting"), ("flaw", "lawn"), ("abcabba", "cbabac"), ("xabcx", "abc"), ("ab", "ba")]
+        for (source, target) in pairs {
+            let kept = zip(source, keptElements(from: Array(source), to: Array(target))).filter(\.1).map(\.0)
+            var rest = target[...]
+            for element in kept {
+                let index = rest.firstIndex(of: element)
+                #expect(index != nil, "\(source) and \(target)")
+                rest = index.map { rest[rest.index(after: $0)...] } ?? ""
+            }
+            let distance = editDistance(from: Array(source), to: Array(target))
+            #expect(max(source.count, target.count) - kept.count <= distance)
+        }
+    }
+
     /// All sequences of up to four of three elements.
     @Test func itEqualsTheRecursiveDefinition() {
         func definition(_ a: ArraySlice<Int>, _ b: ArraySlice<Int>) -> Int {

@@ -34,6 +34,10 @@ public enum Evaluation {
         public let beamWidth: Int?
         /// The error rates of each writer, if the data set knows them.
         public let writers: [String: Writer]?
+        /// The languages of the language models, if any.
+        public let languages: [String]?
+        /// `ConfidenceCalibration.expectedError` of the words; nil if the network does not tell where words are.
+        public let wordCalibrationError: Double?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -70,6 +74,8 @@ public enum Evaluation {
         public let beamWidth: Int?
         /// The error rates of each writer, if the data set knows them.
         public let writers: [String: Writer]?
+        /// The languages of the language models, if any.
+        public let languages: [String]?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -121,7 +127,7 @@ public enum Evaluation {
     public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "lines")
-        var texts = TextEvaluation()
+        var (texts, calibration) = (TextEvaluation(), ConfidenceCalibration())
         for first in stride(from: 0, to: indices.count, by: 256) {
             let samples = try indices[first..<min(first + 256, indices.count)].map {
                 (index: $0, raw: try data.raw($0))
@@ -131,6 +137,12 @@ public enum Evaluation {
                 texts.add(
                     output.text, reference: sample.raw.text, writer: data.source.writer(of: sample.index),
                     page: data.source.page(of: sample.index))
+                let words = output.words.map { $0.text.normalizedScalars }
+                for (word, isRight) in zip(
+                    output.words, keptElements(from: words, to: sample.raw.text.normalizedWords))
+                {
+                    calibration.add(word.confidence, isRight: isRight)
+                }
             }
         }
         let metrics = texts.all
@@ -140,7 +152,13 @@ public enum Evaluation {
             lines: metrics.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
             characterAccuracy: metrics.characterAccuracy, decoder: reader.effectiveDecoding.name,
             beamWidth: reader.effectiveDecoding.beamWidth, writers: texts.writers,
-            seconds: (ContinuousClock.now - start) / .seconds(1))
+            languages: languages(reader.languageModels, reader.effectiveDecoding),
+            wordCalibrationError: calibration.expectedError, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// The languages of the language models that a decoding uses.
+    private static func languages(_ models: [LanguageModel], _ decoding: Decoding) -> [String]? {
+        models.isEmpty || decoding == .bestPath ? nil : models.map(\.language)
     }
 
     /// Evaluates a line detector, on the part of each page that has lines, as in training (`DetectionGeometry`).
@@ -197,6 +215,7 @@ public enum Evaluation {
         return Pages(
             pages: indices.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
             decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
-            writers: texts.writers, seconds: (ContinuousClock.now - start) / .seconds(1))
+            writers: texts.writers, languages: languages(reader.languageModels, reader.effectiveDecoding),
+            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

@@ -21,7 +21,7 @@ enum LineEvaluator: Evaluator {
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
         var reader = try LineReader(request.weights(orPretrained: PageReader.readerName))
-        reader.decoding = request.decoding
+        try request.apply(to: &reader)
         return try Evaluation.lines(
             reader, on: LineDataset(kind: data.kind, directory: data.directory, split: data.split),
             limit: request.limit)
@@ -51,7 +51,7 @@ enum PageEvaluator: Evaluator {
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
         let data = try request.dataset()
         var reader: any PageRecognizer = try request.weights.map { try pageRecognizer($0) } ?? PageReader.pretrained()
-        reader.decoding = request.decoding
+        try request.apply(to: &reader)
         return try Evaluation.pages(
             reader, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
             limit: request.limit, condition: request.pageCondition())
@@ -83,6 +83,12 @@ extension EvaluationRequest {
                 "--condition must be one of \(PageCondition.all.map(\.name).joined(separator: ", ")).")
         }
         return known
+    }
+
+    /// Chooses the decoding and the language models of a recognizer.
+    fileprivate func apply(to reader: inout some LanguageUser) throws {
+        if let language { try reader.use(language: language) }
+        if let decoding { reader.decoding = decoding }
     }
 
     /// The weights of the request, or else the pretrained ones with the given file name.

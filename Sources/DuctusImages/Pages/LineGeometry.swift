@@ -100,6 +100,17 @@ public struct LineGeometry: Sendable, Equatable {
         return points
     }
 
+    /// The part of the line between two distances from its beginning; beyond the ends, on their tangents.
+    package func part(from start: Double, to end: Double) -> LineGeometry {
+        var passed = 0.0
+        var points = [point(at: start)]
+        for (from, to) in zip(baseline, baseline.dropFirst()) {
+            passed += (to - from).length
+            if passed > start, passed < end { points.append(to) }
+        }
+        return LineGeometry(baseline: points + [point(at: max(end, start))], ascent: ascent, descent: descent)
+    }
+
     /// The point of the baseline at some distance from its beginning; beyond the ends, on their tangents.
     package func point(at distance: Double) -> SIMD2<Double> {
         var rest = distance

@@ -32,18 +32,8 @@ public struct BestPathDecoder: Sendable {
 
     /// A decoded text with its confidence.
     public struct Reading: Equatable, Sendable {
-        /// A decoded character.
-        public struct Character: Equatable, Sendable {
-            /// The class.
-            public let label: Int32
-            /// The largest probability of the class in its frames, 0 to 1.
-            public internal(set) var probability: Double
-            /// The consecutive frames in which the class is the most likely.
-            public internal(set) var frames: Range<Int>
-        }
-
-        /// The characters in order.
-        public internal(set) var characters: [Character] = []
+        /// The characters in order, with the frames in which their class is the most likely.
+        public internal(set) var characters: [DecodedCharacter] = []
 
         /// The smallest probability of the blank among the blank frames; 1 if there are none.
         var leastBlankProbability = 1.0
@@ -81,9 +71,8 @@ public struct BestPathDecoder: Sendable {
                 reading.characters[last].probability = max(character.probability, probability)
                 reading.characters[last].frames = character.frames.lowerBound..<(frame + 1)
             } else {
-                let character = Reading.Character(
-                    label: Int32(best), probability: probability, frames: frame..<(frame + 1))
-                reading.characters.append(character)
+                reading.characters.append(
+                    DecodedCharacter(label: Int32(best), probability: probability, frames: frame..<(frame + 1)))
             }
             previous = best
         }

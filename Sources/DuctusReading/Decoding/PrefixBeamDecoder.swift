@@ -12,8 +12,11 @@
 /// reading.labels                             // [1]
 /// ```
 ///
+/// With a ``LanguagePrior``, the text with the largest product of probability and prior is searched for: every extension of
+/// a hypothesis multiplies its paths by the factor of the new character.
+///
 /// See A. Hannun et al., *First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent
-/// DNNs*, 2014, algorithm 1; here without a language model.
+/// DNNs*, 2014, algorithm 1; here with characters in place of words.
 public struct PrefixBeamDecoder: Sendable {
     /// The number of classes, including the blank.
     public let classes: Int
@@ -21,17 +24,27 @@ public struct PrefixBeamDecoder: Sendable {
     public let blank: Int
     /// The beam width: the number of hypotheses that are kept after every frame.
     public let width: Int
+    /// The prior of texts; all are equally likely if nil.
+    public let prior: LanguagePrior?
+    /// The smallest probability in its frame with which a class extends hypotheses.
+    public let leastProbability: Double
 
     /// - Parameters:
     ///   - classes: the number of classes, `Alphabet.count`.
     ///   - blank: the class of the blank, `Alphabet.blank`.
     ///   - width: the beam width, at least 1.
-    public init(classes: Int, blank: Int, width: Int = Decoding.defaultBeamWidth) {
+    ///   - prior: the prior of texts; all are equally likely if nil.
+    ///   - leastProbability: the smallest probability in its frame with which a class extends hypotheses.
+    public init(
+        classes: Int, blank: Int, width: Int = Decoding.defaultBeamWidth, prior: LanguagePrior? = nil,
+        leastProbability: Double = 0
+    ) {
         precondition(
             (0..<classes).contains(blank), "PrefixBeamDecoder: blank is \(blank); it must be one of \(classes) classes."
         )
         precondition(width > 0, "PrefixBeamDecoder: width is \(width); it must be at least 1.")
         (self.classes, self.blank, self.width) = (classes, blank, width)
+        (self.prior, self.leastProbability) = (prior, leastProbability)
     }
 
     /// A decoded text with its probability.
@@ -40,6 +53,8 @@ public struct PrefixBeamDecoder: Sendable {
         public internal(set) var labels: [Int32] = []
         /// The log-probability of the text, without the paths that were pruned; at most 0.
         public internal(set) var logProbability = 0.0
+        /// The sum of the log-probability and the logarithm of the prior.
+        public internal(set) var score = 0.0
 
         /// The probability of the text to the power of 1 / length, 0 to 1; for an empty text the probability itself.
         public var confidence: Double { min(1, exponential(logProbability / Double(max(labels.count, 1)))) }
@@ -48,7 +63,7 @@ public struct PrefixBeamDecoder: Sendable {
     /// A hypothesis: a prefix of a text, as a node of the prefix tree.
     private struct Hypothesis {
         var node: Int
-        /// The probabilities of the paths that end in a blank and in the last class.
+        /// The probabilities of the paths that end in a blank and in the last class, times the prior of the prefix.
         var blank: Double
         var label: Double
         var total: Double { blank + label }
@@ -57,11 +72,15 @@ public struct PrefixBeamDecoder: Sendable {
     /// Decodes logits, ``classes`` for every frame. Log-probabilities give the same result.
     ///
     /// The first of equally likely texts wins. A frame without a logit above −∞ is skipped, and the text has probability 0.
-    public func decode(_ logits: [Float]) -> Reading {
+    public func decode(_ logits: [Float]) -> Reading { decode(logits, best: 1)[0] }
+
+    /// The texts with the largest scores, best first: at least one, and at most `count` or ``width``.
+    public func decode(_ logits: [Float], best count: Int) -> [Reading] {
+        precondition(count > 0, "PrefixBeamDecoder: best is \(count); it must be at least 1.")
         precondition(
             logits.count.isMultiple(of: classes),
             "PrefixBeamDecoder: got \(logits.count) logits; their number must be a multiple of \(classes).")
-        var tree = PrefixTree(classes: classes)
+        var tree = PrefixTree(prior: prior)
         var beam = [Hypothesis(node: 0, blank: 1, label: 0)]
         var logScale = 0.0
         for frame in 0..<(logits.count / classes) {
@@ -78,36 +97,45 @@ public struct PrefixBeamDecoder: Sendable {
             }
             logScale += logarithm(sum)
         }
-        return Reading(
-            labels: tree.labels(of: beam[0].node), logProbability: min(0, logScale + logarithm(beam[0].total)))
+        return beam.prefix(count).map { hypothesis in
+            let score = logScale + logarithm(hypothesis.total)
+            return Reading(
+                labels: tree.labels(of: hypothesis.node),
+                logProbability: min(0, score - tree.logPrior(of: hypothesis.node)), score: score)
+        }
     }
 
     /// The most likely hypotheses after one more frame, among those that stay the same and those that are extended.
     private func extended(_ beam: [Hypothesis], by shares: [Double], _ tree: inout PrefixTree) -> [Hypothesis] {
-        let places = Dictionary(uniqueKeysWithValues: beam.enumerated().map { ($1.node, $0) })
+        for (place, hypothesis) in beam.enumerated() { tree.setPlace(of: hypothesis.node, place) }
+        defer { for hypothesis in beam { tree.setPlace(of: hypothesis.node, nil) } }
         // A hypothesis stays the same if its last class is repeated or a blank follows; its parent may be extended to it.
         let kept = beam.map { hypothesis in
             let last = tree.label(of: hypothesis.node)
             var next = Hypothesis(node: hypothesis.node, blank: hypothesis.total * shares[blank], label: 0)
             if let last {
                 next.label = hypothesis.label * shares[last]
-                if let parent = places[tree.parent(of: hypothesis.node)] {
+                if let parent = tree.place(of: tree.parent(of: hypothesis.node)) {
                     let before = beam[parent]
                     let isRepetition = tree.label(of: before.node) == last
-                    next.label += (isRepetition ? before.blank : before.total) * shares[last]
+                    next.label +=
+                        (isRepetition ? before.blank : before.total) * shares[last] * tree.factor(of: hypothesis.node)
                 }
             }
             return next
         }
         var best = Best(width)
         for (place, hypothesis) in kept.enumerated() { best.insert(hypothesis.total, place, nil) }
+        let largestFactor = prior?.largestFactor ?? 1
+        let labels = shares.indices.filter { $0 != blank && shares[$0] >= leastProbability && shares[$0] > 0 }
         for (place, hypothesis) in beam.enumerated() {
             let last = tree.label(of: hypothesis.node)
-            for label in 0..<classes where label != blank {
+            for label in labels {
                 let share = (label == last ? hypothesis.blank : hypothesis.total) * shares[label]
-                guard best.takes(share) else { continue }
-                if let child = tree.child(of: hypothesis.node, label), places[child] != nil { continue }
-                best.insert(share, place, label)
+                guard best.takes(share * largestFactor) else { continue }
+                let child = tree.addChild(of: hypothesis.node, label)
+                guard tree.place(of: child) == nil else { continue }
+                best.insert(share * tree.factor(of: child), place, label)
             }
         }
         return best.candidates.map { candidate in
@@ -136,37 +164,5 @@ private struct Best {
         if candidates.count == count { candidates.removeLast() }
         let index = candidates.firstIndex { $0.share < share } ?? candidates.count
         candidates.insert((share, place, label), at: index)
-    }
-}
-
-/// The prefixes of texts as nodes of a tree whose root, node 0, is the empty text.
-private struct PrefixTree {
-    private var nodes: [(parent: Int, label: Int)] = [(-1, -1)]
-    private var children: [Int: Int] = [:]
-    private let classes: Int
-
-    init(classes: Int) { self.classes = classes }
-
-    func parent(of node: Int) -> Int { nodes[node].parent }
-
-    /// The last class of a prefix; nil for the empty one.
-    func label(of node: Int) -> Int? { node == 0 ? nil : nodes[node].label }
-
-    func child(of node: Int, _ label: Int) -> Int? { children[node * classes + label] }
-
-    mutating func addChild(of node: Int, _ label: Int) -> Int {
-        if let child = child(of: node, label) { return child }
-        nodes.append((node, label))
-        children[node * classes + label] = nodes.count - 1
-        return nodes.count - 1
-    }
-
-    func labels(of node: Int) -> [Int32] {
-        var (labels, node) = ([Int32](), node)
-        while node != 0 {
-            labels.append(Int32(nodes[node].label))
-            node = nodes[node].parent
-        }
-        return labels.reversed()
     }
 }

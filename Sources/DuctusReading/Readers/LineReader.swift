@@ -5,7 +5,7 @@
 /// let line = reader.predict(try Image(contentsOf: "line.png"))
 /// print(line.text, line.confidence)
 /// ```
-public struct LineReader: Predictor {
+public struct LineReader: Predictor, LanguageUser {
     /// A recognized line.
     public struct Output: Sendable, Equatable {
         /// The text, without spaces at the ends.
@@ -13,6 +13,8 @@ public struct LineReader: Predictor {
         /// The confidence, 0 to 1; see ``BestPathDecoder/Reading/confidence``, ``PrefixBeamDecoder/Reading/confidence``, and
         /// `BeamSearch.Text.confidence`.
         public let confidence: Double
+        /// The words of the text in order, with their positions; none if the network does not tell where characters are.
+        public let words: [Word]
     }
 
     /// The characters that can be recognized.
@@ -21,8 +23,17 @@ public struct LineReader: Predictor {
     private let input: LineInput
     /// The decoding.
     public var decoding = Decoding.bestPath
+    /// The language models of the beam search. Every line is decoded with each of them, and the text with the best score
+    /// wins, so that the language of a line is found without being told.
+    public var languageModels: [LanguageModel] {
+        get { priors.map(\.model) }
+        set { priors = newValue.map { LanguagePrior($0, characters: characters) } }
+    }
+    private var priors: [LanguagePrior] = []
 
     /// Reads a weights file for lines, or the best weights of a run.
+    ///
+    /// If there are language models in the directory of the file, they are used in a beam search.
     ///
     /// - Throws: `ArchiveError` if it is missing or for another task, `ConfigurationError` if its metadata are invalid.
     public init(_ weights: String) throws {
@@ -37,6 +48,9 @@ public struct LineReader: Predictor {
             throw ArchiveError(file.path, "is inconsistent: \(problem).")
         }
         self.init(network: network, characters: characters, input: input)
+        guard hasCTC else { return }
+        languageModels = try LanguageModel.all(beside: file.path)
+        if !languageModels.isEmpty { decoding = .beam(width: Decoding.languageBeamWidth) }
     }
 
     /// The name of the task in configurations and weights files.
@@ -75,19 +89,37 @@ public struct LineReader: Predictor {
 
     private func read(_ image: Image) -> Output {
         let line = input.tensor(image)
+        let aspect = min(Double(image.width) / Double(image.height), Double(input.maximumAspect))
+        let columns = max(1, Int((aspect * Double(input.height)).rounded()))
+        let output = self.output(of: line)
+        return decode(output, widths: [line.shape[1]], imageColumns: columns)[0]
+    }
+
+    /// The output of the network for a preprocessed line.
+    private func output(of line: Tensor<Float>) -> Tensor<Float> {
         let width = line.shape[1]
         let missing = max(network.minimumWidth - width, 0)
         let batch = line.padded(before: 0, after: missing, axis: 1).expandingShape(at: 0)
-        return decode(network(batch, widths: [width]), widths: [width])[0]
+        return network(batch, widths: [width])
+    }
+
+    /// The logits of a line, and where their steps lie on its image.
+    package func logits(of image: Image) -> [Float] {
+        let line = input.tensor(image)
+        let output = self.output(of: line)
+        let steps = min(max(network.steps(width: line.shape[1]), 1), output.shape[1])
+        return output.row(0).sliced(0..<steps, axis: 0).scalars
     }
 
     /// The decoding that is used: always `bestPath` for networks with one character per step.
-    public var effectiveDecoding: Decoding { isSearched ? decoding : .bestPath }
+    public var effectiveDecoding: Decoding { network is any TextGenerator || hasCTC ? decoding : .bestPath }
 
-    private var isSearched: Bool { network is any TextGenerator || network.alignment == .ctc }
+    private var hasCTC: Bool { !(network is any TextGenerator) && network.alignment == .ctc }
 
     /// Decodes the output of the network for a batch.
-    package func decode(_ output: Tensor<Float>, widths: [Int]) -> [Output] {
+    ///
+    /// - Parameter imageColumns: the columns of the images in the input; by default, all that are not margin.
+    package func decode(_ output: Tensor<Float>, widths: [Int], imageColumns: Int? = nil) -> [Output] {
         if let generator = network as? any TextGenerator {
             return decoding.search.texts(generator, output, widths: widths).map {
                 Output($0.tokens, characters, confidence: $0.confidence)
@@ -95,26 +127,56 @@ public struct LineReader: Predictor {
         }
         return widths.indices.map { n in
             let steps = min(max(network.steps(width: widths[n]), 1), output.shape[1])
-            return decode(output.row(n).sliced(0..<steps, axis: 0).scalars)
+            let geometry = StepGeometry(
+                network, input: input, columns: widths[n], imageColumns: imageColumns)
+            return decode(output.row(n).sliced(0..<steps, axis: 0).scalars, geometry)
         }
     }
 
-    private func decode(_ logits: [Float]) -> Output {
+    private func decode(_ logits: [Float], _ geometry: StepGeometry) -> Output {
         let (classes, blank) = (characters.count, characters.blank)
-        if let width = effectiveDecoding.beamWidth {
-            let reading = PrefixBeamDecoder(classes: classes, blank: blank, width: width).decode(logits)
-            return Output(reading.labels, characters, confidence: reading.confidence)
+        guard let width = effectiveDecoding.beamWidth else {
+            let reading = BestPathDecoder(classes: classes, blank: blank, mergesRepetitions: network.alignment == .ctc)
+                .decode(logits)
+            return Output(
+                reading.labels, characters, confidence: reading.confidence, words: words(reading.characters, geometry))
         }
-        let reading = BestPathDecoder(classes: classes, blank: blank, mergesRepetitions: network.alignment == .ctc)
-            .decode(logits)
-        return Output(reading.labels, characters, confidence: reading.confidence)
+        let (readings, prior) = search(logits, width: width)
+        let alignment = ForcedAlignment(classes: classes, blank: blank, prior: prior)
+        let aligned = alignment.characters(of: readings[0].labels, in: logits) ?? []
+        return Output(
+            readings[0].labels, characters, confidence: readings[0].confidence,
+            words: words(aligned, geometry, among: prior == nil ? [] : readings))
+    }
+
+    /// The most likely texts, best first; with language models, those of the language whose best text is the best.
+    private func search(
+        _ logits: [Float], width: Int
+    ) -> (readings: [PrefixBeamDecoder.Reading], prior: LanguagePrior?) {
+        func readings(_ prior: LanguagePrior?) -> [PrefixBeamDecoder.Reading] {
+            PrefixBeamDecoder(
+                classes: characters.count, blank: characters.blank, width: width, prior: prior,
+                leastProbability: prior == nil ? 0 : Decoding.leastProbability
+            ).decode(logits, best: prior == nil ? 1 : width)
+        }
+        guard let first = priors.first else { return (readings(nil), nil) }
+        var best = (readings: readings(first), prior: first)
+        for prior in priors.dropFirst() {
+            let other = readings(prior)
+            if other[0].score > best.readings[0].score { best = (other, prior) }
+        }
+        return best
     }
 }
 
 extension LineReader.Output {
     /// The text of classes or tokens; start and end tokens, which have no class, are removed.
-    fileprivate init(_ tokens: [Int32], _ characters: Alphabet, confidence: Double) {
-        self.init(text: characters.decode(tokens.filter { $0 < characters.count }).trimmed, confidence: confidence)
+    fileprivate init(
+        _ tokens: [Int32], _ characters: Alphabet, confidence: Double, words: [LineReader.Word] = []
+    ) {
+        self.init(
+            text: characters.decode(tokens.filter { $0 < characters.count }).trimmed, confidence: confidence,
+            words: words)
     }
 }
 

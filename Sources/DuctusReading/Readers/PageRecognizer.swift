@@ -6,9 +6,7 @@
 /// let reader = try pageRecognizer("runs/paragraphs-20260131-142500")
 /// print(reader.read(try Image(contentsOf: "page.png")).text)
 /// ```
-public protocol PageRecognizer: Predictor<Image, Page> {
-    /// The decoding.
-    var decoding: Decoding { get set }
+public protocol PageRecognizer: Predictor<Image, Page>, LanguageUser {
     /// The decoding that is used, which may be best path decoding although a beam search was requested.
     var effectiveDecoding: Decoding { get }
 
@@ -27,6 +25,12 @@ public protocol PageRecognizer: Predictor<Image, Page> {
 extension PageRecognizer {
     /// The decoding is used as it is.
     public var effectiveDecoding: Decoding { decoding }
+
+    /// There are no language models, and others are ignored.
+    public var languageModels: [LanguageModel] {
+        get { [] }
+        set {}
+    }
 
     /// Recognizes pages; see ``read(_:name:)``.
     public func predict(_ pages: [Image]) -> [Page] { pages.map { read($0) } }

@@ -53,7 +53,18 @@ struct PageSighting {
 
     /// A line with its text, in pixels of the page as it was given; nil if it is outside.
     func line(_ index: Int, _ output: LineReader.Output) -> Page.Line? {
-        let line = Page.Line(lines[index].mapped(original), text: output.text, confidence: output.confidence)
+        let geometry = lines[index]
+        let margin = geometry.height * PreparedPage.margin
+        let words = output.words.map { word in
+            // Spans are fractions of the straightened image, which is longer than the baseline.
+            let ends = [word.span.lowerBound, word.span.upperBound].map {
+                $0 * (geometry.length + 2 * margin) - margin
+            }
+            let place = geometry.part(from: ends[0], to: ends[1]).mapped(original)
+            return Page.Word(text: word.text, confidence: word.confidence, box: place.box)
+        }
+        let line = Page.Line(
+            geometry.mapped(original), text: output.text, confidence: output.confidence, words: words)
         return line.clipped(width: Int(size.x), height: Int(size.y))
     }
 
@@ -94,6 +105,9 @@ private struct PreparedPage {
     /// The straightened image of a line: somewhat longer, as the first and last strokes often reach beyond the baseline.
     func image(of line: LineGeometry) -> Image {
         let line = line.mapped { $0 * scale }
-        return image.rectified(along: line, margin: line.height * 0.3)
+        return image.rectified(along: line, margin: line.height * Self.margin)
     }
+
+    /// What is added at both ends of a line, as a share of its height.
+    static let margin = 0.3
 }
