@@ -44,7 +44,7 @@ extension Synthesize {
         func run() throws {
             common.apply()
             let source = try DetectionDataset(kind: Choice(dataset), directory: data, split: split)
-            let views = PageViews(try source.inkPages(), side: side, input: BaselineInput(), seed: seed)
+            let views = PageViews([try source.inkPages()], side: side, input: BaselineInput(), seed: seed)
             try File.createDirectory(output)
             let digits = String(count - 1).count
             for index in 0..<count {

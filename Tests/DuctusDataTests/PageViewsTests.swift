@@ -17,7 +17,7 @@ import Testing
         let boxes = (0..<3).map { Box(x: 18, y: 18 + 50 * $0, width: 262, height: 32) }
         return InkPage(image, lines: boxes.map { Page.Line(text: "", box: $0) })
     }()
-    let views = PageViews([page], side: 128, input: BaselineInput(), seed: 3)
+    let views = PageViews([[page]], side: 128, input: BaselineInput(), seed: 3)
 
     @Test(arguments: 0..<3) func baselinesAreEstimatedFromInk(line: Int) throws {
         let geometry = Self.page.lines[line]
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aViewDependsOnItsNumberAndTheEpochOnly() {
-        let again = PageViews([Self.page], side: 128, input: BaselineInput(), seed: 3)
+        let again = PageViews([[Self.page]], side: 128, input: BaselineInput(), seed: 3)
         #expect(again.view(5, epoch: 2).image == views.view(5, epoch: 2).image)
         #expect(again.view(5, epoch: 2).lines == views.view(5, epoch: 2).lines)
         #expect(views.view(6, epoch: 2).image != views.view(5, epoch: 2).image)

@@ -4,8 +4,8 @@
 /// before a black border, in uneven light, turned by up to 12°, curled, tilted, blurred and compressed; and now and then
 /// nothing but paper. View n of an epoch depends on the seed, the epoch, n and the pages alone.
 package struct PageViews: Sendable {
-    /// The pages, with lines at most ``tallest`` pixels high.
-    let pages: [InkPage]
+    /// The pages of every data set, with lines at most ``tallest`` pixels high. Data sets are drawn equally often.
+    let sets: [[InkPage]]
     /// The width and height of views in pixels.
     package let side: Int
     /// The preprocessing of views.
@@ -17,11 +17,11 @@ package struct PageViews: Sendable {
     /// The tallest lines that are kept.
     package static let tallest = 36.0
 
-    /// Views of some pages.
-    package init(_ pages: [InkPage], side: Int, input: BaselineInput, seed: UInt64) {
-        (self.pages, self.side, self.input) = (pages.filter { !$0.lines.isEmpty }, side, input)
-        self.seed = seed
-        precondition(!self.pages.isEmpty, "Views need at least one page with lines.")
+    /// Views of the pages of some data sets.
+    package init(_ sets: [[InkPage]], side: Int, input: BaselineInput, seed: UInt64) {
+        self.sets = sets.map { $0.filter { !$0.lines.isEmpty } }.filter { !$0.isEmpty }
+        (self.side, self.input, self.seed) = (side, input, seed)
+        precondition(!self.sets.isEmpty, "Views need at least one page with lines.")
     }
 
     /// A view as a training example.
@@ -44,7 +44,8 @@ package struct PageViews: Sendable {
     }
 
     private func page(using random: inout RandomStream) -> InkPage {
-        pages[Int(random.next() % UInt64(pages.count))]
+        let pages = sets[Int(random.next() % UInt64(sets.count))]
+        return pages[Int(random.next() % UInt64(pages.count))]
     }
 
     private func sheet(lineHeight: Double, using random: inout RandomStream) -> PageSheet {

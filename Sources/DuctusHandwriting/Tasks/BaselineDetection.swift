@@ -48,13 +48,13 @@ public struct BaselineDetection: TrainingTask {
             try preparation.kind(kind, with: "pages", as: (any PageDataKind).self)
         }
         func batches(_ split: String, views: Int, isTraining: Bool) throws -> BatchLoader {
-            var pages: [InkPage] = []
+            var sets: [[InkPage]] = []
             for (kind, directory) in [(data.kind, data.directory)] + data.extra.map({ ($0.kind, $0.directory) }) {
                 let set = try DetectionDataset(kind: kind, directory: preparation.path(directory), split: split)
                 try preparation.record(set, named: "pages of \(kind.name) \(split)")
-                pages += try set.inkPages()
+                sets.append(try set.inkPages())
             }
-            let views = (count: views, PageViews(pages, side: data.side, input: input, seed: training.seed))
+            let views = (count: views, PageViews(sets, side: data.side, input: input, seed: training.seed))
             return BatchLoader(
                 widths: [Int](repeating: data.side, count: views.count), batchSize: training.batchSize,
                 shuffles: isTraining, seed: training.seed, name: { "view \($0)" },

@@ -4,6 +4,9 @@
 /// let page = try PageReader.pretrained().read(Image(contentsOf: "page.png"))
 /// for line in page.lines { print(line.text, line.confidence, line.baseline) }
 /// ```
+///
+/// Stains, edges of paper and patterns may look like lines, but are not read with confidence: lines with a confidence below
+/// 0.3, and those of one or two characters with one below 0.5, are left out.
 public struct PageReader: PageRecognizer {
     /// What finds the lines.
     public var detector: any PageSegmenter
@@ -44,7 +47,7 @@ public struct PageReader: PageRecognizer {
         // In groups of one line per thread, so that the first lines are reported early.
         for start in stride(from: 0, to: sighting.lines.count, by: Threads.count) {
             let group = start..<min(start + Threads.count, sighting.lines.count)
-            for (index, output) in zip(group, sighting.read(group, with: reader)) where !output.text.isEmpty {
+            for (index, output) in zip(group, sighting.read(group, with: reader)) where output.isWriting {
                 guard let line = sighting.line(index, output) else { continue }
                 lines.append(line)
                 whenRead(line)
@@ -84,4 +87,9 @@ public struct PageReader: PageRecognizer {
         return Page(
             image: name, width: image.width, height: image.height, lines: output.text.isEmpty ? [] : [line])
     }
+}
+
+extension LineReader.Output {
+    /// Whether what was read is writing.
+    fileprivate var isWriting: Bool { !text.isEmpty && confidence >= (text.count > 2 ? 0.3 : 0.5) }
 }
