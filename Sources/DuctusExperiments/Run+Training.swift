@@ -49,16 +49,21 @@ extension Run {
     private func start(_ plan: TrainingPlan, _ preparation: Preparation) throws {
         guard let path = experiment.training.startsFrom else { return }
         let weights = try WeightsFile(preparation.path(path))
-        // The same number of other characters would have matching shapes.
+        var archive = try TensorArchive(contentsOf: weights.path)
         if let characters = plan.characters, let theirs: Alphabet = try? weights.recipe("characters"),
-            theirs.count == characters.count, theirs != characters
+            theirs != characters
         {
-            throw ConfigurationError(
-                experiment.file,
-                "key \"training.startsFrom\": \(weights.path) is for another alphabet of the same size")
+            let known = try archive.exchange(theirs, for: characters, in: plan.network)
+            // The same number of other characters would have matching shapes.
+            guard known != nil || theirs.count != characters.count else {
+                throw ConfigurationError(
+                    experiment.file,
+                    "key \"training.startsFrom\": \(weights.path) is for another alphabet of the same size")
+            }
+            if let known { report("\(known) of \(characters.count - 1) characters are known to \(weights.path).") }
         }
         let count = plan.network.namedParameters.count
-        let taken = plan.network.loadMatching(from: try TensorArchive(contentsOf: weights.path)).count
+        let taken = plan.network.loadMatching(from: archive).count
         guard taken > 0 else {
             throw ConfigurationError(
                 experiment.file,

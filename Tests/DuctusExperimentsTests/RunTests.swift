@@ -241,15 +241,22 @@ import Testing
         #expect(error.description.contains("training.startsFrom"))
     }
 
-    @Test func weightsForOtherCharactersAreRefused() throws {
+    /// Known characters keep their weights, wherever they are in the new alphabet.
+    @Test(arguments: ["cba", "xabyc"]) func anAlphabetCanBeExchanged(characters: String) throws {
         let reader = try create(epochs: 1, at: "reader")
         try reader.train(callbacks: [])
         var task = TinyLines.task(directory: folder.file("data"))
-        task.characters = "cba"
+        task.characters = characters
         var experiment = try TinyLines.experiment(task, epochs: 1)
-        experiment.training.startsFrom = reader.directory
+        (experiment.training.rate, experiment.training.startsFrom) = (0, reader.directory)
         let run = try Run.create(experiment, at: folder.file("run"))
-        let error = try #require(throws: ConfigurationError.self) { try run.train(callbacks: []) }
-        #expect(error.description.contains("training.startsFrom"))
+        try run.train(callbacks: [])
+        let old: Tensor<Float> = try TensorArchive(contentsOf: "\(reader.directory)/\(WeightsFile.bestName)")
+            .tensor("head.weight")
+        let new = try #require(try tensors(run)["head.weight"])
+        for (index, character) in ("_" + characters).enumerated() {
+            guard let known = Array("_" + TinyLines.letters).firstIndex(of: character) else { continue }
+            #expect(new.sliced(index..<index + 1, axis: -1) == old.sliced(known..<known + 1, axis: -1), "\(character)")
+        }
     }
 }

@@ -72,12 +72,13 @@ public struct PageCondition: Sendable {
         },
         PageCondition("blur", "out of focus") { page, _ in page.redrawn { $0.blurred(Double(page.width) * 0.0018) } },
         PageCondition("photograph", "tilted, curled, on a desk, in uneven light, with noise") { page, random in
-            let shade = Shade.gradient(depth: 0.4, of: [page.height, page.width, 1], using: &random)
-            let noise = Tensor<Float>.normal([page.height, page.width, 1], standardDeviation: 0.02, using: &random)
             let tilt = SIMD2(random.symmetric(0.12), random.symmetric(0.12)) / Double(page.width)
             let picture = page.viewed(
                 angle: random.symmetric(4), scale: 0.85, tilt: tilt, curl: Double(page.width) * 0.006,
                 phase: random.uniform(0, 2 * .pi), desk: 0.65)
+            let shape: Shape = [picture.height, picture.width, 1]
+            let shade = Shade.gradient(depth: 0.4, of: shape, using: &random)
+            let noise = Tensor<Float>.normal(shape, standardDeviation: 0.02, using: &random)
             return picture.redrawn {
                 ($0.shaded(by: shade).blurred(0.8) + noise).clipped(to: 0...1)
                     .compressed(BlockCompression(quality: 60), down: 0, right: 0)

@@ -85,6 +85,13 @@ public struct Alphabet: Sendable, Equatable {
         return encoded
     }
 
+    /// The class that every class of this alphabet has in another one; nil where the other lacks the character.
+    package func classes(in other: Alphabet) -> [Int?] {
+        var classes = scalars.map { scalar in other.classes[scalar].map { Int($0) } }
+        classes.insert(other.blank, at: blank)
+        return classes
+    }
+
     /// The characters of a text that are not in the alphabet, in the order of their first appearance.
     public func unknownCharacters(in text: String) -> [Unicode.Scalar] {
         var seen: Set<Unicode.Scalar> = []
