@@ -58,13 +58,14 @@ extension Run {
                 "key \"training.startsFrom\": \(weights.path) is for another alphabet of the same size")
         }
         let count = plan.network.namedParameters.count
-        let taken = plan.network.loadMatching(from: try TensorArchive(contentsOf: weights.path)).count
-        guard taken > 0 else {
+        let archive = try TensorArchive(contentsOf: weights.path)
+        guard plan.network.matches(archive) else {
             throw ConfigurationError(
                 experiment.file,
                 "key \"training.startsFrom\": no parameter of \(weights.path) matches the network "
                     + experiment.network.name)
         }
+        let taken = try plan.network.loadMatching(from: archive).count
         report("\(taken) of \(count) parameters are initialized from \(weights.path).")
     }
 
