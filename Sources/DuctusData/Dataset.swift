@@ -1,12 +1,20 @@
-/// A training sample: an input and its labels.
+/// A training sample: an input and its labels, or numbers as targets.
 public struct Example: Sendable {
-    /// `[height, width, channels]`, background 0 and ink up to 1.
+    /// An image `[height, width, channels]`, a sequence `[time, features]`, or features `[features]`. Images of handwriting
+    /// have background 0 and ink up to 1.
     public var input: Tensor<Float>
-    /// `[]` for a class, `[length]` for a text, `[height, width]` for a map.
+    /// `[]` for a class, `[length]` for a text, `[height, width]` for a map; `[0]` if there are only targets.
     public var labels: Tensor<Int32>
+    /// Numbers of any shape, for regression or several labels at once; nil if there are only labels.
+    public var targets: Tensor<Float>?
 
-    /// An example. It is not checked here; ``Dataset/transformed(_:)`` checks it against an ``Expectation``.
+    /// An example with labels. It is not checked here; ``Dataset/transformed(_:)`` checks it against an ``Expectation``.
     public init(input: Tensor<Float>, labels: Tensor<Int32>) { (self.input, self.labels) = (input, labels) }
+
+    /// An example with numbers as targets, which all examples of a data set have in the same shape.
+    public init(input: Tensor<Float>, targets: Tensor<Float>) {
+        (self.input, self.labels, self.targets) = (input, Tensor<Int32>.zeros([0]), targets)
+    }
 }
 
 /// A collection of samples that can be inspected at every stage: `raw` as on disk, `transformed` as tensors, and in
@@ -87,15 +95,15 @@ public struct ExampleCache: Sendable {
 
 /// The shape, range and labels of the examples of a data set.
 public struct Expectation: Sendable, Equatable {
-    /// Height, width and channels; `nil` for any size.
+    /// The extents of an input: height, width, and channels of an image; `nil` for any size.
     public var shape: [Int?]
-    /// The range of the values of an input.
-    public var range: ClosedRange<Float> = 0...1
-    /// The number of classes; labels are 0 ..< classes.
+    /// The range of the values of an input; `nil` for all finite numbers.
+    public var range: ClosedRange<Float>?
+    /// The number of classes; labels are 0 ..< classes. 0 if there are no labels.
     public var classes: Int
 
-    /// The expectation of inputs from 0 to 1, unless another range is given.
-    public init(shape: [Int?], range: ClosedRange<Float> = 0...1, classes: Int) {
+    /// The expectation of inputs in a range, such as 0 to 1 for images, or of any finite numbers.
+    public init(shape: [Int?], range: ClosedRange<Float>? = nil, classes: Int = 0) {
         (self.shape, self.range, self.classes) = (shape, range, classes)
     }
 
@@ -107,10 +115,15 @@ public struct Expectation: Sendable, Equatable {
             let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: " × ")
             throw ExpectationError(sample: name, problem: "has shape \(example.input.shape); expected \(wanted)")
         }
-        let stray = example.input.withUnsafeBuffer { $0.first { !range.contains($0) } }
+        let stray = example.input.withUnsafeBuffer { $0.first { !(range?.contains($0) ?? $0.isFinite) } }
         if let stray {
-            throw ExpectationError(
-                sample: name, problem: "has the value \(stray) outside \(range.lowerBound) … \(range.upperBound)")
+            let problem =
+                range.map { "has the value \(stray) outside \($0.lowerBound) … \($0.upperBound)" }
+                ?? "has the value \(stray), which is not finite"
+            throw ExpectationError(sample: name, problem: problem)
+        }
+        if let target = example.targets?.scalars.first(where: { !$0.isFinite }) {
+            throw ExpectationError(sample: name, problem: "has the target \(target), which is not finite")
         }
         if let label = example.labels.scalars.first(where: { $0 < 0 || $0 >= classes }) {
             throw ExpectationError(sample: name, problem: "has label \(label); there are \(classes) classes")

@@ -107,11 +107,12 @@ public struct Preparation: Sendable {
             augmentation: training.augmentation, minimumWidth: minimumWidth, space: space)
     }
 
-    /// Batches to validate on: in order and without augmentation.
+    /// Batches to validate on: in order of their width and without augmentation.
     public func validationBatches(_ data: ExampleCache, minimumWidth: Int = 1) -> BatchLoader {
         let training = experiment.training
         return BatchLoader(
-            data, batchSize: training.batchSize, shuffles: false, seed: training.seed, minimumWidth: minimumWidth)
+            data, batchSize: training.batchSize, shuffles: false, sortsByWidth: true, seed: training.seed,
+            minimumWidth: minimumWidth)
     }
 
     /// Prints a message on standard error.

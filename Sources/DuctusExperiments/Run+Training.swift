@@ -63,13 +63,13 @@ extension Run {
             if let known { report("\(known) of \(characters.count - 1) characters are known to \(weights.path).") }
         }
         let count = plan.network.namedParameters.count
-        let taken = plan.network.loadMatching(from: archive).count
-        guard taken > 0 else {
+        guard plan.network.matches(archive) else {
             throw ConfigurationError(
                 experiment.file,
                 "key \"training.startsFrom\": no parameter of \(weights.path) matches the network "
                     + experiment.network.name)
         }
+        let taken = try plan.network.loadMatching(from: archive).count
         report("\(taken) of \(count) parameters are initialized from \(weights.path).")
     }
 

@@ -49,7 +49,8 @@ extension Tensor where Scalar: FloatingScalar {
             return info == 0 ? nil : { .noConvergence(matrix: $0) }
         }
         let solution = exchanged.tensor.sliced(0..<n, axis: -2)
-        let residuals = (matmul(solution) - right).squared().sum(axes: [-2])
+        // Copies, since products of views may be rounded otherwise.
+        let residuals = (Tensor(scalars, shape: shape).matmul(solution.dense()) - right).squared().sum(axes: [-2])
         return (
             isVector ? solution.squeezingShape(at: -1) : solution,
             isVector ? residuals.squeezingShape(at: -1) : residuals,

@@ -51,7 +51,8 @@ extension Tensor where Scalar: FloatingScalar {
         if norm == .spectral || norm == .smallestSingularValue {
             let s = try singularValues()
             let (largest, smallest) = (s.max(axes: [-1]), s.min(axes: [-1]))
-            return norm == .spectral ? largest / smallest : smallest / largest
+            let number = norm == .spectral ? largest / smallest : smallest / largest
+            return number.replacing(with: .infinity, where: number.isNaN())
         }
         checkIsSquare("conditionNumber")
         let norms = try matrixNorm(norm)
@@ -62,7 +63,8 @@ extension Tensor where Scalar: FloatingScalar {
                 return Tensor(.infinity)
             }
         }
-        return norms * inverses
+        let number = norms * inverses
+        return number.replacing(with: .infinity, where: number.isNaN())
     }
 
     /// The stacked results of `body` for every matrix. Throws the first error, with the index of the matrix in the

@@ -11,7 +11,7 @@
 /// [batch, width/4, classes]
 /// ```
 ///
-/// While a tape records, a second head, a convolution of three steps, guesses the text from the columns alone: the CTC
+/// In training, a second head, a convolution of three steps, guesses the text from the columns alone: the CTC
 /// shortcut of Retsinas et al., by which convolutions learn faster. Its logits follow those of the first along the batch
 /// axis, `[2 batch, width/4, classes]`, where `Loss.ctc` expects them. Inference has no need of it.
 ///
@@ -86,7 +86,7 @@ public struct ResidualCRNN: ConfigurableNetwork {
         y = channelDropout(y)
         for layer in recurrent { y = layer(dropout(y), lengths: steps) }
         let logits = head(headDropout(y))
-        guard Tape.isRecording, let shortcut else { return logits }
+        guard Training.isActive, let shortcut else { return logits }
         let second = shortcut(headDropout(columns.expandingShape(at: 1))).squeezingShape(at: 1)
         return .concatenated([logits, second], axis: 0)
     }

@@ -146,15 +146,26 @@ public struct TensorArchive: Sendable {
     /// How a tensor's elements are stored; nil where there is no such tensor.
     public func elementType(of name: String) -> ElementType? { entries[name]?.type }
 
-    /// The tensor called `name`.
-    /// - Throws: `ArchiveError` when there is none, or its type is another.
+    /// The tensor called `name`. Elements of another type are converted: integers to any type that can represent them,
+    /// floating-point numbers of any width to Float and Double.
+    /// - Throws: `ArchiveError` when there is none, or it cannot be converted.
     public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<
         Scalar
     > {
         guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \(JSONText.quoted(name)).") }
         guard entry.type == Scalar.elementType else {
-            let (found, expected) = (entry.type.safetensorsName, Scalar.elementType.safetensorsName)
-            throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is \(found); \(expected) is expected.")
+            return try withElements(of: entry) { bytes in
+                let stored = StoredElements(type: entry.type, isBigEndian: false, bytes: bytes)
+                var problem = stored.obstacle(to: Scalar.self) ?? stored.fault(as: Scalar.self)
+                guard problem == nil else {
+                    throw ArchiveError(path, "tensor \(JSONText.quoted(name)) \(problem ?? "").")
+                }
+                let tensor = Tensor<Scalar>(shape: entry.shape) { problem = stored.copy(to: $0) }
+                guard problem == nil else {
+                    throw ArchiveError(path, "tensor \(JSONText.quoted(name)) \(problem ?? "").")
+                }
+                return tensor
+            }
         }
         if Scalar.self == Bool.self, withElements(of: entry, { $0.contains { $0 > 1 } }) {
             throw ArchiveError(path, "tensor \(JSONText.quoted(name)) is BOOL but holds other bytes than 0 and 1.")
@@ -173,12 +184,14 @@ public struct TensorArchive: Sendable {
         }
     }
 
-    private func withElements<Result>(of entry: Entry, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    private func withElements<Result>(
+        of entry: Entry, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
         if let file {
             let start = file.start + entry.bytes.lowerBound
-            return body(UnsafeRawBufferPointer(rebasing: file.mapping.bytes[start..<start + entry.bytes.count]))
+            return try body(UnsafeRawBufferPointer(rebasing: file.mapping.bytes[start..<start + entry.bytes.count]))
         }
-        return data[entry.bytes].withUnsafeBytes(body)
+        return try data[entry.bytes].withUnsafeBytes(body)
     }
 
     /// Adds or replaces a tensor.

@@ -6,13 +6,10 @@ import Testing
     private let ones = Tensor<Float>.ones([6, 50, 3])
     private let lengths = [50, 40, 11, 3, 1, 0]
 
-    /// What `function` returns while a tape records.
+    /// What `function` returns in training.
     private func recorded(seed: UInt64 = 1, _ function: () -> Tensor<Float>) -> Tensor<Float> {
         var output = ones
-        _ = valueAndGradient(of: [], random: RandomStream(seed: seed)) {
-            output = function().detached()
-            return output.sum()
-        }
+        withTraining(random: RandomStream(seed: seed)) { output = function() }
         return output
     }
 
@@ -57,11 +54,13 @@ import Testing
 
     @Test func maskedStepsHaveNoGradient() {
         var output = ones
-        let gradient = valueAndGradient(at: [ones], random: RandomStream(seed: 1)) {
-            let y = spanMask($0[0], share: 0.2, spans: 4...8)
-            output = y.detached()
-            return y.sum()
-        }.gradients[0]
+        let gradient = withTraining(random: RandomStream(seed: 1)) {
+            valueAndGradient(at: [ones]) {
+                let y = spanMask($0[0], share: 0.2, spans: 4...8)
+                output = y.detached()
+                return y.sum()
+            }.gradients[0]
+        }
         #expect(gradient == output)
     }
 

@@ -219,8 +219,8 @@ import Testing
 
     @Test func dropoutNamesTheRate() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = Dropout(1)(.zeros([4]))
+            withTraining { _ = Dropout(1.5)(.zeros([4])) }
         }
-        #expect(Self.message(result).contains("rate is 1.0; it must be at least 0 and below 1"))
+        #expect(Self.message(result).contains("rate is 1.5; it must be from 0 to 1"))
     }
 }

@@ -4,14 +4,9 @@ import Testing
 
 /// Layers that differ between training and inference.
 @Suite struct TrainingOnlyTests {
-    /// `layer(x)` while a tape records, with a seed for noise.
+    /// `layer(x)` in training, with a seed for noise.
     private func recorded(_ layer: some Layer, _ x: Tensor<Float>, seed: UInt64 = 1) -> Tensor<Float> {
-        var output = x
-        _ = valueAndGradient(of: [], random: RandomStream(seed: seed)) {
-            output = layer(x).detached()
-            return output.sum()
-        }
-        return output
+        withTraining(random: RandomStream(seed: seed)) { layer(x) }
     }
 
     @Test(arguments: try Goldens.cases("batchnorm"))

@@ -19,7 +19,14 @@ private func decompositions<Scalar: FloatingScalar>(
             "eigen",
             { [try $0.eigen().values.imaginary, try $0.eigen().vectors.real, try $0.eigen().vectors.imaginary] }
         ),
-        ("cholesky", { [try $0.matmul($0.transposed()).cholesky()] }),
+        (
+            "cholesky",
+            {
+                // Of a copy, since products of views may be rounded otherwise.
+                let copy = Tensor<Scalar>($0.scalars, shape: $0.shape)
+                return [try copy.matmul(copy.transposed()).cholesky()]
+            }
+        ),
         (
             "leastSquares",
             {

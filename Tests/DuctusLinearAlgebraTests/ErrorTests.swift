@@ -131,7 +131,8 @@ import Testing
 
     @Test func recordedTensorsAreRejected() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = try Tape().watch(Tensor<Double>.ones([2, 2])).solve(.ones([2]))
+            let tape = Tape()
+            _ = try withExtendedLifetime(tape) { try tape.watch(Tensor<Double>.ones([2, 2])).solve(.ones([2])) }
         }
         #expect(message(result).contains("solve has no gradient; detach the tensor first."))
     }

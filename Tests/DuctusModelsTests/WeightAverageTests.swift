@@ -10,7 +10,7 @@ private struct Pair: Network {
 
     /// Batch statistics follow the batch.
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        if Tape.isRecording { statistic.stored = statistic.stored + 1 }
+        if Training.isActive { Training.update(statistic) { $0 + 1 } }
         return x * weight.value
     }
 }

@@ -101,7 +101,11 @@ import Testing
         #expect(throws: ArchiveError("weights.safetensors", "has no tensor \"head.bias\".")) {
             try archive.tensor("head.bias", as: Float.self)
         }
-        #expect(throws: ArchiveError("weights.safetensors", "tensor \"float\" is F32; I32 is expected.")) {
+        #expect(
+            throws: ArchiveError(
+                "weights.safetensors",
+                "tensor \"float\" is float32, which Int32 cannot represent exactly; read it as Float and convert that.")
+        ) {
             try archive.tensor("float", as: Int32.self)
         }
         #expect(archive.shape(of: "nothing") == nil)

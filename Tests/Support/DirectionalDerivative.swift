@@ -61,11 +61,14 @@ package struct DirectionalDerivative: CustomStringConvertible {
         of parameters: [Parameter], _ output: () -> Tensor<Float>
     ) -> (value: Double, gradients: Gradients) {
         var value = 0.0
-        let gradients = valueAndGradient(of: parameters, random: RandomStream(seed: 5)) {
-            let result = output()
-            let weights = Tensor<Float>.sample(result.shape, seed: 99)
-            value = result.detached().dot(weights)
-            return (result * weights).sum()
+        let gradients = valueAndGradient(of: parameters) {
+            // All layers train, whichever parameters are differentiated.
+            withTraining(random: RandomStream(seed: 5)) {
+                let result = output()
+                let weights = Tensor<Float>.sample(result.shape, seed: 99)
+                value = result.detached().dot(weights)
+                return (result * weights).sum()
+            }
         }.gradients
         return (value, gradients)
     }

@@ -67,18 +67,55 @@ FOLD(fold_top, -INFINITY, TOP, ELEMENT, const T *x)
 #undef MINIMUM
 #undef TOP
 
+// Long sums are sums of short ones in double precision, so that rounding errors do not grow with the length.
+#define SHORT_SUM 512
+static T NAME(long_sum)(size_t n, const T *x) {
+    if (n <= SHORT_SUM) return NAME(fold_sum)(n, x);
+    double total = 0;
+    for (size_t i = 0; i < n; i += SHORT_SUM) total += NAME(fold_sum)(n - i < SHORT_SUM ? n - i : SHORT_SUM, x + i);
+    return (T)total;
+}
+
+// The same for sums of rows, some columns at a time.
+#define LONG_COLUMN 128
+#define SHORT_COLUMN 16
+#define COLUMN_STRIP 256
+static void NAME(long_column_sums)(size_t rows, size_t columns, const T *x, T *y) {
+    double totals[COLUMN_STRIP];
+    T part[COLUMN_STRIP];
+    for (size_t first = 0; first < columns; first += COLUMN_STRIP) {
+        const size_t width = columns - first < COLUMN_STRIP ? columns - first : COLUMN_STRIP;
+        for (size_t i = 0; i < width; i++) totals[i] = 0;
+        for (size_t row = 0; row < rows; row += SHORT_COLUMN) {
+            const size_t end = rows - row < SHORT_COLUMN ? rows : row + SHORT_COLUMN;
+            for (size_t i = 0; i < width; i++) part[i] = 0;
+            for (size_t m = row; m < end; m++) {
+                const T *from = x + m * columns + first;
+                for (size_t i = 0; i < width; i++) part[i] += from[i];
+            }
+            for (size_t i = 0; i < width; i++) totals[i] += part[i];
+        }
+        for (size_t i = 0; i < width; i++) y[first + i] = (T)totals[i];
+    }
+}
+
 static void NAME(reduce)(ductus_reduction op, size_t outer, size_t middle, size_t inner, const void *px, void *py) {
     const T *x = px;
     T *y = py;
     if (inner == 1) {
         for (size_t o = 0; o < outer; o++, x += middle)
-            y[o] = op == DUCTUS_SUM       ? NAME(fold_sum)(middle, x)
+            y[o] = op == DUCTUS_SUM       ? NAME(long_sum)(middle, x)
                    : op == DUCTUS_MAX     ? NAME(fold_max)(middle, x)
                    : op == DUCTUS_PRODUCT ? NAME(fold_times)(middle, x)
                                           : NAME(fold_min)(middle, x);
         return;
     }
     for (size_t o = 0; o < outer; o++, y += inner) {
+        if (op == DUCTUS_SUM && middle > LONG_COLUMN) {
+            NAME(long_column_sums)(middle, inner, x, y);
+            x += middle * inner;
+            continue;
+        }
         const T start = op == DUCTUS_SUM ? 0 : op == DUCTUS_PRODUCT ? 1 : op == DUCTUS_MAX ? -INFINITY : INFINITY;
         for (size_t i = 0; i < inner; i++) y[i] = start;
         for (size_t m = 0; m < middle; m++, x += inner) {

@@ -15,6 +15,29 @@ public func convolution2D<Scalar: FloatingScalar>(
         packed: PackedWeights())
 }
 
+/// A convolution of groups of channels: each group of outputs is computed from one group of inputs.
+///
+/// Shapes: x `[batch, height, width, in]`, weight `[kernelHeight, kernelWidth, in / groups, out]`, bias `[out]`. Channels of a
+/// group are consecutive.
+public func convolution2D<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
+    dilation: IntPair = 1, groups: Int, activation: Activation = .identity
+) -> Tensor<Scalar> {
+    precondition(
+        x.rank == 4 && weight.rank == 4 && groups > 0 && x.shape[3] == weight.shape[2] * groups
+            && weight.shape[3].isMultiple(of: groups),
+        "convolution2D: input is \(x.shape), weight \(weight.shape), with \(groups) groups; they must be "
+            + "[batch, height, width, in] and [kernelHeight, kernelWidth, in / groups, out].")
+    let (inputs, weights) = (x.split(into: groups, axis: 3), weight.split(into: groups, axis: 3))
+    let biases = bias?.split(into: groups, axis: 0)
+    return .concatenated(
+        (0..<groups).map { group in
+            convolution2D(
+                inputs[group], weight: weights[group], bias: biases?[group], stride: stride, padding: padding,
+                dilation: dilation, activation: activation)
+        }, axis: 3)
+}
+
 /// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
@@ -37,8 +60,8 @@ package func convolution2D<Scalar: FloatingScalar>(
             + "\(dilation.height) × \(dilation.width).")
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
     let (plain, w) = (x.detached().dense(), weight.detached().dense())
-    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
+    let isRecorded = needsInput || needsWeight || needsBias
     let (output, saved) = activation.applied(isRecorded: isRecorded) {
         convolution.output(plain, w, packed, bias?.detached(), $0)
     }
@@ -47,7 +70,7 @@ package func convolution2D<Scalar: FloatingScalar>(
         let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
         return [
             needsInput ? convolution.inputGradient(gradient, w) : nil,
-            convolution.weightGradient(plain, gradient).reshaped(to: w.shape), sums,
+            needsWeight ? convolution.weightGradient(plain, gradient).reshaped(to: w.shape) : nil, sums,
         ]
     }
 }

@@ -27,6 +27,12 @@ public struct IntPair: Sendable, Hashable, ExpressibleByIntegerLiteral {
     /// Height first, as in shapes.
     public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
     public init(integerLiteral value: Int) { self.init(value, value) }
+
+    /// Traps unless both are at least 1.
+    package func checkIsPositive(_ name: String, of layer: String) {
+        precondition(
+            height > 0 && width > 0, "\(layer): \(name) is \(height) × \(width); both must be at least 1.")
+    }
 }
 
 /// The former name of ``IntPair``.
@@ -46,6 +52,11 @@ struct Window {
     init(
         input: IntPair, channels: Int, kernel: IntPair, stride: IntPair, padding: Padding, dilation: IntPair
     ) {
+        for (name, pair) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
+            precondition(
+                pair.height > 0 && pair.width > 0,
+                "A window of \(name) \(pair.height) × \(pair.width) is impossible; both must be at least 1.")
+        }
         func sides(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
             guard padding == .same else { return (given, given) }
             let positions = (size + stride - 1) / stride
@@ -53,7 +64,12 @@ struct Window {
             return (total / 2, total - total / 2)
         }
         var given = IntPair(0, 0)
-        if case .zeros(let vertical, let horizontal) = padding { given = IntPair(vertical, horizontal) }
+        if case .zeros(let vertical, let horizontal) = padding {
+            precondition(
+                vertical >= 0 && horizontal >= 0,
+                "A padding of \(vertical) × \(horizontal) is impossible; both must be at least 0.")
+            given = IntPair(vertical, horizontal)
+        }
         (top, bottom) = sides(input.height, kernel.height, stride.height, dilation.height, given.height)
         (left, right) = sides(input.width, kernel.width, stride.width, dilation.width, given.width)
         output = IntPair(

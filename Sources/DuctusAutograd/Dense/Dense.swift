@@ -24,8 +24,8 @@ package func dense<Scalar: FloatingScalar>(
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
     let (plain, w) = (x.detached().dense(), weight.detached())
     let panels = packed(.panels) { w.packedPanels() }
-    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    let isRecorded = needsInput || needsBias || weight.isRecorded
+    let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
+    let isRecorded = needsInput || needsWeight || needsBias
     let (output, saved) = activation.applied(isRecorded: isRecorded) {
         product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: $0)
     }
@@ -38,7 +38,7 @@ package func dense<Scalar: FloatingScalar>(
         let turned = needsInput ? w.packedPanels(transposed: true) : nil
         return [
             turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
-            flat.transposed().matmul(gradient), sums,
+            needsWeight ? flat.transposed().matmul(gradient) : nil, sums,
         ]
     }
 }

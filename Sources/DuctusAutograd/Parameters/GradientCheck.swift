@@ -13,10 +13,14 @@ public struct GradientCheck: Sendable {
     /// The element of that input with the largest error, in row-major order.
     public let element: Int
 
+    package init(worst: Double, input: Int, element: Int) {
+        (self.worst, self.input, self.element) = (worst, input, element)
+    }
+
     /// Compares gradients with central differences, (f(x+h) − f(x−h)) / 2h, in double precision.
     ///
     /// The result of `function` is reduced to a scalar with fixed random weights. `function` must be differentiable at
-    /// `inputs`.
+    /// `inputs`; it is called as in training, with the same noise every time.
     public init(
         at inputs: [Tensor<Double>], step: Double = 1e-6, seed: UInt64 = 7,
         _ function: ([Tensor<Double>]) -> Tensor<Double>
@@ -24,21 +28,23 @@ public struct GradientCheck: Sendable {
         var random = RandomStream(seed: seed)
         let weights = Tensor<Double>.normal(function(inputs).shape, using: &random)
         let noise = RandomStream(seed: seed).split(1)
-        let analytic = valueAndGradient(at: inputs, random: noise) { (function($0) * weights).sum() }.gradients
+        func evaluated(_ inputs: [Tensor<Double>]) -> (value: Tensor<Double>, gradients: [Tensor<Double>]) {
+            withTraining(random: noise) { valueAndGradient(at: inputs) { (function($0) * weights).sum() } }
+        }
+        let analytic = evaluated(inputs).gradients
         var (worst, input, element) = (0.0, 0, 0)
         for i in inputs.indices {
             for e in 0..<inputs[i].count {
                 func shifted(_ by: Double) -> Double {
                     var moved = inputs
                     moved[i].withUnsafeMutableBuffer { $0[e] += by }
-                    // Recorded too, so that layers are in training mode here as well.
-                    return valueAndGradient(at: moved, random: noise) { (function($0) * weights).sum() }.value.item()
+                    return evaluated(moved).value.item()
                 }
                 let numeric = (shifted(step) - shifted(-step)) / (2 * step)
                 let error = abs(analytic[i].scalars[e] - numeric) / (1 + abs(numeric))
                 if !(error <= worst) { (worst, input, element) = (error, i, e) }
             }
         }
-        (self.worst, self.input, self.element) = (worst, input, element)
+        self.init(worst: worst, input: input, element: element)
     }
 }

@@ -1,97 +1,115 @@
 /// A named, trainable array: the only reference type in a tree of layers, which are structs.
 ///
-/// Reading `value` while a tape records makes the result a leaf of that tape. A parameter that is not trainable (a
-/// running mean, for instance) is saved with the weights but never receives a gradient.
+/// Reading `value` while a tape records makes the result a leaf of that tape, if the recording asks for its gradient. A
+/// parameter that is not trainable (a running mean, for instance) is saved with the weights but never receives a gradient.
+///
+/// Any thread may read and write a parameter at any time; see ``Snapshot`` for predictions during training.
+///
+/// Sendable: what changes is reached only under the lock of all parameters.
 public final class Parameter: @unchecked Sendable {
-    /// The current elements, outside any recording.
-    public var stored: Tensor<Float> {
-        // Not using `oldValue` lets writes through this property happen in place.
-        didSet {
-            precondition(
-                stored.shape == shape, "A parameter has the fixed shape \(shape); it was assigned \(stored.shape).")
-            cachedPacked = PackedWeights()
-        }
+    /// Elements, and their layouts for kernels.
+    struct Content: Sendable {
+        var tensor: Tensor<Float>
+        var packed = PackedWeights<Float>()
     }
-    /// The current elements in the layouts that kernels read. A training step uses them once and caches none.
-    package var packed: PackedWeights<Float> { Tape.isRecording ? PackedWeights() : cachedPacked }
-    private var cachedPacked = PackedWeights<Float>()
+
+    private var content: Content
+    private var storedName = ""
     /// The shape of the elements, which is fixed.
     public let shape: Shape
     /// Whether it receives gradients.
     public let isTrainable: Bool
-    /// The path of this parameter in its network: `features.3.weight`. Empty until `nameParameters()` of the network.
-    public var name = ""
+
+    /// One lock for all parameters, so that a training step changes all of a network at once. Reading takes it for as long
+    /// as retaining a tensor takes.
+    private static let lock = Locked(())
 
     /// A parameter with initial elements and no name.
     public init(_ initial: Tensor<Float>, isTrainable: Bool = true) {
-        stored = initial
+        content = Content(tensor: initial.detached())
         shape = initial.shape
         self.isTrainable = isTrainable
     }
 
-    /// Calls `body` with the elements, for writing in place. (Through `stored`, other modules would write to a copy.)
-    package func withUnsafeMutableBuffer<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
-        stored.withUnsafeMutableBuffer(body)
+    /// The path of this parameter in its network: `features.3.weight`. Empty until `nameParameters()` of the network.
+    public var name: String {
+        get { Self.lock.withLock { _ in storedName } }
+        set { Self.lock.withLock { _ in storedName = newValue } }
     }
 
-    /// The elements, as a leaf of the current tape if there is one.
+    /// The current elements, outside any recording.
+    public var stored: Tensor<Float> {
+        get { current.tensor }
+        set { Self.assign([(self, newValue)]) }
+    }
+
+    /// The current elements; those of the snapshot during the call of one.
+    var current: Content {
+        if let snapshot = SnapshotContents.current, let known = snapshot[ObjectIdentifier(self)] { return known }
+        return Self.lock.withLock { _ in content }
+    }
+
+    /// The elements, as a leaf of the current tape and of those around it, as far as they ask for its gradient.
     public var value: Tensor<Float> {
         Observation.observer?.didRead(self)
         guard isTrainable, let tape = Tape.current else { return stored }
-        if let leaf = tape.leaves[ObjectIdentifier(self)] {
-            var tensor = stored
-            tensor.node = leaf
-            return tensor
+        return tape.value(of: ObjectIdentifier(self), stored)
+    }
+
+    /// Whether a current recording asks for the gradient.
+    package var isWatched: Bool { isTrainable && Tape.current?.watches(ObjectIdentifier(self)) ?? false }
+
+    /// The elements in the layouts that kernels read.
+    package var packed: PackedWeights<Float> { current.packed }
+
+    /// The layouts of elements that have been read from this parameter. A training step uses them once and caches none.
+    package func packed(_ value: Tensor<Float>) -> PackedWeights<Float> {
+        guard !isWatched else { return PackedWeights() }
+        let current = current
+        return current.tensor.isSameView(as: value) ? current.packed : PackedWeights()
+    }
+
+    // MARK: Several at once
+
+    /// Gives parameters new elements. No reader sees some of them only.
+    package static func assign(_ values: [(parameter: Parameter, value: Tensor<Float>)]) {
+        for (parameter, value) in values {
+            precondition(
+                value.shape == parameter.shape,
+                "A parameter has the fixed shape \(parameter.shape); it was assigned \(value.shape).")
         }
-        let watched = tape.watch(stored)
-        tape.leaves[ObjectIdentifier(self)] = watched.node
-        return watched
-    }
-}
-
-/// The gradient of each parameter that received one, in the order of the parameters.
-///
-/// ```swift
-/// var (loss, gradients) = valueAndGradient(of: network) { softmaxCrossEntropy($0(images), labels) }
-/// gradients.clip(toNorm: 5)
-/// optimizer.step(gradients)
-/// ```
-public struct Gradients: Sendable {
-    package private(set) var entries: [(parameter: Parameter, gradient: Tensor<Float>)] = []
-
-    mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) { entries.append((parameter, gradient)) }
-
-    /// The gradient of a parameter; `nil` if the function did not read it or it is not trainable.
-    public subscript(parameter: Parameter) -> Tensor<Float>? {
-        entries.first { $0.parameter === parameter }?.gradient
-    }
-
-    /// √Σ g² over all parameters.
-    public var globalNorm: Double {
-        let gradients = entries.map { $0.gradient.dense() }
-        return withExtendedLifetime(gradients) {
-            let chunks = Chunk.all(of: gradients.map(\.count))
-            let bases = gradients.map { $0.withUnsafeBuffer { $0.baseAddress! } }
-            return chunks.parallelMap { Float.kernels.sum_of_squares($0.count, bases[$0.array] + $0.start) }
-                .reduce(0, +).squareRoot()
+        lock.withLock { _ in
+            for (parameter, value) in values { parameter.content = Content(tensor: value.detached()) }
         }
     }
 
-    /// Every gradient times `factor`.
-    public mutating func scale(by factor: Float) {
-        for index in entries.indices { entries[index].gradient = entries[index].gradient * factor }
+    /// Calls `body` with the elements of different parameters, to be changed in place, and assigns `others`. No reader sees
+    /// some of the changes only, and `body` must not read any parameter.
+    package static func update(
+        _ parameters: [Parameter], assigning others: [(parameter: Parameter, value: Tensor<Float>)] = [],
+        _ body: ([UnsafeMutablePointer<Float>]) -> Void
+    ) {
+        lock.withLock { _ in
+            // Moved out, so that elements that nobody else holds are changed in place.
+            var tensors = parameters.map { parameter in
+                var tensor = Tensor<Float>(0)
+                swap(&tensor, &parameter.content.tensor)
+                return tensor
+            }
+            Tensor.withUnsafeMutablePointers(to: &tensors, body)
+            for (parameter, tensor) in zip(parameters, tensors) { parameter.content = Content(tensor: tensor) }
+            for (parameter, value) in others { parameter.content = Content(tensor: value) }
+        }
     }
 
-    /// Scales all gradients by the same factor so that their global norm is at most `maximum` (Pascanu et al. 2013).
-    public mutating func clip(toNorm maximum: Double) {
-        let norm = globalNorm
-        if norm > maximum { scale(by: Float(maximum / norm)) }
+    /// The elements of parameters at one moment, never between the parts of a training step.
+    static func contents(of parameters: [Parameter]) -> [Content] {
+        lock.withLock { _ in parameters.map(\.content) }
     }
-}
 
-extension Tensor where Scalar: FloatingScalar {
-    /// Σ x², in double precision.
-    package var sumOfSquares: Double {
-        withUnsafeBuffer { $0.isEmpty ? 0 : Scalar.kernels.sum_of_squares($0.count, $0.baseAddress!) }
+    /// The elements of parameters at one moment, never between the parts of a training step.
+    package static func values(of parameters: [Parameter]) -> [Tensor<Float>] {
+        if SnapshotContents.current != nil { return parameters.map(\.stored) }
+        return contents(of: parameters).map(\.tensor)
     }
 }

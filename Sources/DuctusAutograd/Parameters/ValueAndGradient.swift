@@ -1,19 +1,20 @@
-import Synchronization
-
 /// The value of `function` and its gradient with respect to each input.
 ///
 /// ```swift
 /// let (value, gradients) = valueAndGradient(at: [x, w]) { ($0[0].matmul($0[1])).squared().sum() }
+/// let (_, saliency) = valueAndGradient(at: [image]) { network($0[0])[0, 7] }
 /// ```
+///
+/// Parameters count as constants, and networks stay as they are; see ``Training``.
+///
 /// - Parameters:
 ///   - inputs: the arguments of `function`.
-///   - random: the stream of dropout and other noise; a new one for every call by default.
 ///   - function: maps the inputs to a scalar. The gradient of an unused input is zero.
 public func valueAndGradient<Scalar: FloatingScalar>(
-    at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+    at inputs: [Tensor<Scalar>], _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
-    let (value, pullback) = try valueAndPullback(at: inputs, random: random, function)
-    precondition(value.count == 1, "A gradient needs a scalar; the result has shape \(value.shape).")
+    let (value, pullback) = try valueAndPullback(at: inputs, function)
+    checkScalar(value)
     return (value, pullback(.ones(value.shape)))
 }
 
@@ -26,21 +27,21 @@ public func valueAndGradient<Scalar: FloatingScalar>(
 /// ```
 /// - Returns: the value and its pullback, which can be called once: it frees what operations saved.
 public func valueAndPullback<Scalar: FloatingScalar>(
-    at inputs: [Tensor<Scalar>], random: RandomStream? = nil, _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
+    at inputs: [Tensor<Scalar>], _ function: ([Tensor<Scalar>]) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, pullback: (Tensor<Scalar>) -> [Tensor<Scalar>]) {
     let tape = Tape()
     let watched = inputs.map(tape.watch)
-    let value = try Recording.with(tape, random) { try function(watched) }
+    let value = try Tape.$current.withValue(tape) { try function(watched) }
     return (
-        value.detached(),
+        value.detached(from: tape),
         { gradient in
             tape.propagate(gradient, from: value)
-            return zip(watched, inputs).map { $0.node?.gradient ?? .zeros($1.shape) }
+            return zip(watched, inputs).map { tape.gradient(of: $0) ?? .zeros($1.shape) }
         }
     )
 }
 
-/// The value of `function` and the gradient of every trainable parameter that it reads.
+/// The value of `function` and the gradient of every trainable parameter that it reads: a training step, see ``Training``.
 ///
 /// Gradients are returned, not accumulated, so there is nothing to zero before the next step.
 ///
@@ -50,51 +51,40 @@ public func valueAndPullback<Scalar: FloatingScalar>(
 /// gradients[weight]                          // 2 xᵀ x w, [2, 1]
 /// ```
 /// - Parameters:
-///   - parameters: those to differentiate with respect to; those that `function` does not read get no gradient.
-///   - random: the stream of dropout and other noise; a new one for every call by default.
+///   - parameters: those to differentiate with respect to; all others count as constants, and layers whose parameters are
+///     not among them compute as at inference. Those that `function` does not read get no gradient.
+///   - random: the stream of dropout and other noise; another one for every call by default.
 ///   - function: computes a scalar from the values of the parameters.
 public func valueAndGradient(
     of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
 ) rethrows -> (value: Tensor<Float>, gradients: Gradients) {
-    let tape = Tape()
-    let value = try Recording.with(tape, random, function)
-    precondition(value.count == 1, "A gradient needs a scalar; the result has shape \(value.shape).")
+    let step = try trainingStep(of: parameters, random: random, function)
+    Parameter.assign(step.statistics)
+    return (step.value, step.gradients)
+}
+
+/// ``valueAndGradient(of:random:_:)``, but statistics are returned rather than updated.
+package func trainingStep(
+    of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
+) rethrows -> (
+    value: Tensor<Float>, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]
+) {
+    let identities = Set(parameters.map(ObjectIdentifier.init))
+    let tape = Tape(parameters: identities)
+    let (value, statistics) = try Training.run(random, identities) {
+        try Tape.$current.withValue(tape, operation: function)
+    }
+    checkScalar(value)
     tape.propagate(.ones(value.shape), from: value)
     var gradients = Gradients()
     for parameter in parameters {
-        if let gradient = tape.leaves[ObjectIdentifier(parameter)]?.gradient {
+        if let gradient = tape.gradient(of: ObjectIdentifier(parameter)) {
             gradients.append(gradient, for: parameter)
         }
     }
-    return (value.detached(), gradients)
+    return (value.detached(from: tape), gradients, statistics)
 }
 
-/// The context of a recording: its tape and its stream of random numbers.
-package enum Recording {
-    private static let counter = Mutex(0)
-    @TaskLocal private static var noise: Noise?
-
-    private final class Noise: Sendable {
-        let stream: Mutex<RandomStream>
-        init(_ stream: RandomStream) { self.stream = Mutex(stream) }
-    }
-
-    static func with<Result>(_ tape: Tape, _ random: RandomStream?, _ body: () throws -> Result) rethrows -> Result {
-        let stream =
-            random
-            ?? RandomStream(seed: 0).split(
-                counter.withLock {
-                    $0 += 1
-                    return $0
-                })
-        return try Tape.$current.withValue(tape) { try $noise.withValue(Noise(stream), operation: body) }
-    }
-
-    /// A new stream for one operation of the current recording that draws random numbers.
-    static func nextStream() -> RandomStream? {
-        noise?.stream.withLock { stream in
-            let number = Int(truncatingIfNeeded: stream.next() >> 1)
-            return stream.split(number)
-        }
-    }
+private func checkScalar<Scalar: FloatingScalar>(_ value: Tensor<Scalar>) {
+    precondition(value.count == 1, "A gradient needs a scalar; the result has shape \(value.shape).")
 }

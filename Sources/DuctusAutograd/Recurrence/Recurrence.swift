@@ -15,7 +15,7 @@ package func recurrence<Weights: RecurrentWeights>(
     for weights in given { weights.check(x.shape, hidden: hidden) }
     let lengths = SequenceLengths(lengths, of: x.shape, Weights.name)
     let (batch, time, width) = (x.shape[0], x.shape[1], given.count * hidden)
-    let sequence = x.detached().transposed(0, 1).dense()
+    let sequence = lengths.clearing(x.detached().transposed(0, 1).dense())
     let states = Tensor<Scalar>.scratch(time * batch * width).reshaped(to: [time, batch, width])
     let directions = given.indices.map { d in
         RecurrentDirection(
@@ -27,7 +27,16 @@ package func recurrence<Weights: RecurrentWeights>(
     // Biases, which have one axis, multiply nothing.
     Observation.observer?.didMultiply(batch * time * parameters.reduce(0) { $0 + ($1.rank == 2 ? $1.count : 0) })
     let needsInput = x.isRecorded
+    let hasRun = Locked(false)
     return states.transposed(0, 1).recorded(inputs: [x] + parameters) { upstream in
+        let isFirst = hasRun.withLock { hasRun in
+            defer { hasRun = true }
+            return !hasRun
+        }
+        precondition(
+            isFirst,
+            "\(Weights.name): the gates have become gradients in the backward pass of another recording; compute the layer "
+                + "anew for each.")
         let upstream = upstream.transposed(0, 1).dense()
         let panels = directions.map { $0.gradientPanels() }
         forEachPart(directions: directions.count, batch: batch) {
@@ -63,6 +72,20 @@ struct SequenceLengths: Sendable {
                 "\(function): lengths are \(lengths); there must be \(x[0]), from 0 to \(x[1]).")
         }
         self.lengths = lengths
+    }
+
+    /// The steps of a batch, `[time, batch, features]`, with zeros past the end of every sequence, whatever was there.
+    func clearing<Scalar: FloatingScalar>(_ sequence: Tensor<Scalar>) -> Tensor<Scalar> {
+        guard let lengths else { return sequence }
+        let (time, batch, features) = (sequence.shape[0], sequence.shape[1], sequence.shape[2])
+        var cleared = sequence
+        cleared.withUnsafeMutableBuffer { steps in
+            guard let base = steps.baseAddress else { return }
+            for (row, length) in lengths.enumerated() {
+                for step in length..<time { (base + (step * batch + row) * features).zero(features) }
+            }
+        }
+        return cleared
     }
 
     /// Calls `body` with the index within `rows` of every sequence that ends at or before `position`.

@@ -106,10 +106,12 @@ final class RecurrentDirection<Weights: RecurrentWeights>: @unchecked Sendable {
         let memoryGradient = memory.reshaped(to: [steps, hidden])
         // Each step but the first reads the state of the previous one.
         let readers = reversed ? 0..<later : steps - later..<steps
-        let read = states.reshaped(to: [steps, -1]).sliced(reversed ? steps - later..<steps : 0..<later, axis: 0)
-            .sliced(offset..<offset + hidden, axis: 1).transposed()
+        let read = states.reshaped(to: [steps, states.shape[2]]).sliced(
+            reversed ? steps - later..<steps : 0..<later, axis: 0
+        )
+        .sliced(offset..<offset + hidden, axis: 1).transposed()
         return [
-            sequence.reshaped(to: [steps, -1]).transposed().matmul(gradient),
+            sequence.reshaped(to: [steps, sequence.shape[2]]).transposed().matmul(gradient),
             Weights.recurrentGradient(
                 read, gates: gradient.sliced(readers, axis: 0), memory: memoryGradient.sliced(readers, axis: 0)),
             gradient.summedToLastAxis(),

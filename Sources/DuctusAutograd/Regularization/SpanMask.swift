@@ -1,4 +1,4 @@
-/// Masks spans of steps: while a tape records, a share of the steps of each sequence is replaced by zeros, in spans of
+/// Masks spans of steps: in training, a share of the steps of each sequence is replaced by zeros, in spans of
 /// random place and length; otherwise the identity. So a network learns to read from context, as in SpecAugment (Park et
 /// al. 2019) and in HTR-VT (Li et al. 2025).
 ///
@@ -18,7 +18,7 @@ public func spanMask<Scalar: FloatingScalar>(
         x.rank == 3 && (lengths.map { $0.count == x.shape[0] && $0.allSatisfy { 0...x.shape[1] ~= $0 } } ?? true),
         "spanMask: input is \(x.shape), with lengths \(lengths ?? []); it must be [batch, time, features], with a length "
             + "from 0 to time for every sample.")
-    guard share > 0, Tape.isRecording, let noise = Recording.nextStream() else { return x }
+    guard share > 0, let noise = Training.nextStream() else { return x }
     let (batch, time) = (x.shape[0], x.shape[1])
     var mask = [Scalar](repeating: 1, count: batch * time)
     for sample in 0..<batch {

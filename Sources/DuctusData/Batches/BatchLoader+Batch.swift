@@ -1,48 +1,107 @@
 extension BatchLoader {
-    /// The samples `indices` as a batch of an epoch.
+    /// The samples `indices` as a batch of an epoch. Traps where ``load(_:epoch:)`` throws.
     public func batch(_ indices: [Int], epoch: Int) -> Batch {
-        let examples = distorted(indices, epoch: epoch)
-        let height = examples[0].input.shape[0]
-        let channels = examples[0].input.shape[2]
-        let widths = examples.map { $0.input.shape[1] }
-        let width = max(widths.max() ?? 1, minimumWidth)
-        let input = Tensor<Float>(shape: [examples.count, height, width, channels]) { out in
+        do {
+            return try load(indices, epoch: epoch)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// The samples `indices` as a batch of an epoch.
+    /// - Throws: ``ExpectationError`` if a sample does not fit the others, and errors of the maker of samples.
+    public func load(_ indices: [Int], epoch: Int) throws -> Batch {
+        let names = indices.map { name(of: $0, epoch: epoch) }
+        let examples = try distorted(indices, epoch: epoch)
+        try check(examples, names)
+        let lengths = examples.map(\.labels.count)
+        return Batch(
+            input: joined(inputs: examples.map(\.input)), labels: joined(labels: examples.map(\.labels)),
+            targets: examples.first?.targets == nil ? nil : .stacked(examples.compactMap(\.targets)),
+            widths: examples.map(\.width), labelLengths: lengths, names: names)
+    }
+
+    /// The inputs side by side, padded with zeros to the longest.
+    private func joined(inputs: [Tensor<Float>]) -> Tensor<Float> {
+        guard let first = inputs.first else { return .zeros([0]) }
+        guard let axis = first.shape.paddedAxis else { return .stacked(inputs) }
+        let width = max(inputs.map { $0.shape[axis] }.max() ?? 1, minimumWidth)
+        var shape = first.shape
+        shape[axis] = width
+        let height = shape[..<axis].reduce(1, *)
+        let features = shape[shape.rank - 1]
+        return Tensor<Float>(shape: Shape([inputs.count] + shape)) { out in
             out.zero()
-            for (n, example) in examples.enumerated() {
-                let row = widths[n] * channels
-                example.input.withUnsafeBuffer { pixels in
+            guard let base = out.baseAddress else { return }
+            for (n, input) in inputs.enumerated() {
+                let row = input.shape[axis] * features
+                input.withUnsafeBuffer { elements in
+                    guard let elements = elements.baseAddress else { return }
                     for h in 0..<height {
-                        (out.baseAddress! + (n * height + h) * width * channels)
-                            .update(from: pixels.baseAddress! + h * row, count: row)
+                        (base + (n * height + h) * width * features).update(from: elements + h * row, count: row)
                     }
                 }
             }
         }
-        let shape = examples[0].labels.shape
-        let lengths = examples.map(\.labels.count)
-        let labels: Tensor<Int32>
-        if shape.rank == 1 {
-            let longest = lengths.max() ?? 0
-            labels = Tensor(
-                examples.flatMap { $0.labels.scalars + [Int32](repeating: 0, count: longest - $0.labels.count) },
-                shape: [examples.count, longest])
-        } else {
-            labels = Tensor(examples.flatMap { $0.labels.scalars }, shape: Shape([examples.count] + shape))
+    }
+
+    /// The labels side by side; texts are padded with 0 to the longest.
+    private func joined(labels: [Tensor<Int32>]) -> Tensor<Int32> {
+        guard let shape = labels.first?.shape else { return .zeros([0]) }
+        guard shape.rank == 1 else { return .stacked(labels) }
+        let longest = labels.map(\.count).max() ?? 0
+        return Tensor(
+            labels.flatMap { $0.scalars + [Int32](repeating: 0, count: longest - $0.count) },
+            shape: [labels.count, longest])
+    }
+
+    /// Checks that samples have one shape but for their width, labels of one kind, and targets of one shape.
+    private func check(_ examples: [Example], _ names: [String]) throws {
+        guard let first = examples.first else { return }
+        for (example, name) in zip(examples, names) {
+            func expect(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
+                guard condition else { throw ExpectationError(sample: name, problem: problem()) }
+            }
+            var (shape, wanted) = (example.input.shape, first.input.shape)
+            try expect(
+                1...3 ~= shape.rank,
+                "has shape \(shape); it must be an image [height, width, channels], a sequence [time, features], or "
+                    + "[features]")
+            if shape.rank == wanted.rank, let axis = shape.paddedAxis { (shape[axis], wanted[axis]) = (0, 0) }
+            try expect(
+                shape == wanted,
+                "has shape \(example.input.shape), but \(names[0]), in the same batch, has \(first.input.shape)")
+            let (labels, others) = (example.labels.shape, first.labels.shape)
+            try expect(
+                labels == others || labels.rank == 1 && others.rank == 1,
+                "has labels of shape \(labels), but \(names[0]), in the same batch, has labels of \(others)")
+            try expect(
+                example.targets?.shape == first.targets?.shape,
+                "has \(example.targets.map { "targets of shape \($0.shape)" } ?? "no targets"), but \(names[0]), in the same "
+                    + "batch, has \(first.targets.map { "targets of \($0.shape)" } ?? "none")")
         }
-        return Batch(
-            input: input, labels: labels, widths: widths, labelLengths: lengths,
-            names: indices.map { name(of: $0, epoch: epoch) })
     }
 
     /// The distorted samples of an epoch. They depend on seed, epoch and sample alone, except for the ink of neighbors,
     /// which is that of the batch.
-    private func distorted(_ indices: [Int], epoch: Int) -> [Example] {
-        guard let augmentation else { return parallelMap(indices.count) { example(indices[$0], epoch) } }
-        let stream = RandomStream(seed: seed).split(epoch).split(1)
-        let moved = parallelMap(indices.count) { place in
-            var random = stream.split(indices[place])
-            return (example: augmentation.moved(joined(indices[place], epoch: epoch), using: &random), random: random)
+    private func distorted(_ indices: [Int], epoch: Int) throws -> [Example] {
+        guard let augmentation else {
+            return try parallelMap(indices.count) { place in Result { try example(indices[place], epoch) } }
+                .map { try $0.get() }
         }
+        let stream = RandomStream(seed: seed).split(epoch).split(1)
+        let moved = try parallelMap(indices.count) { place in
+            Result {
+                var random = stream.split(indices[place])
+                let whole = try joined(indices[place], epoch: epoch)
+                guard whole.input.rank == 3 else {
+                    throw ExpectationError(
+                        sample: name(of: indices[place], epoch: epoch),
+                        problem: "has shape \(whole.input.shape); only images [height, width, channels] are distorted")
+                }
+                return (example: augmentation.moved(whole, using: &random), random: random)
+            }
+        }.map { try $0.get() }
         let images = moved.map(\.example.input)
         return parallelMap(indices.count) { place in
             var (example, random) = moved[place]
@@ -53,4 +112,14 @@ extension BatchLoader {
             return example
         }
     }
+}
+
+extension Example {
+    /// The extent that may differ within a batch: the width of an image or the length of a sequence; 1 for features.
+    var width: Int { input.shape.paddedAxis.map { input.shape[$0] } ?? 1 }
+}
+
+extension Shape {
+    /// The axis along which inputs of a batch are padded, the one before the last.
+    fileprivate var paddedAxis: Int? { rank < 2 ? nil : rank - 2 }
 }

@@ -29,10 +29,10 @@ extension BatchLoader {
 
     /// A sample of an epoch before distortion, with the line that is joined to it after a gap of up to half of the
     /// height.
-    func joined(_ index: Int, epoch: Int) -> Example {
-        let first = example(index, epoch)
+    func joined(_ index: Int, epoch: Int) throws -> Example {
+        let first = try example(index, epoch)
         guard case (let other, var random)? = follower(of: index, epoch: epoch), let space else { return first }
-        let second = example(other, epoch)
+        let second = try example(other, epoch)
         precondition(
             first.labels.rank == 1 && second.labels.rank == 1,
             "Only lines of text are joined; the labels of \(name(index)) are \(first.labels.shape).")

@@ -1,10 +1,13 @@
 /// A batch of samples for one training step.
 public struct Batch: Sendable {
-    /// `[batch, height, width, channels]`; narrower samples are padded on the right with background.
+    /// `[batch, height, width, channels]`, `[batch, time, features]`, or `[batch, features]`; narrower images are padded on the
+    /// right, and shorter sequences at the end, with 0.
     public var input: Tensor<Float>
     /// `[batch]`, `[batch, longest]` or `[batch, height, width]`; shorter sequences are padded with 0.
     public var labels: Tensor<Int32>
-    /// The width of each sample without padding.
+    /// `[batch, …]`: the numbers that samples have as targets, if they do.
+    public var targets: Tensor<Float>?
+    /// The width or length of each sample without padding; 1 for features.
     public var widths: [Int]
     /// The number of labels of each sample without padding.
     public var labelLengths: [Int]
@@ -12,7 +15,7 @@ public struct Batch: Sendable {
     public var names: [String]
 }
 
-/// Turns samples into batches of similar width, optionally shuffled and augmented.
+/// Turns samples into batches, optionally shuffled and augmented.
 ///
 /// The batches of an epoch depend on the seed and the epoch alone, so that training can resume anywhere.
 ///
@@ -28,8 +31,12 @@ public struct BatchLoader: Sendable {
     public let count: Int
     /// The number of samples in a batch. One batch of an epoch has the remainder and may be smaller.
     public let batchSize: Int
-    /// Whether every epoch is shuffled. If not, samples are in order of their width.
+    /// Whether every epoch is shuffled, in batches of similar width. If not, samples are in their own order.
     public let shuffles: Bool
+    /// Whether samples that are not shuffled are in order of their width, which needs the least padding.
+    public let sortsByWidth: Bool
+    /// Whether a batch that would be smaller is left out.
+    public let dropsIncomplete: Bool
     /// The seed of order and augmentation, together with the epoch.
     public let seed: UInt64
     /// The random distortions of every sample in every epoch; `nil` for validation.
@@ -41,7 +48,7 @@ public struct BatchLoader: Sendable {
 
     let widths: [Int]
     let widest: Int
-    let example: @Sendable (_ index: Int, _ epoch: Int) -> Example
+    let example: @Sendable (_ index: Int, _ epoch: Int) throws -> Example
     let name: @Sendable (_ index: Int) -> String
 
     /// Batches of samples in memory.
@@ -49,28 +56,32 @@ public struct BatchLoader: Sendable {
     /// - Parameters:
     ///   - data: the samples, from ``Dataset/cached(first:)``.
     ///   - batchSize: the number of samples in a batch, at least 1.
-    ///   - shuffles: `true` for training, `false` for evaluation: batches of similar width then have the least padding.
+    ///   - shuffles: `true` for training, `false` for evaluation.
+    ///   - sortsByWidth: whether samples that are not shuffled are in order of their width, with the least padding.
+    ///   - dropsIncomplete: whether a batch with fewer samples is left out.
     ///   - seed: the seed of order and augmentation.
     ///   - augmentation: distortions for training.
     ///   - minimumWidth: the minimum width of the network, such as `LineNetwork.minimumWidth`; narrower batches are
     ///     padded.
     ///   - space: the class of the space, for ``Augmentation/joining`` of lines of text; `nil` joins none.
     public init(
-        _ data: ExampleCache, batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
-        minimumWidth: Int = 1, space: Int32? = nil
+        _ data: ExampleCache, batchSize: Int, shuffles: Bool, sortsByWidth: Bool = false, dropsIncomplete: Bool = false,
+        seed: UInt64 = 0, augmentation: Augmentation? = nil, minimumWidth: Int = 1, space: Int32? = nil
     ) {
         self.init(
-            widths: data.examples.map { $0.input.shape[1] }, batchSize: batchSize, shuffles: shuffles, seed: seed,
-            augmentation: augmentation, minimumWidth: minimumWidth, space: space, name: { data.names[$0] },
-            example: { index, _ in data.examples[index] })
+            widths: data.examples.map(\.width), batchSize: batchSize, shuffles: shuffles, sortsByWidth: sortsByWidth,
+            dropsIncomplete: dropsIncomplete, seed: seed, augmentation: augmentation, minimumWidth: minimumWidth,
+            space: space, name: { data.names[$0] }, example: { index, _ in data.examples[index] })
     }
 
     /// Batches of samples that are made on demand and may differ from epoch to epoch.
     ///
     /// - Parameters:
-    ///   - widths: the expected width of every sample; batches are of similar width.
+    ///   - widths: the expected width of every sample, for batches of similar width; 1 for features.
     ///   - batchSize: the number of samples in a batch, at least 1.
     ///   - shuffles: `true` for training, `false` for evaluation.
+    ///   - sortsByWidth: whether samples that are not shuffled are in order of their width, with the least padding.
+    ///   - dropsIncomplete: whether a batch with fewer samples is left out.
     ///   - seed: the seed of order and augmentation.
     ///   - augmentation: distortions for training.
     ///   - minimumWidth: the minimum width of the network; narrower batches are padded.
@@ -78,26 +89,28 @@ public struct BatchLoader: Sendable {
     ///   - name: the name of a sample in messages.
     ///   - example: gives a sample of an epoch, the same for every call; called by several threads.
     public init(
-        widths: [Int], batchSize: Int, shuffles: Bool, seed: UInt64 = 0, augmentation: Augmentation? = nil,
-        minimumWidth: Int = 1, space: Int32? = nil, name: @escaping @Sendable (_ index: Int) -> String,
-        example: @escaping @Sendable (_ index: Int, _ epoch: Int) -> Example
+        widths: [Int], batchSize: Int, shuffles: Bool, sortsByWidth: Bool = false, dropsIncomplete: Bool = false,
+        seed: UInt64 = 0, augmentation: Augmentation? = nil, minimumWidth: Int = 1, space: Int32? = nil,
+        name: @escaping @Sendable (_ index: Int) -> String,
+        example: @escaping @Sendable (_ index: Int, _ epoch: Int) throws -> Example
     ) {
         precondition(batchSize > 0, "A batch has at least one sample; got \(batchSize).")
         (count, self.widths, widest) = (widths.count, widths, widths.max() ?? 0)
         (self.name, self.example) = (name, example)
         (self.batchSize, self.shuffles, self.seed) = (batchSize, shuffles, seed)
+        (self.sortsByWidth, self.dropsIncomplete) = (sortsByWidth, dropsIncomplete)
         (self.augmentation, self.minimumWidth, self.space) = (augmentation, minimumWidth, space)
     }
 
     /// The number of batches in an epoch.
-    public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
+    public var batchesPerEpoch: Int { dropsIncomplete ? count / batchSize : (count + batchSize - 1) / batchSize }
 
     /// The indices of the samples of every batch of an epoch.
     public func plan(epoch: Int) -> [[Int]] {
         var order = Array(0..<count)
         var random = RandomStream(seed: seed).split(epoch)
         if shuffles { order.shuffle(using: &random) }
-        let widths = joinedWidths(epoch: epoch)
+        let widths = shuffles || sortsByWidth ? joinedWidths(epoch: epoch) : [Int](repeating: 0, count: count)
         // Samples of similar width share a batch; whole groups of batches keep the shuffled order.
         let group = shuffles ? batchSize * 32 : max(order.count, 1)
         var batches: [[Int]] = []
@@ -105,6 +118,7 @@ public struct BatchLoader: Sendable {
             let sorted = order[start..<min(start + group, order.count)].enumerated()
                 .sorted { (widths[$0.element], $0.offset) < (widths[$1.element], $1.offset) }.map(\.element)
             for first in stride(from: 0, to: sorted.count, by: batchSize) {
+                guard !dropsIncomplete || first + batchSize <= sorted.count else { continue }
                 batches.append(Array(sorted[first..<min(first + batchSize, sorted.count)]))
             }
         }

@@ -7,19 +7,32 @@ public struct EpochBatches: Sequence, IteratorProtocol {
     private let epoch: Int
     private let plan: [[Int]]
     private var position: Int
-    private var ahead: Background<Batch>?
+    private var ahead: Background<Result<Batch, any Error>>?
 
     init(_ loader: BatchLoader, epoch: Int, from first: Int) {
         (self.loader, self.epoch, plan, position) = (loader, epoch, loader.plan(epoch: epoch), first)
     }
 
+    /// The next batch. Traps where ``nextBatch()`` throws.
     public mutating func next() -> Batch? {
+        do {
+            return try nextBatch()
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// The next batch, or nil at the end of the epoch.
+    /// - Throws: what ``BatchLoader/load(_:epoch:)`` throws.
+    public mutating func nextBatch() throws -> Batch? {
         guard position < plan.count else { return nil }
-        let batch = ahead?.result ?? loader.batch(plan[position], epoch: epoch)
+        let batch = try ahead?.result.get() ?? loader.load(plan[position], epoch: epoch)
         position += 1
         ahead = nil
         if position < plan.count {
-            ahead = Background { [loader, epoch, indices = plan[position]] in loader.batch(indices, epoch: epoch) }
+            ahead = Background { [loader, epoch, indices = plan[position]] in
+                Result { try loader.load(indices, epoch: epoch) }
+            }
         }
         return batch
     }

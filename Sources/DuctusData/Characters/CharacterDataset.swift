@@ -31,7 +31,8 @@ public struct CharacterDataset: Dataset {
 
     public var count: Int { images.count }
     public var expectation: Expectation {
-        Expectation(shape: [CharacterImages.side, CharacterImages.side, 1], classes: images.classNames.count)
+        Expectation(
+            shape: [CharacterImages.side, CharacterImages.side, 1], range: 0...1, classes: images.classNames.count)
     }
 
     public func name(of index: Int) -> String { "number \(index)" }

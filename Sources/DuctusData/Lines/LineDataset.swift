@@ -54,7 +54,9 @@ public struct LineDataset: Dataset {
     }
 
     public var count: Int { source.count }
-    public var expectation: Expectation { Expectation(shape: [input.height, nil, 1], classes: characters.count) }
+    public var expectation: Expectation {
+        Expectation(shape: [input.height, nil, 1], range: 0...1, classes: characters.count)
+    }
 
     public func name(of index: Int) -> String { source.name(of: index) }
 

@@ -20,7 +20,7 @@ public struct DetectionDataset: Dataset {
 
     public var count: Int { pages.count }
     public var expectation: Expectation {
-        Expectation(shape: [DetectionGeometry.mapSide, DetectionGeometry.mapSide, 1], classes: 3)
+        Expectation(shape: [DetectionGeometry.mapSide, DetectionGeometry.mapSide, 1], range: 0...1, classes: 3)
     }
 
     public func name(of index: Int) -> String { pages[index].name }

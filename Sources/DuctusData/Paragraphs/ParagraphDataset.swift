@@ -49,7 +49,7 @@ public struct ParagraphDataset: Dataset {
 
     public var count: Int { pages.count + (synthetic?.synthesis.count ?? 0) }
     public var expectation: Expectation {
-        Expectation(shape: [input.height, input.width, 1], classes: characters.count)
+        Expectation(shape: [input.height, input.width, 1], range: 0...1, classes: characters.count)
     }
 
     public func name(of index: Int) -> String {

@@ -26,6 +26,8 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     ) {
         let shape: Shape = [kernelSize.height, kernelSize.width, inputs, outputs]
         let stride = stride ?? kernelSize
+        kernelSize.checkIsPositive("kernelSize", of: "ConvTranspose2D")
+        stride.checkIsPositive("stride", of: "ConvTranspose2D")
         let taps = kernelSize.height * kernelSize.width
         // Kernels that reach each output pixel.
         let overlap = max(1, taps / (stride.height * stride.width))
@@ -39,9 +41,10 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
             x.rank == 4 && x.shape[3] == weight.shape[2],
             "input is \(x.shape); it must be [batch, height, width, \(weight.shape[2])]")
         return listed {
-            transposedConvolution2D(
-                x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding, activation: activation,
-                packed: weight.packed)
+            let value = weight.value
+            return transposedConvolution2D(
+                x, weight: value, bias: bias?.value, stride: stride, padding: padding, activation: activation,
+                packed: weight.packed(value))
         }
     }
 

@@ -28,7 +28,8 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
     public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
         expect(x.shape.last == weight.shape[0], "input is \(x.shape); last axis must be \(weight.shape[0])")
         return listed {
-            dense(x, weight: weight.value, bias: bias?.value, activation: activation, packed: weight.packed)
+            let value = weight.value
+            return dense(x, weight: value, bias: bias?.value, activation: activation, packed: weight.packed(value))
         }
     }
 

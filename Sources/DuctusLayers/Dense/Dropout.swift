@@ -1,11 +1,11 @@
-/// Dropout: while a tape records, zeroes elements with probability `rate` and scales the others by 1 / (1 − rate);
-/// otherwise the identity (Srivastava et al. 2014).
+/// Dropout: in training, zeroes elements with probability `rate` and scales the others by 1 / (1 − rate); otherwise the
+/// identity (Srivastava et al. 2014).
 ///
 /// ```swift
 /// Sequential { Dense(784, 128, activation: .relu); Dropout(0.5); Dense(128, 10) }
 /// ```
 public struct Dropout: Layer, CustomStringConvertible, Placed {
-    /// The probability, 0 ..< 1.
+    /// The probability, 0 … 1.
     public let rate: Double
     /// Elements that differ only in their index along these axes are kept or dropped together.
     public let sharedAxes: [Int]

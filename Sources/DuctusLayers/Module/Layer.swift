@@ -1,7 +1,8 @@
 /// Anything that holds parameters: a layer, a network, a group of layers.
 ///
-/// Parameters are found through stored properties; their names are the property names joined with dots:
-/// `features.3.weight`.
+/// Parameters are found through stored properties, also in arrays, dictionaries, tuples, optionals, enumerations, other
+/// structs and classes, and superclasses; their names are the property names joined with dots: `features.3.weight`. What a
+/// closure captures is not found.
 public protocol Module: Sendable {
     /// The modules and parameters inside, by name; by default all stored properties.
     var children: [(name: String, value: Any)] { get }
@@ -38,12 +39,6 @@ extension Network {
 }
 
 extension Module {
-    public var children: [(name: String, value: Any)] {
-        Mirror(reflecting: self).children.compactMap { child in
-            child.value is Place ? nil : child.label.map { ($0, child.value) }
-        }
-    }
-
     /// All parameters with their names, in order of declaration. A shared parameter has the name of its first occurrence
     /// and is trained, saved and loaded once.
     public var namedParameters: [(name: String, parameter: Parameter)] {
@@ -81,28 +76,35 @@ extension Module {
         return result
     }
 
-    /// Calls `visit` with the path of this module and of every module and parameter inside, outer ones first.
-    func walk(_ visit: (_ path: String, _ part: Any) -> Void) { DuctusLayers.walk(self, "", visit) }
-}
+    /// The parameters that `isIncluded` accepts, by path: `valueAndGradient(of: network.parameters { path, _ in … })` trains
+    /// only these.
+    public func parameters(where isIncluded: (_ path: String, Parameter) -> Bool) -> [Parameter] {
+        namedParameters.filter { isIncluded($0.name, $0.parameter) }.map(\.parameter)
+    }
 
-private func walk(_ value: Any, _ path: String, _ visit: (String, Any) -> Void) {
-    func join(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-    switch value {
-    case let parameter as Parameter: visit(path, parameter)
-    case let module as any Module:
-        visit(path, module)
-        for child in module.children { walk(child.value, join(child.name), visit) }
-    case let list as [Any]:
-        for (index, element) in list.enumerated() { walk(element, join("\(index)"), visit) }
-    default:
-        let mirror = Mirror(reflecting: value)
-        if mirror.displayStyle == .optional, let wrapped = mirror.children.first {
-            walk(wrapped.value, path, visit)
-        }
+    /// This network with the current values of its parameters, which predicts while the network is trained further.
+    public func snapshot() -> Snapshot<Self> { Snapshot(of: self, namedParameters.map(\.parameter)) }
+
+    /// Gives the parameters the values of those of another module with the same names and shapes, such as a network of the
+    /// same type: this makes it a copy.
+    ///
+    /// ```swift
+    /// let teacher = LeNet(.init(classes: 10))
+    /// teacher.copyParameters(from: student)
+    /// ```
+    public func copyParameters(from other: some Module) {
+        let (own, theirs) = (namedParameters, other.namedParameters)
+        precondition(
+            own.map(\.name) == theirs.map(\.name) && zip(own, theirs).allSatisfy { $0.1.shape == $1.1.shape },
+            "copyParameters: \(type(of: other)) has other parameters than \(type(of: self)): "
+                + "\(theirs.map(\.name).joined(separator: ", ")) instead of "
+                + "\(own.map(\.name).joined(separator: ", ")), or of other shapes.")
+        let values = Parameter.values(of: theirs.map(\.parameter))
+        Parameter.assign(zip(own, values).map { (parameter: $0.parameter, value: $1) })
     }
 }
 
-/// The value of `loss` and the gradient of every trainable parameter of `module`.
+/// The value of `loss` and the gradient of every trainable parameter of `module`: a training step, see `Training`.
 ///
 /// ```swift
 /// let (loss, gradients) = valueAndGradient(of: network) { softmaxCrossEntropy($0(images), labels) }

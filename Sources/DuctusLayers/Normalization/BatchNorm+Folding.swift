@@ -15,9 +15,11 @@ extension BatchNorm {
         precondition(
             convolution.activation == .identity,
             "\(title) cannot be folded into \(convolution), which has an activation; it must have none.")
-        guard !Tape.isRecording, Observation.observer == nil else { return self(convolution(x), widths: widths) }
-        let parts = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
-            .map { $0?.packed }
+        let parameters = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
+        guard !Training.isActive(for: scale), !parameters.contains(where: { $0?.isWatched == true }),
+            Observation.observer == nil
+        else { return self(convolution(x), widths: widths) }
+        let parts = parameters.map { $0?.packed }
         let output = folded.convolution(from: parts) { fold(into: convolution) }(x)
         return widths.map { output.cleared(from: $0) } ?? output
     }
@@ -28,7 +30,8 @@ extension BatchNorm {
         if let bias = convolution.bias { offset += bias.stored * factor }
         return Conv2D(
             weight: convolution.weight.stored * factor, bias: offset, stride: convolution.stride,
-            padding: convolution.padding, dilation: convolution.dilation, activation: activation)
+            padding: convolution.padding, dilation: convolution.dilation, groups: convolution.groups,
+            activation: activation)
     }
 
     /// Caches the last folded convolution.

@@ -1,7 +1,7 @@
 /// Batch normalization over the last axis, with an activation (Ioffe and Szegedy 2015).
 ///
-/// While a tape records, it normalizes by the statistics of the batch and updates the running ones; otherwise it
-/// normalizes by the running ones. There is no mode to switch.
+/// In training, it normalizes by the statistics of the batch and updates the running ones; otherwise, and if a training step
+/// does not train it, it normalizes by the running ones. There is no mode to switch; see `Training`.
 ///
 /// ```swift
 /// Sequential { Conv2D(1, 32, bias: false); BatchNorm(32, activation: .relu) }   // the shift replaces the bias
@@ -46,20 +46,32 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
     public func callAsFunction(_ x: Tensor<Float>, widths: [Int]?) -> Tensor<Float> {
         let channels = scale.shape[0]
         expect(x.shape.last == channels, "input is \(x.shape); last axis must be \(channels)")
-        return listed { Tape.isRecording ? normalizedByBatch(x, widths) : normalized(x, widths) }
+        return listed { Training.isActive(for: scale) ? normalizedByBatch(x, widths) : normalized(x, widths) }
     }
 
     private func normalized(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
-        Normalization(
-            mean: runningMean.stored.scalars.map(Double.init),
-            variance: runningVariance.stored.scalars.map(Double.init), scale: scale.stored, shift: shift.stored,
-            epsilon: epsilon, activation: activation)(x, widths: widths)
+        let (mean, variance) = (runningMean.stored, runningVariance.stored)
+        let (scale, shift) = (scale.value, shift.value)
+        let output = Normalization(
+            mean: mean.scalars.map(Double.init), variance: variance.scalars.map(Double.init), scale: scale.detached(),
+            shift: shift.detached(), epsilon: epsilon, activation: activation)(x.detached(), widths: widths)
+        return output.recorded(inputs: [x, scale, shift]) { [x = x.detached(), epsilon, activation] upstream in
+            valueAndPullback(at: [x, scale.detached(), shift.detached()]) { inputs in
+                let factor = inputs[1] / (variance + Float(epsilon)).squareRoot()
+                let y = activation((inputs[0] - mean) * factor + inputs[2])
+                return widths.map { y.cleared(from: $0) } ?? y
+            }.pullback(upstream)
+        }
     }
 
     private func normalizedByBatch(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
         let (output, mean, variance) = batchNormalization(
             x, scale: scale.value, shift: shift.value, widths: widths, epsilon: epsilon, activation: activation)
         let rows = Double(widths.map { $0.reduce(0, +) * x.shape[1] } ?? x.count / scale.shape[0])
+        expect(
+            rows != 1,
+            "input is \(x.shape), with one value per channel; training needs several, so batches of one sample "
+                + "must be avoided (`BatchLoader` can drop the last batch)")
         update(runningMean, with: mean)
         // The running variance is unbiased.
         update(runningVariance, with: variance.map { $0 * rows / max(rows - 1, 1) })
@@ -67,8 +79,9 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
     }
 
     private func update(_ running: Parameter, with batch: [Double]) {
-        running.stored = Tensor(
-            zip(running.stored.scalars, batch).map { Float(Double($0) + momentum * ($1 - Double($0))) })
+        Training.update(running) { old in
+            Tensor(zip(old.scalars, batch).map { Float(Double($0) + momentum * ($1 - Double($0))) })
+        }
     }
 
     public var description: String { "BatchNorm \(scale.shape[0])" }

@@ -31,13 +31,14 @@ extension LSTM {
             "the state is \(state.output.shape) and \(state.cell.shape); both must be [\(x.shape[0]), \(hidden)]")
         var cell = state.cell
         let output = listed {
+            let (input, recurrent) = (forward.inputWeight.value, forward.recurrentWeight.value)
             let gates =
                 dense(
-                    x, weight: forward.inputWeight.value, bias: forward.bias.value, activation: .identity,
-                    packed: forward.inputWeight.packed)
+                    x, weight: input, bias: forward.bias.value, activation: .identity,
+                    packed: forward.inputWeight.packed(input))
                 + dense(
-                    state.output, weight: forward.recurrentWeight.value, bias: nil, activation: .identity,
-                    packed: forward.recurrentWeight.packed)
+                    state.output, weight: recurrent, bias: nil, activation: .identity,
+                    packed: forward.recurrentWeight.packed(recurrent))
             let parts = gates.split(into: 4, axis: 1)
             cell = parts[1].sigmoid() * state.cell + parts[0].sigmoid() * parts[2].tanh()
             return parts[3].sigmoid() * cell.tanh()

@@ -23,8 +23,9 @@ extension RecurrentParameters {
         return Parameter(Initializer.uniform(bound: bound).values([rows, Weights.gates * hidden]))
     }
 
-    fileprivate var packed: PackedRecurrentWeights<Float> {
-        PackedRecurrentWeights(input: inputWeight.packed, recurrent: recurrentWeight.packed)
+    fileprivate func packed(_ weights: Weights) -> PackedRecurrentWeights<Float> {
+        PackedRecurrentWeights(
+            input: inputWeight.packed(weights.parameters[0]), recurrent: recurrentWeight.packed(weights.parameters[1]))
     }
 }
 
@@ -39,9 +40,9 @@ extension RecurrentLayer {
                 "lengths are \(lengths); there must be \(x.shape[0]), from 0 to \(x.shape[1])")
         }
         return listed {
-            recurrence(
-                x, forward: forward.weights, backward: backward?.weights, lengths: lengths,
-                packed: [forward.packed, (backward ?? forward).packed])
+            let (ahead, back) = (forward.weights, backward?.weights)
+            let packed = [forward.packed(ahead)] + (backward.flatMap { layer in back.map { [layer.packed($0)] } } ?? [])
+            return recurrence(x, forward: ahead, backward: back, lengths: lengths, packed: packed)
         }
     }
 

@@ -84,7 +84,7 @@ public struct Callback: Sendable {
             }
             for value in values {
                 let cost = higherIsBetter ? -value : value
-                if cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
+                if cost.isFinite, cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
             }
             return waited >= patience ? .stop : .continue
         }

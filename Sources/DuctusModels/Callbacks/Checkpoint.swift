@@ -54,7 +54,7 @@ extension Model {
         var (optimizer, average) = (optimizer, average)
         try average?.load(
             from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
-        try optimizer.load(from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
+        try optimizer.load(from: checkpoint.archive, parameters: trained, steps: checkpoint.steps)
         try network.load(from: checkpoint.archive)
         (self.optimizer, self.average) = (optimizer, average)
     }
@@ -92,7 +92,10 @@ extension Callback {
             afterEpoch: { context in
                 let costs = context.state.history.map { $0.validation[monitor].map { higherIsBetter ? -$0 : $0 } }
                 let earlier = costs.dropLast().compactMap { $0 }
-                let isBest = costs.last.flatMap { $0 }.map { cost in earlier.allSatisfy { cost < $0 } }
+                // What is not finite is never the best.
+                let isBest = costs.last.flatMap { $0 }.map { cost in
+                    cost.isFinite && earlier.allSatisfy { !$0.isFinite || cost < $0 }
+                }
                 if isBest ?? earlier.isEmpty {
                     let record = context.state.history.last
                     try context.averaged {

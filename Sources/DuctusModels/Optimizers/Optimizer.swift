@@ -8,12 +8,12 @@
 public struct Optimizer: Sendable {
     /// The update rule.
     public let rule: any UpdateRule
-    /// The maximum learning rate η.
-    public let rate: Double
+    /// The maximum learning rate η, which may be changed between steps.
+    public var rate: Double
     /// The learning rate schedule over ``totalSteps``.
-    public let schedule: any Schedule
+    public var schedule: any Schedule
     /// The global norm that gradients are clipped to; nil for no clipping.
-    public let clipNorm: Double?
+    public var clipNorm: Double?
     /// The length of the schedule in steps. `fit` sets it; custom training loops set it themselves.
     public var totalSteps = 1
     /// The number of steps taken.
@@ -21,6 +21,14 @@ public struct Optimizer: Sendable {
     /// One array per slot with the elements of all parameters, and the offsets of the parameters.
     private var slots: [Tensor<Float>]
     private var places: [ObjectIdentifier: Int] = [:]
+    private struct Group {
+        let parameter: Parameter
+        let rateFactor: Double
+        let rule: any UpdateRule
+    }
+    private var groups: [ObjectIdentifier: Group] = [:]
+    /// The parameters with slots, kept alive, since another parameter could get the identity of a freed one.
+    private var known: [Parameter] = []
 
     /// An optimizer with any update rule.
     ///
@@ -32,6 +40,29 @@ public struct Optimizer: Sendable {
     ) {
         (self.rule, self.rate, self.schedule, self.clipNorm) = (rule, rate, schedule, clipNorm)
         slots = Array(repeating: .zeros([0]), count: rule.slotCount)
+    }
+
+    /// Gives parameters a learning rate or an update rule of their own, such as AdamW without decay:
+    ///
+    /// ```swift
+    /// optimizer.group(network.parameters { path, _ in path.hasPrefix("features") }, rateFactor: 0.1)
+    /// optimizer.group([network.embedding.weight], rule: .adamW(decay: 0))
+    /// ```
+    /// A group is configuration, which is not saved with the state. Of several groups with a parameter, the last counts.
+    ///
+    /// - Parameters:
+    ///   - parameters: the parameters of the group.
+    ///   - rateFactor: the factor of the learning rate.
+    ///   - rule: the update rule, with as many slots as ``rule``; that one if nil.
+    public mutating func group(_ parameters: [Parameter], rateFactor: Double = 1, rule: (any UpdateRule)? = nil) {
+        let rule = rule ?? self.rule
+        precondition(
+            rule.slotCount == self.rule.slotCount,
+            "The rule of a group keeps \(rule.slotCount) values per element, the optimizer \(self.rule.slotCount); they must "
+                + "keep the same number.")
+        for parameter in parameters {
+            groups[ObjectIdentifier(parameter)] = Group(parameter: parameter, rateFactor: rateFactor, rule: rule)
+        }
     }
 
     /// Gradient descent, optionally with momentum, typically 0.9, or Nesterov momentum; see ``SGD``.
@@ -62,26 +93,39 @@ public struct Optimizer: Sendable {
     public var currentRate: Double { rate * schedule.factor(step: steps, of: totalSteps) }
 
     /// Updates every parameter that has a gradient.
-    public mutating func step(_ gradients: Gradients) {
+    public mutating func step(_ gradients: Gradients) { step(gradients, assigning: []) }
+
+    /// Updates every parameter that has a gradient, and gives others new values at the same time.
+    package mutating func step(
+        _ gradients: Gradients, assigning statistics: [(parameter: Parameter, value: Tensor<Float>)]
+    ) {
         let norm = clipNorm == nil ? 0 : gradients.globalNorm
         let scale = clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
         let rate = currentRate
         steps += 1
-        makeRoom(for: gradients.entries.map(\.parameter))
-        // Parameters, gradients, and slots outlive their pointers and are not written elsewhere.
+        let parameters = gradients.parameters
+        makeRoom(for: parameters)
         let dense = gradients.entries.map { $0.gradient.dense() }
-        withExtendedLifetime((gradients, dense)) {
-            let g = dense.map { $0.withUnsafeBuffer { $0.baseAddress! } }
-            let p = gradients.entries.map { $0.parameter.withUnsafeMutableBuffer { $0.baseAddress! } }
-            let state = slots.indices.map { slots[$0].withUnsafeMutableBuffer { $0.baseAddress! } }
-            let starts = gradients.entries.map { places[ObjectIdentifier($0.parameter)]! }
-            Chunk.all(of: dense.map(\.count)).parallelForEach { [rule, steps] chunk in
-                let elements = UpdateElements(
-                    parameters: .init(start: p[chunk.array] + chunk.start, count: chunk.count),
-                    gradients: .init(start: g[chunk.array] + chunk.start, count: chunk.count),
-                    slots: state.map { .init(start: $0 + starts[chunk.array] + chunk.start, count: chunk.count) },
-                    isVector: dense[chunk.array].rank == 1)
-                rule.update(elements, rate: rate, step: steps, scale: scale)
+        let starts = parameters.compactMap { places[ObjectIdentifier($0)] }
+        let chunks = Chunk.all(of: dense.map(\.count))
+        let own = parameters.map { groups[ObjectIdentifier($0)] }
+        Tensor.withUnsafeMutablePointers(to: &slots) { [rule, steps] slots in
+            withExtendedLifetime(dense) {
+                let g = dense.map(\.base)
+                Parameter.update(parameters, assigning: statistics) { p in
+                    chunks.parallelForEach { chunk in
+                        let elements = UpdateElements(
+                            parameters: .init(start: p[chunk.array] + chunk.start, count: chunk.count),
+                            gradients: .init(start: g[chunk.array] + chunk.start, count: chunk.count),
+                            slots: slots.map {
+                                .init(start: $0 + starts[chunk.array] + chunk.start, count: chunk.count)
+                            },
+                            isVector: dense[chunk.array].rank == 1)
+                        let group = own[chunk.array]
+                        (group?.rule ?? rule).update(
+                            elements, rate: rate * (group?.rateFactor ?? 1), step: steps, scale: scale)
+                    }
+                }
             }
         }
     }
@@ -92,12 +136,42 @@ public struct Optimizer: Sendable {
         var end = length
         for parameter in parameters where places[ObjectIdentifier(parameter)] == nil {
             places[ObjectIdentifier(parameter)] = end
+            known.append(parameter)
             end += parameter.shape.elementCount
         }
         if end > length { slots = slots.map { .concatenated([$0, .zeros([end - length])], axis: 0) } }
     }
 
     // MARK: Saving
+
+    /// Saves the state to an archive: the number of steps, and what is kept for the parameters of a network.
+    ///
+    /// ```swift
+    /// var archive = TensorArchive()
+    /// network.save(to: &archive)
+    /// optimizer.save(to: &archive, of: network)
+    /// try archive.write(to: "state.safetensors")
+    /// ```
+    public func save(to archive: inout TensorArchive, of network: some Module) {
+        archive.metadata["steps"] = "\(steps)"
+        save(to: &archive, parameters: network.namedParameters)
+    }
+
+    /// Loads the state that ``save(to:of:)`` has saved. Training then continues exactly as it would have.
+    /// - Throws: `ArchiveError` if something is missing or has another shape; nothing is changed then.
+    public mutating func load(from archive: TensorArchive, of network: some Module) throws {
+        guard let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0 else {
+            throw ArchiveError(
+                archive.path, "has no state of an optimizer: metadata \"steps\" is missing or no number.")
+        }
+        let saved = network.namedParameters.filter {
+            rule.slotCount == 0 || archive.shape(of: "optimizer.0.\($0.name)") != nil
+        }
+        guard steps == 0 || !saved.isEmpty else {
+            throw ArchiveError(archive.path, "has nothing that the optimizer keeps for a parameter of this network.")
+        }
+        try load(from: archive, parameters: saved, steps: steps)
+    }
 
     /// Saves the slots to an archive.
     package func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
@@ -129,7 +203,7 @@ public struct Optimizer: Sendable {
                         return tensor.flattened()
                     }, axis: 0)
         }
-        places = [:]
+        (places, known) = ([:], saved.map(\.parameter))
         var end = 0
         for (_, parameter) in saved {
             places[ObjectIdentifier(parameter)] = end

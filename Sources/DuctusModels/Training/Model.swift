@@ -16,12 +16,19 @@ public struct Model<N: Network>: Sendable {
     /// The moving average of the weights, if there is one. It is used for validation but not for training.
     public package(set) var average: WeightAverage?
 
+    /// The parameters with their paths, found once.
+    private let parameters: [(name: String, parameter: Parameter)]
+    /// The parameters that training changes: all trainable ones that are not frozen.
+    public private(set) var trainedParameters: [Parameter]
+
     /// Creates a model, and names the parameters of the network.
     public init(
         _ network: N, loss: Loss, metrics: [Metric] = [.accuracy], optimizer: Optimizer,
         average: WeightAverage? = nil
     ) {
         network.nameParameters()
+        parameters = network.namedParameters
+        trainedParameters = parameters.map(\.parameter).filter(\.isTrainable)
         (self.network, self.loss, self.metrics, self.optimizer) = (network, loss, metrics, optimizer)
         self.average = average
     }
@@ -32,17 +39,57 @@ public struct Model<N: Network>: Sendable {
         return try average.applied(to: network, body)
     }
 
+    /// Freezes the layers and parameters at some paths: training leaves their parameters and running statistics as they are.
+    ///
+    /// ```swift
+    /// model.freeze("features", "head.bias")
+    /// ```
+    public mutating func freeze(_ paths: String...) {
+        for path in paths {
+            precondition(
+                parameters.contains { $0.name.isAt(path) },
+                "The network has nothing at the path \"\(path)\"; its parameters are "
+                    + "\(parameters.map(\.name).joined(separator: ", ")).")
+        }
+        freeze { name, _ in paths.contains { name.isAt($0) } }
+    }
+
+    /// Freezes the parameters that a predicate of their path accepts.
+    public mutating func freeze(where isFrozen: (_ path: String, Parameter) -> Bool) {
+        let frozen = Set(parameters.filter { isFrozen($0.name, $0.parameter) }.map { ObjectIdentifier($0.parameter) })
+        trainedParameters.removeAll { frozen.contains(ObjectIdentifier($0)) }
+    }
+
+    /// Trains all trainable parameters again.
+    public mutating func unfreeze() { trainedParameters = parameters.map(\.parameter).filter(\.isTrainable) }
+
+    /// The trained parameters by path.
+    var trained: [(name: String, parameter: Parameter)] {
+        let identities = Set(trainedParameters.map(ObjectIdentifier.init))
+        return parameters.filter { identities.contains(ObjectIdentifier($0.parameter)) }
+    }
+
     /// Computes the loss and all metrics on a data set, without dropout, with running statistics, and with averaged weights
     /// if there are any.
-    public func evaluate(_ data: BatchLoader) -> [String: Double] { averaged { measure(data) } }
+    ///
+    /// Batches whose loss is infinite, such as that of CTC for texts that are too long, do not count. What is the mean of
+    /// nothing is NaN.
+    public func evaluate(_ data: BatchLoader) -> [String: Double] {
+        do {
+            return try averaged { try measure(data) }
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
 
-    private func measure(_ data: BatchLoader) -> [String: Double] {
+    private func measure(_ data: BatchLoader) throws -> [String: Double] {
         var (loss, samples) = (0.0, 0)
         var totals = metrics.map { _ in (total: 0.0, count: 0) }
-        for batch in data.batches(epoch: 0) {
+        var batches = data.batches(epoch: 0)
+        while let batch = try batches.nextBatch() {
             let output = network(batch.input, widths: batch.widths)
             let value = Double(self.loss.function(output, batch).item())
-            if value.isFinite {
+            if !value.isInfinite {
                 loss += value * Double(batch.names.count)
                 samples += batch.names.count
             }
@@ -52,8 +99,8 @@ public struct Model<N: Network>: Sendable {
                 totals[index].count += count
             }
         }
-        var result = ["loss": loss / Double(max(samples, 1))]
-        for (metric, sum) in zip(metrics, totals) { result[metric.name] = sum.total / Double(max(sum.count, 1)) }
+        var result = ["loss": loss / Double(samples)]
+        for (metric, sum) in zip(metrics, totals) { result[metric.name] = sum.total / Double(sum.count) }
         return result
     }
 
@@ -70,13 +117,18 @@ public struct Model<N: Network>: Sendable {
     ///   - initial: the state to resume from, whose checkpoint has been restored.
     ///   - seed: the seed of dropout.
     /// - Returns: one record per epoch.
-    /// - Throws: ``TrainingError`` if there are no samples or the loss is NaN, and errors of callbacks.
+    /// - Throws: ``TrainingError`` if there are no samples, the loss is NaN, or gradients are not finite; errors of callbacks,
+    ///   and of makers of samples.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
         from initial: TrainingState = TrainingState(), seed: UInt64 = 0
     ) throws -> [EpochRecord] {
-        guard data.count > 0 else { throw TrainingError(description: "There are no samples to train on.") }
+        guard data.batchesPerEpoch > 0 else { throw TrainingError(description: "There are no samples to train on.") }
+        if let validation, validation.batchesPerEpoch == 0 {
+            throw TrainingError(
+                description: "There are no samples to validate on; add some, or pass no validation data.")
+        }
         var state = initial
         let batches = data.batchesPerEpoch
         optimizer.totalSteps = epochs * batches
@@ -87,17 +139,17 @@ public struct Model<N: Network>: Sendable {
         }
         while state.epoch < epochs && !stops {
             let start = clock.now
-            for batch in data.batches(epoch: state.epoch, from: state.batch) {
+            var epoch = data.batches(epoch: state.epoch, from: state.batch)
+            while let batch = try epoch.nextBatch() {
                 let value = try step(batch, random: RandomStream(seed: seed).split(optimizer.steps))
-                state.lossSum += value
-                state.batch += 1
+                state.add(value)
                 for callback in callbacks { try callback.afterBatch?(context(state, epochs, batches, value)) }
             }
             var record = EpochRecord(
-                epoch: state.epoch + 1, loss: state.lossSum / Double(batches),
-                validation: validation.map(evaluate) ?? [:], rate: optimizer.currentRate, seconds: 0)
-            state.history.append(record)
-            (state.epoch, state.batch, state.lossSum) = (state.epoch + 1, 0, 0)
+                epoch: state.epoch + 1, loss: state.meanLoss,
+                validation: try validation.map { data in try averaged { try measure(data) } } ?? [:],
+                rate: optimizer.currentRate, seconds: 0)
+            state.endEpoch(record)
             for callback in callbacks {
                 let values = try averaged {
                     try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
@@ -121,28 +173,35 @@ public struct Model<N: Network>: Sendable {
 
     /// Takes a step on a batch and returns its loss.
     private mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
-        let (value, gradients) = valueAndGradient(of: network, random: random) {
-            self.loss.function($0(batch.input, widths: batch.widths), batch)
+        let (value, gradients, statistics) = trainingStep(of: trainedParameters, random: random) {
+            self.loss.function(network(batch.input, widths: batch.widths), batch)
         }
         let loss = Double(value.item())
-        guard !loss.isNaN else {
-            throw TrainingError(
-                description: "The loss is not a number at step \(optimizer.steps + 1), on samples "
-                    + "\(batch.names.prefix(4).joined(separator: ", "))…; lower the learning rate or check the samples."
-            )
-        }
+        guard !loss.isNaN else { throw divergence("The loss is not a number", batch) }
+        if loss.isInfinite, !gradients.areFinite { throw divergence("The loss is infinite", batch) }
         if optimizer.steps == 0, loss.isFinite {
-            for (name, parameter) in network.namedParameters where parameter.isTrainable {
+            for (name, parameter) in trained {
                 precondition(
                     gradients[parameter] != nil,
                     "Parameter \"\(name)\" has no gradient; the loss must depend on every trainable parameter.")
             }
         }
-        optimizer.step(gradients)
-        let (network, step) = (network, optimizer.steps)
-        average?.add(network, step: step)
-        return loss.isFinite ? loss : 0
+        optimizer.step(gradients, assigning: statistics)
+        let (all, steps) = (parameters.map(\.parameter), optimizer.steps)
+        average?.add(all, step: steps)
+        return loss
     }
+
+    private func divergence(_ problem: String, _ batch: Batch) -> TrainingError {
+        TrainingError(
+            description: "\(problem) at step \(optimizer.steps + 1), on samples "
+                + "\(batch.names.prefix(4).joined(separator: ", "))…; lower the learning rate or check the samples.")
+    }
+}
+
+extension String {
+    /// Whether this path is `place` or inside of it.
+    fileprivate func isAt(_ place: String) -> Bool { self == place || hasPrefix(place + ".") }
 }
 
 extension Model {

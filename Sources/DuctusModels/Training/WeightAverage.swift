@@ -18,10 +18,10 @@ public struct WeightAverage: Sendable {
     /// Adds the weights after a step.
     ///
     /// - Parameters:
-    ///   - network: the network, always the same.
+    ///   - parameters: all parameters of the network, always the same.
     ///   - step: the number of the step, from 1.
-    mutating func add(_ network: some Module, step: Int) {
-        let weights = network.namedParameters.map { $0.parameter.stored.dense() }
+    mutating func add(_ parameters: [Parameter], step: Int) {
+        let weights = Parameter.values(of: parameters).map { $0.dense() }
         guard !values.isEmpty else {
             values = weights
             return
@@ -29,24 +29,23 @@ public struct WeightAverage: Sendable {
         let share = 1 - min(decay, (1 + Double(step)) / (10 + Double(step)))
         withExtendedLifetime(weights) {
             let new = weights.map(\.base)
-            let old = values.indices.map { values[$0].withUnsafeMutableBuffer { $0.baseAddress! } }
-            Chunk.all(of: weights.map(\.count)).parallelForEach { chunk in
-                // Gradient descent on ½ (average − weights)²: the "gradient" is −1 · weights + 1 · average.
-                Float.kernels.sgd(
-                    chunk.count, old[chunk.array] + chunk.start, new[chunk.array] + chunk.start, nil, share, 0, false,
-                    1, -1)
+            Tensor.withUnsafeMutablePointers(to: &values) { old in
+                Chunk.all(of: weights.map(\.count)).parallelForEach { chunk in
+                    // Gradient descent on ½ (average − weights)²: the "gradient" is −1 · weights + 1 · average.
+                    Float.kernels.sgd(
+                        chunk.count, old[chunk.array] + chunk.start, new[chunk.array] + chunk.start, nil, share, 0,
+                        false, 1, -1)
+                }
             }
         }
     }
 
-    /// Calls a function while the network has the averaged weights.
+    /// Calls a function in which the network has the averaged weights; in other tasks it keeps its own.
     func applied<Result>(to network: some Module, _ body: () throws -> Result) rethrows -> Result {
         guard !values.isEmpty else { return try body() }
         let parameters = network.namedParameters.map(\.parameter)
-        let weights = parameters.map(\.stored)
-        for (parameter, average) in zip(parameters, values) { parameter.stored = average }
-        defer { for (parameter, own) in zip(parameters, weights) { parameter.stored = own } }
-        return try body()
+        let averages = zip(parameters, values).map { (parameter: $0, value: $1) }
+        return try Snapshot(of: network, values: averages)({ _ in try body() })
     }
 
     // MARK: Saving

@@ -13,9 +13,9 @@ extension Tensor where Scalar: FloatingScalar {
     /// Elementwise difference; shapes broadcast.
     @_specialize(where Scalar == Float)
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        let (m, n) = (a.shape, b.shape)
+        let (m, n, needsB) = (a.shape, b.shape, b.isRecorded)
         return a.combined(b, DUCTUS_SUBTRACT).recorded(inputs: [a, b]) {
-            [$0.unbroadcast(to: m), b.isRecorded ? -$0.unbroadcast(to: n) : nil]
+            [$0.unbroadcast(to: m), needsB ? -$0.unbroadcast(to: n) : nil]
         }
     }
 

@@ -49,7 +49,7 @@ extension NumPyHeader {
         case .int8, .int16, .int32, .int64: "i\(type.size)"
         case .uint8, .uint16, .uint32, .uint64: "u\(type.size)"
         case .float16, .float32, .float64: "f\(type.size)"
-        // NumPy has no such type; it is never written.
+        // What packages that add the type to NumPy write; it is never written here.
         case .bfloat16: "V2"
         }
     }
@@ -59,7 +59,7 @@ extension NumPyHeader {
     ) throws(ArchiveError) -> (ElementType, isBigEndian: Bool) {
         let letters = name.dropFirst()
         if let order = name.first, let type = ElementType.allCases.first(where: { Self.letters($0) == letters }),
-            type != .bfloat16, "<>".contains(order) || (order == "|" && type.size == 1)
+            "<>".contains(order) || (order == "|" && type.size == 1)
         {
             return (type, order == ">")
         }

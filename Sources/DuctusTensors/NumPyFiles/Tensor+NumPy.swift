@@ -3,8 +3,7 @@ extension Tensor {
     ///
     /// Elements stored exactly as in memory are not copied: the tensor shares the memory-mapped file, which must not be
     /// modified in place while in use, and an array in Fortran order becomes a transposed view. Other elements are
-    /// converted if that is lossless: integers to any type that can represent them, floating-point numbers to wider
-    /// types.
+    /// converted: integers to any type that can represent them, floating-point numbers of any width to Float and Double.
     ///
     /// ```swift
     /// let x = try Tensor<Float>(npy: "x.npy")

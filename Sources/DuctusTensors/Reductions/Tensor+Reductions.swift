@@ -130,7 +130,8 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         _ operation: ductus_reduction, _ outer: Int, _ middle: Int, _ inner: Int, _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>
     ) {
-        let length = Swift.max(16, reductionGrain / inner)
+        // Long enough that the kernel sums rows in double precision.
+        let length = Swift.max(operation == DUCTUS_SUM ? 256 : 16, reductionGrain / inner)
         guard outer < 8, middle >= 2 * length else {
             return parallelRanges(outer, grain: Swift.max(1, reductionGrain / (middle * inner))) { range in
                 Scalar.kernels.reduce(

@@ -9,16 +9,22 @@ extension Tensor where Scalar: FloatingScalar {
     /// print(x.variance(), x.variance(correction: 1))   // 1.25 1.6666666
     /// ```
     public func variance(axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false) -> Tensor {
-        let freedom = Swift.max(extent(checked(axes)) - correction, 0)
+        let count = extent(checked(axes))
         let distance = self - mean(axes: axes, keepingDimensions: true)
-        return distance.squared().sum(axes: axes, keepingDimensions: keepingDimensions) / Scalar(freedom)
+        // The mean is rounded, so distances have a small mean of their own (Chan, Golub and LeVeque 1983).
+        let rest = distance.sum(axes: axes, keepingDimensions: keepingDimensions)
+        let squares = distance.squared().sum(axes: axes, keepingDimensions: keepingDimensions)
+        return (squares - rest * (rest / Scalar(Swift.max(count, 1)))) / Scalar(Swift.max(count - correction, 0))
     }
 
-    /// The square root of the variance; see ``variance(axes:correction:keepingDimensions:)``.
+    /// The square root of the variance; see ``variance(axes:correction:keepingDimensions:)``. The gradient at equal elements,
+    /// where there is none, is 0.
     public func standardDeviation(
         axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false
     ) -> Tensor {
-        variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions).squareRoot()
+        let variance = variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions)
+        let deviation = variance.detached().squareRoot()
+        return deviation.recorded(from: variance) { ($0 / deviation * 0.5).replacing(with: 0, where: deviation .== 0) }
     }
 
     /// The vector norm of order p over `axes` (all by default): (Σ |x|ᵖ)¹ᐟᵖ.
@@ -51,19 +57,23 @@ extension Tensor where Scalar: FloatingScalar {
         return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
     }
 
-    /// log Σ eˣ over `axes` (all by default), without overflow or underflow.
+    /// log Σ eˣ over `axes` (all by default), without overflow or underflow; −∞ for no elements.
     public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+        let reduced = checked(axes)
+        guard extent(reduced) > 0 else {
+            return Tensor(repeating: -.infinity, shape: reducedShape(reduced, keepingDimensions))
+        }
         let top = detached().max(axes: axes, keepingDimensions: true)
         let shift = top.replacing(with: 0, where: .!top.isFinite())
         let result = (self - shift).exp().sum(axes: axes, keepingDimensions: true).log() + shift
-        return keepingDimensions ? result : result.reshaped(to: droppedShape(checked(axes)))
+        return keepingDimensions ? result : result.reshaped(to: droppedShape(reduced))
     }
 
     /// The median over `axes` (all by default): the middle element in sorted order, or the mean of the middle two.
     public func median(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         ordered(axes, keepingDimensions) { element, count in
             let (low, high) = (element((count - 1) / 2), element(count / 2))
-            return count % 2 == 1 ? low : (low + high) * 0.5
+            return count % 2 == 1 ? low : low * 0.5 + high * 0.5
         }
     }
 
@@ -82,7 +92,12 @@ extension Tensor where Scalar: FloatingScalar {
             let low = element(below)
             guard weight > 0 else { return low }
             let high = element(below + 1)
-            return weight < 0.5 ? low + (high - low) * weight : high - (high - low) * (1 - weight)
+            let between = weight < 0.5 ? low + (high - low) * weight : high - (high - low) * (1 - weight)
+            // Between infinity and a number there is only that infinity.
+            let infinite = low.replacing(with: high, where: low.isFinite())
+            let isInfinite =
+                (.!low.isFinite() .| .!high.isFinite()) .& (low.isFinite() .| high.isFinite() .| (low .== high))
+            return between.replacing(with: infinite, where: isInfinite)
         }
     }
 

@@ -40,9 +40,20 @@ extension Tensor where Scalar: FloatingScalar {
         var (low, high) = range.map { ($0.lowerBound, $0.upperBound) } ?? (0, 1)
         if range == nil, count > 0 { (low, high) = (detached().min().item(), detached().max().item()) }
         precondition(low.isFinite && high.isFinite, "histogram needs a finite range; got \(low) to \(high).")
-        if low == high { (low, high) = (low - 0.5, high + 0.5) }
-        let step = (Double(high) - Double(low)) / Double(bins)
-        let edges = (0...bins).map { $0 == bins ? high : Scalar(Double(low) + Double($0) * step) }
+        if low == high {
+            // Wide enough that the edges of large numbers differ.
+            let margin = Swift.max(0.5, low.ulp * Scalar(bins))
+            let limit = Scalar.greatestFiniteMagnitude
+            (low, high) = (Swift.max(low - margin, -limit), Swift.min(high + margin, limit))
+        }
+        let step = Double(high) / Double(bins) - Double(low) / Double(bins)
+        let isWide = !(Double(high) - Double(low)).isFinite
+        let edges = (0...bins).map { number -> Scalar in
+            if number == 0 || number == bins { return number == 0 ? low : high }
+            let share = Double(number) / Double(bins)
+            return Scalar(
+                isWide ? Double(low) * (1 - share) + Double(high) * share : Double(low) + Double(number) * step)
+        }
         return (counted(between: edges), Tensor(edges))
     }
 
@@ -52,13 +63,20 @@ extension Tensor where Scalar: FloatingScalar {
         let bins = edges.count - 1
         let (low, high) = (edges[0], edges[bins])
         let scale = Scalar(bins) / (high - low)
+        let isOrdinary = scale.isFinite && scale.isNormal
+        // Half of a range never overflows, and a fraction of a small one neither.
+        func bin(_ x: Scalar) -> Int {
+            if isOrdinary { return Int((x - low) * scale) }
+            let part = (Double(x) / 2 - Double(low) / 2) / (Double(high) / 2 - Double(low) / 2)
+            return part.isFinite ? Int(part * Double(bins)) : 0
+        }
         return Tensor<Int32>(shape: [bins]) { counts in
             counts.zero()
             withPointers(to: self, Tensor(edges)) { elements, edges in
                 for i in 0..<count {
                     let x = elements[i]
                     guard x >= low && x <= high else { continue }
-                    var bin = Swift.min(Int((x - low) * scale), bins - 1)
+                    var bin = Swift.min(bin(x), bins - 1)
                     // The product is rounded, so the edges decide.
                     if x < edges[bin] { bin -= 1 } else if x >= edges[bin + 1], bin < bins - 1 { bin += 1 }
                     counts[bin] += 1

@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -33,7 +31,7 @@ public final class BufferPool: Sendable {
 
     private typealias Evicted = (buffer: UnsafeMutableRawPointer, capacity: Int)
 
-    private struct State: @unchecked Sendable {
+    private struct State {
         /// By size class.
         var free = [Kept](repeating: Kept(), count: SizeClass.count)
         var usage = Usage()
@@ -54,7 +52,7 @@ public final class BufferPool: Sendable {
             return evicted
         }
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// How much memory the pool holds now.
     public var usage: Usage { state.withLock { $0.usage } }
@@ -156,6 +154,8 @@ struct SizeClass {
 
 /// The elements of one or more tensors: memory from the pool, initially undefined, or memory borrowed from another
 /// object.
+///
+/// Sendable: elements are written only through a tensor that is the storage's only user, or before it has any other.
 final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     let count: Int
     let base: UnsafeMutablePointer<Scalar>
@@ -168,7 +168,11 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
 
     init(count: Int) {
         self.count = count
-        let (buffer, size) = BufferPool.shared.take(count * MemoryLayout<Scalar>.stride)
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
+        precondition(
+            !overflow && bytes <= 1 << 60,
+            "Out of memory: a tensor of \(count) elements of \(Scalar.self) cannot exist.")
+        let (buffer, size) = BufferPool.shared.take(bytes)
         base = buffer.bindMemory(to: Scalar.self, capacity: count)
         origin = .pool(size)
     }

@@ -1,7 +1,7 @@
-/// Elements as stored in a file, and their lossless conversion to those of a tensor.
+/// Elements as stored in a file, and their conversion to those of a tensor.
 ///
-/// Integers convert to any type that can represent them, floating-point numbers to wider types. Floating-point numbers
-/// are never narrowed or converted to integers, and only Bool converts to Bool.
+/// Integers convert to any type that can represent them. Floating-point numbers convert to all floating-point types, to the
+/// nearest number, but never to infinity or to integers. Only Bool converts to Bool.
 struct StoredElements {
     let type: ElementType
     let isBigEndian: Bool
@@ -20,11 +20,9 @@ struct StoredElements {
         if type == wanted { return nil }
         if wanted == .bool { return "is \(type), not bool; read it as numbers and compare them" }
         if !type.isFloatingPoint { return nil }
-        if !wanted.isFloatingPoint || wanted.size < type.size {
-            let wide = type == .float64 ? "Double" : "Float"
-            return "is \(type), which \(Scalar.self) cannot represent exactly; read it as \(wide) and convert that"
-        }
-        return nil
+        if wanted.isFloatingPoint { return nil }
+        let wide = type == .float64 ? "Double" : "Float"
+        return "is \(type), which \(Scalar.self) cannot represent exactly; read it as \(wide) and convert that"
     }
 
     /// Why the values do not convert to `Scalar`, as a clause; nil if they do. The type must not be an obstacle.
@@ -39,7 +37,9 @@ struct StoredElements {
         if areElements(of: Scalar.self) {
             UnsafeMutableRawBufferPointer(out).copyMemory(from: bytes)
         } else if type.isFloatingPoint {
-            (Scalar.self as? any FloatingScalar.Type)?.convert(floats: self, to: start)
+            if let value = (Scalar.self as? any FloatingScalar.Type)?.convert(floats: self, to: start) {
+                return "holds \(value), which \(Scalar.self) cannot represent; read it as a type that can"
+            }
         } else if let value = (Scalar.self as? any NumericScalar.Type)?.convert(integers: self, to: start) {
             return "holds \(value), which \(Scalar.self) cannot represent; read it as a type that can"
         }
@@ -88,19 +88,23 @@ extension NumericScalar {
 }
 
 extension FloatingScalar {
-    /// Writes the numbers, which must not be wider than this type, to `out`.
+    /// Writes the numbers to `out`, and returns the first that is too large for this type.
     @_specialize(where Self == Float)
     @_specialize(where Self == Double)
-    fileprivate static func convert(floats: StoredElements, to out: UnsafeMutableRawPointer) {
+    fileprivate static func convert(floats: StoredElements, to out: UnsafeMutableRawPointer) -> String? {
         let out = out.assumingMemoryBound(to: Self.self)
         for index in 0..<floats.count {
             switch floats.type {
-            case .float64: out[index] = Self(Double(bitPattern: floats.word(index, as: UInt64.self)))
+            case .float64:
+                let number = Double(bitPattern: floats.word(index, as: UInt64.self))
+                out[index] = Self(number)
+                if out[index].isInfinite, number.isFinite { return "\(number)" }
             case .float32: out[index] = Self(Float(bitPattern: floats.word(index, as: UInt32.self)))
             case .bfloat16: out[index] = Self(Float(bitPattern: UInt32(floats.word(index, as: UInt16.self)) << 16))
             default: out[index] = Self(Float(halfPrecision: floats.word(index, as: UInt16.self)))
             }
         }
+        return nil
     }
 }
 

@@ -44,7 +44,15 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     public var rank: Int { count }
 
     /// The number of elements: the product of all extents, 1 for a scalar.
-    public var elementCount: Int { reduce(1, *) }
+    public var elementCount: Int {
+        var product = 1
+        for axis in 0..<count {
+            let (next, overflow) = product.multipliedReportingOverflow(by: extents[axis])
+            precondition(!overflow || contains(0), "A tensor of shape \(self) has too many elements to exist.")
+            product = overflow ? 0 : next
+        }
+        return product
+    }
 
     /// The nonnegative number of an axis that may count from the end. Traps if it is out of range.
     public func axis(_ axis: Int) -> Int {
@@ -84,7 +92,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
         var step = 1
         for axis in indices.reversed() {
             strides[axis] = step
-            step *= self[axis]
+            // It may overflow only if there are no elements.
+            step &*= self[axis]
         }
         return strides
     }

@@ -14,6 +14,18 @@ extension Tensor {
     /// A one-dimensional tensor.
     public init(_ scalars: some Collection<Scalar>) { self.init(scalars, shape: [scalars.count]) }
 
+    /// A matrix of variables: `Tensor([[a, b], [c, d]])`. A literal of numbers needs no initializer.
+    public init(_ rows: [[Scalar]]) {
+        let columns = rows.first?.count ?? 0
+        for (number, row) in rows.enumerated() {
+            precondition(
+                row.count == columns,
+                "All rows of a matrix must have one length; row 0 has \(columns) elements and row \(number) has \(row.count)."
+            )
+        }
+        self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
+    }
+
     /// A zero-dimensional tensor.
     public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: []) }
 
@@ -106,6 +118,17 @@ extension Tensor: ExpressibleByIntegerLiteral where Scalar: Numeric & Expressibl
 
 extension Tensor: ExpressibleByBooleanLiteral where Scalar == Bool {
     public init(booleanLiteral value: Bool) { self.init(value) }
+}
+
+// Implicitly unwrapped, never nil: the compiler ranks these last, so that `x * .nan` means the number.
+extension Tensor where Scalar: FloatingScalar {
+    /// NaN without axes, for literals such as `[1, .nan]`.
+    @_disfavoredOverload
+    public static var nan: Tensor! { Tensor(Scalar.nan) }
+
+    /// Infinity without axes, for literals such as `[-.infinity, .infinity]`.
+    @_disfavoredOverload
+    public static var infinity: Tensor! { Tensor(Scalar.infinity) }
 }
 
 extension Tensor: ExpressibleByFloatLiteral where Scalar: FloatingScalar & ExpressibleByFloatLiteral {

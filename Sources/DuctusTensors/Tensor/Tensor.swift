@@ -105,7 +105,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public mutating func withUnsafeMutableBuffer<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        precondition(node == nil, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        precondition(!isRecorded, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        node = nil
         if !isDense || !hasUniqueStorage() { self = denseCopy() }
         return try body(UnsafeMutableBufferPointer(start: base, count: count))
     }
@@ -117,7 +118,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// Copies unless this tensor is the only user of its storage and no two of its elements share memory.
     mutating func makeWritable() {
-        precondition(node == nil, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        precondition(!isRecorded, "A tensor recorded by a tape cannot be written in place; detach it first.")
+        node = nil
         // A stride of 0 makes several elements share one location.
         let isRepeated = zip(shape, strides).contains { $0 > 1 && $1 == 0 }
         if isRepeated || !hasUniqueStorage() { self = denseCopy() }
@@ -125,6 +127,23 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// Whether this tensor is the only user of its storage and may write to it.
     private mutating func hasUniqueStorage() -> Bool { !storage.isBorrowed && isKnownUniquelyReferenced(&storage) }
+
+    /// Calls `body` with the elements of several tensors, which are not recorded and have different storage, for writing.
+    package static func withUnsafeMutablePointers<Result>(
+        to tensors: inout [Tensor], _ body: ([UnsafeMutablePointer<Scalar>]) -> Result
+    ) -> Result {
+        let bases = tensors.indices.map { index in
+            tensors[index].makeWritable()
+            if !tensors[index].isDense { tensors[index] = tensors[index].denseCopy() }
+            return tensors[index].base
+        }
+        return withExtendedLifetime(tensors) { body(bases) }
+    }
+
+    /// Whether this is the same view of the same storage, so that elements are equal as long as both exist.
+    package func isSameView(as other: Tensor) -> Bool {
+        storage === other.storage && offset == other.offset && strides == other.strides && shape == other.shape
+    }
 
     /// The elements in row-major order.
     public var scalars: [Scalar] { withUnsafeBuffer { Array($0) } }
@@ -139,7 +158,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public subscript(index: Int...) -> Scalar {
         get { (storage.base + position(of: index)).pointee }
         set {
-            guard node == nil else { return assign(Tensor(newValue), at: index.map { .position($0) }) }
+            guard !isRecorded else { return assign(Tensor(newValue), at: index.map { .position($0) }) }
             makeWritable()
             (storage.base + position(of: index)).pointee = newValue
         }

@@ -1,0 +1,74 @@
+/// A tensor's place on a tape: the nodes of the operation's inputs, and how to compute their gradients from its own.
+///
+/// A tensor that several tapes record has a node on each, linked by `next`.
+///
+/// Sendable: what changes after `init` is used only by the one thread that walks the tape or frees it, which has taken
+/// the node out of the tape under its lock.
+package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
+    typealias Backward = (Tensor<Scalar>) -> [Tensor<Scalar>?]
+
+    /// The tape, until it ends. Tapes own their nodes, and tensors may outlive their tape.
+    private(set) weak var tape: Tape?
+    /// The node of the same tensor on another tape.
+    let next: Node?
+    private var inputs: [Node?]
+    private var backward: Backward?
+    let accumulate: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void
+
+    /// The gradient accumulated so far.
+    package private(set) var gradient: Tensor<Scalar>?
+
+    init(
+        tape: Tape, inputs: [Node?], next: Node?, accumulate: @escaping (inout Tensor<Scalar>, Tensor<Scalar>) -> Void,
+        backward: Backward?
+    ) {
+        (self.tape, self.inputs, self.next) = (tape, inputs, next)
+        (self.accumulate, self.backward) = (accumulate, backward)
+    }
+
+    /// The tape, if it still records.
+    var recordingTape: Tape? {
+        guard let tape, tape.isOpen else { return nil }
+        return tape
+    }
+
+    /// Whether any tape still records the tensor.
+    var isRecording: Bool { recordingTape != nil || next?.isRecording == true }
+
+    /// The node of the same tensor on a tape.
+    package func on(_ tape: Tape) -> Node? { self.tape === tape ? self : next?.on(tape) }
+
+    /// The tapes that still record the tensor.
+    var recordingTapes: [Tape] { (recordingTape.map { [$0] } ?? []) + (next?.recordingTapes ?? []) }
+
+    @_specialize(where Scalar == Float)
+    func add(_ more: Tensor<Scalar>) {
+        guard var sum = gradient.take() else {
+            gradient = more
+            return
+        }
+        accumulate(&sum, more)
+        gradient = sum
+    }
+
+    /// Propagates the gradient to the inputs, and releases it together with what the operation saved.
+    @_specialize(where Scalar == Float)
+    func propagate() {
+        guard let backward else { return }
+        if let gradient = gradient.take() {
+            for (input, part) in zip(inputs, backward(gradient)) {
+                if let input, let part { input.add(part.detached()) }
+            }
+        }
+        release()
+    }
+
+    /// Drops the inputs and what the operation saved, so that freeing a long computation needs no deep recursion.
+    func release() { (backward, inputs) = (nil, []) }
+}
+
+/// A node of any element type.
+protocol TapeEntry: AnyObject {
+    func propagate()
+    func release()
+}

@@ -1,0 +1,165 @@
+import DuctusModels
+import DuctusTestSupport
+import Testing
+
+/// What `fit` and loops of one's own need besides the plain step.
+@Suite struct TrainingLoopTests {
+    private struct Line: Network {
+        let layer = Dense(2, 1)
+        func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { layer(x) }
+    }
+
+    /// y = 3 a − 2 b + 1 for standardized features.
+    private static func points(_ count: Int = 32) -> ExampleCache {
+        let inputs = (0..<count).map { Tensor<Float>.sample([2], seed: UInt64($0 + 1), scale: 2) }
+        return ExampleCache(
+            examples: inputs.map { x in
+                Example(input: x, targets: Tensor([3 * x.scalars[0] - 2 * x.scalars[1] + 1]))
+            },
+            names: (0..<count).map { "point \($0)" }, expectation: Expectation(shape: [2]))
+    }
+
+    @Test func regressionOnRowsOfFeatures() throws {
+        let network = Initialization.seeded(1) { Line() }
+        var model = Model(network, loss: .meanSquaredError, metrics: [], optimizer: .adam(rate: 0.05))
+        let data = BatchLoader(Self.points(), batchSize: 8, shuffles: true)
+        try model.fit(data, epochs: 120, validating: BatchLoader(Self.points(), batchSize: 32, shuffles: false))
+        let weight = network.layer.weight.stored.scalars
+        #expect(abs(weight[0] - 3) < 0.05)
+        #expect(abs(weight[1] + 2) < 0.05)
+    }
+
+    @Test func frozenLayersStay() throws {
+        var model = TinyTraining.model()
+        model.freeze("conv", "norm")
+        let before = model.network.namedParameters.map(\.parameter.stored)
+        try model.fit(BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true), epochs: 1)
+        for ((name, parameter), old) in zip(model.network.namedParameters, before) {
+            let isFrozen = name.hasPrefix("conv") || name.hasPrefix("norm")
+            #expect((parameter.stored == old) == isFrozen, "\(name)")
+        }
+        model.unfreeze()
+        #expect(model.trainedParameters.count == model.network.trainableParameters.count)
+    }
+
+    @Test func unknownPathsCannotBeFrozen() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var model = TinyTraining.model()
+            model.freeze("con")
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("nothing at the path \"con\""))
+    }
+
+    // MARK: Loss values
+
+    @Test func undefinedValidationIsNeverTheBest() throws {
+        let folder = try TemporaryFolder()
+        let nowhere = Loss("nowhere") { logits, batch in
+            Training.isActive ? softmaxCrossEntropy(logits, batch.labels) : Tensor(.nan)
+        }
+        var model = Model(
+            Initialization.seeded(1) { TinyNetwork() }, loss: nowhere, optimizer: .adamW(rate: 0.01))
+        let history = try model.fit(
+            BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true), epochs: 2,
+            validating: BatchLoader(TinyTraining.data(count: 5), batchSize: 5, shuffles: false),
+            callbacks: [.checkpoints(in: folder.path)])
+        #expect(history.allSatisfy { $0.validation["loss"]?.isNaN == true })
+        #expect(throws: (any Error).self) { try WeightsFile(folder.file(WeightsFile.bestName)) }
+        let resumed = try Checkpoint(contentsOf: folder.file(Checkpoint.lastName))
+        #expect(resumed.state.history.count == 2)
+    }
+
+    @Test func emptyValidationIsRefused() {
+        var model = TinyTraining.model()
+        let error = #expect(throws: TrainingError.self) {
+            try model.fit(
+                BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true), epochs: 1,
+                validating: BatchLoader(TinyTraining.data(count: 0), batchSize: 4, shuffles: false))
+        }
+        #expect(error?.description.contains("no samples to validate on") == true)
+        let nothing = model.evaluate(BatchLoader(TinyTraining.data(count: 0), batchSize: 4, shuffles: false))
+        #expect(nothing["loss"]?.isNaN == true)
+        #expect(nothing["accuracy"]?.isNaN == true)
+    }
+
+    @Test func errorsOfMakersEndTraining() {
+        struct Missing: Error {}
+        var model = TinyTraining.model()
+        let data = TinyTraining.data()
+        let loader = BatchLoader(widths: data.examples.map { _ in 6 }, batchSize: 4, shuffles: false) {
+            data.names[$0]
+        } example: { index, _ in
+            if index == 6 { throw Missing() }
+            return data.examples[index]
+        }
+        #expect(throws: Missing.self) { try model.fit(loader, epochs: 1) }
+        #expect(model.optimizer.steps == 1)
+    }
+
+    // MARK: Optimizers
+
+    @Test func momentsBelongToTheirParameters() {
+        var optimizer = Optimizer.sgd(rate: 1, momentum: 0.9)
+        for power in 0..<8 {
+            let parameter = Parameter(Tensor<Float>.ones([4 << power]))
+            optimizer.step(valueAndGradient(of: [parameter]) { parameter.value.sum() }.gradients)
+            #expect(parameter.stored == .zeros([4 << power]))
+        }
+    }
+
+    @Test func savedStatesContinueExactly() throws {
+        func step(_ network: TinyNetwork, _ optimizer: inout Optimizer, _ number: Int) {
+            let x = Tensor<Float>.sample([4, 6, 6, 1], seed: UInt64(number))
+            let random = RandomStream(seed: UInt64(number))
+            optimizer.step(
+                valueAndGradient(of: network, random: random) { softmaxCrossEntropy($0(x), [0, 1, 2, 0]) }.gradients)
+        }
+        let whole = Initialization.seeded(1) { TinyNetwork() }
+        var optimizer = Optimizer.adamW(rate: 0.01)
+        for number in 0..<3 { step(whole, &optimizer, number) }
+        var archive = TensorArchive()
+        whole.save(to: &archive)
+        optimizer.save(to: &archive, of: whole)
+        let saved = try TensorArchive(archive.encoded(), path: "memory")
+        step(whole, &optimizer, 3)
+
+        let resumed = Initialization.seeded(2) { TinyNetwork() }
+        try resumed.load(from: saved)
+        var other = Optimizer.adamW(rate: 0.01)
+        try other.load(from: saved, of: resumed)
+        step(resumed, &other, 3)
+        #expect(
+            resumed.namedParameters.map(\.parameter.stored) == whole.namedParameters.map(\.parameter.stored))
+        #expect(throws: ArchiveError.self) { try other.load(from: TensorArchive(), of: resumed) }
+    }
+
+    @Test func groupsHaveRatesAndRulesOfTheirOwn() {
+        let (a, b, c) = (Parameter(Tensor<Float>(1)), Parameter(Tensor<Float>(1)), Parameter(Tensor<Float>(1)))
+        var optimizer = Optimizer(.sgd(momentum: 0, decay: 0.5), rate: 0.5)
+        optimizer.group([b], rateFactor: 0.5)
+        optimizer.group([c], rule: .sgd())
+        func step() {
+            optimizer.step(
+                valueAndGradient(of: [a, b, c]) { a.value + b.value + c.value }.gradients)
+        }
+        step()
+        #expect(a.stored.item() == 1 - 0.5 * 1.5)
+        #expect(b.stored.item() == 1 - 0.25 * 1.5)
+        #expect(c.stored.item() == 1 - 0.5)
+        optimizer.rate = 0
+        step()
+        #expect(c.stored.item() == 0.5)
+    }
+
+    @Test func gradientsAddUp() {
+        let (w, v) = (Parameter(Tensor<Float>([1, 2])), Parameter(Tensor<Float>(5)))
+        var sum = valueAndGradient(of: [w]) { w.value.squared().sum() }.gradients
+        sum += valueAndGradient(of: [w, v]) { w.value.sum() * v.value }.gradients
+        #expect(sum[w] == [7, 9])
+        #expect(sum[v]?.item() == 3)
+        sum.clip(toValue: 8)
+        #expect(sum[w] == [7, 8])
+        #expect(sum.areFinite)
+    }
+}
