@@ -87,6 +87,9 @@ private struct PreparedPage {
     /// The height to which taller lines are scaled down, which costs the reader nothing.
     private static let tallestLine = 96.0
 
+    /// The length from which on a straight line is no stroke, in heights of lines.
+    private static let shortestRule = 2.5
+
     /// A gray page with some lines; nil if there are none.
     init?(_ page: Image, _ lines: [LineGeometry]) {
         guard let height = lines.medianHeight else { return nil }
@@ -98,8 +101,11 @@ private struct PreparedPage {
                 width: max(Int(Double(page.width) * factor), 1), height: max(Int(Double(page.height) * factor), 1))
         scale = SIMD2(Double(small.width) / Double(page.width), Double(small.height) / Double(page.height))
         // Blocks about as high as small letters: larger ones miss the edges of shadows.
-        image = (small.isLightOnDark ? small.inverted() : small)
+        let flat = (small.isLightOnDark ? small.inverted() : small)
             .flatteningBackground(block: max(Int(height * factor * 0.5), 8))
+        let angles = lines.map(\.angle).sorted()
+        let (angle, length) = (angles[angles.count / 2], Int(height * factor * Self.shortestRule))
+        image = flat.hasRules(length: length, angle: angle) ? flat.withoutRules(length: length, angle: angle) : flat
     }
 
     /// The straightened image of a line, with room for strokes that reach farther than most: the detector gives the

@@ -11,3 +11,4 @@ package func cosine(_ x: Double) -> Double { cos(x) }
 package func sine(_ x: Double) -> Double { sin(x) }
 package func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 package func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+package func tangent(_ x: Double) -> Double { tan(x) }
