@@ -17,12 +17,12 @@ import Testing
             for _ in 0..<3 {
                 group.addTask {
                     var seen: Set<[Float]> = []
-                    while !isDone.withLock({ $0 }) {
+                    repeat {
                         seen.insert(network.snapshot()({ $0(x) }).scalars)
                         // Not consistent, but safe.
                         _ = network(x)
                         await Task.yield()
-                    }
+                    } while !isDone.withLock { $0 }
                     return seen
                 }
             }

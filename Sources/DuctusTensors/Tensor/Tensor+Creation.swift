@@ -15,6 +15,7 @@ extension Tensor {
     public init(_ scalars: some Collection<Scalar>) { self.init(scalars, shape: [scalars.count]) }
 
     /// A matrix of variables: `Tensor([[a, b], [c, d]])`. A literal of numbers needs no initializer.
+    @_disfavoredOverload
     public init(_ rows: [[Scalar]]) {
         let columns = rows.first?.count ?? 0
         for (number, row) in rows.enumerated() {
