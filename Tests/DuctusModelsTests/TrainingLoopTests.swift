@@ -55,19 +55,25 @@ import Testing
 
     @Test func undefinedValidationIsNeverTheBest() throws {
         let folder = try TemporaryFolder()
-        let nowhere = Loss("nowhere") { logits, batch in
-            Training.isActive ? softmaxCrossEntropy(logits, batch.labels) : Tensor(.nan)
+        let calls = Locked(0)
+        let score = Metric("score") { _, _ in
+            let call = calls.withLock { calls -> Int in
+                calls += 1
+                return calls
+            }
+            return (total: [Double.nan, 0.5, 0.25][call - 1], count: 1)
         }
-        var model = Model(
-            Initialization.seeded(1) { TinyNetwork() }, loss: nowhere, optimizer: .adamW(rate: 0.01))
+        var model = TinyTraining.model(metrics: [score])
         let history = try model.fit(
-            BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true), epochs: 2,
+            BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true), epochs: 3,
             validating: BatchLoader(TinyTraining.data(count: 5), batchSize: 5, shuffles: false),
-            callbacks: [.checkpoints(in: folder.path)])
-        #expect(history.allSatisfy { $0.validation["loss"]?.isNaN == true })
-        #expect(throws: (any Error).self) { try WeightsFile(folder.file(WeightsFile.bestName)) }
+            callbacks: [.checkpoints(in: folder.path, monitor: "score", higherIsBetter: true)])
+        #expect(history[0].validation["score"]?.isNaN == true)
+        let best = try TensorArchive(contentsOf: folder.file(WeightsFile.bestName))
+        #expect(best.metadata["epoch"] == "2")
         let resumed = try Checkpoint(contentsOf: folder.file(Checkpoint.lastName))
-        #expect(resumed.state.history.count == 2)
+        #expect(resumed.state.history[0].validation["score"]?.isNaN == true)
+        #expect(resumed.state.history[1].validation["score"] == 0.5)
     }
 
     @Test func emptyValidationIsRefused() {

@@ -68,8 +68,8 @@ extension Callback {
     ///   - directory: the directory of the files, which is created if necessary.
     ///   - interval: the time between two checkpoints during an epoch.
     ///   - model: the model configuration, which predictors need to load the files.
-    ///   - monitor: `loss`, or the name of a metric. Epochs in which it was not measured are not the best; until it is
-    ///     measured, the latest epoch is.
+    ///   - monitor: `loss`, or the name of a metric. Epochs in which it was not measured, or was not finite, are not the
+    ///     best; until there is a value, the latest epoch is.
     ///   - higherIsBetter: `false` for losses and error rates.
     public static func checkpoints(
         in directory: String, every interval: Duration = .seconds(60), model: ModelConfiguration? = nil,
@@ -90,12 +90,12 @@ extension Callback {
                 timer.restart()
             },
             afterEpoch: { context in
-                let costs = context.state.history.map { $0.validation[monitor].map { higherIsBetter ? -$0 : $0 } }
-                let earlier = costs.dropLast().compactMap { $0 }
-                // What is not finite is never the best.
-                let isBest = costs.last.flatMap { $0 }.map { cost in
-                    cost.isFinite && earlier.allSatisfy { !$0.isFinite || cost < $0 }
+                let costs = context.state.history.map { record -> Double? in
+                    guard let value = record.validation[monitor], value.isFinite else { return nil }
+                    return higherIsBetter ? -value : value
                 }
+                let earlier = costs.dropLast().compactMap { $0 }
+                let isBest = costs.last.flatMap { $0 }.map { cost in earlier.allSatisfy { cost < $0 } }
                 if isBest ?? earlier.isEmpty {
                     let record = context.state.history.last
                     try context.averaged {

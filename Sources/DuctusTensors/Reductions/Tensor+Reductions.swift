@@ -126,6 +126,7 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
     }
 
     /// x[outer][middle][inner] → y[outer][inner]. A long middle axis is first reduced in blocks, to use all threads.
+    @_specialize(where Scalar == Float)
     private static func reduce(
         _ operation: ductus_reduction, _ outer: Int, _ middle: Int, _ inner: Int, _ x: UnsafePointer<Scalar>,
         _ y: UnsafeMutablePointer<Scalar>
@@ -148,7 +149,16 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
                     operation, 1, Swift.min(length, middle - block * length), inner,
                     x + (o * middle + block * length) * inner, partial + task * inner)
             }
-            Scalar.kernels.reduce(operation, outer, blocks, inner, partial, y)
+            guard operation == DUCTUS_SUM else {
+                return Scalar.kernels.reduce(operation, outer, blocks, inner, partial, y)
+            }
+            for o in 0..<outer {
+                for i in 0..<inner {
+                    var total = 0.0
+                    for block in 0..<blocks { total += Double(partial[(o * blocks + block) * inner + i]) }
+                    y[o * inner + i] = Scalar(total)
+                }
+            }
         }
     }
 }
