@@ -49,6 +49,6 @@ import Testing
     @Test func unknownSubjectsSuggestTheNearest() throws {
         let result = try Ductus.run("evaluate", "linez")
         #expect(result.status == 2)
-        #expect(result.errors.contains("(did you mean \"lines\"?); choose one of characters, lines, detection, pages"))
+        #expect(result.errors.contains("(did you mean \"lines\"?); choose one of characters, lines, detection, baselines, pages"))
     }
 }

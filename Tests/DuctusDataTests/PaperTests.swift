@@ -143,17 +143,24 @@ import Testing
     /// A rule goes all along the line, nearly level.
     @Test func rulesAreLevel() {
         let line = Example(input: .zeros([64, 400, 1]), labels: Tensor([1], shape: [1]))
-        var (single, several) = (0, 0)
-        for seed in 0..<60 {
+        var (single, several, squared) = (0, 0, 0)
+        for seed in 0..<90 {
             let image = Distortions.distorted(line, Augmentation(rules: 1), seed: seed).input
             let columns = image.sum(axes: [0, 2]).scalars
             let rows = image.sum(axes: [1, 2]).scalars.count { $0 > 0 }
             #expect(columns.contains { $0 > 0 })
-            if rows < 10 { single += 1 } else { several += 1 }
-            #expect(rows < 60)
+            if rows == 64 {
+                squared += 1
+            } else if rows < 10 {
+                single += 1
+            } else {
+                several += 1
+                #expect(rows < 60)
+            }
         }
         #expect(single > 20)
         #expect(several > 8)
+        #expect(squared > 20)
     }
 
     @Test func gammaKeepsPaperAndInk() {
