@@ -39,7 +39,7 @@ struct Read: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A weights file, a run, or a directory with line-detector.safetensors and line-reader.safetensors "
+            "A weights file, a run, or a directory with baseline-detector.safetensors and line-reader.safetensors "
                 + "(default: the pretrained weights).",
             valueName: "dir"))
     var model: String?

@@ -49,6 +49,7 @@ import Testing
     @Test func unknownSubjectsSuggestTheNearest() throws {
         let result = try Ductus.run("evaluate", "linez")
         #expect(result.status == 2)
-        #expect(result.errors.contains("(did you mean \"lines\"?); choose one of characters, lines, detection, baselines, pages"))
+        #expect(result.errors.contains("(did you mean \"lines\"?)"))
+        #expect(result.errors.contains("choose one of characters, lines, detection, baselines, pages"))
     }
 }
