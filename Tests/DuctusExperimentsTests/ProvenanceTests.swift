@@ -28,6 +28,11 @@ import Testing
         #expect(provenance.threads == Threads.count)
         #expect(provenance.created.hasPrefix("20"))
         #expect(provenance.commit.map { $0.count == 40 } != false)
+        #expect(provenance.monitor == "characterAccuracy")
+        #expect(provenance.compiler?.hasPrefix("Swift 6.") == true)
+        #expect(provenance.blas?.hasPrefix("OpenBLAS ") == true)
+        #expect(provenance.instructionSet.map { ["portable", "x86-64-v3"].contains($0) } == true)
+        #expect(try #require(provenance.processors) > 0)
         #expect(provenance.data.map(\.name) == ["lines train", "lines validation"])
         #expect(provenance.data.map(\.samples) == [8, 2])
         let data = try LineDataset(
@@ -88,6 +93,19 @@ import Testing
         try run.train(callbacks: [])
         #expect(try run.provenance?.data.map(\.samples) == [8, 1, 2])
         #expect(try differences(run).isEmpty)
+    }
+
+    @Test func olderFilesAreRead() throws {
+        let run = try run(epochs: 1)
+        try folder.write(
+            #"{"created": "2025-01-31T14:25:00Z", "ductus": "0.6.0", "machine": "Linux x86_64", "threads": 2, "#
+                + #""seed": 7, "data": [{"name": "lines train", "samples": 8, "version": "00ff"}]}"#,
+            to: "run/provenance.json")
+        let provenance = try #require(try run.provenance)
+        #expect(provenance.ductus == "0.6.0")
+        #expect(provenance.isModified == nil)
+        #expect(provenance.blas == nil)
+        #expect(provenance.dataVersions.map(\.key) == ["lines train"])
     }
 
     /// Resuming keeps the provenance of the start.
