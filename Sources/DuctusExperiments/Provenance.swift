@@ -51,6 +51,15 @@ public struct Provenance: Sendable, Codable, Equatable {
         if ductus != start.ductus {
             sentences.append("The run was started with Ductus \(start.ductus); this is Ductus \(ductus).")
         }
+        let parts = [
+            ("compiler", start.compiler, compiler), ("BLAS", start.blas, blas),
+            ("instruction set", start.instructionSet, instructionSet),
+        ]
+        for case (let part, let old?, let new?) in parts where old != new {
+            sentences.append(
+                "The run was started with the \(part) \(old); this is \(new), so that the last bits of weights may differ."
+            )
+        }
         // Two data sets may have the same name, but a configuration reads its data in a fixed order.
         for (old, new) in zip(start.data, data) where old != new {
             sentences.append(

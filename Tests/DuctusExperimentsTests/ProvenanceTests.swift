@@ -95,6 +95,17 @@ import Testing
         #expect(try differences(run).isEmpty)
     }
 
+    @Test func anotherLibraryIsReported() throws {
+        let run = try run(epochs: 1)
+        try run.train(callbacks: [])
+        let path = "\(run.directory)/provenance.json"
+        let json = try JSONText(parsing: File.readBytes(path)).setting(["blas"], to: .string("OpenBLAS 0.1 Katmai"))
+        try File.write(Array(json.text.utf8), to: path)
+        let sentences = try differences(run)
+        try #require(sentences.count == 1)
+        #expect(sentences[0].hasPrefix("The run was started with the BLAS OpenBLAS 0.1 Katmai; this is OpenBLAS "))
+    }
+
     @Test func olderFilesAreRead() throws {
         let run = try run(epochs: 1)
         try folder.write(
