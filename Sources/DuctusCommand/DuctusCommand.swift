@@ -17,8 +17,8 @@ public struct DuctusCommand: ParsableCommand {
         commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
         version: Release.version,
         subcommands: [
-            Read.self, Train.self, Evaluate.self, DataCommand.self, Synthesize.self, LanguageModelCommand.self,
-            Weights.self,
+            Read.self, Train.self, Evaluate.self, Runs.self, DataCommand.self, Synthesize.self,
+            LanguageModelCommand.self, Weights.self,
         ])
 
     /// An empty command, for the argument parser.

@@ -21,7 +21,7 @@ struct Features: ParsableCommand {
         func run() throws {
             let entries = FeatureStore().entries
             if json { return try printResult(JSONText(encoding: entries).text + "\n") }
-            try Features.printTable(
+            try printTable(
                 entries.map { entry in
                     let key = entry.path.split(separator: "/").last?.prefix(12) ?? ""
                     let size = "\((entry.bytes + 999_999) / 1_000_000) MB"
@@ -61,13 +61,13 @@ struct Features: ParsableCommand {
                 let lines = try LineDataset(kind: Choice(dataset), directory: data, split: split)
                 let counts = try FeatureStore().features(of: lines, named: "\(dataset) \(split)").labelCounts
                 let labels = counts.indices.filter { $0 != lines.characters.blank && counts[$0] > 0 }
-                return try Features.printTable(
+                return try printTable(
                     labels.map { ["“\(lines.characters.decode([Int32($0)]))”", "\(counts[$0])"] })
             }
             let characters = try CharacterDataset(kind: Choice(dataset), directory: data, split: split)
             let examples = try characters.cached()
             let classes = examples.classes(named: characters.images.classNames)
-            try Features.printTable(
+            try printTable(
                 [["class", "examples", "spread"]] + classes.map { [$0.name, "\($0.count)", $0.spread.short] })
             try output.map { try Image.sheet(of: classes, in: examples).writePNG(to: $0) }
         }
@@ -79,17 +79,6 @@ struct Features: ParsableCommand {
         func run() throws {
             let store = FeatureStore()
             report("Removed \(try store.clear()) files from \(store.directory).")
-        }
-    }
-
-    /// Prints rows of cells in columns.
-    fileprivate static func printTable(_ rows: [[String]]) throws {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        for row in rows {
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            var line = cells.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            try printResult(line + "\n")
         }
     }
 }

@@ -4,7 +4,8 @@
     import Foundation
 #endif
 
-/// The origin of a training run besides its configuration: data, code, machine, and seed.
+/// The origin of a training run besides its configuration: data, code, machine, and seed. What is optional is absent in the
+/// files of older versions.
 public struct Provenance: Sendable, Codable, Equatable {
     /// The time at which training started, in ISO 8601.
     public let created: String
@@ -12,21 +13,36 @@ public struct Provenance: Sendable, Codable, Equatable {
     public let ductus: String
     /// The commit of the Git repository that contains the working directory; nil outside one.
     public let commit: String?
+    /// Whether files of that repository had been changed since the commit; nil without Git.
+    public let isModified: Bool?
+    /// The version of the Swift compiler that Ductus was built with.
+    public let compiler: String?
+    /// The BLAS library, with the processor that its kernels were chosen for.
+    public let blas: String?
+    /// The instruction set of the other kernels.
+    public let instructionSet: String?
     /// The operating system and the processor's architecture.
     public let machine: String
+    /// The number of processors.
+    public let processors: Int?
     /// The number of threads. Results do not depend on it.
     public let threads: Int
     /// The seed of initial weights, order, augmentation, and dropout.
     public let seed: UInt64
+    /// The validation value that determines the best epoch, which the task chooses if the configuration does not.
+    public let monitor: String?
     /// The versions of the data.
     public let data: [DataVersion]
 
-    package init(of experiment: Experiment, data: [DataVersion]) {
+    package init(of experiment: Experiment, monitor: String? = nil, data: [DataVersion]) {
         created = Date.now.formatted(.iso8601)
         ductus = Release.version
         commit = Repository.commit
+        isModified = commit == nil ? nil : Repository.isModified
+        (compiler, blas, instructionSet) = (Release.compiler, Machine.blas, Machine.instructionSet)
         machine = "\(Self.system) \(Self.architecture)"
-        (threads, seed, self.data) = (Threads.count, experiment.training.seed, data)
+        processors = ProcessInfo.processInfo.activeProcessorCount
+        (threads, seed, self.monitor, self.data) = (Threads.count, experiment.training.seed, monitor, data)
     }
 
     /// What has changed since the run started, one sentence each.
@@ -34,6 +50,15 @@ public struct Provenance: Sendable, Codable, Equatable {
         var sentences: [String] = []
         if ductus != start.ductus {
             sentences.append("The run was started with Ductus \(start.ductus); this is Ductus \(ductus).")
+        }
+        let parts = [
+            ("compiler", start.compiler, compiler), ("BLAS", start.blas, blas),
+            ("instruction set", start.instructionSet, instructionSet),
+        ]
+        for case (let part, let old?, let new?) in parts where old != new {
+            sentences.append(
+                "The run was started with the \(part) \(old); this is \(new), so that the last bits of weights may differ."
+            )
         }
         // Two data sets may have the same name, but a configuration reads its data in a fixed order.
         for (old, new) in zip(start.data, data) where old != new {
@@ -66,7 +91,7 @@ public struct Provenance: Sendable, Codable, Equatable {
 }
 
 extension DataVersion {
-    fileprivate var summary: String { "\(samples) sample\(samples == 1 ? "" : "s") (version \(version.prefix(12)))" }
+    var summary: String { "\(samples) sample\(samples == 1 ? "" : "s") (version \(version.prefix(12)))" }
 }
 
 /// The Git repository that contains the working directory.
@@ -84,6 +109,12 @@ private enum Repository {
             directory += "/.."
         }
         return nil
+    }
+
+    /// Whether files under version control have changed since the commit; nil if Git cannot tell.
+    static var isModified: Bool? {
+        let command = ["git", "--no-optional-locks", "status", "--porcelain", "--untracked-files=no"]
+        return (try? SystemProgram.run(command, input: [], maximumBytes: 1 << 24, seconds: 10)).map { !$0.isEmpty }
     }
 
     private static func packed(_ reference: String, in directory: String) -> String? {

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 extension Run {
     /// Starts training, or resumes it from the latest checkpoint. A finished run is left as it is.
     ///
@@ -20,8 +26,10 @@ extension Run {
         let context = CallbackContext(experiment: experiment, plan: plan, monitor: monitor, directory: directory)
         let measuring = try chosen.map { try $0.callback(for: context) }
         if checkpoint == nil { try start(plan, preparation) }
-        try recordProvenance(preparation)
-        return try fit(plan, from: checkpoint, monitor, callbacks + measuring)
+        try recordProvenance(preparation, monitor)
+        let history = try fit(plan, from: checkpoint, monitor, callbacks + measuring)
+        try recordOutcome(epochs: history.count)
+        return history
     }
 
     private func fit<N: ConfigurableNetwork>(
@@ -74,13 +82,29 @@ extension Run {
     }
 
     /// Writes the provenance of a new run; reports what has changed when a run is resumed.
-    private func recordProvenance(_ preparation: Preparation) throws {
-        let now = Provenance(of: experiment, data: preparation.data)
+    private func recordProvenance(_ preparation: Preparation, _ monitor: Monitor) throws {
+        let now = Provenance(of: experiment, monitor: monitor.name, data: preparation.data)
         guard let then = try provenance else {
             return try File.write(Array((JSONText(encoding: now).text + "\n").utf8), to: path(Self.provenanceName))
         }
         for difference in now.differences(from: then) { report("\(directory): \(difference)") }
     }
+
+    /// Records that training is finished: a callback may have stopped it before the last epoch.
+    private func recordOutcome(epochs: Int) throws {
+        let known: Outcome? = try? Self.record(Self.outcomeName, "outcome", in: directory)
+        guard known?.epochs != epochs else { return }
+        let outcome = Outcome(finished: Date.now.formatted(.iso8601), epochs: epochs)
+        try File.write(Array((JSONText(encoding: outcome).text + "\n").utf8), to: path(Self.outcomeName))
+    }
+}
+
+/// The end of a run.
+struct Outcome: Codable {
+    /// The time at which training finished, in ISO 8601.
+    let finished: String
+    /// The number of epochs.
+    let epochs: Int
 }
 
 extension Callback {

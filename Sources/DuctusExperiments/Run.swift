@@ -20,6 +20,7 @@
 /// | `configuration.json` | the experiment, including defaults |
 /// | `provenance.json` | data, code, machine, and seed; see ``Provenance`` |
 /// | `history.json` | one record per epoch, updated after every epoch |
+/// | `outcome.json` | when training finished, and after how many epochs |
 /// | `last.safetensors` | the latest checkpoint, to resume from: weights, optimizer, and state |
 /// | `best.safetensors` | the weights of the best epoch, to use |
 public struct Run: Sendable {
@@ -33,6 +34,8 @@ public struct Run: Sendable {
     static let configurationName = "configuration.json"
     static let historyName = "history.json"
     static let provenanceName = "provenance.json"
+    static let outcomeName = "outcome.json"
+    static let lockName = ".lock"
 
     /// Creates a run in a directory of its own, which is created if necessary.
     /// - Throws: ``RunError/exists(_:)`` if the directory is not empty, `FileError` if it cannot be written.
@@ -82,14 +85,7 @@ public struct Run: Sendable {
     /// The records of all finished epochs, in order.
     /// - Throws: `ConfigurationError` if the file is damaged.
     public var history: [EpochRecord] {
-        get throws {
-            let path = path(Self.historyName)
-            guard File.exists(path) else { return [] }
-            guard let json = try? JSONText(parsing: File.readBytes(path)) else {
-                throw ConfigurationError(path, "the history is not JSON; it is damaged")
-            }
-            return try json.decoded(file: path)
-        }
+        get throws { try Self.record(Self.historyName, "history", in: directory) ?? [] }
     }
 
     /// The latest checkpoint; nil if there is none yet.
@@ -110,20 +106,26 @@ public struct Run: Sendable {
     /// The origin of the run; nil before training starts.
     /// - Throws: `ConfigurationError` if the file is damaged.
     public var provenance: Provenance? {
-        get throws {
-            let path = path(Self.provenanceName)
-            guard File.exists(path) else { return nil }
-            guard let json = try? JSONText(parsing: File.readBytes(path)) else {
-                throw ConfigurationError(path, "the provenance is not JSON; it is damaged")
-            }
-            return try json.decoded(file: path)
+        get throws { try Self.record(Self.provenanceName, "provenance", in: directory) }
+    }
+
+    /// A JSON file of a run; nil if there is none yet.
+    static func record<Value: Decodable>(_ name: String, _ contents: String, in directory: String) throws -> Value? {
+        let path = "\(directory)/\(name)"
+        guard File.exists(path) else { return nil }
+        let bytes = try File.readBytes(path)
+        if let value = try? JSONDecoder().decode(Value.self, from: Data(bytes)) { return value }
+        // `JSONText` takes longer, but names what is wrong.
+        guard let json = try? JSONText(parsing: bytes) else {
+            throw ConfigurationError(path, "the \(contents) is not JSON; it is damaged")
         }
+        return try json.decoded(file: path)
     }
 
     /// Removes a run that never began: what was wrong was found before its first checkpoint.
     package func discardIfUntrained() {
         guard !File.exists(path(Checkpoint.lastName)) else { return }
-        for name in [Self.configurationName, Self.provenanceName, ".lock"] { try? File.remove(path(name)) }
+        for name in [Self.configurationName, Self.provenanceName, Self.lockName] { try? File.remove(path(name)) }
         try? File.removeDirectory(directory)
     }
 
@@ -131,17 +133,19 @@ public struct Run: Sendable {
 
     /// Locks the run, so that no other program can train it.
     func lock() throws -> FileLock {
-        guard let lock = try FileLock(path(".lock")) else { throw RunError.inUse(directory) }
+        guard let lock = try FileLock(path(Self.lockName)) else { throw RunError.inUse(directory) }
         return lock
     }
 }
 
-/// Why a run cannot be created or trained.
+/// Why a run cannot be created, trained, or removed.
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The directory is not empty; it may contain another run.
     case exists(String)
     /// Another program is training the run.
     case inUse(String)
+    /// The directory contains no run.
+    case noRun(String)
 
     public var description: String {
         switch self {
@@ -149,6 +153,8 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(directory): the directory is not empty; resume the run in it, or choose another directory."
         case .inUse(let directory):
             "\(directory): another program is training this run; wait until it finishes, or stop it."
+        case .noRun(let directory):
+            "\(directory): there is no run here; give the directory of a run, with its configuration.json."
         }
     }
 }

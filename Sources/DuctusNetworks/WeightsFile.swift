@@ -139,7 +139,7 @@ public struct WeightsFile: Sendable {
     }
 
     /// The validation results and their epoch. Older files have the record of an epoch as `metrics`.
-    private static func results(_ metadata: [String: String]) -> (metrics: [String: Double], epoch: Int?) {
+    package static func results(_ metadata: [String: String]) -> (metrics: [String: Double], epoch: Int?) {
         let fields = metadata["metrics"].flatMap { try? JSONText(parsing: Array($0.utf8)) }?.object ?? [:]
         let values = fields["validation"]?.object ?? fields
         return (values.compactMapValues(\.number), metadata["epoch"].flatMap { Int($0) } ?? fields["epoch"]?.count)

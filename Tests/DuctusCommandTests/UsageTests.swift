@@ -27,6 +27,8 @@ import Testing
         ["weights", "convert", "--task", "lines", "--network", "mlp", "a", "b"], ["evaluate"],
         ["evaluate", "poetry"], ["evaluate", "paragraphs"], ["evaluate", "paragraphs", "--weights", "none"],
         ["evaluate", "characters", "--dataset", "mnist", "--data", "x", "--split", "y", "--decoder", "beam"],
+        ["runs", "list", "--filter", "rate"], ["runs", "list", "--descending"], ["runs", "show"],
+        ["runs", "compare", "a"], ["runs", "remove"], ["runs", "forget", "a"],
     ])
     func invalidUsageHasStatusTwo(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()
@@ -38,7 +40,7 @@ import Testing
     @Test(arguments: [
         ["--help"], ["read", "--help"], ["train", "--help"], ["evaluate", "--help"], ["help", "read"],
         ["weights", "--help"], ["weights", "convert", "--help"], ["synthesize", "lines", "--help"],
-        ["lm", "--help"], ["lm", "train", "--help"],
+        ["lm", "--help"], ["lm", "train", "--help"], ["runs", "--help"], ["runs", "list", "--help"],
     ])
     func helpIsPrinted(arguments: [String]) throws {
         let result = try Ductus.Run(arguments).wait()

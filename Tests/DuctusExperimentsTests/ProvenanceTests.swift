@@ -28,6 +28,11 @@ import Testing
         #expect(provenance.threads == Threads.count)
         #expect(provenance.created.hasPrefix("20"))
         #expect(provenance.commit.map { $0.count == 40 } != false)
+        #expect(provenance.monitor == "characterAccuracy")
+        #expect(provenance.compiler?.hasPrefix("Swift 6.") == true)
+        #expect(provenance.blas?.hasPrefix("OpenBLAS ") == true)
+        #expect(provenance.instructionSet.map { ["portable", "x86-64-v3"].contains($0) } == true)
+        #expect(try #require(provenance.processors) > 0)
         #expect(provenance.data.map(\.name) == ["lines train", "lines validation"])
         #expect(provenance.data.map(\.samples) == [8, 2])
         let data = try LineDataset(
@@ -88,6 +93,30 @@ import Testing
         try run.train(callbacks: [])
         #expect(try run.provenance?.data.map(\.samples) == [8, 1, 2])
         #expect(try differences(run).isEmpty)
+    }
+
+    @Test func anotherLibraryIsReported() throws {
+        let run = try run(epochs: 1)
+        try run.train(callbacks: [])
+        let path = "\(run.directory)/provenance.json"
+        let json = try JSONText(parsing: File.readBytes(path)).setting(["blas"], to: .string("OpenBLAS 0.1 Katmai"))
+        try File.write(Array(json.text.utf8), to: path)
+        let sentences = try differences(run)
+        try #require(sentences.count == 1)
+        #expect(sentences[0].hasPrefix("The run was started with the BLAS OpenBLAS 0.1 Katmai; this is OpenBLAS "))
+    }
+
+    @Test func olderFilesAreRead() throws {
+        let run = try run(epochs: 1)
+        try folder.write(
+            #"{"created": "2025-01-31T14:25:00Z", "ductus": "0.6.0", "machine": "Linux x86_64", "threads": 2, "#
+                + #""seed": 7, "data": [{"name": "lines train", "samples": 8, "version": "00ff"}]}"#,
+            to: "run/provenance.json")
+        let provenance = try #require(try run.provenance)
+        #expect(provenance.ductus == "0.6.0")
+        #expect(provenance.isModified == nil)
+        #expect(provenance.blas == nil)
+        #expect(provenance.dataVersions.map(\.key) == ["lines train"])
     }
 
     /// Resuming keeps the provenance of the start.

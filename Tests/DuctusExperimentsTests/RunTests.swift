@@ -129,7 +129,8 @@ import Testing
         #expect(try run.history.count == 3)
         #expect(
             File.names(in: run.directory) == [
-                WeightsFile.bestName, "configuration.json", "history.json", Checkpoint.lastName, "provenance.json",
+                WeightsFile.bestName, "configuration.json", "history.json", Checkpoint.lastName, "outcome.json",
+                "provenance.json",
             ])
     }
 

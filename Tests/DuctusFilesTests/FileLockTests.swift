@@ -19,6 +19,15 @@ import Testing
         withExtendedLifetime(second) {}
     }
 
+    @Test func lookingAtALockChangesNothing() throws {
+        let path = folder.file("lock")
+        #expect(FileLock.isHeld(path) == false)
+        #expect(File.size(path) == nil)
+        let lock = try FileLock(path)
+        #expect(FileLock.isHeld(path))
+        withExtendedLifetime(lock) {}
+    }
+
     @Test func locksOfDifferentFilesAreIndependent() throws {
         let one = try FileLock(folder.file("one"))
         let other = try FileLock(folder.file("other"))

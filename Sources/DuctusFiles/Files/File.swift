@@ -46,8 +46,8 @@ package enum File {
         access(systemPath(path), R_OK) == 0
     }
 
-    /// The sorted names in a directory, without hidden ones; none if it cannot be read.
-    package static func names(in directory: String) -> [String] {
+    /// The sorted names in a directory; none if it cannot be read.
+    package static func names(in directory: String, includingHidden: Bool = false) -> [String] {
         guard let stream = opendir(systemPath(directory)) else { return [] }
         defer { closedir(stream) }
         guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
@@ -55,7 +55,7 @@ package enum File {
         while let entry = readdir(stream) {
             let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
             let name = path(decoding: start)
-            if !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix(".") || includingHidden && name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
     }

@@ -13,11 +13,25 @@ package final class FileLock: Sendable {
     package init?(_ path: String) throws(FileError) {
         let descriptor = open(File.systemPath(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw File.systemError(path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
+        // Another program may be looking at the lock (`isHeld`), which takes a moment.
+        var attempts = 1
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard attempts < 3 else {
+                close(descriptor)
+                return nil
+            }
+            attempts += 1
+            usleep(2000)
         }
         self.descriptor = descriptor
+    }
+
+    /// Whether a lock is held now. Nothing is created.
+    package static func isHeld(_ path: String) -> Bool {
+        let descriptor = open(File.systemPath(path), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
     deinit { close(descriptor) }

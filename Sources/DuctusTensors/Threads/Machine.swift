@@ -1,0 +1,16 @@
+import CBLAS
+import CDuctusKernels
+
+/// What computes: the libraries and the kernels that were chosen for this processor.
+package enum Machine {
+    /// The BLAS library with its kernels: `OpenBLAS 0.3.21 Haswell`.
+    package static var blas: String {
+        let words = String(cString: openblas_get_config()).split(separator: " ")
+        return (words.prefix(2) + [Substring(String(cString: openblas_get_corename()))]).joined(separator: " ")
+    }
+
+    /// The instruction set of the kernels in use.
+    package static var instructionSet: String {
+        ductus_kernels_float() == ductus_kernels_float_of(0) ? "portable" : "x86-64-v3"
+    }
+}
