@@ -44,7 +44,9 @@ public struct PageEvaluation: CallbackConfiguration {
         /// The other network: a weights file, a run, or one of two files in a directory.
         func other(_ name: String) throws -> String {
             let model = try model.map { try File.expanded($0, file: file) } ?? PageReader.pretrainedDirectory()
-            return File.exists("\(model)/\(name)") ? "\(model)/\(name)" : model
+            // A directory has a detector of either kind.
+            let names = name == PageReader.detectorName ? [name, LineDetector.fileName] : [name]
+            return names.map { "\(model)/\($0)" }.first(where: File.exists) ?? model
         }
         let reader = try task.pageRecognizer(context.plan, other: other)
         return callback(data, reader)

@@ -14,7 +14,7 @@ public enum Decoding: Sendable, Equatable {
     /// The default beam width without a language model; larger ones hardly ever improve the result.
     public static let defaultBeamWidth = 10
     /// The default beam width with language models, which need more hypotheses to choose from.
-    public static let languageBeamWidth = 32
+    public static let languageBeamWidth = 64
 
     /// `best-path` or `beam`.
     public var name: String { self == .bestPath ? "best-path" : "beam" }
