@@ -70,7 +70,9 @@ public struct PageCondition: Sendable {
             let shade = Shade.gradient(depth: 0.5, of: [page.height, page.width, 1], using: &random)
             return page.redrawn { $0.shaded(by: shade) }
         },
-        PageCondition("blur", "out of focus") { page, _ in page.redrawn { $0.blurred(max(Double(page.width) * 0.0018, 0.6)) } },
+        PageCondition("blur", "out of focus") { page, _ in
+            page.redrawn { $0.blurred(max(Double(page.width) * 0.0018, 0.6)) }
+        },
         PageCondition("photograph", "tilted, curled, on a desk, in uneven light, with noise") { page, random in
             let tilt = SIMD2(random.symmetric(0.12), random.symmetric(0.12)) / Double(page.width)
             let picture = page.viewed(
