@@ -99,7 +99,7 @@ public struct Preparation: Sendable {
     /// - Parameters:
     ///   - data: the training samples.
     ///   - minimumWidth: the width that every image is padded to at least.
-    ///   - space: the class of the space, for lines of text that ``Augmentation/joining`` joins; `nil` joins none.
+    ///   - space: the class of the space, for lines of text that `Augmentation.joining` joins; `nil` joins none.
     public func trainingBatches(_ data: ExampleCache, minimumWidth: Int = 1, space: Int32? = nil) -> BatchLoader {
         let training = experiment.training
         return BatchLoader(

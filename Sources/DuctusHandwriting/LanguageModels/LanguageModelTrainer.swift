@@ -1,4 +1,4 @@
-/// Estimates a ``LanguageModel`` from texts.
+/// Estimates a `LanguageModel` from texts.
 ///
 /// ```swift
 /// var trainer = LanguageModelTrainer(language: "en")

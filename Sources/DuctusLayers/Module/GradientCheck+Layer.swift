@@ -7,7 +7,7 @@ extension GradientCheck {
     /// ```
     /// Layers compute in single precision, so that errors up to about 1e-2 are those of rounding; a wrong gradient has larger
     /// ones. The layer is called as in training, with the same noise every time, and is left as it was. It must be
-    /// differentiable at its input and parameters. ``input`` is 0 for the input, then counts the trainable parameters.
+    /// differentiable at its input and parameters. `GradientCheck.input` is 0 for the input, then counts the trainable parameters.
     public init(of layer: some Layer, at input: Tensor<Float>, step: Float = 2e-3, seed: UInt64 = 7) {
         let place = Parameter(input)
         let parameters = [place] + layer.trainableParameters
