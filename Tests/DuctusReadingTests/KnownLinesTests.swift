@@ -24,8 +24,11 @@ import Testing
         #expect(read.map(\.box) == lines.map(\.box))
         #expect(read.map(\.polygon) == lines.map(\.polygon))
         #expect(read.map(\.baseline) == lines.map(\.baseline))
-        // Words of the old text are not those of the new one.
-        #expect(read.allSatisfy { $0.words.isEmpty })
+        // Words are those of the new text, where they are on the page.
+        #expect(read.map { $0.words.map(\.text) } == [["a"], ["a"], [], []])
+        for (line, known) in zip(read, [outline.box, image.region(ofLine: boxes[1])]) {
+            for word in line.words { #expect(word.box.intersection(known) == word.box) }
+        }
         #expect(reported == lines.map(\.id))
     }
 }
