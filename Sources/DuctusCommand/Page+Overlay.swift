@@ -2,7 +2,8 @@ import Ductus
 
 extension Page {
     /// A copy of an image with the boxes of the lines, alternately red and blue, and their baselines in green. The bar at
-    /// the left of a line is as high as its confidence.
+    /// the left of a line is as high as its confidence. Thin orange lines lead from the end of each line to the beginning
+    /// of the next, in reading order.
     ///
     /// - Parameters:
     ///   - image: the image of the page.
@@ -27,6 +28,19 @@ extension Page {
                     color: .green, thickness: thickness)
             }
         }
+        for (line, next) in zip(lines, lines.dropFirst()) {
+            let (from, to) = (line.end, next.start)
+            picture.drawLine(
+                from: (from.x / reduction, from.y / reduction), to: (to.x / reduction, to.y / reduction),
+                color: .orange, thickness: max(1, thickness / 2))
+        }
         return picture
     }
+}
+
+extension Page.Line {
+    /// Where the line begins.
+    fileprivate var start: Polygon.Point { baseline.first ?? Polygon.Point(x: box.x, y: box.y + box.height / 2) }
+    /// Where the line ends.
+    fileprivate var end: Polygon.Point { baseline.last ?? Polygon.Point(x: box.maxX, y: box.y + box.height / 2) }
 }

@@ -21,6 +21,8 @@ extension Image {
         public static let green = Color(red: 44, green: 160, blue: 44)
         /// A blue that stands out against paper and ink, #1F77B4.
         public static let blue = Color(red: 31, green: 119, blue: 180)
+        /// An orange that stands out against paper and ink, #FF7F0E.
+        public static let orange = Color(red: 255, green: 127, blue: 14)
     }
 
     /// Draws the outline of a rectangle, `thickness` pixels wide and inside the rectangle.
