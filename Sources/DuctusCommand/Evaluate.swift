@@ -32,9 +32,20 @@ struct Evaluate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "For pages, changes every picture: \(PageCondition.all.map(\.name).joined(separator: ", ")).",
+            "For lines and pages, changes every picture: \(PageCondition.all.map(\.name).joined(separator: ", ")).",
             valueName: "name"))
     var condition: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For pages, a directory in which every picture is written as it is read, NAME.png.", valueName: "dir"))
+    var pictures: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For pages, a directory with what another program read, NAME.txt, to be evaluated instead.",
+            valueName: "dir"))
+    var readings: String?
 
     @Flag(help: "Prints one JSON object.")
     var json = false
@@ -44,7 +55,19 @@ struct Evaluate: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-        if condition != nil, subject != "pages" { throw ValidationError("--condition is for the subject pages.") }
+        if condition != nil, !["lines", "pages"].contains(subject) {
+            throw ValidationError("--condition is for the subjects lines and pages.")
+        }
+        if pictures != nil || readings != nil, subject != "pages" {
+            throw ValidationError("--pictures and --readings are for the subject pages.")
+        }
+        if readings != nil,
+            condition != nil || pictures != nil || weights != nil || decoding.decoder != nil
+                || decoding.language != nil
+        {
+            throw ValidationError(
+                "With --readings nothing is read: leave out weights, decoding, condition, and pictures.")
+        }
         guard Self.names.contains(subject) else {
             throw ValidationError(
                 "There is no subject \"\(subject)\"\(suggestion(for: subject, among: Self.names)); choose one of "
@@ -57,7 +80,7 @@ struct Evaluate: ParsableCommand {
         var request = EvaluationRequest()
         (request.kind, request.directory, request.split) = (dataset, data, split)
         (request.weights, request.limit, request.decoding) = (weights, limit, decoding.decoding)
-        request.condition = condition
+        (request.condition, request.pictures, request.readings) = (condition, pictures, readings)
         request.language = decoding.language
         let result: any Encodable & Sendable =
             if let evaluator = Registries.evaluators[subject] {

@@ -27,8 +27,12 @@ public struct EvaluationRequest: Sendable {
     public var decoding: Decoding?
     /// The language of the language model, `none`, or a language model file; if absent, all that the recognizer has.
     public var language: String?
-    /// The condition under which pictures of pages are taken, if they are changed; only for evaluations of pages.
+    /// The condition under which pictures are taken, if they are changed; only for evaluations of lines and pages.
     public var condition: String?
+    /// A directory in which the pictures are written as they are read; only for evaluations of pages.
+    public var pictures: String?
+    /// A directory with what another program read, to be evaluated instead; only for evaluations of pages.
+    public var readings: String?
 
     /// An empty request.
     public init() {}

@@ -68,8 +68,8 @@ public enum Evaluation {
         public let cerInterval: Interval?
         /// `TextMetrics.wer` over all pages.
         public let wer: Double
-        /// The decoder, `best-path` or `beam`.
-        public let decoder: String
+        /// The decoder, `best-path` or `beam`; nil for what another program read.
+        public let decoder: String?
         /// The beam width; nil for best path decoding.
         public let beamWidth: Int?
         /// The error rates of each writer, if the data set knows them.
@@ -122,9 +122,12 @@ public enum Evaluation {
     ///   - reader: the line reader.
     ///   - data: the data set.
     ///   - limit: the number of lines, drawn at random; all of them if nil.
+    ///   - condition: a change of every picture; the same for a line in every evaluation.
     /// - Throws: an error of the data set; `DatasetError.empty(_:)` if no line has a reference text. Lines without one
     ///   are left out.
-    public static func lines(_ reader: LineReader, on data: LineDataset, limit: Int? = nil) throws -> Lines {
+    public static func lines(
+        _ reader: LineReader, on data: LineDataset, limit: Int? = nil, condition: PageCondition? = nil
+    ) throws -> Lines {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "lines")
         var (texts, calibration) = (TextEvaluation(), ConfidenceCalibration())
@@ -133,7 +136,8 @@ public enum Evaluation {
                 (index: $0, raw: try data.raw($0))
             }
             .filter { !$0.raw.text.normalizedWords.isEmpty }
-            for (sample, output) in zip(samples, reader.predict(samples.map(\.raw.image))) {
+            let images = samples.map { sample in condition.changed(sample.raw.image, sample.index) }
+            for (sample, output) in zip(samples, reader.predict(images)) {
                 texts.add(
                     output.text, reference: sample.raw.text, writer: data.source.writer(of: sample.index),
                     page: data.source.page(of: sample.index))
@@ -157,7 +161,7 @@ public enum Evaluation {
     }
 
     /// The languages of the language models that a decoding uses.
-    private static func languages(_ models: [LanguageModel], _ decoding: Decoding) -> [String]? {
+    static func languages(_ models: [LanguageModel], _ decoding: Decoding) -> [String]? {
         models.isEmpty || decoding == .bestPath ? nil : models.map(\.language)
     }
 
@@ -185,37 +189,5 @@ public enum Evaluation {
         return Detection(
             pages: indices.count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
-    }
-
-    /// Evaluates a page recognizer.
-    ///
-    /// - Parameters:
-    ///   - reader: the page recognizer.
-    ///   - data: the data set.
-    ///   - limit: the number of pages, drawn at random; all of them if nil.
-    ///   - condition: a change of every picture; the same for a page in every evaluation.
-    /// - Throws: an error of the data set.
-    public static func pages(
-        _ reader: some PageRecognizer, on data: DetectionDataset, limit: Int? = nil, condition: PageCondition? = nil
-    ) throws -> Pages {
-        let start = ContinuousClock.now
-        let indices = try indices(of: data, limit, "pages")
-        var texts = TextEvaluation()
-        for index in indices {
-            let page = data.pages[index]
-            var picture = try data.raw(index).page
-            if let condition {
-                var random = RandomStream(seed: 1).split(index)
-                picture = condition.apply(picture, using: &random)
-            }
-            texts.add(reader.read(picture).text, reference: page.page.text, writer: page.writer, page: page.name)
-        }
-        let metrics = texts.all
-        guard metrics.characterErrors.length > 0 else { throw DatasetError.empty("pages with a text") }
-        return Pages(
-            pages: indices.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
-            decoder: reader.effectiveDecoding.name, beamWidth: reader.effectiveDecoding.beamWidth,
-            writers: texts.writers, languages: languages(reader.languageModels, reader.effectiveDecoding),
-            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 }

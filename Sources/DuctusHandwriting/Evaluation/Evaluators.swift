@@ -24,7 +24,7 @@ enum LineEvaluator: Evaluator {
         try request.apply(to: &reader)
         return try Evaluation.lines(
             reader, on: LineDataset(kind: data.kind, directory: data.directory, split: data.split),
-            limit: request.limit)
+            limit: request.limit, condition: request.pageCondition())
     }
 }
 
@@ -49,12 +49,15 @@ enum PageEvaluator: Evaluator {
     static let summary = "recognition of whole pages"
 
     static func evaluate(_ request: EvaluationRequest) throws -> any Encodable & Sendable {
-        let data = try request.dataset()
+        let (kind, directory, split) = try request.dataset()
+        let data = try DetectionDataset(kind: kind, directory: directory, split: split)
+        if let readings = request.readings {
+            return try Evaluation.pages(readIn: readings, on: data, limit: request.limit)
+        }
         var reader: any PageRecognizer = try request.weights.map { try pageRecognizer($0) } ?? PageReader.pretrained()
         try request.apply(to: &reader)
         return try Evaluation.pages(
-            reader, on: DetectionDataset(kind: data.kind, directory: data.directory, split: data.split),
-            limit: request.limit, condition: request.pageCondition())
+            reader, on: data, limit: request.limit, condition: request.pageCondition(), pictures: request.pictures)
     }
 }
 
