@@ -1,22 +1,3 @@
-/// A training sample: an input and its labels, or numbers as targets.
-public struct Example: Sendable {
-    /// An image `[height, width, channels]`, a sequence `[time, features]`, or features `[features]`. Images of handwriting
-    /// have background 0 and ink up to 1.
-    public var input: Tensor<Float>
-    /// `[]` for a class, `[length]` for a text, `[height, width]` for a map; `[0]` if there are only targets.
-    public var labels: Tensor<Int32>
-    /// Numbers of any shape, for regression or several labels at once; nil if there are only labels.
-    public var targets: Tensor<Float>?
-
-    /// An example with labels. It is not checked here; ``Dataset/transformed(_:)`` checks it against an ``Expectation``.
-    public init(input: Tensor<Float>, labels: Tensor<Int32>) { (self.input, self.labels) = (input, labels) }
-
-    /// An example with numbers as targets, which all examples of a data set have in the same shape.
-    public init(input: Tensor<Float>, targets: Tensor<Float>) {
-        (self.input, self.labels, self.targets) = (input, Tensor<Int32>.zeros([0]), targets)
-    }
-}
-
 /// A collection of samples that can be inspected at every stage: `raw` as on disk, `transformed` as tensors, and in
 /// batches by a ``BatchLoader``.
 ///
@@ -63,10 +44,15 @@ extension Dataset {
     /// The first `limit` transformed samples (all, unless given), computed once and in parallel.
     public func cached(first limit: Int = .max) throws -> ExampleCache {
         let count = min(limit, self.count)
-        let results = parallelMap(count) { index in Result { try transformed(index) } }
         return ExampleCache(
-            examples: try results.map { try $0.get() }, names: (0..<count).map(name(of:)),
-            expectation: expectation)
+            examples: try packed(0..<count), names: (0..<count).map(name(of:)), expectation: expectation)
+    }
+
+    /// The transformed samples of a range, images as gray levels.
+    func packed(_ range: Range<Int>) throws -> [Example] {
+        try parallelMap(range.count) { place in
+            Result { try transformed(range.lowerBound + place).packed() }
+        }.map { try $0.get() }
     }
 }
 
@@ -108,9 +94,9 @@ public struct Expectation: Sendable, Equatable {
     }
 
     func check(_ example: Example, name: String) throws(ExpectationError) {
-        let extents = Array(example.input.shape)
+        let extents = Array(example.inputShape)
         guard extents.count == shape.count, zip(extents, shape).allSatisfy({ $1 == nil || $0 == $1 }),
-            example.input.count > 0
+            example.inputShape.elementCount > 0
         else {
             let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: " × ")
             throw ExpectationError(sample: name, problem: "has shape \(example.input.shape); expected \(wanted)")

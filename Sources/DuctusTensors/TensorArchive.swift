@@ -218,25 +218,33 @@ public struct TensorArchive: Sendable {
     /// The file's bytes. Equal archives give equal bytes.
     public func encoded() -> [UInt8] {
         var fields: [String] = []
-        if !metadata.isEmpty {
-            let notes = metadata.sorted { $0.key < $1.key }
-                .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
-            fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
-        }
         // In the order of their names, not in that in which they were set.
         var elements: [UInt8] = []
         elements.reserveCapacity(entries.values.reduce(0) { $0 + $1.bytes.count })
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-            let shape = entry.shape.map(String.init).joined(separator: ",")
-            fields.append(
-                "\(JSONText.quoted(name)):{\"dtype\":\"\(entry.type.safetensorsName)\",\"shape\":[\(shape)],"
-                    + "\"data_offsets\":[\(elements.count),\(elements.count + entry.bytes.count)]}")
+            let bytes = elements.count..<elements.count + entry.bytes.count
+            fields.append(Self.field(name, type: entry.type, shape: entry.shape, bytes: bytes))
             withElements(of: entry) { elements += $0 }
         }
-        var header = Array("{\(fields.joined(separator: ","))}".utf8)
+        var header = Array(Self.header(metadata: metadata, fields: fields).utf8)
         while header.count % 8 != 0 { header.append(0x20) }
         let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
         return length + header + elements
+    }
+
+    /// The header with the given fields of tensors.
+    static func header(metadata: [String: String], fields: [String]) -> String {
+        let notes = metadata.sorted { $0.key < $1.key }
+            .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
+        let all = (metadata.isEmpty ? [] : ["\"__metadata__\":{\(notes.joined(separator: ","))}"]) + fields
+        return "{\(all.joined(separator: ","))}"
+    }
+
+    /// The field of a tensor in the header.
+    static func field(_ name: String, type: ElementType, shape: Shape, bytes: Range<Int>) -> String {
+        let shape = shape.map(String.init).joined(separator: ",")
+        return "\(JSONText.quoted(name)):{\"dtype\":\"\(type.safetensorsName)\",\"shape\":[\(shape)],"
+            + "\"data_offsets\":[\(bytes.lowerBound),\(bytes.upperBound)]}"
     }
 
     /// Writes the file atomically.

@@ -149,15 +149,36 @@ import Testing
             try store().features(of: Files(paths: [folder.file("none")]), named: "nothing")
         }
         var small = store()
-        small.maximumBytes = 35
+        // Six bytes of gray levels and three labels.
+        small.maximumBytes = 17
         _ = try small.features(of: data, named: "bytes")
         #expect(notes.last.contains("not kept"))
         #expect(small.entries.isEmpty)
-        small.maximumBytes = 36
+        small.maximumBytes = 18
         _ = try small.features(of: data, named: "bytes")
         #expect(small.entries.count == 1)
         let empty = try store().features(of: Files(paths: []), named: "nothing")
         #expect(empty.count == 0)
+    }
+
+    /// Not all inputs are images.
+    @Test func inputsThatAreNoImagesAreKeptToo() throws {
+        var data = try files()
+        data.scale = 0.123
+        let computed = try store().features(of: data, named: "numbers")
+        expectEqual(computed, try data.cached())
+        expectEqual(try store().features(of: data, named: "numbers"), computed)
+        #expect(notes.last.contains("read from"))
+    }
+
+    /// More samples than are in memory at a time.
+    @Test func manySamplesAreStreamed() throws {
+        var data = try files((0..<3).map { [UInt8]((0...$0).map { UInt8($0) * 9 + 1 }) })
+        data.paths = (0..<5000).map { data.paths[$0 % 3] }
+        let expected = try data.cached()
+        expectEqual(try store().features(of: data, named: "many"), expected)
+        expectEqual(try store().features(of: data, named: "many"), expected)
+        #expect(notes.last.contains("read from"))
     }
 
     @Test func aStoreMayBeUsedConcurrently() async throws {

@@ -62,7 +62,7 @@ extension BatchLoader {
             func expect(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
                 guard condition else { throw ExpectationError(sample: name, problem: problem()) }
             }
-            var (shape, wanted) = (example.input.shape, first.input.shape)
+            var (shape, wanted) = (example.inputShape, first.inputShape)
             try expect(
                 1...3 ~= shape.rank,
                 "has shape \(shape); it must be an image [height, width, channels], a sequence [time, features], or "
@@ -70,7 +70,7 @@ extension BatchLoader {
             if shape.rank == wanted.rank, let axis = shape.paddedAxis { (shape[axis], wanted[axis]) = (0, 0) }
             try expect(
                 shape == wanted,
-                "has shape \(example.input.shape), but \(names[0]), in the same batch, has \(first.input.shape)")
+                "has shape \(example.inputShape), but \(names[0]), in the same batch, has \(first.inputShape)")
             let (labels, others) = (example.labels.shape, first.labels.shape)
             try expect(
                 labels == others || labels.rank == 1 && others.rank == 1,
@@ -93,7 +93,9 @@ extension BatchLoader {
         let moved = try parallelMap(indices.count) { place in
             Result {
                 var random = stream.split(indices[place])
-                let whole = try joined(indices[place], epoch: epoch)
+                var whole = try joined(indices[place], epoch: epoch)
+                // Made from gray levels once, not whenever it is looked at.
+                whole.input = whole.input
                 guard whole.input.rank == 3 else {
                     throw ExpectationError(
                         sample: name(of: indices[place], epoch: epoch),
@@ -116,7 +118,7 @@ extension BatchLoader {
 
 extension Example {
     /// The extent that may differ within a batch: the width of an image or the length of a sequence; 1 for features.
-    var width: Int { input.shape.paddedAxis.map { input.shape[$0] } ?? 1 }
+    var width: Int { inputShape.paddedAxis.map { inputShape[$0] } ?? 1 }
 }
 
 extension Shape {

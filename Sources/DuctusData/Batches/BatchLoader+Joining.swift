@@ -36,11 +36,11 @@ extension BatchLoader {
         precondition(
             first.labels.rank == 1 && second.labels.rank == 1,
             "Only lines of text are joined; the labels of \(name(index)) are \(first.labels.shape).")
-        let height = first.input.shape[0]
-        let room = widest - first.input.shape[1] - second.input.shape[1]
+        let height = first.inputShape[0]
+        let room = widest - first.inputShape[1] - second.inputShape[1]
         let gap = max(0, min(Int(random.uniform() * Double(height) / 2), room))
         return Example(
-            input: .concatenated([first.input, .zeros([height, gap, first.input.shape[2]]), second.input], axis: 1),
+            input: .concatenated([first.input, .zeros([height, gap, first.inputShape[2]]), second.input], axis: 1),
             labels: Tensor(first.labels.scalars + [space] + second.labels.scalars))
     }
 }

@@ -18,8 +18,9 @@
 public struct FeatureStore: Sendable {
     /// The directory of the files, which is created when it is needed.
     public let directory: String
-    /// The largest size of the samples of a data set that are kept; larger sets are computed every time.
-    public var maximumBytes = 1 << 29
+    /// The largest size in bytes of the samples of a data set that are kept; larger sets are computed every time, and are
+    /// then in memory.
+    public var maximumBytes = 1 << 33
     private let note: @Sendable (String) -> Void
 
     /// The store in a directory, by default that of the environment variable `DUCTUS_FEATURES`, or `.ductus/features`.
@@ -58,22 +59,43 @@ public struct FeatureStore: Sendable {
                 note("\(error) The features of \(name) are computed again.")
             }
         }
-        let computed = try data.cached()
-        let bytes = computed.examples.reduce(0) { $0 + 4 * ($1.input.count + $1.labels.count) }
-        guard bytes <= maximumBytes else {
-            note(
-                "Features of \(name): \(computed.count) computed in \(seconds()), not kept: they take \(bytes >> 20) MB."
-            )
-            return computed
-        }
+        var obstacle: FeatureFile.Obstacle?
         do {
             try File.createDirectory(directory)
-            try FeatureFile.write(computed.examples, named: name, recipe: recipe, to: path)
-            note("Features of \(name): \(computed.count) computed in \(seconds()) and kept in \(path).")
+            obstacle = try FeatureFile.stream(named: name, recipe: recipe, to: path, maximumBytes: maximumBytes) {
+                range in
+                do { return try data.packed(range) } catch { throw SampleFailure(cause: error) }
+            }
+            if obstacle == nil {
+                let examples = try FeatureFile.read(path, recipe: recipe)
+                note("Features of \(name): \(examples.count) computed in \(seconds()) and kept in \(path).")
+                return ExampleCache(
+                    examples: examples, names: (0..<data.count).map(data.name(of:)), expectation: data.expectation)
+            }
+        } catch let failure as SampleFailure {
+            throw failure.cause
         } catch {
-            note("Features of \(name): \(computed.count) computed in \(seconds()) and not kept. \(error)")
+            obstacle = .unwritable("\(error)")
         }
+        let computed = try data.cached()
+        if obstacle == .noImages {
+            obstacle = FeatureFile.write(
+                computed.examples, named: name, recipe: recipe, to: path, maximumBytes: maximumBytes)
+        }
+        let kept =
+            switch obstacle {
+            case nil: "and kept in \(path)."
+            case .tooLarge(let bytes): "and not kept: they take \(bytes >> 20) MB."
+            case .unwritable(let reason): "and not kept. \(reason)"
+            case .noImages: "and not kept."
+            }
+        note("Features of \(name): \(computed.count) computed in \(seconds()) \(kept)")
         return computed
+    }
+
+    /// An error of the data set, as opposed to one of the store.
+    private struct SampleFailure: Error {
+        let cause: any Error
     }
 
     /// A file of the store.

@@ -15,48 +15,111 @@ extension File {
     package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         var status = stat()
         let exists = stat(systemPath(path), &status) == 0
+        guard exists, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR else {
+            let replacement = try FileReplacement(of: path)
+            try replacement.append(bytes)
+            return try replacement.commit()
+        }
+        let descriptor = open(systemPath(path), O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError(path) }
+        var failure = bytes.withUnsafeBytes { Self.failure(writing: $0, to: descriptor, named: path) }
+        if close(descriptor) != 0 && failure == nil { failure = systemError(path) }
+        if let failure { throw failure }
+    }
+
+    /// Writes all bytes, also where the system takes only some at a time.
+    /// - Returns: nil, or why that failed.
+    fileprivate static func failure(
+        writing bytes: UnsafeRawBufferPointer, to descriptor: CInt, named path: String
+    ) -> FileError? {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+            if count >= 0 {
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            } else if errno != EINTR {
+                return systemError(path)
+            }
+        }
+        return nil
+    }
+}
+
+/// A file that is written piece by piece and takes the place of another once it is complete.
+///
+/// ```swift
+/// let replacement = try FileReplacement(of: "features.safetensors")
+/// for piece in pieces { try replacement.append(piece) }
+/// try replacement.commit()                                 // without it, nothing changes
+/// ```
+package final class FileReplacement {
+    private let path: String
+    private let target: String
+    private let temporary: String
+    private let permissions: mode_t?
+    private var descriptor: CInt
+
+    /// Creates the temporary file in the directory of the file, or of what a symbolic link there leads to.
+    package init(of path: String) throws(FileError) {
+        var status = stat()
+        let exists = stat(File.systemPath(path), &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw FileError(file: path, reason: .isDirectory) }
-        if exists && status.st_mode & S_IFMT != S_IFREG {
-            return try write(bytes, opening: path, flags: O_WRONLY, isDurable: false)
-        }
-        let target = exists ? resolved(path) : path
-        let (directory, name) = (directory(of: target), name(of: target))
-        let temporary = "\(directory)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
-        do throws(FileError) {
-            try write(bytes, opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, isDurable: true)
-            guard !exists || chmod(systemPath(temporary), status.st_mode & 0o7777) == 0 else { throw systemError(path) }
-            guard rename(systemPath(temporary), systemPath(target)) == 0 else { throw systemError(path) }
-        } catch {
-            unlink(systemPath(temporary))
-            let isMissing = error.reason == .missing
-            throw FileError(file: path, reason: isMissing ? .system("there is no such directory") : error.reason)
-        }
-        // The new name is safe only once its directory is on the disk; some file systems cannot flush a directory.
-        let descriptor = open(systemPath(directory), O_RDONLY | O_CLOEXEC)
-        if descriptor >= 0 {
-            fsync(descriptor)
-            close(descriptor)
+        self.path = path
+        permissions = exists ? status.st_mode & 0o7777 : nil
+        target = exists ? File.resolved(path) : path
+        let (directory, name) = (File.directory(of: target), File.name(of: target))
+        temporary = "\(directory)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+        descriptor = open(File.systemPath(temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            let error = File.systemError(path)
+            throw FileError(
+                file: path, reason: error.reason == .missing ? .system("there is no such directory") : error.reason)
         }
     }
 
-    private static func write(
-        _ bytes: [UInt8], opening path: String, flags: CInt, isDurable: Bool
-    ) throws(FileError) {
-        let descriptor = open(systemPath(path), flags | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw systemError(path) }
-        var failure: FileError?
-        var written = 0
-        while written < bytes.count && failure == nil {
-            let count = bytes[written...].withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                written += count
-            } else if errno != EINTR {
-                failure = systemError(path)
-            }
-        }
-        if failure == nil && isDurable && fsync(descriptor) != 0 { failure = systemError(path) }
-        // Some file systems report a full disk only here.
-        if close(descriptor) != 0 && failure == nil { failure = systemError(path) }
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        unlink(File.systemPath(temporary))
+    }
+
+    /// Writes bytes at the end.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        if let failure = File.failure(writing: bytes, to: descriptor, named: path) { throw failure }
+    }
+
+    /// Writes bytes at the end.
+    package func append(_ bytes: [UInt8]) throws(FileError) {
+        let failure = bytes.withUnsafeBytes { File.failure(writing: $0, to: descriptor, named: path) }
         if let failure { throw failure }
+    }
+
+    /// Writes bytes over those at the beginning.
+    package func overwriteStart(_ bytes: [UInt8]) throws(FileError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw File.systemError(path) }
+        try append(bytes)
+        guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw File.systemError(path) }
+    }
+
+    /// Flushes the file to disk and renames it.
+    package func commit() throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw File.systemError(path) }
+        let closed = close(descriptor)
+        descriptor = -1
+        do throws(FileError) {
+            // Some file systems report a full disk only here.
+            guard closed == 0 else { throw File.systemError(path) }
+            if let permissions, chmod(File.systemPath(temporary), permissions) != 0 { throw File.systemError(path) }
+            guard rename(File.systemPath(temporary), File.systemPath(target)) == 0 else { throw File.systemError(path) }
+        } catch {
+            unlink(File.systemPath(temporary))
+            throw error
+        }
+        // The new name is safe only once its directory is on the disk; some file systems cannot flush a directory.
+        let directory = open(File.systemPath(File.directory(of: target)), O_RDONLY | O_CLOEXEC)
+        if directory >= 0 {
+            fsync(directory)
+            close(directory)
+        }
     }
 }

@@ -161,6 +161,6 @@ public struct LineRecognition: TrainingTask {
     private func isTooNarrow(_ line: Example, _ network: any LineNetwork) -> Bool {
         let labels = line.labels.scalars
         let repeats = network.alignment == .ctc ? zip(labels, labels.dropFirst()).count { $0 == $1 } : 0
-        return network.steps(width: max(line.input.shape[1], network.minimumWidth)) < labels.count + repeats
+        return network.steps(width: max(line.inputShape[1], network.minimumWidth)) < labels.count + repeats
     }
 }
