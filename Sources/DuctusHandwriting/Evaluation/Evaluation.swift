@@ -38,6 +38,10 @@ public enum Evaluation {
         public let languages: [String]?
         /// `ConfidenceCalibration.expectedError` of the words; nil if the network does not tell where words are.
         public let wordCalibrationError: Double?
+        /// The points of the reliability diagram of the words.
+        public let wordReliability: [ConfidenceCalibration.Bin]?
+        /// `ConfidenceCalibration.correction` of the words.
+        public let wordCorrection: ConfidenceCalibration.Correction?
         /// Wall time, including reading the images.
         public let seconds: Double
     }
@@ -157,7 +161,9 @@ public enum Evaluation {
             characterAccuracy: metrics.characterAccuracy, decoder: reader.effectiveDecoding.name,
             beamWidth: reader.effectiveDecoding.beamWidth, writers: texts.writers,
             languages: languages(reader.languageModels, reader.effectiveDecoding),
-            wordCalibrationError: calibration.expectedError, seconds: (ContinuousClock.now - start) / .seconds(1))
+            wordCalibrationError: calibration.expectedError,
+            wordReliability: calibration.bins.isEmpty ? nil : calibration.bins, wordCorrection: calibration.correction,
+            seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// The languages of the language models that a decoding uses.
