@@ -3,7 +3,7 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct ImageResizingTests {
-    static let methods: [Image.Resampling] = [.area, .bilinear, .nearest]
+    static let methods: [Image.Resampling] = [.area, .bilinear, .bicubic, .nearest]
 
     @Test(arguments: methods, [(1, 1), (1, 7), (13, 2), (64, 31), (31, 64)])
     func aConstantStaysConstant(method: Image.Resampling, size: (width: Int, height: Int)) {
@@ -58,6 +58,13 @@ import Testing
         for method in [Image.Resampling.area, .bilinear] {
             #expect(image.resized(width: 4, height: 1, method: method).pixels == [0, 25, 75, 100])
         }
+    }
+
+    /// `Image.resize((16, 1), BICUBIC)` of Pillow 13, away from the borders, which it treats in another way.
+    @Test func bicubicEnlargesAsPillowDoes() {
+        let image = Image(width: 8, height: 1, channels: 1, pixels: [10, 20, 80, 90, 40, 30, 120, 200])
+        let enlarged = image.resized(width: 16, height: 1, method: .bicubic).pixels
+        #expect(enlarged[3..<13] == [33, 67, 87, 93, 81, 51, 32, 25, 46, 96])
     }
 
     @Test func nearestTakesThePixelUnderTheCenter() {

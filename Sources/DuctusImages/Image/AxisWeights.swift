@@ -14,8 +14,10 @@ struct AxisWeights {
         self.count = count
         self.visible = visible ?? 0..<oldCount
         for index in 0..<count {
-            if method == .area && count < oldCount {
+            if method != .bilinear && count < oldCount {
                 appendBox(index, oldCount)
+            } else if method == .bicubic {
+                appendCubic(index, oldCount)
             } else {
                 appendLinear(index, oldCount)
             }
@@ -50,6 +52,23 @@ struct AxisWeights {
         let first = min(Int(clamped), max(0, oldCount - 2))
         let fraction = clamped - Double(first)
         append(sources: first..<min(first + 2, oldCount)) { $0 == first ? 1 - fraction : fraction }
+    }
+
+    /// As ``appendLinear(_:_:)``, by a cubic curve through four old pixels; beyond the ends, the last pixel is repeated.
+    private mutating func appendCubic(_ index: Int, _ oldCount: Int) {
+        let center = (Double(index) + 0.5) * Double(oldCount) / Double(count) - 0.5
+        let first = Int(center.rounded(.down)) - 1
+        var weights: [Int: Double] = [:]
+        for pixel in first..<first + 4 {
+            let distance = abs(center - Double(pixel))
+            let weight =
+                distance < 1
+                ? (1.5 * distance - 2.5) * distance * distance + 1
+                : ((-0.5 * distance + 2.5) * distance - 4) * distance + 2
+            weights[min(max(pixel, 0), oldCount - 1), default: 0] += weight
+        }
+        let sources = max(first, 0)..<min(first + 4, oldCount)
+        append(sources: sources) { weights[$0] ?? 0 }
     }
 
     private mutating func append(sources: Range<Int>, weight: (Int) -> Double) {

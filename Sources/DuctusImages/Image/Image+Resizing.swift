@@ -7,6 +7,9 @@ extension Image {
         /// Linear interpolation between the two nearest pixel centers of each axis. Aliases when shrinking by more than
         /// two.
         case bilinear
+        /// Shrinking: like ``area``. Enlarging: cubic interpolation between the four nearest pixel centers of each axis,
+        /// which keeps edges sharper (Keys 1981, with a = −½).
+        case bicubic
         /// The pixel under the new pixel's center. Introduces no new values, as label maps require.
         case nearest
     }

@@ -21,6 +21,19 @@ extension PageReader {
     }
 }
 
+extension WeightsFile {
+    /// Reads the pretrained weights for a task that come with Ductus, such as `lines` or `baselines`.
+    /// - Throws: `ArchiveError` if there are none.
+    public static func pretrained(for task: String) throws -> WeightsFile {
+        let directory = try PageReader.pretrainedDirectory()
+        for name in File.names(in: directory).sorted() where name.hasSuffix(".safetensors") {
+            let file = try WeightsFile("\(directory)/\(name)")
+            if file.model.task == task { return file }
+        }
+        throw ArchiveError(directory, "has no weights for the task \(task).")
+    }
+}
+
 /// The former name of ``PageReader``.
 @available(*, deprecated, renamed: "PageReader")
 public typealias ParagraphReader = PageReader

@@ -79,7 +79,7 @@ struct PageSighting {
     }
 }
 
-/// A gray page whose lines are cut out: dark on light, on an even background, no larger than needed.
+/// A gray page whose lines are cut out: dark on light, on an even background, neither larger nor much smaller than needed.
 private struct PreparedPage {
     private let image: Image
     private let scale: SIMD2<Double>
@@ -87,18 +87,27 @@ private struct PreparedPage {
     /// The height to which taller lines are scaled down, which costs the reader nothing.
     private static let tallestLine = 96.0
 
+    /// The height below which lines are enlarged, and that to which they are, by curves rather than straight lines.
+    private static let shortestLine = 28.0
+    private static let enlargedLine = 36.0
+    /// The largest scale, which keeps a page with tiny lines from becoming huge.
+    private static let largestScale = 2.5
+
     /// The length from which on a straight line is no stroke, in heights of lines.
     private static let shortestRule = 2.5
 
     /// A gray page with some lines; nil if there are none.
     init?(_ page: Image, _ lines: [LineGeometry]) {
         guard let height = lines.medianHeight else { return nil }
-        let factor = min(Self.tallestLine / height, 1)
+        let factor =
+            height < Self.shortestLine
+            ? min(Self.enlargedLine / height, Self.largestScale) : min(Self.tallestLine / height, 1)
         let small =
             factor == 1
             ? page
             : page.resized(
-                width: max(Int(Double(page.width) * factor), 1), height: max(Int(Double(page.height) * factor), 1))
+                width: max(Int(Double(page.width) * factor), 1), height: max(Int(Double(page.height) * factor), 1),
+                method: .bicubic)
         scale = SIMD2(Double(small.width) / Double(page.width), Double(small.height) / Double(page.height))
         // Blocks about as high as small letters: larger ones miss the edges of shadows.
         let flat = (small.isLightOnDark ? small.inverted() : small)
