@@ -56,7 +56,9 @@ extension Run {
     /// Loads the matching parameters of the weights that training starts from, if any.
     private func start(_ plan: TrainingPlan, _ preparation: Preparation) throws {
         guard let path = experiment.training.startsFrom else { return }
-        let weights = try WeightsFile(preparation.path(path))
+        let weights =
+            path == "pretrained"
+            ? try WeightsFile.pretrained(for: type(of: experiment.task).name) : try WeightsFile(preparation.path(path))
         var archive = try TensorArchive(contentsOf: weights.path)
         if let characters = plan.characters, let theirs: Alphabet = try? weights.recipe("characters"),
             theirs != characters
