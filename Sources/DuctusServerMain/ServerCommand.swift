@@ -61,6 +61,18 @@ struct ServerCommand: AsyncParsableCommand {
         ].compactMapValues { $0 }
     }
 
+    /// Runs the command of the arguments. The exit status is 2 for invalid options, and 1 for other errors.
+    static func main() async {
+        do {
+            try await parse().run()
+        } catch  where exitCode(for: error) == .validationFailure {
+            report(fullMessage(for: error))
+            exit(withError: ExitCode(2))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
     func run() async throws {
         do {
             let file = try configuration.map { [try ServerSettings.file($0)] } ?? []

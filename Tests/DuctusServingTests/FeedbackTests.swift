@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func withoutADirectoryNothingIsKept() async throws {
-        #expect(await try service().post("/v1/feedback", json: body(page)).status == 404)
+        #expect(try await service().post("/v1/feedback", json: body(page)).status == 404)
     }
 
     @Test func theDirectoryHasALimit() async throws {
@@ -51,7 +51,7 @@ import Testing
         #expect(await status(body("{\"image\": \"a\", \"lines\": []}")) == 400)
         #expect(
             await status(body("{\"image\": \"a\", \"lines\": [{\"text\": \"a\", \"box\": [200, 0, 9, 9]}]}")) == 400)
-        #expect(await status(body(page, image: Pictures.bomb)) == 413)
+        #expect(await status(body(page, image: Pictures.bomb)) == 422)
         #expect(await status(body(page, image: [1, 2, 3])) == 415)
         #expect(File.names(in: folder.file("in"), includingHidden: true).isEmpty)
     }

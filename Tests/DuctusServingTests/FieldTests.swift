@@ -4,10 +4,11 @@ import Testing
 
 /// The fields and bodies of HTTP.
 @Suite struct FieldTests {
-    @Test(arguments: [
-        (nil, "a/b"), ("", "a/b"), ("*/*", "a/b"), ("c/d", "c/d"), ("c/*", "c/d"), ("a/b;q=0.5, c/d", "c/d"),
-        ("a/b;q=0.5, c/d;q=0.4", "a/b"), ("*/*, a/b;q=0", "c/d"), ("A/B", "a/b"), ("x/y", nil), ("a/b;q=0", nil),
-    ])
+    @Test(
+        arguments: [
+            (nil, "a/b"), ("", "a/b"), ("*/*", "a/b"), ("c/d", "c/d"), ("c/*", "c/d"), ("a/b;q=0.5, c/d", "c/d"),
+            ("a/b;q=0.5, c/d;q=0.4", "a/b"), ("*/*, a/b;q=0", "c/d"), ("A/B", "a/b"), ("x/y", nil), ("a/b;q=0", nil),
+        ] as [(String?, String?)])
     func theBestMediaTypeIsChosen(field: String?, best: String?) {
         #expect(MediaRange.best(of: ["a/b", "c/d"], for: field) == best)
     }

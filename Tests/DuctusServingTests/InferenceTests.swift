@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func filesAreReadFromJSON() async throws {
-        let answer = await try service().post(path, json: request("[\"\(Pictures.base64(Pictures.page))\"]"))
+        let answer = try await service().post(path, json: request("[\"\(Pictures.base64(Pictures.page))\"]"))
         #expect(answer.status == 200)
         #expect(answer["id"] == .string("x1"))
         let outputs = answer["outputs"]?.array?.compactMap(\.object) ?? []
@@ -47,7 +47,7 @@ import Testing
                 + "{\"binary_data_size\": \(tensor.count)}}], \"outputs\": [{\"name\": \"confidence\", \"parameters\": "
                 + "{\"binary_data\": true}}, {\"name\": \"text\"}]}").utf8)
         let length = try #require(HTTPField.Name("Inference-Header-Content-Length"))
-        let answer = await try service().post(path, nil, json + tensor, [length: "\(json.count)"])
+        let answer = try await service().post(path, nil, json + tensor, [length: "\(json.count)"])
         let count = try #require(answer.headers[length].flatMap { Int($0) })
         let head = try JSONText(parsing: answer.bytes[..<count])
         let outputs = head.object?["outputs"]?.array?.compactMap(\.object) ?? []
@@ -74,18 +74,18 @@ import Testing
             + "{\"binary_data_size\": 9}}]}",
     ])
     func wrongRequestsAreErrors(body: String) async throws {
-        let answer = await try service().post(path, json: body)
+        let answer = try await service().post(path, json: body)
         #expect(answer.status == 400)
         #expect(answer["error"]?.string?.isEmpty == false)
     }
 
     @Test func unknownOutputsAreErrors() async throws {
         let body = request("[\"\(Pictures.base64(Pictures.page))\"]", more: ", \"outputs\": [{\"name\": \"box\"}]")
-        #expect(await try service().post(path, json: body).status == 400)
+        #expect(try await service().post(path, json: body).status == 400)
     }
 
     @Test func shapesBeyondMemoryAreTooLarge() async throws {
         let body = request("[1]", type: "UINT8", shape: "[4294967296, 4294967296]")
-        #expect(await try service().post(path, json: body).status == 413)
+        #expect(try await service().post(path, json: body).status == 413)
     }
 }

@@ -9,7 +9,7 @@ import Testing
     /// The document for an event.
     private func answer(_ event: String) async throws -> [String: JSONText] {
         let event = try LambdaEvent(Array(event.utf8))
-        let response = await try service().respond(to: event.request)
+        let response = try await service().respond(to: event.request)
         return try #require(try event.document(for: response, bytes: await response.collected()).object)
     }
 

@@ -5,7 +5,7 @@ import Testing
 /// Pages in every format.
 @Suite struct PageTests {
     private func read(_ target: String = "/v1/read", _ headers: HTTPFields = [:]) async throws -> Answer {
-        await try service().post(target, "image/png", Pictures.page, headers)
+        try await service().post(target, "image/png", Pictures.page, headers)
     }
 
     private var page: Page { Page(image: "image", width: 100, height: 80, lines: FixedReader.lines) }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func wrongImagesAreErrorsBeforeEvents() async throws {
-        let answer = await try service().post("/v1/read", "image/png", [1, 2, 3], [.accept: "text/event-stream"])
+        let answer = try await service().post("/v1/read", "image/png", [1, 2, 3], [.accept: "text/event-stream"])
         #expect(answer.status == 415)
         #expect(answer.headers[.contentType] == "application/problem+json")
     }
@@ -82,7 +82,7 @@ import Testing
     func coordinatesFarAwayAreRefused(format: String) async throws {
         let far = "[[-9223372036854775808, 0], [9223372036854775807, 0]]"
         let lines = "[{\"text\": \"a\", \"box\": [0, 0, 1, 1], \"baseline\": \(far), \"polygon\": \(far)}]"
-        let answer = await try service().post(
+        let answer = try await service().post(
             "/v1/convert?format=\(format)", json: "{\"image\": \"a\", \"lines\": \(lines)}")
         #expect(answer.status == 400)
     }

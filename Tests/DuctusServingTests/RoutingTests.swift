@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func unknownPathsAreNotFound() async throws {
-        let answer = await try service().get("/v1/nothing")
+        let answer = try await service().get("/v1/nothing")
         #expect(answer.status == 404)
         #expect(answer.headers[.contentType] == "application/problem+json")
         #expect(answer["title"] == .string("Not Found"))
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func errorsOfTheInferenceProtocolHaveItsForm() async throws {
-        let answer = await try service().get("/v2/models/nothing")
+        let answer = try await service().get("/v2/models/nothing")
         #expect(answer.status == 404)
         #expect(answer.headers[.contentType] == "application/json")
         #expect(answer["error"]?.string?.hasPrefix("There is no such model; there are pages") == true)
@@ -51,7 +51,7 @@ import Testing
 
     /// Every route is described, and nothing else is.
     @Test func theDescriptionListsTheRoutes() async throws {
-        let paths = try #require(await try service().get("/openapi.json")["paths"]?.object)
+        let paths = try #require(try await service().get("/openapi.json")["paths"]?.object)
         let described = paths.flatMap { path, methods in
             (methods.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
         }
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func theServiceDescribesItself() async throws {
-        let answer = await try service(["formats": "png,tiff", "max-bytes": "5000"]).get("/v1/service")
+        let answer = try await service(["formats": "png,tiff", "max-bytes": "5000"]).get("/v1/service")
         #expect(answer["formats"] == .array([.string("png"), .string("tiff")]))
         #expect(answer["maximumBytes"] == .number("5000"))
         #expect(answer["model"] == .string("0123456789ab"))

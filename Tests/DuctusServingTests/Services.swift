@@ -89,7 +89,7 @@ enum Pictures {
         return (try? image.pngData()) ?? []
     }
 
-    /// A PNG whose header promises more pixels than memory holds.
+    /// A PNG whose header promises more pixels than memory, and than its bytes, can hold.
     static var bomb: [UInt8] {
         let header: [UInt8] = Array("IHDR".utf8) + bigEndian(65_000) + bigEndian(65_000) + [8, 2, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + bigEndian(13) + header + bigEndian(crc(header))

@@ -14,11 +14,12 @@ import Testing
         service = try DuctusServingTests.service(["tokens": path])
     }
 
-    @Test(arguments: [
-        ("Bearer 0123456789abcdef", 200), ("bearer fedcba9876543210", 200), (nil, 401), ("", 401), ("Bearer ", 401),
-        ("Bearer 0123456789abcde", 401), ("Bearer 0123456789abcdef0", 401), ("Basic 0123456789abcdef", 401),
-        ("archive", 401),
-    ])
+    @Test(
+        arguments: [
+            ("Bearer 0123456789abcdef", 200), ("bearer fedcba9876543210", 200), (nil, 401), ("", 401), ("Bearer ", 401),
+            ("Bearer 0123456789abcde", 401), ("Bearer 0123456789abcdef0", 401), ("Basic 0123456789abcdef", 401),
+            ("archive", 401),
+        ] as [(String?, Int)])
     func readingNeedsAToken(authorization: String?, status: Int) async throws {
         let answer = await service.post(
             "/v1/read", "image/png", Pictures.page, authorization.map { [.authorization: $0] } ?? [:])

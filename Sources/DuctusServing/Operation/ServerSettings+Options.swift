@@ -20,8 +20,8 @@ extension ServerSettings {
         [
             text("host", "an address", \.host),
             number("port", \.port, 0...65_535),
-            optional("model", "a directory or a file", \.model),
-            optional("language", "a language", \.language),
+            optional("model", "a directory or a file", \.model, absent: "pretrained"),
+            optional("language", "a language", \.language, absent: "those beside the weights"),
             Option(name: "threads", values: "a number from 1 to 1024", value: threads, apply: setThreads),
             number("queue", \.queue, 1...10_000),
             number("deadline", \.deadline, 1...3600),
@@ -77,9 +77,11 @@ extension ServerSettings {
             })
     }
 
-    private static func optional(_ name: String, _ values: String, _ key: Key<String?>) -> Option {
+    private static func optional(
+        _ name: String, _ values: String, _ key: Key<String?>, absent: String = "none"
+    ) -> Option {
         Option(
-            name: name, values: values, value: { $0[keyPath: key] ?? "none" },
+            name: name, values: values, value: { $0[keyPath: key] ?? absent },
             apply: {
                 $0[keyPath: key] = $1
                 return !$1.isEmpty

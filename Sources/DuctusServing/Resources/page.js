@@ -249,7 +249,7 @@ function shown(index, line) {
     const span = document.createElement("span");
     span.textContent = word.text;
     span.dataset.line = index;
-    span.dataset.word = place;
+    if (line.words) span.dataset.word = place;
     if (word.confidence !== undefined && word.confidence < 0.8) span.className = word.confidence < 0.5 ? "unsure" : "doubt";
     if (word.confidence !== undefined) span.title = `${Math.round(100 * word.confidence)} %`;
     button.append(place ? " " : "", span);
@@ -280,6 +280,9 @@ function edit(index) {
     isDone = true;
     if (keeps && input.value.trim() !== line.text) correct(line, input.value.trim());
     row.classList.toggle("corrected", line.read !== line.text);
+    // Their number is another, so they are no longer where the text has them.
+    if (!line.words) document.querySelectorAll(`#overlay .word[data-line="${index}"]`).forEach(word => word.remove());
+    row.querySelector(".confidence").replaceWith(confidence(line));
     const button = shown(index, line);
     input.replaceWith(button);
     if (next !== undefined) (get("lines").children[index + next]?.querySelector("button") || button).focus();
