@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// What only the server needs is not even downloaded for a package that depends on this one with `traits: []`.
+let serving = TargetDependencyCondition.when(traits: ["Serving"])
+
 let package = Package(
     name: "Ductus",
     platforms: [.macOS(.v15)],
@@ -14,6 +17,10 @@ let package = Package(
         .library(name: "DuctusServing", targets: ["DuctusServing"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
         .executable(name: "ductus-server", targets: ["DuctusServerMain"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Serving"]),
+        .trait(name: "Serving", description: "The server, ductus-server, and the library DuctusServing."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -68,23 +75,25 @@ let package = Package(
         .target(
             name: "DuctusServing",
             dependencies: [
-                "DuctusReading", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "DuctusReading",
+                .product(name: "Hummingbird", package: "hummingbird", condition: serving),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: serving),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: serving),
+                .product(name: "Logging", package: "swift-log", condition: serving),
+                .product(name: "NIOCore", package: "swift-nio", condition: serving),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: serving),
+                .product(name: "NIOPosix", package: "swift-nio", condition: serving),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: serving),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: serving),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: serving),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: serving),
             ],
             resources: [.copy("Resources")]),
         .executableTarget(
             name: "DuctusServerMain",
             dependencies: [
                 "DuctusServing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log", condition: serving),
             ]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
@@ -129,7 +138,10 @@ let package = Package(
             dependencies: ["DuctusMain", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusServingTests",
-            dependencies: ["DuctusServing", "DuctusTestSupport", .product(name: "NIOEmbedded", package: "swift-nio")]),
+            dependencies: [
+                "DuctusServing", "DuctusTestSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: serving),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

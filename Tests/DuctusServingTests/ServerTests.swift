@@ -53,6 +53,7 @@ import Testing
         let service = try service(["port": "0"]) { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.3) }
         var answer: Task<RuntimeClient.Answer, any Error>?
         try await withServer(service) { client in
+            while await service.get("/v2/health/ready").status != 200 { try await Task.sleep(for: .milliseconds(5)) }
             answer = Task {
                 try await client.send(.post, "/v1/read", headers: [.contentType: "image/png"], body: Pictures.page)
             }

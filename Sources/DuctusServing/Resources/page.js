@@ -144,8 +144,10 @@ async function prepared(file) {
 
 async function read(given) {
   const running = Symbol();
+  let begun = false;
   try {
     const file = await prepared(given);
+    begun = true;
     state = { file, name: (given.name || "page").replace(/\.[^.]*$/, ""), key: await keyOf(file), page: null, running };
     get("start").hidden = true;
     get("board").hidden = true;
@@ -163,7 +165,7 @@ async function read(given) {
     });
     const page = { image: state.name, lines: [] };
     for await (const event of events(response)) {
-      if (state.running !== running) return;
+      if (state?.running !== running) return;
       if (event.name === "start") {
         Object.assign(page, { width: event.data.width, height: event.data.height });
         get("overlay").setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
@@ -182,13 +184,15 @@ async function read(given) {
     say(isRestored ? t.restored : t.done(page.lines.length));
     get("result-title").focus({ preventScroll: true });
   } catch (error) {
-    if (state && state.running !== running && state.running) return;
+    if (begun && state?.running !== running) return;
     get("result").hidden = true;
     get("start").hidden = false;
     say(error.message, true);
   } finally {
-    get("progress").hidden = true;
-    setBusy(false);
+    if (!state || state.running === running) {
+      get("progress").hidden = true;
+      setBusy(false);
+    }
   }
 }
 
