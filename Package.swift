@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// What only the server needs is not even downloaded for a package that depends on this one with `traits: []`.
+let serving = TargetDependencyCondition.when(traits: ["Serving"])
+
 let package = Package(
     name: "Ductus",
     platforms: [.macOS(.v15)],
@@ -11,11 +14,23 @@ let package = Package(
         .library(name: "DuctusReading", targets: ["DuctusReading"]),
         .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
         .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
+        .library(name: "DuctusServing", targets: ["DuctusServing"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
+        .executable(name: "ductus-server", targets: ["DuctusServerMain"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Serving"]),
+        .trait(name: "Serving", description: "The server, ductus-server, and the library DuctusServing."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
     ],
     targets: [
         .systemLibrary(
@@ -57,6 +72,29 @@ let package = Package(
                 "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand"]),
+        .target(
+            name: "DuctusServing",
+            dependencies: [
+                "DuctusReading",
+                .product(name: "Hummingbird", package: "hummingbird", condition: serving),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: serving),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: serving),
+                .product(name: "Logging", package: "swift-log", condition: serving),
+                .product(name: "NIOCore", package: "swift-nio", condition: serving),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: serving),
+                .product(name: "NIOPosix", package: "swift-nio", condition: serving),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: serving),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: serving),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: serving),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: serving),
+            ],
+            resources: [.copy("Resources")]),
+        .executableTarget(
+            name: "DuctusServerMain",
+            dependencies: [
+                "DuctusServing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log", condition: serving),
+            ]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
@@ -98,6 +136,12 @@ let package = Package(
         .testTarget(
             name: "DuctusCommandTests",
             dependencies: ["DuctusMain", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusServingTests",
+            dependencies: [
+                "DuctusServing", "DuctusTestSupport",
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: serving),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

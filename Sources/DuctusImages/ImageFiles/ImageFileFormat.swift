@@ -1,6 +1,8 @@
 /// The format of an ``ImageFile``.
-enum ImageFileFormat {
-    case png, jpeg, webP, tiff, pdf
+package enum ImageFileFormat: String, Sendable, CaseIterable {
+    case png, jpeg
+    case webP = "webp"
+    case tiff, pdf
 
     /// The first bytes of files; nil is any byte.
     private static let signatures: [(format: ImageFileFormat, start: [UInt8?])] = [
@@ -14,7 +16,7 @@ enum ImageFileFormat {
     ]
 
     /// The format of the first bytes; a file that is truncated within its signature still has that format.
-    init?(detecting bytes: [UInt8]) {
+    package init?(detecting bytes: [UInt8]) {
         let match = Self.signatures.first { signature in
             zip(signature.start, bytes).allSatisfy { $0 == nil || $0 == $1 }
         }

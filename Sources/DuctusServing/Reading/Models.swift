@@ -1,0 +1,72 @@
+/// The networks that a service reads with, in one version.
+public struct Models: Sendable {
+    /// Reads pages.
+    let pages: any PageRecognizer
+    /// Reads lines; nil if the page recognizer has no reader of lines.
+    let lines: LineReader?
+    /// Classifies characters; nil without weights for them.
+    let characters: CharacterPredictor?
+    /// The first digits of the hash of all weights.
+    let version: String
+
+    private static let charactersName = "characters.safetensors"
+
+    /// Reads weights.
+    ///
+    /// - Parameters:
+    ///   - path: a directory with a detector and a reader, a weights file, or a run; nil for the pretrained weights.
+    ///   - language: the language model: a language, none, or a file; nil for those beside the weights.
+    /// - Throws: an error that names the file.
+    public init(_ path: String? = nil, language: String? = nil) throws {
+        let directory = try path ?? PageReader.pretrainedDirectory()
+        var pages = try pageRecognizer(directory)
+        if let language { try pages.use(language: language) }
+        self.pages = pages
+        lines = (pages as? PageReader)?.reader
+
+        let own = "\(directory)/\(Self.charactersName)"
+        let shipped = try? "\(PageReader.pretrainedDirectory())/\(Self.charactersName)"
+        let characters = File.exists(own) ? own : shipped.flatMap { File.exists($0) ? $0 : nil }
+        self.characters = try characters.map { try CharacterPredictor($0) }
+
+        let names = [PageReader.readerName, PageReader.detectorName, LineDetector.fileName]
+        var files = names.map { "\(directory)/\($0)" }.filter(File.exists)
+        if files.isEmpty { files = [try WeightsFile(directory).path] }
+        if let characters { files.append(characters) }
+        let hashes = try files.map { try ContentHash(contentsOf: $0) }
+        version = String(ContentHash(combining: hashes).description.prefix(12))
+    }
+
+    /// Models that exist already, such as small ones of a test.
+    package init(
+        pages: any PageRecognizer, lines: LineReader? = nil, characters: CharacterPredictor? = nil, version: String
+    ) {
+        (self.pages, self.lines, self.characters, self.version) = (pages, lines, characters, version)
+    }
+
+    /// The languages that can be asked for.
+    var languages: [String] { pages.languageModels.map(\.language) }
+
+    /// A page recognizer for a language; nil stands for all languages together.
+    /// - Throws: ``Problem`` for a language without a model.
+    func pages(in language: String?) throws -> any PageRecognizer {
+        guard let language else { return pages }
+        guard language == "none" || languages.contains(language) else {
+            throw Problem.malformed(
+                "There is no language model for \"\(language)\"; choose \((languages + ["none"]).joined(separator: ", "))."
+            )
+        }
+        var pages = pages
+        try pages.use(language: language)
+        return pages
+    }
+
+    /// Reads a small image, so that the first request does not wait for memory and packed weights.
+    func warmUp() {
+        var image = Image(width: 400, height: 120, filledWith: 255)
+        for x in 40..<360 { for y in 55..<60 { image[x, y] = 0 } }
+        _ = pages.read(image)
+        _ = lines?.predict(image)
+        _ = characters?.predict(Tensor<Float>.zeros([CharacterPredictor.side, CharacterPredictor.side, 1]))
+    }
+}
