@@ -33,8 +33,8 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
     let convolution = TransposedConvolution<Scalar>(
         images: x.shape[0], height: x.shape[1], width: x.shape[2], weight: weight.shape, stride: stride,
         padding: padding)
-    let inputs = bias.map { [x, weight, $0] } ?? [x, weight]
-    return Tensor.operation(of: inputs, convolution.window.attributes + activation.attributes) {
+    func inputs() -> [Tensor<Scalar>] { bias.map { [x, weight, $0] } ?? [x, weight] }
+    return Tensor.operation(of: inputs(), convolution.window.attributes + activation.attributes) {
         let (plain, w) = (x.detached().dense(), weight.detached())
         let panels = packed(.panels) { convolution.pack(w) }
         let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
@@ -44,7 +44,7 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
         }
         Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
         guard isRecorded else { return output }
-        return output.recorded(inputs: inputs) { upstream in
+        return output.recorded(inputs: inputs()) { upstream in
             let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
             let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
             return [dx, dWeight, sums]

@@ -22,8 +22,8 @@ package func dense<Scalar: FloatingScalar>(
     precondition(
         bias == nil || bias?.shape == [outputs],
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
-    let operands = bias.map { [x, weight, $0] } ?? [x, weight]
-    return Tensor.operation(of: operands, activation.attributes) {
+    func operands() -> [Tensor<Scalar>] { bias.map { [x, weight, $0] } ?? [x, weight] }
+    return Tensor.operation(of: operands(), activation.attributes) {
         let (plain, w) = (x.detached().dense(), weight.detached())
         let panels = packed(.panels) { w.packedPanels() }
         let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
@@ -33,7 +33,7 @@ package func dense<Scalar: FloatingScalar>(
         }
         Observation.observer?.didMultiply(output.count * inputs)
         guard isRecorded else { return output }
-        return output.recorded(inputs: operands) { upstream in
+        return output.recorded(inputs: operands()) { upstream in
             let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
             let gradient = wide.reshaped(to: [-1, outputs])
             let flat = plain.reshaped(to: [-1, inputs])
