@@ -17,7 +17,7 @@ public struct DuctusCommand: ParsableCommand {
         commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
         version: Release.version,
         subcommands: [
-            Read.self, Train.self, Evaluate.self, Runs.self, DataCommand.self, Synthesize.self,
+            Read.self, Train.self, Evaluate.self, Runs.self, ProfileCommand.self, DataCommand.self, Synthesize.self,
             LanguageModelCommand.self, Weights.self,
         ])
 

@@ -20,6 +20,24 @@ import Testing
         #expect(gradient == 1)
     }
 
+    #if os(Linux)
+        /// In a process of its own, whose memory is that of the recording.
+        @Test func aMillionOperationsFitInAGibibyteAndASmallStack() async {
+            await #expect(processExitsWith: .success) {
+                let gradient = onSmallStack {
+                    valueAndGradient(at: [Tensor<Float>(2)]) { inputs in
+                        (0..<1_000_000).reduce(inputs[0]) { y, _ in y + Float(1) }
+                    }.gradients[0].item()
+                }
+                #expect(gradient == 1)
+                let status = String(decoding: try File.readBytes("/proc/self/status"), as: UTF8.self)
+                let peak = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+                let kibibytes = try #require(peak.split { !$0.isNumber }.first.flatMap { Int($0) })
+                #expect(kibibytes <= 1 << 20)
+            }
+        }
+    #endif
+
     @Test func longRecordingsCanBeThrownAway() {
         struct Stop: Error {}
         let isThrown = onSmallStack {

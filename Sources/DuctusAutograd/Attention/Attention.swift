@@ -24,17 +24,19 @@ public func attention<Scalar: FloatingScalar>(
     let attention = Attention<Scalar>(
         batch: query.shape[0], queries: query.shape[1], keys: key.shape[1], channels: query.shape[2], heads: heads,
         stride: query.shape[2], causal: causal, mask: mask)
-    let (q, k, v) = (query.detached().dense(), key.detached().dense(), value.detached().dense())
-    let isRecorded = query.isRecorded || key.isRecorded || value.isRecorded
-    let (output, probabilities) = withPointers(to: q, k, v) { attention.forward($0, $1, $2, saves: isRecorded) }
-    return output.recorded(inputs: [query, key, value]) { upstream in
-        let gradients = [q, k, v].map { Tensor<Scalar>.scratch($0.count).reshaped(to: $0.shape) }
-        withPointers(to: q, k, v, probabilities, upstream, gradients[0], gradients[1], gradients[2]) {
-            attention.backward(
-                $0, $1, $2, $3, $4, UnsafeMutablePointer(mutating: $5), UnsafeMutablePointer(mutating: $6),
-                UnsafeMutablePointer(mutating: $7))
+    return Tensor.operation(of: [query, key, value], attention.attributes) {
+        let (q, k, v) = (query.detached().dense(), key.detached().dense(), value.detached().dense())
+        let isRecorded = query.isRecorded || key.isRecorded || value.isRecorded
+        let (output, probabilities) = withPointers(to: q, k, v) { attention.forward($0, $1, $2, saves: isRecorded) }
+        return output.recorded(inputs: [query, key, value]) { upstream in
+            let gradients = [q, k, v].map { Tensor<Scalar>.scratch($0.count).reshaped(to: $0.shape) }
+            withPointers(to: q, k, v, probabilities, upstream, gradients[0], gradients[1], gradients[2]) {
+                attention.backward(
+                    $0, $1, $2, $3, $4, UnsafeMutablePointer(mutating: $5), UnsafeMutablePointer(mutating: $6),
+                    UnsafeMutablePointer(mutating: $7))
+            }
+            return gradients
         }
-        return gradients
     }
 }
 
@@ -50,16 +52,18 @@ public func selfAttention<Scalar: FloatingScalar>(
     let attention = Attention<Scalar>(
         batch: projection.shape[0], queries: time, keys: time, channels: channels, heads: heads, stride: 3 * channels,
         causal: causal, mask: mask)
-    let plain = projection.detached().dense()
-    let (output, probabilities) = withPointers(to: plain) {
-        attention.forward($0, $0 + channels, $0 + 2 * channels, saves: projection.isRecorded)
-    }
-    return output.recorded(from: projection) { upstream in
-        Tensor(shape: plain.shape) { out in
-            guard let dx = out.baseAddress else { return }
-            withPointers(to: plain, probabilities, upstream) { x, probabilities, dy in
-                attention.backward(
-                    x, x + channels, x + 2 * channels, probabilities, dy, dx, dx + channels, dx + 2 * channels)
+    return Tensor.operation(of: [projection], attention.attributes) {
+        let plain = projection.detached().dense()
+        let (output, probabilities) = withPointers(to: plain) {
+            attention.forward($0, $0 + channels, $0 + 2 * channels, saves: projection.isRecorded)
+        }
+        return output.recorded(from: projection) { upstream in
+            Tensor(shape: plain.shape) { out in
+                guard let dx = out.baseAddress else { return }
+                withPointers(to: plain, probabilities, upstream) { x, probabilities, dy in
+                    attention.backward(
+                        x, x + channels, x + 2 * channels, probabilities, dy, dx, dx + channels, dx + 2 * channels)
+                }
             }
         }
     }
@@ -86,6 +90,8 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         (self.channels, self.heads, self.stride, self.causal) = (channels, heads, stride, causal)
         self.mask = mask?.broadcast(to: [batch, queries, keys]).dense()
     }
+
+    var attributes: [Operation.Attribute] { [("heads", "\(heads)"), ("causal", "\(causal)")] }
 
     /// The output and, if `saves`, the probabilities `[batch, heads, queries, keys]`.
     func forward(

@@ -59,19 +59,22 @@ package func convolution2D<Scalar: FloatingScalar>(
         "convolution2D: input \(x.shape) is smaller than the kernel \(weight.shape) with dilation "
             + "\(dilation.height) × \(dilation.width).")
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
-    let (plain, w) = (x.detached().dense(), weight.detached().dense())
-    let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
-    let isRecorded = needsInput || needsWeight || needsBias
-    let (output, saved) = activation.applied(isRecorded: isRecorded) {
-        convolution.output(plain, w, packed, bias?.detached(), $0)
-    }
-    guard isRecorded else { return output }
-    return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
-        return [
-            needsInput ? convolution.inputGradient(gradient, w) : nil,
-            needsWeight ? convolution.weightGradient(plain, gradient).reshaped(to: w.shape) : nil, sums,
-        ]
+    let inputs = bias.map { [x, weight, $0] } ?? [x, weight]
+    return Tensor.operation(of: inputs, window.attributes + activation.attributes) {
+        let (plain, w) = (x.detached().dense(), weight.detached().dense())
+        let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
+        let isRecorded = needsInput || needsWeight || needsBias
+        let (output, saved) = activation.applied(isRecorded: isRecorded) {
+            convolution.output(plain, w, packed, bias?.detached(), $0)
+        }
+        guard isRecorded else { return output }
+        return output.recorded(inputs: inputs) { upstream in
+            let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
+            return [
+                needsInput ? convolution.inputGradient(gradient, w) : nil,
+                needsWeight ? convolution.weightGradient(plain, gradient).reshaped(to: w.shape) : nil, sums,
+            ]
+        }
     }
 }
 

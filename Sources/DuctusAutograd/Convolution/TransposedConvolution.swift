@@ -33,19 +33,22 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
     let convolution = TransposedConvolution<Scalar>(
         images: x.shape[0], height: x.shape[1], width: x.shape[2], weight: weight.shape, stride: stride,
         padding: padding)
-    let (plain, w) = (x.detached().dense(), weight.detached())
-    let panels = packed(.panels) { convolution.pack(w) }
-    let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
-    let isRecorded = needsInput || needsBias || weight.isRecorded
-    let (output, saved) = activation.applied(isRecorded: isRecorded) {
-        convolution.forward(plain, panels, bias?.detached(), $0)
-    }
-    Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
-    guard isRecorded else { return output }
-    return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
-        let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
-        return [dx, dWeight, sums]
+    func inputs() -> [Tensor<Scalar>] { bias.map { [x, weight, $0] } ?? [x, weight] }
+    return Tensor.operation(of: inputs(), convolution.window.attributes + activation.attributes) {
+        let (plain, w) = (x.detached().dense(), weight.detached())
+        let panels = packed(.panels) { convolution.pack(w) }
+        let (needsInput, needsBias) = (x.isRecorded, bias?.isRecorded == true)
+        let isRecorded = needsInput || needsBias || weight.isRecorded
+        let (output, saved) = activation.applied(isRecorded: isRecorded) {
+            convolution.forward(plain, panels, bias?.detached(), $0)
+        }
+        Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
+        guard isRecorded else { return output }
+        return output.recorded(inputs: inputs()) { upstream in
+            let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
+            let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
+            return [dx, dWeight, sums]
+        }
     }
 }
 

@@ -102,6 +102,15 @@ struct Window {
 
     var paddedInput: IntPair { IntPair(input.height + top + bottom, input.width + left + right) }
 
+    /// The settings of an operation that slides this window.
+    var attributes: [Operation.Attribute] {
+        func pair(_ pair: IntPair) -> String { "\(pair.height) × \(pair.width)" }
+        return [
+            ("kernel", pair(kernel)), ("stride", pair(stride)), ("dilation", pair(dilation)),
+            ("padding", "\(top) \(bottom) \(left) \(right)"),
+        ]
+    }
+
     var kernelDescription: ductus_window {
         ductus_window(
             in_height: input.height, in_width: input.width, channels: channels, out_height: output.height,

@@ -23,6 +23,9 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// The setting of an operation that fuses this activation.
+    var attributes: [Operation.Attribute] { self == .identity ? [] : [("activation", rawValue)] }
+
     /// The output of an operation that fuses this activation, and what ``gradient(_:saved:summing:)`` needs of it: the
     /// output itself; nothing for the identity; the pre-activation for GELU, whose slope does not follow from its output.
     func applied<Scalar: FloatingScalar>(

@@ -22,24 +22,27 @@ package func dense<Scalar: FloatingScalar>(
     precondition(
         bias == nil || bias?.shape == [outputs],
         "dense: bias is \(bias?.shape ?? []); it must be \([outputs] as Shape).")
-    let (plain, w) = (x.detached().dense(), weight.detached())
-    let panels = packed(.panels) { w.packedPanels() }
-    let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
-    let isRecorded = needsInput || needsWeight || needsBias
-    let (output, saved) = activation.applied(isRecorded: isRecorded) {
-        product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: $0)
-    }
-    Observation.observer?.didMultiply(output.count * inputs)
-    guard isRecorded else { return output }
-    return output.recorded(inputs: bias.map { [x, weight, $0] } ?? [x, weight]) { upstream in
-        let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
-        let gradient = wide.reshaped(to: [-1, outputs])
-        let flat = plain.reshaped(to: [-1, inputs])
-        let turned = needsInput ? w.packedPanels(transposed: true) : nil
-        return [
-            turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
-            needsWeight ? flat.transposed().matmul(gradient) : nil, sums,
-        ]
+    func operands() -> [Tensor<Scalar>] { bias.map { [x, weight, $0] } ?? [x, weight] }
+    return Tensor.operation(of: operands(), activation.attributes) {
+        let (plain, w) = (x.detached().dense(), weight.detached())
+        let panels = packed(.panels) { w.packedPanels() }
+        let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
+        let isRecorded = needsInput || needsWeight || needsBias
+        let (output, saved) = activation.applied(isRecorded: isRecorded) {
+            product(plain, panels, depth: inputs, columns: outputs, bias: bias?.detached(), activation: $0)
+        }
+        Observation.observer?.didMultiply(output.count * inputs)
+        guard isRecorded else { return output }
+        return output.recorded(inputs: operands()) { upstream in
+            let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
+            let gradient = wide.reshaped(to: [-1, outputs])
+            let flat = plain.reshaped(to: [-1, inputs])
+            let turned = needsInput ? w.packedPanels(transposed: true) : nil
+            return [
+                turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
+                needsWeight ? flat.transposed().matmul(gradient) : nil, sums,
+            ]
+        }
     }
 }
 

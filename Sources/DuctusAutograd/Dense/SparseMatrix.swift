@@ -81,8 +81,8 @@ struct SparseMatrix<Scalar: FloatingScalar>: Sendable {
 
 extension Tensor where Scalar: FloatingScalar {
     /// The product of a sparse matrix and this tensor along one of its axes.
-    func mapped(by matrix: SparseMatrix<Scalar>, axis: Int) -> Tensor {
-        matrix.applied(to: detached(), axis: axis).recorded(from: self) {
+    func mapped(by matrix: SparseMatrix<Scalar>, axis: Int, operation: String = #function) -> Tensor {
+        matrix.applied(to: detached(), axis: axis).recorded(from: self, operation: operation) {
             matrix.transposed().applied(to: $0, axis: axis)
         }
     }

@@ -42,33 +42,35 @@ public func ctcLoss<Scalar: FloatingScalar>(
             }
         }
     }
-    let recording = logits.isRecorded
-    let gradient = Tensor<Scalar>(shape: recording ? logits.shape : [0]) { _ in }
-    let losses = Tensor<Scalar>(shape: [batch]) { losses in
-        logits.withUnsafeBuffer { x in
-            labels.withUnsafeBuffer { labels in
-                gradient.withUnsafeBuffer { gradient in
-                    let dx = recording ? UnsafeMutablePointer(mutating: gradient.baseAddress!) : nil
-                    parallel(batch) { n in
-                        let workspace = Tensor<Scalar>.scratch(
-                            Scalar.kernels.ctc_workspace(steps[n], classes, labelLengths[n]))
-                        let sample = dx.map { $0 + n * time * classes }
-                        sample.map { ($0 + steps[n] * classes).zero((time - steps[n]) * classes) }
-                        workspace.withUnsafeBuffer { workspace in
-                            let loss = Scalar.kernels.ctc(
-                                steps[n], classes, x.baseAddress! + n * time * classes,
-                                labels.baseAddress! + n * longest, labelLengths[n], Int32(blank),
-                                UnsafeMutablePointer(mutating: workspace.baseAddress!), sample)
-                            losses[n] = Scalar(loss)
+    return Tensor.operation(of: [logits]) {
+        let recording = logits.isRecorded
+        let gradient = Tensor<Scalar>(shape: recording ? logits.shape : [0]) { _ in }
+        let losses = Tensor<Scalar>(shape: [batch]) { losses in
+            logits.withUnsafeBuffer { x in
+                labels.withUnsafeBuffer { labels in
+                    gradient.withUnsafeBuffer { gradient in
+                        let dx = recording ? UnsafeMutablePointer(mutating: gradient.baseAddress!) : nil
+                        parallel(batch) { n in
+                            let workspace = Tensor<Scalar>.scratch(
+                                Scalar.kernels.ctc_workspace(steps[n], classes, labelLengths[n]))
+                            let sample = dx.map { $0 + n * time * classes }
+                            sample.map { ($0 + steps[n] * classes).zero((time - steps[n]) * classes) }
+                            workspace.withUnsafeBuffer { workspace in
+                                let loss = Scalar.kernels.ctc(
+                                    steps[n], classes, x.baseAddress! + n * time * classes,
+                                    labels.baseAddress! + n * longest, labelLengths[n], Int32(blank),
+                                    UnsafeMutablePointer(mutating: workspace.baseAddress!), sample)
+                                losses[n] = Scalar(loss)
+                            }
                         }
                     }
                 }
             }
         }
-    }
-    return losses.recorded(from: logits) { upstream in
-        // The zero gradient of a sample with infinite loss must stay zero, whatever comes from upstream.
-        let finite = Tensor<Scalar>(upstream.scalars.map { $0.isFinite ? $0 : 0 }, shape: [batch, 1, 1])
-        return gradient * finite
+        return losses.recorded(from: logits) { upstream in
+            // The zero gradient of a sample with infinite loss must stay zero, whatever comes from upstream.
+            let finite = Tensor<Scalar>(upstream.scalars.map { $0.isFinite ? $0 : 0 }, shape: [batch, 1, 1])
+            return gradient * finite
+        }
     }
 }

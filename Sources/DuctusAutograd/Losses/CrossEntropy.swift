@@ -46,46 +46,48 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     let rows = labels.count
     precondition(rows > 0, "softmaxCrossEntropy: there are no labels.")
     let share = 1 / Double(max(counted, 1))
-    let gradient = Tensor<Scalar>(shape: logits.shape) { _ in }
-    let losses = Tensor<Scalar>(shape: [rows]) { losses in
-        logits.withUnsafeBuffer { x in
-            labels.withUnsafeBuffer { labels in
-                gradient.withUnsafeBuffer { gradient in
-                    let dx = UnsafeMutablePointer(mutating: gradient.baseAddress!)
-                    func run(_ range: Range<Int>) {
-                        let start = range.lowerBound
-                        Scalar.kernels.cross_entropy(
-                            range.count, classes, x.baseAddress! + start * classes, labels.baseAddress! + start,
-                            share, losses.baseAddress! + start, dx + start * classes)
-                        guard smoothing > 0 else { return }
-                        for row in range {
-                            losses[row] += smooth(
-                                x.baseAddress! + row * classes, dx + row * classes, classes, Int(labels[row]),
-                                smoothing, share)
-                        }
-                    }
-                    parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
-                        // Alternating runs of labels and of ignored ones.
-                        var row = range.lowerBound
-                        while row < range.upperBound {
-                            let isIgnored = labels[row] == ignored
-                            var end = row + 1
-                            while end < range.upperBound, (labels[end] == ignored) == isIgnored { end += 1 }
-                            if isIgnored {
-                                (losses.baseAddress! + row).zero(end - row)
-                                (dx + row * classes).zero((end - row) * classes)
-                            } else {
-                                run(row..<end)
+    return Tensor.operation(of: [logits]) {
+        let gradient = Tensor<Scalar>(shape: logits.shape) { _ in }
+        let losses = Tensor<Scalar>(shape: [rows]) { losses in
+            logits.withUnsafeBuffer { x in
+                labels.withUnsafeBuffer { labels in
+                    gradient.withUnsafeBuffer { gradient in
+                        let dx = UnsafeMutablePointer(mutating: gradient.baseAddress!)
+                        func run(_ range: Range<Int>) {
+                            let start = range.lowerBound
+                            Scalar.kernels.cross_entropy(
+                                range.count, classes, x.baseAddress! + start * classes, labels.baseAddress! + start,
+                                share, losses.baseAddress! + start, dx + start * classes)
+                            guard smoothing > 0 else { return }
+                            for row in range {
+                                losses[row] += smooth(
+                                    x.baseAddress! + row * classes, dx + row * classes, classes, Int(labels[row]),
+                                    smoothing, share)
                             }
-                            row = end
+                        }
+                        parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
+                            // Alternating runs of labels and of ignored ones.
+                            var row = range.lowerBound
+                            while row < range.upperBound {
+                                let isIgnored = labels[row] == ignored
+                                var end = row + 1
+                                while end < range.upperBound, (labels[end] == ignored) == isIgnored { end += 1 }
+                                if isIgnored {
+                                    (losses.baseAddress! + row).zero(end - row)
+                                    (dx + row * classes).zero((end - row) * classes)
+                                } else {
+                                    run(row..<end)
+                                }
+                                row = end
+                            }
                         }
                     }
                 }
             }
         }
+        let loss = counted == rows ? losses.mean() : losses.sum() * Scalar(share)
+        return loss.recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
     }
-    let loss = counted == rows ? losses.mean() : losses.sum() * Scalar(share)
-    return loss.recorded(from: logits) { $0.item() == 1 ? gradient : gradient * $0 }
 }
 
 /// Applies label smoothing to one row: returns what it adds to the loss, s (x[label] − mean x), and adds the gradient of

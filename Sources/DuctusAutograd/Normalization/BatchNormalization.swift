@@ -30,14 +30,17 @@ public func batchNormalization<Scalar: FloatingScalar>(
     }
     let plain = x.detached().dense()
     let runs = RowRuns(x.shape, widths: widths)
-    let (mean, variance) = runs.moments(of: plain)
-    let normalization = Normalization(
-        mean: mean, variance: variance, scale: scale.detached(), shift: shift.detached(), epsilon: epsilon,
-        activation: activation)
-    let needsInput = x.isRecorded
-    let output = normalization(plain, runs).recorded(inputs: [x, scale, shift]) { upstream in
-        let (dx, dScale, dShift) = normalization.gradient(plain, runs, upstream.dense(), needsInput: needsInput)
-        return [dx, dScale, dShift]
+    var (mean, variance): ([Double], [Double]) = ([], [])
+    let output = Tensor.operation(of: [x, scale, shift], activation.attributes) {
+        (mean, variance) = runs.moments(of: plain)
+        let normalization = Normalization(
+            mean: mean, variance: variance, scale: scale.detached(), shift: shift.detached(), epsilon: epsilon,
+            activation: activation)
+        let needsInput = x.isRecorded
+        return normalization(plain, runs).recorded(inputs: [x, scale, shift]) { upstream in
+            let (dx, dScale, dShift) = normalization.gradient(plain, runs, upstream.dense(), needsInput: needsInput)
+            return [dx, dScale, dShift]
+        }
     }
     return (output, mean, variance)
 }

@@ -22,22 +22,25 @@ public func groupNormalization<Scalar: FloatingScalar>(
         groups > 0 && channels.isMultiple(of: groups),
         "groupNormalization: \(channels) channels cannot be divided into \(groups) groups.")
     guard x.count > 0 else { return x }
-    let (plain, gamma) = (x.detached().dense(), scale.detached())
-    let samples = Samples<Scalar>(plain.shape, groups: groups)
-    let moments = samples.moments(plain, epsilon: epsilon)
-    let coefficients = samples.coefficients(moments, gamma, shift.detached())
-    let output = withPointers(to: plain, coefficients) { x, coefficients in
-        Tensor<Scalar>(shape: plain.shape) { out in
-            samples.forEachBlock { _, sample, rows in
-                let (start, scale) = (rows.lowerBound * channels, coefficients + sample * 2 * channels)
-                Scalar.kernels.column_affine(
-                    rows.count, channels, x + start, scale, scale + channels, activation.kernel, plain.exceedsCaches,
-                    out.baseAddress! + start)
+    return Tensor.operation(of: [x, scale, shift], [("groups", "\(groups)")] + activation.attributes) {
+        let (plain, gamma) = (x.detached().dense(), scale.detached())
+        let samples = Samples<Scalar>(plain.shape, groups: groups)
+        let moments = samples.moments(plain, epsilon: epsilon)
+        let coefficients = samples.coefficients(moments, gamma, shift.detached())
+        let output = withPointers(to: plain, coefficients) { x, coefficients in
+            Tensor<Scalar>(shape: plain.shape) { out in
+                samples.forEachBlock { _, sample, rows in
+                    let (start, scale) = (rows.lowerBound * channels, coefficients + sample * 2 * channels)
+                    Scalar.kernels.column_affine(
+                        rows.count, channels, x + start, scale, scale + channels, activation.kernel,
+                        plain.exceedsCaches,
+                        out.baseAddress! + start)
+                }
             }
         }
-    }
-    return output.recorded(inputs: [x, scale, shift]) {
-        samples.gradients(plain, $0.dense(), moments, gamma, coefficients, activation)
+        return output.recorded(inputs: [x, scale, shift]) {
+            samples.gradients(plain, $0.dense(), moments, gamma, coefficients, activation)
+        }
     }
 }
 

@@ -21,38 +21,40 @@ public func maxPool2D<Scalar: FloatingScalar>(
         padding: .valid, dilation: 1)
     precondition(
         window.fits, "maxPool2D: input \(x.shape) is smaller than the window \(kernel.height) × \(kernel.width).")
-    let images = x.shape[0]
-    let outputShape: Shape = [images, window.output.height, window.output.width, window.channels]
-    let rows = images * window.output.height
-    let grain = max(1, poolingGrain / (window.output.width * window.channels))
-    let recording = x.isRecorded
-    let winners = Tensor<UInt8>(shape: recording ? outputShape : [0]) { _ in }
-    let description = window.kernelDescription
-    let y = Tensor<Scalar>(shape: outputShape) { out in
-        x.withUnsafeBuffer { x in
-            winners.withUnsafeBuffer { winners in
-                let index = recording ? UnsafeMutablePointer(mutating: winners.baseAddress!) : nil
-                parallelRanges(rows, grain: grain) { range in
-                    withUnsafePointer(to: description) {
-                        Scalar.kernels.max_pool(
-                            $0, x.baseAddress!, range.lowerBound, range.upperBound, out.baseAddress!, index)
+    return Tensor.operation(of: [x], window.attributes) {
+        let images = x.shape[0]
+        let outputShape: Shape = [images, window.output.height, window.output.width, window.channels]
+        let rows = images * window.output.height
+        let grain = max(1, poolingGrain / (window.output.width * window.channels))
+        let recording = x.isRecorded
+        let winners = Tensor<UInt8>(shape: recording ? outputShape : [0]) { _ in }
+        let description = window.kernelDescription
+        let y = Tensor<Scalar>(shape: outputShape) { out in
+            x.withUnsafeBuffer { x in
+                winners.withUnsafeBuffer { winners in
+                    let index = recording ? UnsafeMutablePointer(mutating: winners.baseAddress!) : nil
+                    parallelRanges(rows, grain: grain) { range in
+                        withUnsafePointer(to: description) {
+                            Scalar.kernels.max_pool(
+                                $0, x.baseAddress!, range.lowerBound, range.upperBound, out.baseAddress!, index)
+                        }
                     }
                 }
             }
         }
-    }
-    let inputShape = x.shape
-    return y.recorded(from: x) { gradient in
-        Tensor(shape: inputShape) { out in
-            gradient.withUnsafeBuffer { dy in
-                winners.withUnsafeBuffer { winners in
-                    // Overlapping windows add to the same elements, and gaps between windows must be cleared.
-                    let isTiling = window.stride == window.kernel
-                    parallelRanges(rows, grain: isTiling ? grain : window.output.height) { range in
-                        withUnsafePointer(to: description) {
-                            Scalar.kernels.max_pool_gradient(
-                                $0, dy.baseAddress!, winners.baseAddress!, range.lowerBound, range.upperBound,
-                                out.baseAddress!)
+        let inputShape = x.shape
+        return y.recorded(from: x) { gradient in
+            Tensor(shape: inputShape) { out in
+                gradient.withUnsafeBuffer { dy in
+                    winners.withUnsafeBuffer { winners in
+                        // Overlapping windows add to the same elements, and gaps between windows must be cleared.
+                        let isTiling = window.stride == window.kernel
+                        parallelRanges(rows, grain: isTiling ? grain : window.output.height) { range in
+                            withUnsafePointer(to: description) {
+                                Scalar.kernels.max_pool_gradient(
+                                    $0, dy.baseAddress!, winners.baseAddress!, range.lowerBound, range.upperBound,
+                                    out.baseAddress!)
+                            }
                         }
                     }
                 }

@@ -15,38 +15,41 @@ package func recurrence<Weights: RecurrentWeights>(
     for weights in given { weights.check(x.shape, hidden: hidden) }
     let lengths = SequenceLengths(lengths, of: x.shape, Weights.name)
     let (batch, time, width) = (x.shape[0], x.shape[1], given.count * hidden)
-    let sequence = lengths.clearing(x.detached().transposed(0, 1).dense())
-    let states = Tensor<Scalar>.scratch(time * batch * width).reshaped(to: [time, batch, width])
-    let directions = given.indices.map { d in
-        RecurrentDirection(
-            given[d], packed?[d] ?? PackedRecurrentWeights(), sequence: sequence, states: states, offset: d * hidden,
-            reversed: d == 1 || forward == nil, lengths: lengths)
-    }
-    forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
     let parameters = given.flatMap(\.parameters)
-    // Biases, which have one axis, multiply nothing.
-    Observation.observer?.didMultiply(batch * time * parameters.reduce(0) { $0 + ($1.rank == 2 ? $1.count : 0) })
-    let needsInput = x.isRecorded
-    let hasRun = Locked(false)
-    return states.transposed(0, 1).recorded(inputs: [x] + parameters) { upstream in
-        let isFirst = hasRun.withLock { hasRun in
-            defer { hasRun = true }
-            return !hasRun
+    return Tensor.operation(Weights.name, of: [x] + parameters, [("directions", "\(given.count)")]) {
+        let sequence = lengths.clearing(x.detached().transposed(0, 1).dense())
+        let states = Tensor<Scalar>.scratch(time * batch * width).reshaped(to: [time, batch, width])
+        let directions = given.indices.map { d in
+            RecurrentDirection(
+                given[d], packed?[d] ?? PackedRecurrentWeights(), sequence: sequence, states: states,
+                offset: d * hidden,
+                reversed: d == 1 || forward == nil, lengths: lengths)
         }
-        precondition(
-            isFirst,
-            "\(Weights.name): the gates have become gradients in the backward pass of another recording; compute the layer "
-                + "anew for each.")
-        let upstream = upstream.transposed(0, 1).dense()
-        let panels = directions.map { $0.gradientPanels() }
-        forEachPart(directions: directions.count, batch: batch) {
-            directions[$0].runGradient($1, upstream, panels[$0])
+        forEachPart(directions: directions.count, batch: batch) { directions[$0].run($1) }
+        // Biases, which have one axis, multiply nothing.
+        Observation.observer?.didMultiply(batch * time * parameters.reduce(0) { $0 + ($1.rank == 2 ? $1.count : 0) })
+        let needsInput = x.isRecorded
+        let hasRun = Locked(false)
+        return states.transposed(0, 1).recorded(inputs: [x] + parameters) { upstream in
+            let isFirst = hasRun.withLock { hasRun in
+                defer { hasRun = true }
+                return !hasRun
+            }
+            precondition(
+                isFirst,
+                "\(Weights.name): the gates have become gradients in the backward pass of another recording; compute the layer "
+                    + "anew for each.")
+            let upstream = upstream.transposed(0, 1).dense()
+            let panels = directions.map { $0.gradientPanels() }
+            forEachPart(directions: directions.count, batch: batch) {
+                directions[$0].runGradient($1, upstream, panels[$0])
+            }
+            var dx: Tensor<Scalar>?
+            if needsInput {
+                dx = directions.dropFirst().reduce(into: directions[0].inputGradient()) { $0 += $1.inputGradient() }
+            }
+            return [dx?.transposed(0, 1)] + directions.flatMap { $0.weightGradients() }
         }
-        var dx: Tensor<Scalar>?
-        if needsInput {
-            dx = directions.dropFirst().reduce(into: directions[0].inputGradient()) { $0 += $1.inputGradient() }
-        }
-        return [dx?.transposed(0, 1)] + directions.flatMap { $0.weightGradients() }
     }
 }
 

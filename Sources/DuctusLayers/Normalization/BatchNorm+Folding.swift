@@ -17,7 +17,7 @@ extension BatchNorm {
             "\(title) cannot be folded into \(convolution), which has an activation; it must have none.")
         let parameters = [convolution.weight, convolution.bias, scale, shift, runningMean, runningVariance]
         guard !Training.isActive(for: scale), !parameters.contains(where: { $0?.isWatched == true }),
-            Observation.observer == nil
+            Observation.observer?.needsEveryLayer != true
         else { return self(convolution(x), widths: widths) }
         let parts = parameters.map { $0?.packed }
         let output = folded.convolution(from: parts) { fold(into: convolution) }(x)
@@ -28,10 +28,12 @@ extension BatchNorm {
         let factor = scale.stored / (runningVariance.stored + Float(epsilon)).squareRoot()
         var offset = shift.stored - runningMean.stored * factor
         if let bias = convolution.bias { offset += bias.stored * factor }
-        return Conv2D(
+        let folded = Conv2D(
             weight: convolution.weight.stored * factor, bias: offset, stride: convolution.stride,
             padding: convolution.padding, dilation: convolution.dilation, groups: convolution.groups,
             activation: activation)
+        folded.place.path = convolution.place.path
+        return folded
     }
 
     /// Caches the last folded convolution.

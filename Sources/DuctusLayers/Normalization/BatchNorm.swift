@@ -52,15 +52,18 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
     private func normalized(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
         let (mean, variance) = (runningMean.stored, runningVariance.stored)
         let (scale, shift) = (scale.value, shift.value)
-        let output = Normalization(
-            mean: mean.scalars.map(Double.init), variance: variance.scalars.map(Double.init), scale: scale.detached(),
-            shift: shift.detached(), epsilon: epsilon, activation: activation)(x.detached(), widths: widths)
-        return output.recorded(inputs: [x, scale, shift]) { [x = x.detached(), epsilon, activation] upstream in
-            valueAndPullback(at: [x, scale.detached(), shift.detached()]) { inputs in
-                let factor = inputs[1] / (variance + Float(epsilon)).squareRoot()
-                let y = activation((inputs[0] - mean) * factor + inputs[2])
-                return widths.map { y.cleared(from: $0) } ?? y
-            }.pullback(upstream)
+        return Tensor.operation("batchNormalization", of: [x, scale, shift]) {
+            let output = Normalization(
+                mean: mean.scalars.map(Double.init), variance: variance.scalars.map(Double.init),
+                scale: scale.detached(), shift: shift.detached(), epsilon: epsilon, activation: activation)(
+                    x.detached(), widths: widths)
+            return output.recorded(inputs: [x, scale, shift]) { [x = x.detached(), epsilon, activation] upstream in
+                valueAndPullback(at: [x, scale.detached(), shift.detached()]) { inputs in
+                    let factor = inputs[1] / (variance + Float(epsilon)).squareRoot()
+                    let y = activation((inputs[0] - mean) * factor + inputs[2])
+                    return widths.map { y.cleared(from: $0) } ?? y
+                }.pullback(upstream)
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Layers that know their place report their calls, and operations their multiply-adds. Custom layers, which report
 /// nothing, are inferred from the tree of modules and from the parameters that are read.
-final class SummaryObserver: Observer {
+final class SummaryObserver: LayerObserver {
     fileprivate typealias Line = Summary.Line
 
     /// A call in progress.
@@ -48,13 +48,21 @@ final class SummaryObserver: Observer {
 
     // MARK: Events
 
-    func listing(_ layer: any Placed, _ body: () -> Tensor<Float>) -> Tensor<Float> {
+    var needsEveryLayer: Bool { true }
+
+    func willCompute(_: String, _: [Operation.Attribute], isDone: Bool) -> (any OperationObserver)? { nil }
+
+    func calling(_ layer: any Placed, _ body: () -> Tensor<Float>) -> Tensor<Float> {
         // A layer made during the pass has no path in the network.
         listing(layer, at: places[ObjectIdentifier(layer.place)] ?? inside("–"), body)
     }
 
+    func calling(_ layer: any Module, _ name: String, _ body: () -> Tensor<Float>) -> Tensor<Float> {
+        listing(layer, at: inside(name), body)
+    }
+
     /// The path of something inside the innermost call.
-    func inside(_ name: String) -> String {
+    private func inside(_ name: String) -> String {
         let path = state.withLock { $0.calls.last?.path ?? "" }
         return path.isEmpty ? name : "\(path).\(name)"
     }
@@ -143,12 +151,4 @@ extension SummaryObserver.State {
 extension String {
     /// Whether this path is inside that of a module.
     fileprivate func isInside(_ module: String) -> Bool { module.isEmpty || hasPrefix(module + ".") }
-}
-
-extension Placed {
-    /// `layer(x)` for an inner layer, listed in the summary even if it does not know its place.
-    func calling<Inner: Layer>(_ layer: Inner, _ name: @autoclosure () -> String, _ x: Tensor<Float>) -> Tensor<Float> {
-        guard let summary = Observation.observer as? SummaryObserver, !(layer is any Placed) else { return layer(x) }
-        return summary.listing(layer, at: summary.inside(name())) { layer(x) }
-    }
 }

@@ -99,6 +99,12 @@ public struct Optimizer: Sendable {
     package mutating func step(
         _ gradients: Gradients, assigning statistics: [(parameter: Parameter, value: Tensor<Float>)]
     ) {
+        Observation.performing("optimizerStep") { update(gradients, statistics) }
+    }
+
+    private mutating func update(
+        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)]
+    ) {
         let norm = clipNorm == nil ? 0 : gradients.globalNorm
         let scale = clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
         let rate = currentRate

@@ -172,7 +172,7 @@ public struct Model<N: Network>: Sendable {
     }
 
     /// Takes a step on a batch and returns its loss.
-    private mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
+    mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
         let (value, gradients, statistics) = trainingStep(of: trainedParameters, random: random) {
             self.loss.function(network(batch.input, widths: batch.widths), batch)
         }

@@ -76,7 +76,9 @@ extension Tensor where Scalar: FloatingScalar {
     public static func / (a: Scalar, b: Tensor) -> Tensor { Tensor(a) / b }
 
     /// Every element negated.
-    public static prefix func - (x: Tensor) -> Tensor { x.mapped(DUCTUS_NEGATE).recorded(from: x) { -$0 } }
+    public static prefix func - (x: Tensor) -> Tensor {
+        x.mapped(DUCTUS_NEGATE).recorded(from: x, operation: "negate") { -$0 }
+    }
 }
 
 // MARK: - In place

@@ -39,7 +39,7 @@ extension Tensor where Scalar: FloatingScalar {
             }
         }
         let target = Shape.broadcast(shape, other.shape)
-        return combined(broadcast(to: target), other.broadcast(to: target), operation)
+        return combined(stretched(to: target), other.stretched(to: target), operation)
     }
 
     /// Applies a kernel to pairs of elements of two views of the same shape.

@@ -10,7 +10,8 @@ extension Tensor where Scalar: FloatingScalar {
     private static func extreme(_ a: Tensor, _ b: Tensor, _ operation: ductus_binary) -> Tensor {
         let (x, y) = (a.detached(), b.detached())
         let result = x.combined(y, operation)
-        return result.recorded(inputs: [a, b]) { gradient in
+        return result.recorded(inputs: [a, b], operation: operation == DUCTUS_MAXIMUM ? "maximum" : "minimum") {
+            gradient in
             let shared = gradient.replacing(with: gradient * 0.5, where: x .== y)
             return [
                 shared.replacing(with: 0, where: x .!= result).unbroadcast(to: x.shape),

@@ -57,7 +57,7 @@ extension Tensor {
     @_specialize(where Scalar == Bool)
     private func selected(_ other: Tensor, _ mask: Tensor<Bool>) -> Tensor {
         let target = Shape.broadcast(Shape.broadcast(shape, other.shape), mask.shape)
-        let (a, b, mask) = (broadcast(to: target), other.broadcast(to: target), mask.broadcast(to: target))
+        let (a, b, mask) = (stretched(to: target), other.stretched(to: target), mask.stretched(to: target))
         let joint = JointRows(target, [a.strides, b.strides, mask.strides])
         let (stepA, stepB, stepMask) = (joint.columnSteps[0], joint.columnSteps[1], joint.columnSteps[2])
         return Tensor(shape: target) { out in

@@ -98,16 +98,18 @@ extension Tensor {
         precondition(
             !indices.contains { if case .positions = $0 { true } else { false } },
             "Assignment at positions, which may repeat, has no gradient; use scatteringAdd.")
-        var result = detached()
-        result.assign(value.detached(), at: indices)
         let shape = value.shape
         let (needsOld, needsNew) = (isRecorded, value.isRecorded)
-        return result.recorded(inputs: [self, value]) { gradient in
-            var kept = gradient
-            if needsOld { kept.assign(Tensor(zeros: []), at: indices) }
-            return [
-                needsOld ? kept : nil, needsNew ? gradient.selecting(indices).unbroadcast(to: shape) : nil,
-            ]
+        return Tensor.operation(of: [self, value]) {
+            var result = detached()
+            result.assign(value.detached(), at: indices)
+            return result.recorded(inputs: [self, value]) { gradient in
+                var kept = gradient
+                if needsOld { kept.assign(Tensor(zeros: []), at: indices) }
+                return [
+                    needsOld ? kept : nil, needsNew ? gradient.selecting(indices).unbroadcast(to: shape) : nil,
+                ]
+            }
         }
     }
 }

@@ -22,13 +22,15 @@ extension Tensor where Scalar: FloatingScalar {
         )
         let (a, b) = (detached(), other.detached())
         let (needsA, needsB) = (isRecorded, other.isRecorded)
-        let output = matrixProduct(a, b)
-        Observation.observer?.didMultiply(output.count * shape[rank - 1])
-        return output.recorded(inputs: [self, other]) { gradient in
-            [
-                needsA ? matrixProduct(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
-                needsB ? matrixProduct(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,
-            ]
+        return Tensor.operation(of: [self, other]) {
+            let output = matrixProduct(a, b)
+            Observation.observer?.didMultiply(output.count * shape[rank - 1])
+            return output.recorded(inputs: [self, other]) { gradient in
+                [
+                    needsA ? matrixProduct(gradient, b.transposed()).unbroadcast(to: a.shape) : nil,
+                    needsB ? matrixProduct(a.transposed(), gradient).unbroadcast(to: b.shape) : nil,
+                ]
+            }
         }
     }
 }

@@ -149,7 +149,7 @@ extension Tensor {
                 }
             }
         }
-        return result.recorded(from: self) {
+        return result.recorded(from: self, operation: "shuffled") {
             var inverse = order
             for (to, from) in order.enumerated() { inverse[from] = to }
             return $0.rearranged(inverse, axis: axis)

@@ -33,9 +33,11 @@ extension Tensor {
     public init(diagonal vector: Tensor, offset: Int = 0) {
         precondition(vector.rank >= 1, "A diagonal needs a tensor with at least one axis; got a scalar.")
         let extent = vector.shape[vector.rank - 1] + Int(offset.magnitude)
-        let result = Tensor(zeros: Shape(vector.shape.dropLast() + [extent, extent]))
-        result.diagonal(offset: offset).overwrite(with: vector.detached())
-        self = result.recorded(from: vector) { $0.diagonal(offset: offset) }
+        self = Tensor.operation("diagonal", of: [vector]) {
+            let result = Tensor(zeros: Shape(vector.shape.dropLast() + [extent, extent]))
+            result.diagonal(offset: offset).overwrite(with: vector.detached())
+            return result.recorded(from: vector) { $0.diagonal(offset: offset) }
+        }
     }
 
     /// The lower triangle of the last two axes; zeros (or `false`) above the diagonal. Diagonal 0 is the main one, 1

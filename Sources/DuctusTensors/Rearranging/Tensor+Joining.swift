@@ -137,10 +137,12 @@ extension Tensor {
         let extent = shape[axis]
         guard extent > 0, shift % extent != 0 else { return self }
         let first = extent - ((shift % extent) + extent) % extent
-        let x = detached()
-        let result = Tensor(shape: shape) { _ in }
-        result.sliced(0..<extent - first, axis: axis).overwrite(with: x.sliced(first..<extent, axis: axis))
-        result.sliced(extent - first..<extent, axis: axis).overwrite(with: x.sliced(0..<first, axis: axis))
-        return result.recorded(from: self) { $0.rolled(by: -shift, axis: axis) }
+        return Tensor.operation(of: [self]) {
+            let x = detached()
+            let result = Tensor(shape: shape) { _ in }
+            result.sliced(0..<extent - first, axis: axis).overwrite(with: x.sliced(first..<extent, axis: axis))
+            result.sliced(extent - first..<extent, axis: axis).overwrite(with: x.sliced(0..<first, axis: axis))
+            return result.recorded(from: self) { $0.rolled(by: -shift, axis: axis) }
+        }
     }
 }

@@ -26,12 +26,14 @@ extension Tensor {
         guard case .constant(let value) = mode else {
             return amounts.enumerated().reduce(self) { $0.mirrored(mode, axis: $1.offset, $1.element) }
         }
-        let result = Tensor(
-            repeating: value, shape: Shape(zip(shape, amounts).map { $0 + $1.before + $1.after }))
-        let inside = zip(shape, amounts).map { AxisSelection.range(from: $1.before, to: $1.before + $0) }
-        let selection = Selection(inside, of: result.shape)
-        selection.view(of: result).overwrite(with: detached())
-        return result.recorded(from: self) { selection.view(of: $0) }
+        return Tensor.operation(of: [self]) {
+            let result = Tensor(
+                repeating: value, shape: Shape(zip(shape, amounts).map { $0 + $1.before + $1.after }))
+            let inside = zip(shape, amounts).map { AxisSelection.range(from: $1.before, to: $1.before + $0) }
+            let selection = Selection(inside, of: result.shape)
+            selection.view(of: result).overwrite(with: detached())
+            return result.recorded(from: self) { selection.view(of: $0) }
+        }
     }
 
     /// Pads one axis with elements of the tensor itself.

@@ -3,12 +3,14 @@ extension Tensor {
     ///
     /// - Parameters:
     ///   - inputs: the inputs of the operation.
+    ///   - operation: the name of the operation in profiles: that of the function that calls this, by default.
     ///   - backward: computes the gradients of the inputs from that of this tensor, `nil` where none is needed. If the
     ///     derivative can be expressed by the output, capture that rather than the inputs.
     @_specialize(where Scalar == Float)
     public func recorded(
-        inputs: [Tensor], backward: @escaping (Tensor) -> [Tensor?]
+        inputs: [Tensor], operation: String = #function, backward: @escaping (Tensor) -> [Tensor?]
     ) -> Tensor {
+        let backward = Observation.observer == nil ? backward : observed(operation, inputs, backward)
         // A key path would be looked up by name at every call, since the code is generic over the element type.
         let nodes = inputs.map { $0.node }
         guard nodes.contains(where: { $0 != nil }) else { return self }
@@ -25,11 +27,14 @@ extension Tensor {
     /// ```
     /// - Parameters:
     ///   - input: the input of the operation.
+    ///   - operation: the name of the operation in profiles: that of the function that calls this, by default.
     ///   - backward: computes the gradient of the input from that of this tensor.
     @_specialize(where Scalar == Float)
-    public func recorded(from input: Tensor, backward: @escaping (Tensor) -> Tensor) -> Tensor {
-        guard input.node != nil else { return self }
-        return recorded(inputs: [input]) { [backward($0)] }
+    public func recorded(
+        from input: Tensor, operation: String = #function, backward: @escaping (Tensor) -> Tensor
+    ) -> Tensor {
+        guard input.node != nil || Observation.observer != nil else { return self }
+        return recorded(inputs: [input], operation: operation) { [backward($0)] }
     }
 
     /// Whether a tape records this tensor. A tensor that outlives its recording is a plain value.

@@ -7,7 +7,9 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     public func cumulativeSum(axis: Int) -> Tensor {
         let axis = shape.axis(axis)
-        return summed(axis, reversed: false).recorded(from: self) { $0.summed(axis, reversed: true) }
+        return Tensor.operation(of: [self]) {
+            summed(axis, reversed: false).recorded(from: self) { $0.summed(axis, reversed: true) }
+        }
     }
 
     /// The running products along `axis`: x₀, x₀ x₁, …
@@ -17,11 +19,13 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```
     public func cumulativeProduct(axis: Int) -> Tensor {
         let axis = shape.axis(axis)
-        let x = detached()
-        let y = x.multiplied(axis)
-        return y.recorded(from: self) { gradient in
-            let (a, b, c) = (x.transposed(axis, -1), y.transposed(axis, -1), gradient.transposed(axis, -1))
-            return Self.productGradient(a, b, c).transposed(axis, -1)
+        return Tensor.operation(of: [self]) {
+            let x = detached()
+            let y = x.multiplied(axis)
+            return y.recorded(from: self) { gradient in
+                let (a, b, c) = (x.transposed(axis, -1), y.transposed(axis, -1), gradient.transposed(axis, -1))
+                return Self.productGradient(a, b, c).transposed(axis, -1)
+            }
         }
     }
 

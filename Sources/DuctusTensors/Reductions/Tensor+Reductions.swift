@@ -66,10 +66,12 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
         let axes = checked(axes)
         let kept = keptShape(axes)
         let x = detached()
-        let top = x.reduced(operation, axes: axes).reshaped(to: kept)
-        let result = top.recorded(from: self) { gradient in
-            let wins = Tensor(0).replacing(with: 1, where: x .== top)
-            return wins * (gradient.reshaped(to: kept) / wins.sum(axes: axes, keepingDimensions: true))
+        let result = Tensor.operation(operation == DUCTUS_MAX ? "max" : "min", of: [self]) {
+            let top = x.reduced(operation, axes: axes).reshaped(to: kept)
+            return top.recorded(from: self) { gradient in
+                let wins = Tensor(0).replacing(with: 1, where: x .== top)
+                return wins * (gradient.reshaped(to: kept) / wins.sum(axes: axes, keepingDimensions: true))
+            }
         }
         return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
     }

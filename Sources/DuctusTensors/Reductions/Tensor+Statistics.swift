@@ -23,8 +23,12 @@ extension Tensor where Scalar: FloatingScalar {
         axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false
     ) -> Tensor {
         let variance = variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions)
-        let deviation = variance.detached().squareRoot()
-        return deviation.recorded(from: variance) { ($0 / deviation * 0.5).replacing(with: 0, where: deviation .== 0) }
+        return Tensor.operation(of: [variance]) {
+            let deviation = variance.detached().squareRoot()
+            return deviation.recorded(from: variance) {
+                ($0 / deviation * 0.5).replacing(with: 0, where: deviation .== 0)
+            }
+        }
     }
 
     /// The vector norm of order p over `axes` (all by default): (Σ |x|ᵖ)¹ᐟᵖ.
@@ -50,10 +54,12 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     private func euclideanNorm(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
-        let x = detached()
-        let norm = x.squared().sum(axes: axes, keepingDimensions: true).squareRoot()
-        // The norm has no derivative at 0; 0 is the subgradient in the middle.
-        let result = norm.recorded(from: self) { x * ($0 / norm).replacing(with: 0, where: norm .== 0) }
+        let result = Tensor.operation("norm", of: [self]) {
+            let x = detached()
+            let norm = x.squared().sum(axes: axes, keepingDimensions: true).squareRoot()
+            // The norm has no derivative at 0; 0 is the subgradient in the middle.
+            return norm.recorded(from: self) { x * ($0 / norm).replacing(with: 0, where: norm .== 0) }
+        }
         return keepingDimensions ? result : result.reshaped(to: droppedShape(axes))
     }
 

@@ -129,3 +129,11 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
 extension Shape: CustomStringConvertible {
     public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
 }
+
+extension Shape: Encodable {
+    /// An array of extents.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Array(self))
+    }
+}

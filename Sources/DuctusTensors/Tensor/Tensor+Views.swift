@@ -148,12 +148,18 @@ extension Tensor {
     @_specialize(where Scalar == Float)
     public func broadcast(to target: Shape) -> Tensor {
         guard target != shape else { return self }
+        let original = shape
+        return stretched(to: target).recorded(from: self) { $0.unbroadcast(to: original) }
+    }
+
+    /// `broadcast(to:)`, not recorded.
+    func stretched(to target: Shape) -> Tensor {
+        guard target != shape else { return self }
         precondition(shape.broadcasts(to: target), "Shape \(shape) does not broadcast to \(target).")
         var strides = Shape(repeating: 0, count: target.rank)
         let lead = target.rank - rank
         for axis in 0..<rank { strides[lead + axis] = shape[axis] == 1 ? 0 : self.strides[axis] }
-        let original = shape
-        return view(target, strides).recorded(from: self) { $0.unbroadcast(to: original) }
+        return view(target, strides)
     }
 
     /// Sums a gradient over the axes that broadcasting repeated. Only floating-point types have gradients.
