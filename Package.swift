@@ -13,6 +13,9 @@ let package = Package(
         .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
     ],
+    traits: [
+        .trait(name: "MPI", description: "Training, evaluation, and reading on several processes and hosts.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
@@ -34,6 +37,13 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+        // Any MPI library with a pkg-config file: DUCTUS_MPI=mpich.
+        .systemLibrary(
+            name: "CMPI", pkgConfig: Context.environment["DUCTUS_MPI"] ?? "ompi-c",
+            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+        .target(
+            name: "CDuctusMPI", dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+            cSettings: [.define("DUCTUS_MPI", .when(traits: ["MPI"]))]),
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG", "CTIFF", "CWebP"]),
         .target(name: "DuctusFiles", dependencies: ["CZlib"]),
@@ -47,6 +57,7 @@ let package = Package(
         .target(
             name: "DuctusReading", dependencies: ["DuctusImages", "DuctusNetworks"], resources: [.copy("Weights")]),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
+        .target(name: "DuctusMPI", dependencies: ["CDuctusMPI", "DuctusModels"]),
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
@@ -56,7 +67,7 @@ let package = Package(
             dependencies: [
                 "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand"]),
+        .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand", "DuctusMPI"]),
         .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
