@@ -21,6 +21,7 @@ let package = Package(
     traits: [
         .default(enabledTraits: ["Serving"]),
         .trait(name: "Serving", description: "The server, ductus-server, and the library DuctusServing."),
+        .trait(name: "MPI", description: "Training, evaluation, and reading on several processes and hosts."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -49,6 +50,13 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+        // Any MPI library with a pkg-config file: DUCTUS_MPI=mpich.
+        .systemLibrary(
+            name: "CMPI", pkgConfig: Context.environment["DUCTUS_MPI"] ?? "ompi-c",
+            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+        .target(
+            name: "CDuctusMPI", dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+            cSettings: [.define("DUCTUS_MPI", .when(traits: ["MPI"]))]),
         .target(name: "CDuctusKernels"),
         .target(name: "CDuctusImages", dependencies: ["CPNG", "CJPEG", "CTIFF", "CWebP"]),
         .target(name: "DuctusFiles", dependencies: ["CZlib"]),
@@ -62,6 +70,7 @@ let package = Package(
         .target(
             name: "DuctusReading", dependencies: ["DuctusImages", "DuctusNetworks"], resources: [.copy("Weights")]),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
+        .target(name: "DuctusMPI", dependencies: ["CDuctusMPI", "DuctusModels"]),
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
@@ -71,7 +80,7 @@ let package = Package(
             dependencies: [
                 "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand"]),
+        .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand", "DuctusMPI"]),
         .target(
             name: "DuctusServing",
             dependencies: [

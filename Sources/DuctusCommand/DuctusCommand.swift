@@ -25,21 +25,22 @@ public struct DuctusCommand: ParsableCommand {
     public init() {}
 
     /// Runs the command of the arguments and exits.
-    public static func main() {
-        do {
-            let arguments = File.programArguments
-            try checkName(arguments.first)
-            var command = try parseAsRoot(arguments)
-            try command.run()
-        } catch let error where exitCode(for: error) == .success {
-            exit(withError: error)
-        } catch let error where isUsage(error) {
-            let usage = (error as? UsageError).map { ValidationError($0.description) }
-            report(fullMessage(for: usage ?? error))
-            stop(2)
-        } catch {
-            report("ductus: \(error)")
-            stop(1)
+    public static func main() { main(on: SingleProcess()) }
+
+    /// Runs the command of the arguments together with the other ranks of a job, which run the same, and exits.
+    public static func main(on communicator: any Communicator) {
+        Job.$communicator.withValue(communicator) {
+            var isParsed = false
+            do {
+                let arguments = File.programArguments
+                try checkName(arguments.first)
+                var command = try parseAsRoot(arguments)
+                try checkRanks(command)
+                isParsed = true
+                try command.run()
+            } catch {
+                end(with: error, isKnownToAll: !isParsed)
+            }
         }
     }
 
@@ -50,12 +51,6 @@ public struct DuctusCommand: ParsableCommand {
         throw ValidationError(
             "There is no command \"\(name)\"\(suggestion(for: name, among: names)); choose one of "
                 + "\(names.dropLast().joined(separator: ", ")).")
-    }
-
-    /// Whether the arguments are invalid, rather than the files that they name.
-    private static func isUsage(_ error: any Error) -> Bool {
-        exitCode(for: error) == .validationFailure || error is ValidationError || error is UsageError
-            || error is LanguageError
     }
 }
 
@@ -68,7 +63,15 @@ struct CommonOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
     }
 
-    func apply() { if let threads { Threads.count = threads } }
+    func apply() {
+        if let threads { Threads.count = threads }
+        let (ranks, processors) = (Job.communicator.ranksOnHost, Machine.processors)
+        if ranks > 1, Job.communicator.isFirst, ranks * Threads.count > processors {
+            report(
+                "\(ranks) processes with \(Threads.count) threads each share the \(processors) processors of this host; with "
+                    + "fewer of either, they need not wait for each other.")
+        }
+    }
 }
 
 /// The options of commands that recognize text.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Ductus
 
-struct Evaluate: ParsableCommand {
+struct Evaluate: DistributedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluates weights on a data set.",
         discussion: "Subjects:\n\n"

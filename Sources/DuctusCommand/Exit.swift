@@ -6,6 +6,9 @@ import Ductus
     import Glibc
 #endif
 
+/// Sleeps.
+func pause(seconds: UInt32) { sleep(seconds) }
+
 /// Exits.
 func stop(_ status: Int32) -> Never { exit(status) }
 
@@ -13,9 +16,10 @@ func stop(_ status: Int32) -> Never { exit(status) }
 /// - Throws: `FileError` if that is not possible, as on a full disk.
 func printResult(_ text: String) throws(FileError) { try printResult(Array(text.utf8)) }
 
-/// Writes to standard output without buffering.
+/// Writes to standard output without buffering; of several ranks, only the first does.
 /// - Throws: `FileError` if that is not possible, as on a full disk.
 func printResult(_ bytes: [UInt8]) throws(FileError) {
+    guard Job.communicator.isFirst else { return }
     var done = 0
     while done < bytes.count {
         let count = bytes[done...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }

@@ -56,14 +56,17 @@ struct InputImages {
     /// Decodes page after page. What cannot be decoded is reported, and costs only itself.
     ///
     /// - Parameters:
+    ///   - paths: the files; all of them if nil.
+    ///   - isDone: whether a page of a file is left out.
     ///   - willRead: called with the number of pages of every file before they are decoded.
     ///   - body: called with every page.
     /// - Returns: the number of files and pages that could not be decoded.
     func forEachPage(
+        of paths: [String]? = nil, isDone: (_ path: String, _ index: Int, _ count: Int) -> Bool = { _, _, _ in false },
         willRead: (_ path: String, _ count: Int) throws -> Void = { _, _ in }, _ body: (_ page: Page) throws -> Void
     ) throws -> Int {
         var failures = 0
-        for path in paths {
+        for path in paths ?? self.paths {
             let file: ImageFile
             do {
                 file =
@@ -76,7 +79,7 @@ struct InputImages {
                 continue
             }
             try willRead(path, file.pageCount)
-            for index in 0..<file.pageCount {
+            for index in 0..<file.pageCount where !isDone(path, index, file.pageCount) {
                 let decoded: DecodedImage
                 do {
                     decoded = try file.page(index)

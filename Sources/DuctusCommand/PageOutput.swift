@@ -58,6 +58,9 @@ struct PageOutput {
     /// The largest number of pages that can be written.
     var maximumPages: Int? { if case .directory = target { nil } else { format.maximumPages } }
 
+    /// Whether every page is written to a file of its own.
+    var isDirectory: Bool { if case .directory = target { true } else { false } }
+
     /// Whether the lines of a page are printed as soon as they are read.
     var printsLines: Bool {
         if case .standardOutput = target { format.name == PageFormat.text.name } else { false }
@@ -73,23 +76,41 @@ struct PageOutput {
         return "\(directory)/\(stem)\(number).\(format.fileExtension)"
     }
 
+    /// The file for a page in a directory.
+    private func file(for source: String, index: Int, of count: Int) -> String {
+        let (digits, number) = ("\(count)".count, "\(index + 1)")
+        let padding = String(repeating: "0", count: digits - number.count)
+        return file(for: source, number: count > 1 ? "-\(padding)\(number)" : "")
+    }
+
+    /// Whether a page has been written to a directory. Files are written as a whole, so that it is complete.
+    func hasFile(for source: String, index: Int, of count: Int) -> Bool {
+        isDirectory && File.exists(file(for: source, index: index, of: count))
+    }
+
+    /// Keeps a page that another rank has read.
+    mutating func add(_ page: Page, from source: String) {
+        switch target {
+        case .directory: break
+        case .file(let file): pages.append(linked(page, source, from: file))
+        case .standardOutput: pages.append(page)
+        }
+    }
+
     /// Writes a page, or keeps it until all pages are there.
     mutating func add(_ page: Page, of input: InputImages.Page, in inputs: InputImages) throws {
         let image = format.embedsImages ? [try EncodedImage(input.decoded)] : []
         switch target {
         case .directory(let directory):
-            let digits = "\(input.count)".count
-            let number = "\(input.index + 1)"
-            let padding = String(repeating: "0", count: digits - number.count)
-            let file = file(for: input.path, number: input.count > 1 ? "-\(padding)\(number)" : "")
+            let file = file(for: input.path, index: input.index, of: input.count)
             try Self.check(file, inputs)
             guard written.insert(file).inserted else {
                 throw UsageError("\(file) has another page already; read \(input.path) into a different directory.")
             }
             try File.createDirectory(directory)
-            try File.write(document([linked(page, input, from: file)], image), to: file)
+            try File.write(document([linked(page, input.path, from: file)], image), to: file)
         case .file(let file):
-            pages.append(linked(page, input, from: file))
+            pages.append(linked(page, input.path, from: file))
             images += image
         case .standardOutput:
             pages.append(page)
@@ -111,7 +132,7 @@ struct PageOutput {
         try format.document(pages, images: images, created: .now)
     }
 
-    private func linked(_ page: Page, _ input: InputImages.Page, from file: String) -> Page {
-        format.linksToImages && input.path != "-" ? page.linked(from: file) : page
+    private func linked(_ page: Page, _ source: String, from file: String) -> Page {
+        format.linksToImages && source != "-" ? page.linked(from: file) : page
     }
 }

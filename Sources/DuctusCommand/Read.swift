@@ -1,7 +1,7 @@
 import ArgumentParser
 import Ductus
 
-struct Read: ParsableCommand {
+struct Read: DistributedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recognizes handwritten pages.",
         discussion: """
@@ -22,6 +22,9 @@ struct Read: ParsableCommand {
         help: ArgumentHelp(
             "The output file, or a directory for a file per page (default: standard output).", valueName: "file|dir"))
     var output: String?
+
+    @Flag(help: "Leaves out pages whose file is in the output directory already, as after an interruption.")
+    var skipExisting = false
 
     @Option(
         help: ArgumentHelp(
@@ -60,19 +63,20 @@ struct Read: ParsableCommand {
         var result = try PageOutput(output, format: format, inputs: inputs)
         if let overlay { try PageOutput.check(overlay, inputs) }
         if inputs.paths.count > 1 { try checkCount(inputs.paths.count, result) }
+        if skipExisting, !result.isDirectory {
+            throw UsageError("--skip-existing requires a directory as --output.")
+        }
         var reader: any PageRecognizer = try model.map { try pageRecognizer($0) } ?? PageReader.pretrained()
         if let language = decoding.language { try reader.use(language: language) }
         if let decoding = decoding.decoding { reader.decoding = decoding }
         let lineSource = try segmentation.map { try Segmentation($0, reader: reader, inputs: inputs) }
         var isFirst = true
-        let failures = try inputs.forEachPage { _, count in
-            try checkCount(count, result)
-        } _: { input in
+        func read(_ input: InputImages.Page, printing: Bool) throws -> Page? {
             let known = lineSource?.page(of: input)
-            if lineSource != nil, known == nil { return }
-            if result.printsLines, !isFirst { try printResult("\u{0C}") }
+            if lineSource != nil, known == nil { return nil }
+            if printing, !isFirst { try printResult("\u{0C}") }
             isFirst = false
-            let page = try recognize(input, printing: result.printsLines) { image, show in
+            let page = try recognize(input, printing: printing) { image, show in
                 if let lineSource, let known { return lineSource.read(known, of: input, whenRead: show) }
                 guard lines else { return reader.read(image, name: input.name, whenRead: show) }
                 let page = reader.readLine(image, name: input.name)
@@ -82,14 +86,36 @@ struct Read: ParsableCommand {
             if let overlay {
                 try page.drawn(on: input.decoded.image, reduction: input.decoded.reduction).writePNG(to: overlay)
             }
-            if !result.printsLines { try result.add(page, of: input, in: inputs) }
+            return page
+        }
+        var failures = 0
+        if Job.communicator.size > 1 {
+            failures = try readTogether(inputs, &result, malformed: lineSource?.failures ?? 0) { input in
+                let before = lineSource?.failures ?? 0
+                return (try read(input, printing: false), (lineSource?.failures ?? 0) - before)
+            }
+        } else {
+            failures = try inputs.forEachPage {
+                isDone($0, $1, of: $2, in: result)
+            } willRead: { _, count in
+                try checkCount(count, result)
+            } _: { input in
+                let page = try read(input, printing: result.printsLines)
+                if let page, !result.printsLines { try result.add(page, of: input, in: inputs) }
+            }
+            failures += lineSource?.failures ?? 0
         }
         try result.finish()
-        if failures + (lineSource?.failures ?? 0) > 0 { stop(1) }
+        if failures > 0 { stop(1) }
+    }
+
+    /// Whether a page is left out since it has been written before.
+    func isDone(_ path: String, _ index: Int, of count: Int, in result: PageOutput) -> Bool {
+        skipExisting && result.hasFile(for: path, index: index, of: count)
     }
 
     /// Refuses several pages before the first is read, where only one can be written.
-    private func checkCount(_ count: Int, _ result: PageOutput) throws {
+    func checkCount(_ count: Int, _ result: PageOutput) throws {
         if overlay != nil, count > 1 { throw ValidationError("--overlay requires a single page, not \(count).") }
         if let maximum = result.maximumPages, count > maximum {
             throw ValidationError(

@@ -1,9 +1,13 @@
 import ArgumentParser
 import Ductus
 
-struct Train: ParsableCommand {
+struct Train: DistributedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Trains a network, or resumes a run.")
+        abstract: "Trains a network, or resumes a run.",
+        discussion: """
+            SIGTERM or SIGUSR1 writes a checkpoint after the current step and ends with exit status 75; the run can then be \
+            resumed.
+            """)
 
     @Argument(help: "A JSON file with task, data set, network, and hyperparameters.")
     var configurationFile: String?
@@ -38,22 +42,31 @@ struct Train: ParsableCommand {
 
     func run() throws {
         common.apply()
-        var run: Run
-        if let resume {
-            run = try Run.open(resume)
-        } else {
-            let changes = changes + (seed.map { ["training.seed=\($0)"] } ?? [])
-            run = try Run.create(Experiment(contentsOf: configurationFile ?? "", changes: changes), in: runs)
+        StopSignals.watch()
+        let ranks = Job.communicator.size
+        var run = try Run.onAllRanks(components: .registered) {
+            if let resume { return try Run.open(resume) }
+            return try Run.create(experiment(ranks: ranks), in: runs)
         }
-        if featureCache { run.features = FeatureStore() }
+        if featureCache { run.features = Job.communicator.isFirst ? FeatureStore() : FeatureStore(note: { _ in }) }
         let history: [EpochRecord]
         do {
-            history = try run.train()
+            history = try run.train(callbacks: [.progress(), .interruption { StopSignals.haveArrived }])
         } catch {
-            if resume == nil { run.discardIfUntrained() }
+            if resume == nil, Job.communicator.isFirst { run.discardIfUntrained() }
             throw error
         }
         try printResult(run.directory + "\n")
-        if let last = history.last { report("Finished after \(last.epoch) epochs.") }
+        if let last = history.last, Job.communicator.isFirst { report("Finished after \(last.epoch) epochs.") }
+    }
+
+    /// The experiment of the file. If it leaves batches whole, every rank gets a shard.
+    private func experiment(ranks: Int) throws -> Experiment {
+        var changes = changes + (seed.map { ["training.seed=\($0)"] } ?? [])
+        let experiment = try Experiment(contentsOf: configurationFile ?? "", changes: changes)
+        guard ranks > 1, experiment.training.shards == 1 else { return experiment }
+        report("Batches are cut into \(ranks) shards, one for each process (training.shards).")
+        changes.append("training.shards=\(ranks)")
+        return try Experiment(contentsOf: configurationFile ?? "", changes: changes)
     }
 }

@@ -7,13 +7,25 @@
 extension Run {
     /// Starts training, or resumes it from the latest checkpoint. A finished run is left as it is.
     ///
+    /// The ranks of `Job.communicator` train together if all of them call this function. Rank 0 alone reads and writes the
+    /// files of the run; every rank reads its data.
+    ///
     /// - Parameter callbacks: callbacks besides those of the experiment.
     /// - Returns: one record for every epoch of the run, including those before a resumption.
-    /// - Throws: ``RunError/inUse(_:)``, `ConfigurationError`, `DatasetError`, `TrainingError`, or a file error.
+    /// - Throws: ``RunError/inUse(_:)``, `ConfigurationError`, `DatasetError`, `TrainingError`,
+    ///   `TrainingInterruption`, or a file error.
     @discardableResult
     public func train(callbacks: [Callback] = [.progress()]) throws -> [EpochRecord] {
+        guard Job.communicator.isFirst else { return try follow(callbacks) }
         let lock = try lock()
         return try withExtendedLifetime(lock) { try trainLocked(callbacks) }
+    }
+
+    /// Trains along with rank 0, from which the weights and the state are.
+    private func follow(_ callbacks: [Callback]) throws -> [EpochRecord] {
+        let plan = try experiment.plan(Preparation(experiment, features: features))
+        let monitor = try experiment.monitor(plan, try experiment.callbackConfigurations())
+        return try fit(plan, from: nil, monitor, callbacks)
     }
 
     private func trainLocked(_ callbacks: [Callback]) throws -> [EpochRecord] {
@@ -44,7 +56,8 @@ extension Run {
         return try model.fit(
             plan.training, epochs: experiment.training.epochs, validating: plan.validation,
             callbacks: callbacks + [kept, .history(to: path(Self.historyName))],
-            from: checkpoint?.state ?? TrainingState(), seed: experiment.training.seed)
+            from: checkpoint?.state ?? TrainingState(), seed: experiment.training.seed,
+            sharding: Sharding(shards: experiment.training.shards, reduction: experiment.training.reduction))
     }
 
     private func fit(

@@ -78,7 +78,7 @@ public struct Run: Sendable {
         return Run(directory: directory, experiment: try Experiment(contentsOf: path, components: components))
     }
 
-    private init(directory: String, experiment: Experiment) {
+    init(directory: String, experiment: Experiment) {
         (self.directory, self.experiment) = (directory, experiment)
     }
 

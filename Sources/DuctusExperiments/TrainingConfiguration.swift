@@ -4,6 +4,11 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var epochs = 10
     /// The number of samples per step.
     public var batchSize = 16
+    /// The number of shards that every batch is cut into: a multiple of the number of processes that train together. Samples of
+    /// a shard are computed at once, so that several shards also save memory. See `Sharding`.
+    public var shards = 1
+    /// How the gradients of shards are added: `ordered`, with the same result for any number of processes, or `fast`.
+    public var reduction = Sharding.Reduction.ordered
     /// The optimizer: one of `Registries.optimizers`.
     public var optimizer: Choice = "adamW"
     /// The maximum learning rate.
@@ -38,6 +43,7 @@ public struct TrainingConfiguration: Configuration, Equatable {
 
     public var problem: String? {
         problem("epochs", epochs, in: 1...1_000_000) ?? problem("batchSize", batchSize, in: 1...65_536)
+            ?? problem("shards", shards, in: 1...65_536)
             ?? problem("rate", rate, in: 0...1000) ?? problem("clipNorm", clipNorm, in: 1e-9...1e9)
             ?? problem("average", average, in: 0...0.999999) ?? problem("augmentation", augmentation)
     }

@@ -1,3 +1,12 @@
 import DuctusCommand
+import DuctusMPI
 
-DuctusCommand.main()
+#if MPI
+    if let communicator = MPICommunicator.started() {
+        DuctusCommand.main(on: communicator)
+    } else {
+        DuctusCommand.main()
+    }
+#else
+    DuctusCommand.main()
+#endif

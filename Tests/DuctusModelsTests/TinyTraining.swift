@@ -24,6 +24,7 @@ struct TinyTraining {
     var epochs = 2
     var seed: UInt64 = 1
     var callbacks: [Callback] = []
+    var sharding = Sharding()
 
     static let batchesPerEpoch = 3
 
@@ -51,7 +52,8 @@ struct TinyTraining {
             augmentation: Augmentation(scale: 0.1, shift: 0.1, elasticity: 0.05, noise: 0.02))
         let history = try model.fit(
             loader, epochs: epochs, validating: BatchLoader(Self.data(count: 5), batchSize: 4, shuffles: false),
-            callbacks: callbacks, from: checkpoint?.state ?? TrainingState(), seed: seed)
+            callbacks: callbacks, from: checkpoint?.state ?? TrainingState(), seed: seed,
+            sharding: sharding)
         return Outcome(model.network, history)
     }
 

@@ -12,7 +12,7 @@ public struct Gradients: Sendable {
     /// No gradients, to which others can be added.
     public init() {}
 
-    mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) {
+    package mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) {
         guard places.updateValue(entries.count, forKey: ObjectIdentifier(parameter)) == nil else {
             preconditionFailure("Parameter \"\(parameter.name)\" is given twice.")
         }

@@ -10,7 +10,12 @@ public struct EpochBatches: Sequence, IteratorProtocol {
     private var ahead: Background<Result<Batch, any Error>>?
 
     init(_ loader: BatchLoader, epoch: Int, from first: Int) {
-        (self.loader, self.epoch, plan, position) = (loader, epoch, loader.plan(epoch: epoch), first)
+        self.init(loader, epoch: epoch, plan: loader.plan(epoch: epoch)[...].dropFirst(first))
+    }
+
+    /// Batches of the given samples.
+    package init(_ loader: BatchLoader, epoch: Int, plan: some Sequence<[Int]>) {
+        (self.loader, self.epoch, self.plan, position) = (loader, epoch, Array(plan), 0)
     }
 
     /// The next batch. Traps where ``nextBatch()`` throws.

@@ -29,14 +29,27 @@ extension Evaluation {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "pages")
         var (matching, boxes) = (BaselineMatching(), BoxMatching())
-        for index in indices {
+        let pages = try Job.communicator.map(indices.count) { place in
+            let index = indices[place]
             let page = try data.pages[index].image()
             let lines = segmenter.lines(on: page)
-            matching.add(lines, reference: InkPage(page, lines: data.pages[index].lines(on: page)).lines)
-            boxes.add(lines.map(\.box), reference: data.pages[index].lines(on: page).map(\.box))
+            var result = BaselinePage()
+            result.lines.add(lines, reference: InkPage(page, lines: data.pages[index].lines(on: page)).lines)
+            result.boxes.add(lines.map(\.box), reference: data.pages[index].lines(on: page).map(\.box))
+            return result
+        }
+        for page in pages {
+            matching.add(page.lines)
+            boxes.add(page.boxes)
         }
         return Baselines(
             pages: indices.count, precision: matching.precision, recall: matching.recall, f1: matching.f1,
             boxF1: boxes.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
+}
+
+/// What is measured on a page.
+private struct BaselinePage: Codable {
+    var lines = BaselineMatching()
+    var boxes = BoxMatching()
 }

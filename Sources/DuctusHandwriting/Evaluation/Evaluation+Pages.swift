@@ -47,9 +47,13 @@ extension Evaluation {
         of data: DetectionDataset, _ limit: Int?, text: (_ page: TranscribedPage, _ index: Int) throws -> String
     ) throws -> TextEvaluation {
         var texts = TextEvaluation()
-        for index in try indices(of: data, limit, "pages") {
+        let indices = try indices(of: data, limit, "pages")
+        let all = try Job.communicator.map(indices.count) { place in
+            try text(data.pages[indices[place]], indices[place])
+        }
+        for (index, text) in zip(indices, all) {
             let page = data.pages[index]
-            texts.add(try text(page, index), reference: page.page.text, writer: page.writer, page: page.name)
+            texts.add(text, reference: page.page.text, writer: page.writer, page: page.name)
         }
         guard texts.all.characterErrors.length > 0 else { throw DatasetError.empty("pages with a text") }
         return texts

@@ -5,6 +5,8 @@
 /// let result = try Evaluation.lines(LineReader("runs/lines-20260131-142500"), on: data, limit: 100)
 /// print(result.cer, result.wer)
 /// ```
+/// The ranks of `Job.communicator` evaluate together if all of them call the same function, each some of the samples, and
+/// all get the same result.
 public enum Evaluation {
     /// The result of a character classifier.
     public struct Characters: Sendable, Codable, Equatable {
@@ -99,17 +101,19 @@ public enum Evaluation {
             throw DatasetError.otherClasses(network: predictor.characters.characters, data: names)
         }
         let indices = try indices(of: data, limit, "characters")
-        var (right, near) = (0, 0)
-        for start in stride(from: 0, to: indices.count, by: 256) {
-            let examples = try indices[start..<min(start + 256, indices.count)].map { try data.transformed($0) }
-            for (example, output) in zip(examples, predictor.predict(examples.map(\.input))) {
-                let label = Int(example.labels.item())
-                if output.best[0] == label { right += 1 }
-                if output.best.contains(label) { near += 1 }
-            }
+        let parts = indices.parts(of: 256)
+        let hits = try Job.communicator.map(parts.count) { part in
+            let examples = try parts[part].map { try data.transformed($0) }
+            let labels = examples.map { Int($0.labels.item()) }
+            let outputs = predictor.predict(examples.map(\.input))
+            return [
+                zip(outputs, labels).count { $0.best[0] == $1 }, zip(outputs, labels).count { $0.best.contains($1) },
+            ]
         }
         let count = Double(indices.count)
-        return Characters(samples: indices.count, accuracy: Double(right) / count, top5: Double(near) / count)
+        return Characters(
+            samples: indices.count, accuracy: Double(hits.reduce(0) { $0 + $1[0] }) / count,
+            top5: Double(hits.reduce(0) { $0 + $1[1] }) / count)
     }
 
     /// Samples in their order, drawn at random if there is a limit: files may be sorted by class, writer, or page.
@@ -135,22 +139,24 @@ public enum Evaluation {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "lines")
         var (texts, calibration) = (TextEvaluation(), ConfidenceCalibration())
-        for first in stride(from: 0, to: indices.count, by: 256) {
-            let samples = try indices[first..<min(first + 256, indices.count)].map {
-                (index: $0, raw: try data.raw($0))
-            }
-            .filter { !$0.raw.text.normalizedWords.isEmpty }
+        let parts = indices.parts(of: 256)
+        let lines = try Job.communicator.map(parts.count) { part in
+            let samples = try parts[part].map { (index: $0, raw: try data.raw($0)) }
+                .filter { !$0.raw.text.normalizedWords.isEmpty }
             let images = samples.map { sample in condition.changed(sample.raw.image, sample.index) }
-            for (sample, output) in zip(samples, reader.predict(images)) {
-                texts.add(
-                    output.text, reference: sample.raw.text, writer: data.source.writer(of: sample.index),
-                    page: data.source.page(of: sample.index))
-                let words = output.words.map { $0.text.normalizedScalars }
-                for (word, isRight) in zip(
-                    output.words, keptElements(from: words, to: sample.raw.text.normalizedWords))
-                {
-                    calibration.add(word.confidence, isRight: isRight)
-                }
+            return zip(samples, reader.predict(images)).map { sample, output in
+                EvaluatedLine(
+                    index: sample.index, text: output.text, reference: sample.raw.text,
+                    words: output.words.map { EvaluatedLine.Word(text: $0.text, confidence: $0.confidence) })
+            }
+        }
+        for line in lines.joined() {
+            texts.add(
+                line.text, reference: line.reference, writer: data.source.writer(of: line.index),
+                page: data.source.page(of: line.index))
+            let words = line.words.map { $0.text.normalizedScalars }
+            for (word, isRight) in zip(line.words, keptElements(from: words, to: line.reference.normalizedWords)) {
+                calibration.add(word.confidence, isRight: isRight)
             }
         }
         let metrics = texts.all
@@ -184,16 +190,48 @@ public enum Evaluation {
         let start = ContinuousClock.now
         let indices = try indices(of: data, limit, "pages")
         var (pixels, matching) = (PixelAccuracy(), BoxMatching())
-        for index in indices {
-            let (page, lines) = try data.raw(index)
+        let pages = try Job.communicator.map(indices.count) { place in
+            let (page, lines) = try data.raw(indices[place])
             let sample = DetectionSample(page: page, lines: lines)
             let labels = detector.labels(of: sample.image)
-            pixels.add(labels, reference: sample.labels)
-            matching.add(detector.find(in: labels, geometry: sample.geometry), reference: lines)
+            var result = DetectedPage()
+            result.pixels.add(labels, reference: sample.labels)
+            result.boxes.add(detector.find(in: labels, geometry: sample.geometry), reference: lines)
+            return result
+        }
+        for page in pages {
+            pixels.add(page.pixels)
+            matching.add(page.boxes)
         }
         guard matching.expected > 0 else { throw DatasetError.empty("lines") }
         return Detection(
             pages: indices.count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+}
+
+/// A line that has been read.
+private struct EvaluatedLine: Codable {
+    let index: Int
+    let text: String
+    let reference: String
+    let words: [Word]
+
+    struct Word: Codable {
+        let text: String
+        let confidence: Double
+    }
+}
+
+/// What is measured on a page.
+private struct DetectedPage: Codable {
+    var pixels = PixelAccuracy()
+    var boxes = BoxMatching()
+}
+
+extension [Int] {
+    /// Consecutive parts of a size; the last may be smaller.
+    fileprivate func parts(of size: Int) -> [ArraySlice<Int>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }

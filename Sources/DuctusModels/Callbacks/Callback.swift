@@ -50,14 +50,20 @@ public struct Callback: Sendable {
     public var measure: (@Sendable (Context) throws -> [String: Double])?
     /// Called after every epoch, its validation, and all measurements. Its record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
+    /// Whether training is to end after the current step, to be resumed later; asked in every step, on all ranks.
+    public var isInterrupted: (@Sendable () -> Bool)?
+    /// Called when training is interrupted, after the last step, to save what it is resumed from.
+    public var atInterruption: (@Sendable (Context) throws -> Void)?
 
     /// Creates a callback from functions.
     public init(
         atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
         measure: (@Sendable (Context) throws -> [String: Double])? = nil,
-        afterEpoch: (@Sendable (Context) throws -> Flow)? = nil
+        afterEpoch: (@Sendable (Context) throws -> Flow)? = nil, isInterrupted: (@Sendable () -> Bool)? = nil,
+        atInterruption: (@Sendable (Context) throws -> Void)? = nil
     ) {
         (self.atStart, self.afterBatch, self.measure, self.afterEpoch) = (atStart, afterBatch, measure, afterEpoch)
+        (self.isInterrupted, self.atInterruption) = (isInterrupted, atInterruption)
     }
 
     /// Stops training when a validation value has not improved for `patience` epochs.

@@ -24,17 +24,23 @@ public struct Checkpoint: Sendable {
 
     /// Reads a checkpoint.
     /// - Throws: `ArchiveError` if the file is damaged or contains only weights.
-    public init(contentsOf path: String) throws {
-        archive = try TensorArchive(contentsOf: path)
+    public init(contentsOf path: String) throws { try self.init(TensorArchive(contentsOf: path)) }
+
+    init(_ archive: TensorArchive) throws {
+        self.archive = archive
         guard let text = archive.metadata["training"],
             let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
             state.epoch >= 0, state.batch >= 0,
             let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0
-        else { throw ArchiveError(path, "is not a checkpoint; resume from the \(Self.lastName) of a run.") }
+        else { throw ArchiveError(archive.path, "is not a checkpoint; resume from the \(Self.lastName) of a run.") }
         (self.state, self.steps) = (state, steps)
     }
 
     static func write(_ context: Callback.Context, to path: String, model: ModelConfiguration?) throws {
+        try archive(context, model: model).write(to: path)
+    }
+
+    static func archive(_ context: Callback.Context, model: ModelConfiguration?) throws -> TensorArchive {
         var archive = TensorArchive()
         archive.metadata = WeightsFile.metadata(of: model)
         let state = try JSONEncoder.sorted.encode(context.state)
@@ -43,7 +49,7 @@ public struct Checkpoint: Sendable {
         context.network.save(to: &archive)
         context.optimizer.save(to: &archive, parameters: context.network.namedParameters)
         context.average?.save(to: &archive, parameters: context.network.namedParameters)
-        try archive.write(to: path)
+        return archive
     }
 }
 
@@ -61,7 +67,7 @@ extension Model {
 }
 
 extension Callback {
-    /// Writes `last.safetensors` at the start, at every `interval`, and after every epoch, and `best.safetensors` after
+    /// Writes `last.safetensors` at the start, at every `interval`, at an interruption, and after every epoch, and `best.safetensors` after
     /// every epoch whose validation value is the best so far, with averaged weights if there are any.
     ///
     /// - Parameters:
@@ -107,6 +113,7 @@ extension Callback {
                 try Checkpoint.write(context, to: last, model: model)
                 timer.restart()
                 return .continue
-            })
+            },
+            atInterruption: { try Checkpoint.write($0, to: last, model: model) })
     }
 }

@@ -12,7 +12,7 @@
 /// for (found, expected) in pages { matching.add(found, reference: expected) }
 /// print(matching.precision, matching.recall, matching.f1)
 /// ```
-public struct BaselineMatching: Sendable {
+public struct BaselineMatching: Sendable, Codable {
     /// The number of predicted lines on all pages.
     public private(set) var predicted = 0
     /// The number of true lines on all pages.
@@ -50,6 +50,14 @@ public struct BaselineMatching: Sendable {
             usedReferences.insert(candidate.reference)
             precisions += candidate.coverage
         }
+    }
+
+    /// Adds other pages.
+    public mutating func add(_ more: BaselineMatching) {
+        predicted += more.predicted
+        expected += more.expected
+        precisions += more.precisions
+        recalls += more.recalls
     }
 
     /// The mean coverage of predicted lines by true ones, 0 to 1; 1 if nothing was predicted.

@@ -1,5 +1,5 @@
 /// The share of pixels that were classified correctly, averaged over pages.
-public struct PixelAccuracy: Sendable {
+public struct PixelAccuracy: Sendable, Codable {
     /// The number of pages.
     public private(set) var pages = 0
     private var accuracies = 0.0
@@ -21,6 +21,13 @@ public struct PixelAccuracy: Sendable {
         backgrounds += 1 - Double(foreground) / pixels
     }
 
+    /// Adds other pages.
+    public mutating func add(_ more: PixelAccuracy) {
+        pages += more.pages
+        accuracies += more.accuracies
+        backgrounds += more.backgrounds
+    }
+
     /// The pixel accuracy, 0 to 1; 1 without pages.
     public var value: Double { pages > 0 ? accuracies / Double(pages) : 1 }
 
@@ -38,7 +45,7 @@ public struct PixelAccuracy: Sendable {
 /// for (found, expected) in pages { matching.add(found, reference: expected) }
 /// print(matching.precision, matching.recall, matching.f1)
 /// ```
-public struct BoxMatching: Sendable {
+public struct BoxMatching: Sendable, Codable {
     /// The minimum intersection over union of a match.
     public let threshold: Double
 
@@ -64,6 +71,13 @@ public struct BoxMatching: Sendable {
         predicted += boxes.count
         expected += reference.count
         matched += pairs(of: boxes, with: reference).count
+    }
+
+    /// Adds other pages.
+    public mutating func add(_ more: BoxMatching) {
+        predicted += more.predicted
+        expected += more.expected
+        matched += more.matched
     }
 
     /// The matches as indices into the two arrays, chosen greedily by overlap; ties are broken by index.

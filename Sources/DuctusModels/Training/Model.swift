@@ -17,7 +17,7 @@ public struct Model<N: Network>: Sendable {
     public package(set) var average: WeightAverage?
 
     /// The parameters with their paths, found once.
-    private let parameters: [(name: String, parameter: Parameter)]
+    let parameters: [(name: String, parameter: Parameter)]
     /// The parameters that training changes: all trainable ones that are not frozen.
     public private(set) var trainedParameters: [Parameter]
 
@@ -82,32 +82,11 @@ public struct Model<N: Network>: Sendable {
         }
     }
 
-    private func measure(_ data: BatchLoader) throws -> [String: Double] {
-        var (loss, samples) = (0.0, 0)
-        var totals = metrics.map { _ in (total: 0.0, count: 0) }
-        var batches = data.batches(epoch: 0)
-        while let batch = try batches.nextBatch() {
-            let output = network(batch.input, widths: batch.widths)
-            let value = Double(self.loss.function(output, batch).item())
-            if !value.isInfinite {
-                loss += value * Double(batch.names.count)
-                samples += batch.names.count
-            }
-            for (index, metric) in metrics.enumerated() {
-                let (total, count) = metric.measure(output, batch)
-                totals[index].total += total
-                totals[index].count += count
-            }
-        }
-        var result = ["loss": loss / Double(samples)]
-        for (metric, sum) in zip(metrics, totals) { result[metric.name] = sum.total / Double(sum.count) }
-        return result
-    }
-
     /// Trains the network.
     ///
     /// The result depends only on the initial weights, the data, the configuration, and the seed; neither on the number of
-    /// threads nor on interruptions.
+    /// threads nor on interruptions. The ranks of ``Job/communicator`` train together if all of them call this function: rank
+    /// 0 gives the others its weights and state, and it alone calls callbacks, except for ``Callback/isInterrupted``.
     ///
     /// - Parameters:
     ///   - data: the training data.
@@ -116,13 +95,14 @@ public struct Model<N: Network>: Sendable {
     ///   - callbacks: the callbacks, called in this order.
     ///   - initial: the state to resume from, whose checkpoint has been restored.
     ///   - seed: the seed of dropout.
+    ///   - sharding: how batches are cut into shards.
     /// - Returns: one record per epoch.
-    /// - Throws: ``TrainingError`` if there are no samples, the loss is NaN, or gradients are not finite; errors of callbacks,
-    ///   and of makers of samples.
+    /// - Throws: ``TrainingError`` if there are no samples, the loss is NaN, or gradients are not finite;
+    ///   ``TrainingInterruption``; errors of callbacks, and of makers of samples.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
-        from initial: TrainingState = TrainingState(), seed: UInt64 = 0
+        from initial: TrainingState = TrainingState(), seed: UInt64 = 0, sharding: Sharding = Sharding()
     ) throws -> [EpochRecord] {
         guard data.batchesPerEpoch > 0 else { throw TrainingError(description: "There are no samples to train on.") }
         if let validation, validation.batchesPerEpoch == 0 {
@@ -130,41 +110,52 @@ public struct Model<N: Network>: Sendable {
                 description: "There are no samples to validate on; add some, or pass no validation data.")
         }
         var state = initial
+        let shards = try Shards(sharding)
+        try adopt(&state, from: shards.communicator)
+        let isInterrupted = { callbacks.contains { $0.isInterrupted?() ?? false } }
+        let callbacks = shards.communicator.isFirst ? callbacks : []
         let batches = data.batchesPerEpoch
         optimizer.totalSteps = epochs * batches
         let clock = ContinuousClock()
-        var stops = false
-        for callback in callbacks where try callback.atStart?(context(state, epochs, batches, 0)) == .stop {
-            stops = true
+        var stops = try shards.communicator.fromFirst {
+            try callbacks.map { try $0.atStart?(context(state, epochs, batches, 0)) }.contains(.stop)
         }
         while state.epoch < epochs && !stops {
             let start = clock.now
-            var epoch = data.batches(epoch: state.epoch, from: state.batch)
-            while let batch = try epoch.nextBatch() {
-                let value = try step(batch, random: RandomStream(seed: seed).split(optimizer.steps))
+            var epoch = ShardedBatches(data, epoch: state.epoch, from: state.batch, in: shards)
+            while let batch = epoch.next() {
+                let (value, ends) = try step(
+                    batch, in: shards, random: RandomStream(seed: seed).split(optimizer.steps),
+                    isInterrupted: isInterrupted())
                 state.add(value)
                 for callback in callbacks { try callback.afterBatch?(context(state, epochs, batches, value)) }
+                guard !ends else { throw try interruption(callbacks, context(state, epochs, batches, value)) }
             }
+            try shards.compare(parameters.map(\.parameter), epoch: state.epoch + 1)
             var record = EpochRecord(
                 epoch: state.epoch + 1, loss: state.meanLoss,
                 validation: try validation.map { data in try averaged { try measure(data) } } ?? [:],
                 rate: optimizer.currentRate, seconds: 0)
             state.endEpoch(record)
-            for callback in callbacks {
-                let values = try averaged {
-                    try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
+            record = try shards.communicator.fromFirst {
+                for callback in callbacks {
+                    let values = try averaged {
+                        try callback.measure?(context(state, epochs, batches, record.loss)) ?? [:]
+                    }
+                    record.validation.merge(values) { $1 }
                 }
-                record.validation.merge(values) { $1 }
+                record.seconds = (clock.now - start) / .seconds(1)
+                return record
             }
-            record.seconds = (clock.now - start) / .seconds(1)
             state.history[state.history.count - 1] = record
-            for callback in callbacks
-            where try callback.afterEpoch?(context(state, epochs, batches, record.loss)) == .stop { stops = true }
+            stops = try shards.communicator.fromFirst {
+                try callbacks.map { try $0.afterEpoch?(context(state, epochs, batches, record.loss)) }.contains(.stop)
+            }
         }
         return state.history
     }
 
-    private func context(_ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double) -> Callback.Context {
+    func context(_ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double) -> Callback.Context {
         Callback.Context(
             network: network, optimizer: optimizer, average: average, state: state, totalEpochs: epochs,
             batchesPerEpoch: batches,
@@ -173,12 +164,29 @@ public struct Model<N: Network>: Sendable {
 
     /// Takes a step on a batch and returns its loss.
     mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
+        let (loss, gradients, statistics) = try differentiate(batch, random: random)
+        finish(gradients, statistics, loss: loss)
+        return loss
+    }
+
+    /// The loss of a batch, its gradients, and new running statistics.
+    /// - Throws: ``TrainingError`` if training cannot continue with them.
+    func differentiate(
+        _ batch: Batch, random: RandomStream
+    ) throws -> (loss: Double, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]) {
         let (value, gradients, statistics) = trainingStep(of: trainedParameters, random: random) {
             self.loss.function(network(batch.input, widths: batch.widths), batch)
         }
         let loss = Double(value.item())
         guard !loss.isNaN else { throw divergence("The loss is not a number", batch) }
         if loss.isInfinite, !gradients.areFinite { throw divergence("The loss is infinite", batch) }
+        return (loss, gradients, statistics)
+    }
+
+    /// Takes the step of a batch with the given loss.
+    mutating func finish(
+        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)], loss: Double
+    ) {
         if optimizer.steps == 0, loss.isFinite {
             for (name, parameter) in trained {
                 precondition(
@@ -189,7 +197,6 @@ public struct Model<N: Network>: Sendable {
         optimizer.step(gradients, assigning: statistics)
         let (all, steps) = (parameters.map(\.parameter), optimizer.steps)
         average?.add(all, step: steps)
-        return loss
     }
 
     private func divergence(_ problem: String, _ batch: Batch) -> TrainingError {
