@@ -25,7 +25,9 @@ struct GroupedConvolution<Scalar: FloatingScalar> {
 
     var algorithm: Algorithm {
         if inputs == 1, outputs == 1 { return .depthwise }
-        return inputs >= 64 && outputs >= 64 ? .separate : .blocks
+        // Winograd's algorithm is worth copying the channels of a group.
+        let least = window.kernel == 3 && window.stride == 1 ? 32 : 64
+        return min(inputs, outputs) >= least ? .separate : .blocks
     }
 
     // MARK: Separate
