@@ -4,6 +4,7 @@ import statistics
 
 # The first pattern that is found in the name of a case decides.
 GOALS = [
+    (r"^(depthwise|conv3x3g)", 1.5),
     (r"^conv3x3 N\d+ C64 .*fwd$", 1.3),
     (r"^conv3x3 N\d+ C64 .*bwd$", 1.5),
     (r"^conv3x3d4 .*bwd$", 2.0),

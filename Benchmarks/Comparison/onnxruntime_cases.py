@@ -63,6 +63,10 @@ def cases(folder):
         found[name + " fwd"] = lambda x=(n, c, h, w), k=(k, c, size, size), p=padding, d=dilation: operation(
             "Conv", normal(*x), constants=[normal(*k), normal(k[0])], pads=[p] * 4, dilations=[d, d],
             kernel_shape=k[2:])
+    for name, (n, c, h, w, k, size, stride, groups) in shapes.GROUPED.items():
+        found[name + " fwd"] = lambda x=(n, c, h, w), k=(k, c // groups, size, size), s=stride, g=groups: operation(
+            "Conv", normal(*x), constants=[normal(*k), normal(k[0])], pads=[k[2] // 2] * 4, strides=[s, s], group=g,
+            kernel_shape=k[2:])
     found["convT2x2s2 N8 C128 32x32 K64 fwd"] = lambda: operation(
         "ConvTranspose", normal(8, 128, 32, 32), constants=[normal(128, 64, 2, 2), normal(64)], strides=[2, 2],
         kernel_shape=[2, 2])

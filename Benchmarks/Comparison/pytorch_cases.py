@@ -88,6 +88,24 @@ def convolutions():
         found[name + " fwd"] = layouts(lambda to, f=ahead: forward_in(to, f))
         found[name + " fwd+bwd"] = layouts(back)
 
+    for name, (n, c, h, w, k, size, stride, groups) in shapes.GROUPED.items():
+        def operands(to, n=n, c=c, h=h, w=w, k=k, size=size, groups=groups):
+            return to(normal(n, c, h, w)), to(normal(k, c // groups, size, size)), normal(k)
+
+        def convolve(x, weight, bias, stride=stride, padding=size // 2, groups=groups):
+            return F.conv2d(x, weight, bias, stride=stride, padding=padding, groups=groups)
+
+        def ahead(to, operands=operands, convolve=convolve):
+            given = operands(to)
+            return lambda: convolve(*given)
+
+        def back(to, operands=operands, convolve=convolve):
+            given = operands(to)
+            return backward(lambda: convolve(*given), *given)
+
+        found[name + " fwd"] = layouts(lambda to, f=ahead: forward_in(to, f))
+        found[name + " fwd+bwd"] = layouts(back)
+
     def transposed(to):
         return to(normal(8, 128, 32, 32)), to(normal(128, 64, 2, 2)), normal(64)
 

@@ -23,6 +23,16 @@ CONVOLUTIONS = {
     "conv1x1 N32 C256 14x14 K256": (32, 256, 14, 14, 256, 1, 0, 1),
 }
 
+# name: images, channels, height, width, filters, kernel, stride, groups; padded by half the kernel
+GROUPED = {
+    "depthwise3x3 N8 C128 56x56": (8, 128, 56, 56, 128, 3, 1, 128),
+    "depthwise3x3s2 N8 C128 56x56": (8, 128, 56, 56, 128, 3, 2, 128),
+    "depthwise5x5 N8 C256 28x28": (8, 256, 28, 28, 256, 5, 1, 256),
+    "depthwise3x3 N1 C512 14x14": (1, 512, 14, 14, 512, 3, 1, 512),
+    "conv3x3g32 N8 C128 28x28 K128": (8, 128, 28, 28, 128, 3, 1, 32),
+    "conv3x3g4 N8 C128 28x28 K128": (8, 128, 28, 28, 128, 3, 1, 4),
+}
+
 IMAGES = (32, 64, 56, 56)
 MILLIONS = 1 << 24
 CACHED = 1 << 16

@@ -52,7 +52,7 @@ struct ProfileCommand: ParsableCommand {
 
     private func printResults(_ profiles: [(name: String, profile: Profile)], json object: JSONText) throws {
         if json { return try printResult(object.text + "\n") }
-        let texts = profiles.map { "\($0.name), \(trace ? "\n" + $0.profile.trace : $0.profile.description)\n" }
+        let texts = profiles.map { $0.name + (trace ? "\n\($0.profile.trace)\n" : ", \($0.profile)\n") }
         try printResult(texts.joined(separator: "\n"))
     }
 }

@@ -10,23 +10,49 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     var stride: IntPair = 1
     var padding: Padding = .valid
     var dilation: IntPair = 1
+    var groups = 1
     var activation: Activation = .identity
 
-    var weight: Shape { [kernel.height, kernel.width, input[3], outputs] }
+    var weight: Shape { [kernel.height, kernel.width, input[3] / groups, outputs] }
 
     var description: String {
         "\(input) kernel \(kernel.height)x\(kernel.width) to \(outputs) stride \(stride.height)x\(stride.width) "
-            + "\(padding) dilation \(dilation.height)x\(dilation.width) \(activation)"
+            + "\(padding) dilation \(dilation.height)x\(dilation.width) "
+            + "\(groups) groups \(activation)"
     }
 
     func callAsFunction<Scalar: FloatingScalar>(
         _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>? = nil
     ) -> Tensor<Scalar> {
         convolution2D(
-            x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, activation: activation)
+            x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups,
+            activation: activation)
     }
 
-    static let small: [ConvolutionCase] = [
+    static let small: [ConvolutionCase] = ungrouped + depthwise + grouped
+
+    /// As many groups as channels: fewer channels than a vector has, and more; borders, gaps and phases of the stride.
+    private static let depthwise: [ConvolutionCase] = [
+        .init(input: [2, 4, 5, 3], kernel: 3, outputs: 3, padding: .same, groups: 3, activation: .tanh),
+        .init(input: [1, 5, 12, 9], kernel: 3, outputs: 9, padding: .same, groups: 9),
+        .init(input: [1, 6, 7, 5], kernel: 3, outputs: 5, stride: 2, padding: .zeros(1), groups: 5),
+        .init(input: [1, 6, 9, 4], kernel: 5, outputs: 4, stride: IntPair(1, 3), padding: .same, groups: 4),
+        .init(input: [1, 8, 9, 4], kernel: IntPair(2, 3), outputs: 4, stride: 3, dilation: IntPair(3, 2), groups: 4),
+        .init(input: [1, 3, 2, 8], kernel: 3, outputs: 8, padding: .zeros(4), groups: 8),
+        .init(input: [1, 9, 10, 4], kernel: 7, outputs: 4, padding: .same, groups: 4, activation: .gelu),
+    ]
+
+    /// Groups that share vectors, and some that do not.
+    private static let grouped: [ConvolutionCase] = [
+        .init(input: [2, 4, 5, 4], kernel: 3, outputs: 6, padding: .same, groups: 2, activation: .tanh),
+        .init(input: [1, 5, 4, 6], kernel: 3, outputs: 3, groups: 3),
+        .init(input: [1, 5, 6, 4], kernel: 3, outputs: 8, padding: .same, groups: 4),
+        .init(input: [1, 6, 7, 6], kernel: 3, outputs: 4, stride: 2, padding: .zeros(1), groups: 2),
+        .init(input: [1, 7, 8, 4], kernel: IntPair(3, 2), outputs: 4, stride: IntPair(3, 2), groups: 2),
+        .init(input: [1, 5, 4, 4], kernel: 1, outputs: 4, stride: 2, padding: .zeros(1), groups: 2),
+    ]
+
+    private static let ungrouped: [ConvolutionCase] = [
         .init(input: [1, 1, 1, 1], kernel: 1, outputs: 1),
         .init(input: [2, 3, 5, 3], kernel: 1, outputs: 4, activation: .tanh),
         .init(input: [1, 5, 4, 2], kernel: 1, outputs: 3, stride: 2, activation: .sigmoid),
@@ -55,6 +81,11 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [3, 23, 30, 16], kernel: 3, outputs: 24, padding: .same),
         .init(input: [2, 33, 21, 8], kernel: 3, outputs: 40, padding: .zeros(5), dilation: 5),
         .init(input: [2, 9, 10, 128], kernel: 3, outputs: 16, padding: .same, activation: .relu),
+        .init(input: [3, 20, 37, 21], kernel: 3, outputs: 21, padding: .same, groups: 21, activation: .relu),
+        .init(input: [2, 33, 26, 40], kernel: 5, outputs: 40, stride: 2, padding: .zeros(2), groups: 40),
+        .init(input: [2, 21, 22, 64], kernel: 3, outputs: 64, padding: .same, groups: 16),
+        .init(input: [2, 21, 22, 24], kernel: 3, outputs: 48, stride: 2, padding: .zeros(1), groups: 2),
+        .init(input: [1, 9, 10, 128], kernel: 3, outputs: 128, padding: .same, groups: 2),
     ]
 }
 
@@ -89,6 +120,31 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         }
         for result in results.dropFirst() {
             for (a, b) in zip(result, results[0]) { #expect(disagreement(of: a, with: b, tolerance: 2e-5) == nil) }
+        }
+    }
+
+    /// Groups are convolutions of their own.
+    @Test(arguments: (ConvolutionCase.small + ConvolutionCase.large).filter { $0.groups > 1 })
+    func groupsAreIndependent(convolution: ConvolutionCase) {
+        let inputs = [convolution.input, convolution.weight, [convolution.outputs]].enumerated().map {
+            Tensor<Float>.sample($0.element, seed: UInt64($0.offset), scale: $0.offset == 1 ? 0.2 : 1)
+        }
+        func separate(_ x: Tensor<Float>, _ w: Tensor<Float>, _ bias: Tensor<Float>) -> Tensor<Float> {
+            var single = convolution
+            single.groups = 1
+            let (x, w) = (x.split(into: convolution.groups, axis: 3), w.split(into: convolution.groups, axis: 3))
+            let bias = bias.split(into: convolution.groups, axis: 0)
+            return .concatenated((0..<convolution.groups).map { single(x[$0], w[$0], bias[$0]) }, axis: 3)
+        }
+        let g = Tensor<Float>.sample(convolution(inputs[0], inputs[1]).shape, seed: 9)
+        func products(
+            _ function: (Tensor<Float>, Tensor<Float>, Tensor<Float>) -> Tensor<Float>
+        ) -> [Tensor<Float>] {
+            [function(inputs[0], inputs[1], inputs[2])]
+                + valueAndGradient(at: inputs) { (function($0[0], $0[1], $0[2]) * g).sum() }.gradients
+        }
+        for (a, b) in zip(products { convolution($0, $1, $2) }, products(separate)) {
+            #expect(disagreement(of: a, with: b, tolerance: 2e-5) == nil)
         }
     }
 
@@ -138,7 +194,8 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
                 let i = at[1] * linear.stride.height + tap[0] * linear.dilation.height - before.height
                 let j = at[2] * linear.stride.width + tap[1] * linear.dilation.width - before.width
                 guard (0..<height).contains(i), (0..<width).contains(j) else { continue }
-                sum += x[at[0], i, j, tap[2]] * w[tap[0], tap[1], tap[2], at[3]]
+                let channel = at[3] / (linear.outputs / linear.groups) * linear.weight[2] + tap[2]
+                sum += x[at[0], i, j, channel] * w[tap[0], tap[1], tap[2], at[3]]
             }
             #expect(abs(y[at[0], at[1], at[2], at[3]] - sum) < 1e-12)
         }
@@ -153,6 +210,14 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
             #expect(value.item() == 0)
             #expect(gradients == [x, .zeros(w.shape)])
         }
+    }
+
+    @Test(arguments: [2, 4]) func groupsAcceptEmptyBatches(groups: Int) {
+        let convolution = ConvolutionCase(input: [0, 5, 4, 4], kernel: 3, outputs: 4, padding: .same, groups: groups)
+        let (x, w) = (Tensor<Float>.zeros(convolution.input), Tensor<Float>.sample(convolution.weight))
+        let (value, gradients) = valueAndGradient(at: [x, w]) { convolution($0[0], $0[1]).sum() }
+        #expect(value.item() == 0)
+        #expect(gradients == [x, .zeros(w.shape)])
     }
 }
 

@@ -31,6 +31,19 @@ import Testing
         #expect(found == [])
     }
 
+    @Test(arguments: try Goldens.cases("conv2d_groups"))
+    func groupedConvolution(golden: GoldenCase) throws {
+        let amount = golden.pair("padding")
+        let groups = golden.integer("groups")
+        let found = try golden.disagreements(of: golden.present("input", "weight", "bias"), tolerance: 3e-6) {
+            convolution2D(
+                $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: golden.pair("stride"),
+                padding: .zeros(vertical: amount.height, horizontal: amount.width),
+                dilation: golden.pair("dilation"), groups: groups, activation: golden.activation)
+        }
+        #expect(found == [])
+    }
+
     @Test(arguments: try Goldens.cases("conv_transpose2d"))
     func transposedConvolution(golden: GoldenCase) throws {
         let amount = golden.pair("padding")

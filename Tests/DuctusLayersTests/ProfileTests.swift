@@ -118,6 +118,17 @@ import Testing
         #expect(fixed.calls[0].cost.backwardBytes == (30 + 3 + 3) * 4)
     }
 
+    @Test func operationsWithParametersOfSeveralLayersBelongToTheOneAround() {
+        struct Pair: Network {
+            let recurrent = LSTM(3, 4, bidirectional: true)
+            func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { recurrent(x) }
+        }
+        let pair = Pair()
+        let profile = Profile.measuring(pair) { _ = pair(Tensor.ones([1, 2, 3])) }
+        #expect(profile.calls.map(\.path) == ["recurrent"])
+        #expect(profile.calls[0].parameters.count == 6)
+    }
+
     @Test func operationsOfOnesOwnAreNamedAfterTheirFunctions() {
         func doubled(_ x: Tensor<Float>) -> Tensor<Float> {
             Tensor(x.scalars.map { 2 * $0 }).recorded(from: x) { $0 * 2 }

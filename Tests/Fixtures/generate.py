@@ -153,9 +153,9 @@ def same_padding(kernel, dilation):
     return [d * (k - 1) // 2 for k, d in zip(kernel, dilation)]
 
 
-def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, activation="none"):
+def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, activation="none", groups=1):
     images, filters = input.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1)
-    output = F.conv2d(images, filters, bias, stride, padding, dilation)
+    output = F.conv2d(images, filters, bias, stride, padding, dilation, groups)
     return activate(output.permute(0, 2, 3, 1), activation)
 
 
@@ -405,6 +405,36 @@ def conv2d_layer(fixture):
     add("pointwise_stride2", (1, 5, 7, 3), (1, 1), 5, stride=(2, 2))
     add("channels_16_to_20_1x3_relu", (1, 4, 5, 16), (1, 3), 20, padding="same", activation="relu")
     add("channels_32_to_24", (1, 6, 7, 32), (3, 3), 24, padding="same")
+
+
+def conv2d_groups(fixture):
+    """Weights are [kernelHeight, kernelWidth, in / groups, out]."""
+    def add(case, input, kernel, outputs, groups, stride=(1, 1), padding=(0, 0), dilation=(1, 1), bias=True,
+            activation="none"):
+        def make(r):
+            inputs = input[-1] // groups
+            scale = (kernel[0] * kernel[1] * inputs) ** -0.5
+            parts = {"input": r.normal(*input), "weight": r.normal(*kernel, inputs, outputs, scale=scale)}
+            if bias:
+                parts["bias"] = r.normal(outputs)
+            options = dict(stride=stride, padding=padding, dilation=dilation, activation=activation, groups=groups)
+            return differentiate(lambda **parts: conv2d(**parts, **options), r, **parts)
+        fixture.add(case, make, stride=list(stride), padding=list(padding), dilation=list(dilation), groups=groups,
+                    activation=activation)
+
+    add("depthwise_3x3_same", (2, 5, 11, 12), (3, 3), 12, 12, padding=(1, 1))
+    add("depthwise_3x3_same_relu_few_channels", (1, 6, 5, 3), (3, 3), 3, 3, padding=(1, 1), activation="relu")
+    add("depthwise_3x3_stride2", (1, 9, 10, 8), (3, 3), 8, 8, stride=(2, 2), padding=(1, 1))
+    add("depthwise_5x5_stride2_without_bias", (1, 8, 9, 10), (5, 5), 10, 10, stride=(2, 2), padding=(2, 2), bias=False)
+    add("depthwise_7x7_same", (1, 9, 8, 8), (7, 7), 8, 8, padding=(3, 3))
+    add("depthwise_3x3_dilation2", (1, 9, 12, 9), (3, 3), 9, 9, padding=(2, 2), dilation=(2, 2))
+    add("depthwise_2x4_stride3x1_tanh", (2, 7, 9, 5), (2, 4), 5, 5, stride=(3, 1), activation="tanh")
+    add("multiplier2_3x3", (1, 5, 6, 6), (3, 3), 12, 6, padding=(1, 1))
+    add("groups2_3x3_relu", (2, 6, 7, 6), (3, 3), 10, 2, padding=(1, 1), activation="relu")
+    add("groups4_of_4_3x3", (1, 6, 7, 16), (3, 3), 16, 4, padding=(1, 1))
+    add("groups3_stride2_3x3", (1, 8, 7, 9), (3, 3), 6, 3, stride=(2, 2), padding=(1, 1))
+    add("groups2_1x1", (1, 4, 5, 16), (1, 1), 32, 2)
+    add("groups2_of_64_1x1", (1, 2, 3, 128), (1, 1), 128, 2)
 
 
 def conv_transpose2d_layer(fixture):
@@ -943,7 +973,8 @@ def networks(fixture):
 
 FILES = {
     "elementwise": elementwise, "reductions": reductions, "matmul": matmul, "softmax": softmax, "shapes": shapes,
-    "dense": dense_layer, "conv2d": conv2d_layer, "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d,
+    "dense": dense_layer, "conv2d": conv2d_layer, "conv2d_groups": conv2d_groups,
+    "conv_transpose2d": conv_transpose2d_layer, "maxpool2d": maxpool2d,
     "batchnorm": batchnorm, "layernorm": layernorm, "lstm": lstm_layer, "gru": gru_layer,
     "attention": attention_operation, "avgpool2d": avgpool2d, "resize": resize, "groupnorm": groupnorm,
     "embedding": embedding, "transformer": transformer, "cross_entropy": cross_entropy, "ctc": ctc, "optimizers": optimizers,

@@ -32,7 +32,8 @@ public struct Case: Sendable {
 
     /// All cases, in the order of the tables.
     public static let all =
-        matrixProducts + convolutions + pooling + normalizations + elementwise + recurrent + attention + losses
+        matrixProducts + convolutions + groupedConvolutions + pooling + normalizations + elementwise + recurrent
+        + attention + losses
         + optimizers + networks + linearAlgebra + algorithms
 }
 

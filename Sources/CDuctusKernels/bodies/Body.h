@@ -11,6 +11,7 @@
 #include "Reductions.h"
 #include "Matrix.h"
 #include "Convolution.h"
+#include "Depthwise.h"
 #include "Winograd.h"
 #include "Pooling.h"
 #include "Sparse.h"
@@ -30,7 +31,8 @@ const ductus_kernels NAME(table) = {
     .softmax = NAME(softmax), .softmax_gradient = NAME(softmax_gradient), .cross_entropy = NAME(cross_entropy),
     .packed_count = NAME(packed_count), .pack = NAME(pack), .multiply = NAME(multiply),
     .product_workspace = NAME(product_workspace), .product_of_rows = NAME(product_of_rows), .convolve = NAME(convolve),
-    .convolve_weight_gradient = NAME(convolve_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
+    .convolve_weight_gradient = NAME(convolve_weight_gradient),
+    .depthwise = NAME(depthwise), .depthwise_weight_gradient = NAME(depthwise_weight_gradient), .turn_weights = NAME(turn_weights), .im2col = NAME(im2col), .col2im = NAME(col2im),
     .winograd_filters = NAME(winograd_filters), .winograd_filter_gradient = NAME(winograd_filter_gradient),
     .winograd_workspace = NAME(winograd_workspace), .winograd = NAME(winograd), .winograd_gradient = NAME(winograd_gradient),
     .max_pool = NAME(max_pool), .max_pool_gradient = NAME(max_pool_gradient), .sparse_rows = NAME(sparse_rows),

@@ -25,11 +25,11 @@
                     UNROLL for (int v = 0; v < VECTORS; v++) row[v] += *(const VU *)(product->bias + v * L);      \
                 if (product->activation == DUCTUS_ACT_RELU)                                                       \
                     UNROLL for (int v = 0; v < VECTORS; v++) row[v] = row[v] < 0 ? (V)(T)0 : row[v];              \
-                UNROLL for (int v = 0; v < VECTORS; v++) *(VU *)(y + p * c->out_channels + v * L) = row[v];       \
+                UNROLL for (int v = 0; v < VECTORS; v++) *(VU *)(y + p * c->out_step + v * L) = row[v];       \
                 if (product->activation > DUCTUS_ACT_RELU)                                                        \
-                    NAME(activate_row)(product->activation, VECTORS * L, y + p * c->out_channels);                \
+                    NAME(activate_row)(product->activation, VECTORS * L, y + p * c->out_step);                \
             } else {                                                                                              \
-                NAME(store)((const T *)row, channels, product, y + p * c->out_channels);                          \
+                NAME(store)((const T *)row, channels, product, y + p * c->out_step);                          \
             }                                                                                                     \
         }                                                                                                         \
     }
@@ -51,14 +51,14 @@ static void NAME(convolve)(const ductus_convolution *c, const void *px, const vo
             const size_t used = channels - k < panel ? channels - k : panel;
             const size_t tile = panel == L ? 12 : 6;
             product.bias = pbias ? (const T *)pbias + k : NULL;
-            T *y = (T *)py + row * width * channels + k;
+            T *y = (T *)py + row * width * c->out_step + k;
             for (size_t p = 0; p < width;) {
                 // The last tile is moved back to end with the row: some pixels are computed twice, with the same
                 // result.
                 const size_t count = width < tile ? 1 : tile;
                 if (p + count > width) p = width - count;
                 const T *xp = x + p * c->pixel_step;
-                T *yp = y + p * channels;
+                T *yp = y + p * c->out_step;
                 if (count == 6) NAME(convolve_6_2)(c, &product, xp, w, used, yp);
                 else if (count == 12) NAME(convolve_12_1)(c, &product, xp, w, used, yp);
                 else if (panel == L) NAME(convolve_1_1)(c, &product, xp, w, used, yp);
@@ -109,18 +109,19 @@ static void NAME(convolve_weight_gradient)(const ductus_convolution *c, size_t i
     for (size_t r = 0; r < end - first; r++) offsets[r] = c->offsets[first + r];
     for (size_t row = 0; row < images * c->out_height; row++) {
         const T *x = (const T *)px + row / c->out_height * c->image_stride + row % c->out_height * c->row_step;
-        const T *dy = (const T *)pdy + row * width * channels;
+        const T *dy = (const T *)pdy + row * width * c->out_step;
         if (wide) {
-            for (size_t p = 0; p < width; p++) memcpy(wide + p * padded, dy + p * channels, channels * sizeof(T));
+            for (size_t p = 0; p < width; p++) memcpy(wide + p * padded, dy + p * c->out_step, channels * sizeof(T));
             dy = wide;
         }
+        const size_t step = wide ? padded : c->out_step;
         size_t k = 0;
         for (; k + 2 * L <= padded; k += 2 * L)
             for (size_t r = 0; r < rows; r += 6)
-                NAME(gradient_6_2)(width, x, c->pixel_step, offsets + r, dy + k, padded, dw + r * padded + k, padded);
+                NAME(gradient_6_2)(width, x, c->pixel_step, offsets + r, dy + k, step, dw + r * padded + k, padded);
         if (k < padded)
             for (size_t r = 0; r < rows; r += 12)
-                NAME(gradient_12_1)(width, x, c->pixel_step, offsets + r, dy + k, padded, dw + r * padded + k, padded);
+                NAME(gradient_12_1)(width, x, c->pixel_step, offsets + r, dy + k, step, dw + r * padded + k, padded);
     }
     for (size_t r = first; r < end; r++)
         for (size_t k = 0; k < channels; k++) ((T *)pdw)[r * channels + k] += dw[(r - first) * padded + k];

@@ -41,6 +41,7 @@ typedef enum {
 // `offsets` (one per kernel tap and input channel), x[n*image_stride + r*row_step + pixel*pixel_step + offset].
 typedef struct {
     size_t out_height, out_width, out_channels;
+    size_t out_step;   // between the output's pixels, which are dense: more than out_channels for a group of channels
     size_t image_stride, row_step, pixel_step;
     size_t reduction;
     const ptrdiff_t *offsets;
@@ -112,6 +113,13 @@ typedef struct {
     // Adds rows [first, end) of the weight gradient of all `images`; dw is [reduction][out_channels].
     void (*convolve_weight_gradient)(const ductus_convolution *c, size_t images, const void *x, const void *dy,
                                      size_t first, size_t end, void *dw);
+    // Convolution with w[kernel_height][kernel_width][channels], one kernel per channel: output rows [first, end) of all
+    // images; or if `adjoint` the input's rows, the gradient of the input from that of the output in place of x.
+    void (*depthwise)(const ductus_window *d, bool adjoint, const void *x, const void *w, const void *_Nullable bias,
+                      ductus_activation activation, size_t first_row, size_t end_row, void *y);
+    // Adds the part of output rows [first, end) to dw.
+    void (*depthwise_weight_gradient)(const ductus_window *d, const void *x, const void *dy, size_t first_row,
+                                      size_t end_row, void *dw);
     // [taps][in][out] -> [taps][out][in] with the taps in reverse: the kernel of the adjoint.
     void (*turn_weights)(size_t taps, size_t in_channels, size_t out_channels, const void *w, void *turned);
     void (*im2col)(const ductus_window *w, const void *image, size_t first_row, size_t end_row, void *columns);

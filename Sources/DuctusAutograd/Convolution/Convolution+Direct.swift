@@ -44,21 +44,30 @@ extension Convolution {
         }
     }
 
-    private func withDescription(_ body: (UnsafePointer<ductus_convolution>) -> Void) {
-        let row = window.paddedInput.width * window.channels
+    /// Calls `body` with the geometry for a padded input. Channels may be some of those of pixels with more.
+    ///
+    /// - Parameters:
+    ///   - channels: the channels of the input's pixels; those of the window by default.
+    ///   - pixelOutputs: the channels of the output's pixels; those of the convolution by default.
+    func withDescription(
+        channels: Int? = nil, outputs pixelOutputs: Int? = nil, _ body: (UnsafePointer<ductus_convolution>) -> Void
+    ) {
+        let channels = channels ?? window.channels
+        let row = window.paddedInput.width * channels
         var offsets: [Int] = []
         offsets.reserveCapacity(window.reduction)
         for u in 0..<window.kernel.height {
             for v in 0..<window.kernel.width {
-                let start = u * window.dilation.height * row + v * window.dilation.width * window.channels
+                let start = u * window.dilation.height * row + v * window.dilation.width * channels
                 offsets.append(contentsOf: start..<start + window.channels)
             }
         }
         offsets.withUnsafeBufferPointer {
             var description = ductus_convolution(
                 out_height: window.output.height, out_width: window.output.width, out_channels: outputs,
+                out_step: pixelOutputs ?? outputs,
                 image_stride: window.paddedInput.height * row, row_step: window.stride.height * row,
-                pixel_step: window.stride.width * window.channels, reduction: window.reduction,
+                pixel_step: window.stride.width * channels, reduction: window.reduction,
                 offsets: $0.baseAddress!)
             body(&description)
         }

@@ -11,7 +11,8 @@ public func convolution2D<Scalar: FloatingScalar>(
     dilation: IntPair = 1, activation: Activation = .identity
 ) -> Tensor<Scalar> {
     convolution2D(
-        x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, activation: activation,
+        x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: 1,
+        activation: activation,
         packed: PackedWeights())
 }
 
@@ -23,31 +24,23 @@ public func convolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair = 1, padding: Padding = .valid,
     dilation: IntPair = 1, groups: Int, activation: Activation = .identity
 ) -> Tensor<Scalar> {
-    precondition(
-        x.rank == 4 && weight.rank == 4 && groups > 0 && x.shape[3] == weight.shape[2] * groups
-            && weight.shape[3].isMultiple(of: groups),
-        "convolution2D: input is \(x.shape), weight \(weight.shape), with \(groups) groups; they must be "
-            + "[batch, height, width, in] and [kernelHeight, kernelWidth, in / groups, out].")
-    let (inputs, weights) = (x.split(into: groups, axis: 3), weight.split(into: groups, axis: 3))
-    let biases = bias?.split(into: groups, axis: 0)
-    return .concatenated(
-        (0..<groups).map { group in
-            convolution2D(
-                inputs[group], weight: weights[group], bias: biases?[group], stride: stride, padding: padding,
-                dilation: dilation, activation: activation)
-        }, axis: 3)
+    convolution2D(
+        x, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups,
+        activation: activation, packed: PackedWeights())
 }
 
 /// The same, with weights that may already be packed.
 @_specialize(where Scalar == Float)
 package func convolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, stride: IntPair, padding: Padding,
-    dilation: IntPair, activation: Activation, packed: PackedWeights<Scalar>
+    dilation: IntPair, groups: Int, activation: Activation, packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
     precondition(
-        x.rank == 4 && weight.rank == 4 && x.shape[3] == weight.shape[2],
-        "convolution2D: input is \(x.shape), weight \(weight.shape); they must be [batch, height, width, in] and "
-            + "[kernelHeight, kernelWidth, in, out].")
+        x.rank == 4 && weight.rank == 4 && groups > 0 && x.shape[3] == weight.shape[2] * groups
+            && weight.shape[3].isMultiple(of: groups),
+        "convolution2D: input is \(x.shape), weight \(weight.shape)\(groups == 1 ? "" : ", with \(groups) groups"); they "
+            + "must be [batch, height, width, in] and "
+            + "[kernelHeight, kernelWidth, \(groups == 1 ? "in" : "in / groups"), out].")
     precondition(
         bias == nil || bias?.count == weight.shape[3],
         "convolution2D: bias is \(bias?.shape ?? []); it must be \([weight.shape[3]] as Shape).")
@@ -59,20 +52,28 @@ package func convolution2D<Scalar: FloatingScalar>(
         "convolution2D: input \(x.shape) is smaller than the kernel \(weight.shape) with dilation "
             + "\(dilation.height) × \(dilation.width).")
     let convolution = Convolution<Scalar>(window: window, images: x.shape[0], outputs: weight.shape[3])
-    let inputs = bias.map { [x, weight, $0] } ?? [x, weight]
-    return Tensor.operation(of: inputs, window.attributes + activation.attributes) {
+    let grouped = groups == 1 ? nil : GroupedConvolution(whole: convolution, groups: groups)
+    func inputs() -> [Tensor<Scalar>] { bias.map { [x, weight, $0] } ?? [x, weight] }
+    func attributes() -> [Operation.Attribute] {
+        window.attributes + (groups == 1 ? [] : [("groups", "\(groups)")]) + activation.attributes
+    }
+    return Tensor.operation(of: inputs(), attributes()) {
         let (plain, w) = (x.detached().dense(), weight.detached().dense())
         let (needsInput, needsWeight, needsBias) = (x.isRecorded, weight.isRecorded, bias?.isRecorded == true)
         let isRecorded = needsInput || needsWeight || needsBias
         let (output, saved) = activation.applied(isRecorded: isRecorded) {
-            convolution.output(plain, w, packed, bias?.detached(), $0)
+            let bias = bias?.detached()
+            return grouped?.output(plain, w, packed, bias, $0) ?? convolution.output(plain, w, packed, bias, $0)
         }
         guard isRecorded else { return output }
-        return output.recorded(inputs: inputs) { upstream in
+        return output.recorded(inputs: inputs()) { upstream in
             let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
+            func weightGradient() -> Tensor<Scalar> {
+                grouped?.weightGradient(plain, gradient) ?? convolution.weightGradient(plain, gradient)
+            }
             return [
-                needsInput ? convolution.inputGradient(gradient, w) : nil,
-                needsWeight ? convolution.weightGradient(plain, gradient).reshaped(to: w.shape) : nil, sums,
+                needsInput ? grouped?.inputGradient(gradient, w) ?? convolution.inputGradient(gradient, w) : nil,
+                needsWeight ? weightGradient().reshaped(to: w.shape) : nil, sums,
             ]
         }
     }

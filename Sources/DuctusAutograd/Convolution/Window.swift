@@ -42,7 +42,7 @@ public typealias Extent = IntPair
 /// The geometry of a kernel that slides over an NHWC image.
 struct Window {
     let input: IntPair
-    let channels: Int
+    var channels: Int
     let kernel: IntPair
     let stride: IntPair
     let dilation: IntPair

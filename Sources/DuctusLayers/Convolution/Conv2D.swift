@@ -57,14 +57,9 @@ public struct Conv2D: Layer, CustomStringConvertible, Placed {
             x.rank == 4 && x.shape[3] == inputs, "input is \(x.shape); it must be [batch, height, width, \(inputs)]")
         return listed {
             let value = weight.value
-            guard groups == 1 else {
-                return convolution2D(
-                    x, weight: value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
-                    groups: groups, activation: activation)
-            }
             return convolution2D(
                 x, weight: value, bias: bias?.value, stride: stride, padding: padding, dilation: dilation,
-                activation: activation, packed: weight.packed(value))
+                groups: groups, activation: activation, packed: weight.packed(value))
         }
     }
 

@@ -106,6 +106,9 @@ extension Module {
 
 /// The value of `loss` and the gradient of every trainable parameter of `module`: a training step, see `Training`.
 ///
+/// The parameters are searched for in every call, which takes some microseconds for each. A loop that minds finds them once,
+/// `let parameters = network.trainableParameters`, and asks for their gradients, `valueAndGradient(of: parameters) { … }`.
+///
 /// ```swift
 /// let (loss, gradients) = valueAndGradient(of: network) { softmaxCrossEntropy($0(images), labels) }
 /// ```

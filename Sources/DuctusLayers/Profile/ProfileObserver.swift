@@ -71,9 +71,10 @@ final class ProfileObserver: LayerObserver {
 
     /// The path of the current layer, or of one inside that does not know its place but reads its parameters.
     private func path(reading parameters: [String]) -> String {
-        let owners = parameters.map { $0.split(separator: ".").dropLast().joined(separator: ".") }
+        let owners = Set(parameters.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
         let inside = Self.path.isEmpty ? "" : Self.path + "."
-        return owners.first { $0.hasPrefix(inside) } ?? Self.path
+        guard let owner = owners.first, owners.count == 1, owner.hasPrefix(inside) else { return Self.path }
+        return owner
     }
 }
 
