@@ -88,4 +88,12 @@ import Testing
         let body = request("[1]", type: "UINT8", shape: "[4294967296, 4294967296]")
         #expect(try await service().post(path, json: body).status == 413)
     }
+
+    @Test func valuesBeyondMemoryAreTooLarge() async throws {
+        let numbers = String(repeating: "0,", count: ServiceRequest.maximumValues)
+        let body = request("[\(numbers)0]", type: "UINT8", shape: "[1, 1]")
+        let answer = try await service().post(path, json: body)
+        #expect(answer.status == 413)
+        #expect(answer["error"]?.string?.contains("values") == true)
+    }
 }

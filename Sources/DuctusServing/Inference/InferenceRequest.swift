@@ -37,7 +37,7 @@ struct InferenceRequest {
         } else if let type = request.mediaType, type != "application/json", type != "application/octet-stream" {
             throw Problem(.unsupportedMediaType, "An inference request has the Content-Type application/json.")
         }
-        guard let members = try JSONText(parsing: json).object else {
+        guard let members = try ServiceRequest.json(json).object else {
             throw Problem.malformed("An inference request must be a JSON object.")
         }
         id = try members["id"].map { try Self.string($0, "id") }

@@ -10,7 +10,7 @@ extension ReadingJob {
         guard request.mediaType == "application/json" else {
             throw Problem(.unsupportedMediaType, "A page has the Content-Type application/json.")
         }
-        let page = try receivedPage(JSONText(parsing: request.body))
+        let page = try receivedPage(request.json())
         let (format, type) = try wantedFormat(among: Self.mediaTypes.filter { $0.format != "pdf" })
         return ServiceResponse(.ok, type, try format.document([page], created: .now))
     }

@@ -20,7 +20,7 @@ extension ReadingJob {
         guard request.mediaType == "application/json" else {
             throw Problem(.unsupportedMediaType, "Corrections have the Content-Type application/json.")
         }
-        guard let members = try JSONText(parsing: request.body).object, let text = members["image"]?.string,
+        guard let members = try request.json().object, let text = members["image"]?.string,
             let json = members["page"], members.count == 2
         else { throw Problem.malformed("Corrections have the keys \"image\" and \"page\".") }
         let bytes = try DataURL.bytes(text, key: "image")

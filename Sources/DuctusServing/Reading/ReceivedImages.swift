@@ -17,7 +17,7 @@ struct ReceivedImages {
         guard !request.body.isEmpty else { throw Problem.malformed("The body is empty; send an image in it.") }
         let type = request.mediaType
         switch type {
-        case "application/json": try self.init(json: JSONText(parsing: request.body), limits: limits)
+        case "application/json": try self.init(json: request.json(), limits: limits)
         case "multipart/form-data":
             let form = try Multipart(request.body, contentType: request.headers[.contentType] ?? "")
             let files = form.parts.filter { $0.fileName != nil || $0.mediaType?.hasPrefix("image/") == true }
