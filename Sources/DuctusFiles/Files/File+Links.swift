@@ -18,16 +18,16 @@ extension File {
         let source = open(systemPath(path), O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw systemError(path) }
         defer { close(source) }
-        let copy = try FileReplacement(of: name)
+        let target = try FileReplacement(of: name)
         var chunk = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = chunk.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw systemError(path) }
             guard count > 0 else { break }
-            try copy.append(Array(chunk[..<count]))
+            try target.append(Array(chunk[..<count]))
         }
-        try copy.commit()
+        try target.commit()
     }
 
     private static func hardLink(_ path: String, _ name: String) -> Bool {
