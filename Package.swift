@@ -25,6 +25,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
@@ -74,11 +75,15 @@ let package = Package(
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
+        .target(
+            name: "DuctusManifests", dependencies: ["DuctusData", .product(name: "Yams", package: "Yams")],
+            resources: [.copy("DataSets")]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting", "DuctusLinearAlgebra"]),
         .target(
             name: "DuctusCommand",
             dependencies: [
-                "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Ductus", "DuctusManifests", "DuctusSynthesis",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand", "DuctusMPI"]),
         .target(
@@ -135,6 +140,7 @@ let package = Package(
         .testTarget(name: "DuctusLayersTests", dependencies: ["DuctusLayers", "DuctusTestSupport"]),
         .testTarget(name: "DuctusNetworksTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusManifestsTests", dependencies: ["CZlib", "DuctusManifests", "DuctusTestSupport"]),
         .testTarget(name: "DuctusSynthesisTests", dependencies: ["DuctusSynthesis", "DuctusTestSupport"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusReadingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),

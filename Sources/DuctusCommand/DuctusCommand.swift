@@ -18,7 +18,7 @@ public struct DuctusCommand: ParsableCommand {
         version: Release.version,
         subcommands: [
             Read.self, Train.self, Evaluate.self, Runs.self, ProfileCommand.self, DataCommand.self, Synthesize.self,
-            LanguageModelCommand.self, Weights.self,
+            LanguageModelCommand.self, Weights.self, Doctor.self,
         ])
 
     /// An empty command, for the argument parser.

@@ -1,11 +1,6 @@
 import ArgumentParser
 import Ductus
 
-struct DataCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Inspects training data.", subcommands: [Features.self])
-}
-
 struct Features: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Inspects transformed samples and their cache.",

@@ -5,6 +5,8 @@ public struct MNISTData: CharacterDataKind {
     /// The kind, which has no settings.
     public init() {}
 
+    public func splitNames(in directory: String) -> [String] { ["train", "test"] }
+
     public func characters(in directory: String, split: String) throws -> CharacterImages {
         try .mnist(in: directory, split: split)
     }
@@ -16,6 +18,8 @@ public struct EMNISTData: CharacterDataKind {
 
     /// The kind, which has no settings.
     public init() {}
+
+    public func splitNames(in directory: String) -> [String] { ["train", "test"] }
 
     public func characters(in directory: String, split: String) throws -> CharacterImages {
         try .emnist(in: directory, split: split)

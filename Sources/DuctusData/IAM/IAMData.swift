@@ -5,6 +5,8 @@ public struct IAMData: LineDataKind, PageDataKind {
     /// The kind, which has no settings.
     public init() {}
 
+    public func splitNames(in directory: String) throws -> [String] { try IAMDatabase(directory: directory).splitNames }
+
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
         let all = try IAMDatabase(directory: directory).split(named: split).flatMap { form in
             form.lines.map { line in

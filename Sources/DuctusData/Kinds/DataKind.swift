@@ -9,7 +9,16 @@
 /// }
 /// Registries.dataKinds.register(Postcards.self)
 /// ```
-public protocol DataKind: Component {}
+public protocol DataKind: Component {
+    /// The names of the splits in a directory; none if they cannot be listed.
+    /// - Throws: ``DatasetError``.
+    func splitNames(in directory: String) throws -> [String]
+}
+
+extension DataKind {
+    /// No names, as they cannot be listed.
+    public func splitNames(in directory: String) throws -> [String] { [] }
+}
 
 /// A kind of data set with single characters.
 public protocol CharacterDataKind: DataKind {

@@ -5,6 +5,8 @@ public struct LineFolderData: LineDataKind {
     /// The kind, which has no settings.
     public init() {}
 
+    public func splitNames(in directory: String) throws -> [String] { try LineFolder(directory: directory).splitNames }
+
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
         let folder = try LineFolder(directory: directory)
         for note in folder.notes { report("\(directory)/lines.tsv: \(note)") }

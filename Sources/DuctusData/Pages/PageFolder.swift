@@ -59,4 +59,18 @@ public struct PageFolder: Sendable {
         }
         self.pages = pages
     }
+
+    /// The folders of a directory that have XML files; `all` if the directory has some of its own, or no folder has any.
+    public static func splitNames(in directory: String) -> [String] {
+        func hasXML(_ path: String, depth: Int = 0) -> Bool {
+            File.names(in: path).contains { name in
+                name.lowercased().hasSuffix(".xml")
+                    || depth < 7 && File.isDirectory("\(path)/\(name)") && hasXML("\(path)/\(name)", depth: depth + 1)
+            }
+        }
+        let names = File.names(in: directory)
+        guard !names.contains(where: { $0.lowercased().hasSuffix(".xml") }) else { return ["all"] }
+        let folders = names.filter { File.isDirectory("\(directory)/\($0)") && hasXML("\(directory)/\($0)") }
+        return folders.isEmpty ? ["all"] : folders
+    }
 }

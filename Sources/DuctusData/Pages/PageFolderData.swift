@@ -8,6 +8,8 @@ public struct ALTOData: LineDataKind, PageDataKind {
     /// Lines cropped as boxes.
     public init() {}
 
+    public func splitNames(in directory: String) -> [String] { PageFolder.splitNames(in: directory) }
+
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
         try PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)
     }
@@ -26,6 +28,8 @@ public struct PAGEData: LineDataKind, PageDataKind {
 
     /// Lines cropped as boxes.
     public init() {}
+
+    public func splitNames(in directory: String) -> [String] { PageFolder.splitNames(in: directory) }
 
     public func lines(in directory: String, split: String) throws -> (lines: any LineSource, missingImages: Int) {
         try PageLines.present(on: try pages(in: directory, split: split), followsOutlines: followsOutlines)

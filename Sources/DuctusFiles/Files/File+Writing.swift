@@ -12,13 +12,15 @@ extension File {
     ///
     /// The bytes are written to a temporary file in the same directory, which is flushed to disk and renamed. Symbolic
     /// links are followed; pipes and devices such as `/dev/stdout` are written to directly.
-    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    ///
+    /// - Parameter isDurable: whether the bytes are flushed to disk. Who writes many files calls ``synchronize()`` once.
+    package static func write(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(FileError) {
         var status = stat()
         let exists = stat(systemPath(path), &status) == 0
         guard exists, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR else {
             let replacement = try FileReplacement(of: path)
             try replacement.append(bytes)
-            return try replacement.commit()
+            return try replacement.commit(isDurable: isDurable)
         }
         let descriptor = open(systemPath(path), O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError(path) }
@@ -101,9 +103,9 @@ package final class FileReplacement {
         guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw File.systemError(path) }
     }
 
-    /// Flushes the file to disk and renames it.
-    package func commit() throws(FileError) {
-        guard fsync(descriptor) == 0 else { throw File.systemError(path) }
+    /// Flushes the file to disk, unless that is not asked for, and renames it.
+    package func commit(isDurable: Bool = true) throws(FileError) {
+        guard !isDurable || fsync(descriptor) == 0 else { throw File.systemError(path) }
         let closed = close(descriptor)
         descriptor = -1
         do throws(FileError) {
@@ -115,6 +117,7 @@ package final class FileReplacement {
             unlink(File.systemPath(temporary))
             throw error
         }
+        guard isDurable else { return }
         // The new name is safe only once its directory is on the disk; some file systems cannot flush a directory.
         let directory = open(File.systemPath(File.directory(of: target)), O_RDONLY | O_CLOEXEC)
         if directory >= 0 {
