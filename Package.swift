@@ -73,7 +73,8 @@ let package = Package(
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
         .target(name: "DuctusMPI", dependencies: ["CDuctusMPI", "DuctusModels"]),
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
-        .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
+        .target(name: "DuctusTracking", dependencies: ["DuctusExperiments"]),
+        .target(name: "DuctusHandwriting", dependencies: ["DuctusTracking"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
         .target(
             name: "DuctusManifests", dependencies: ["DuctusData", .product(name: "Yams", package: "Yams")],
@@ -146,6 +147,8 @@ let package = Package(
         .testTarget(name: "DuctusReadingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusExperimentsTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusTrackingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(

@@ -28,6 +28,10 @@ extension Runs {
                 ["name", File.shown(run.name)], ["state", run.state.rawValue],
                 ["epochs", "\(run.history.count)/\(run.plannedEpochs)"], ["time", Duration.seconds(run.seconds).short],
             ]
+            if let seconds = run.outcome?.processorSeconds {
+                rows.append(["processor time", Duration.seconds(seconds).short])
+            }
+            if let bytes = run.outcome?.peakMemory { rows.append(["peak memory", Runs.size(bytes)]) }
             if let best = run.best {
                 let value = run.bestValue.map { ", \(run.monitor ?? "") \($0.short)" } ?? ""
                 rows.append(["best", "epoch \(best.epoch)\(value)"])

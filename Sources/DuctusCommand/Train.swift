@@ -29,9 +29,18 @@ struct Train: DistributedCommand {
         help: "Caches transformed samples for the next run, in DUCTUS_FEATURES or .ductus/features.")
     var featureCache = true
 
+    @Flag(help: "Takes one step, validates on one batch, and writes nothing, to see whether training would work.")
+    var dryRun = false
+
+    @Flag(help: "Searches for a learning rate: prints the loss at rising rates, and the rate where it falls fastest.")
+    var findRate = false
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if dryRun || findRate, resume != nil || dryRun && findRate {
+            throw ValidationError("--dry-run and --find-rate need a configuration file, and exclude each other.")
+        }
         guard (configurationFile == nil) != (resume == nil) else {
             throw ValidationError("Give either a configuration file or --resume RUN.")
         }
@@ -42,6 +51,10 @@ struct Train: DistributedCommand {
 
     func run() throws {
         common.apply()
+        if dryRun { return try printRehearsal(experiment(ranks: 1).rehearse()) }
+        if findRate {
+            return try printRates(experiment(ranks: 1).searchRate(features: featureCache ? FeatureStore() : nil))
+        }
         StopSignals.watch()
         let ranks = Job.communicator.size
         var run = try Run.onAllRanks(components: .registered) {
@@ -68,5 +81,25 @@ struct Train: DistributedCommand {
         report("Batches are cut into \(ranks) shards, one for each process (training.shards).")
         changes.append("training.shards=\(ranks)")
         return try Experiment(contentsOf: configurationFile ?? "", changes: changes)
+    }
+
+    private func printRehearsal(_ rehearsal: Rehearsal) throws {
+        let results = rehearsal.validation.sorted { $0.key < $1.key }.map { ["validation \($0.key)", $0.value.short] }
+        try printTable(
+            [
+                ["parameters", "\(rehearsal.parameters)"], ["training loss", rehearsal.step.loss.short],
+                ["gradient norm", rehearsal.step.gradientNorm.short],
+            ] + results + [["checkpoint", Runs.size(rehearsal.checkpointBytes)]])
+        report("Training would work, as far as one batch shows; nothing was written.")
+    }
+
+    private func printRates(_ search: RateSearch) throws {
+        // Every fifth step and the last is enough for people.
+        let shown = search.points.indices.filter { $0.isMultiple(of: 5) || $0 == search.points.count - 1 }
+        try printTable(
+            [["rate", "loss"]] + shown.map { ["\(Float(search.points[$0].rate))", search.points[$0].loss.short] })
+        report(
+            search.suggestion.map { "The loss falls fastest at a rate of \(Float($0)): set training.rate to that." }
+                ?? "The loss does not fall at any rate; check the data, the network, and the loss.")
     }
 }

@@ -22,6 +22,12 @@ extension Experiment {
         }
     }
 
+    func trackers() throws -> [any Tracker] {
+        try training.trackers.map {
+            try components.trackers.component($0, file: file, key: "training.trackers")
+        }
+    }
+
     /// The plan of the task, with the loss and metrics that the configuration chooses.
     func plan(_ preparation: Preparation) throws -> TrainingPlan {
         var plan = try task.prepare(preparation)
@@ -41,7 +47,8 @@ extension Experiment {
         guard (metrics + errors).contains(name) else {
             throw ConfigurationError(
                 file,
-                "key \"training.monitor\" is \"\(name)\"; choose one of \((metrics + errors).joined(separator: ", "))")
+                "key \"training.monitor\" is \"\(name)\"\(suggestion(for: name, among: metrics + errors)); choose one of "
+                    + (metrics + errors).joined(separator: ", "))
         }
         return Monitor(name: name, higherIsBetter: metrics.contains(name))
     }

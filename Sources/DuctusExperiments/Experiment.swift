@@ -105,6 +105,7 @@ public struct Experiment: Sendable {
     private func check() throws {
         _ = try optimizer()
         _ = try callbackConfigurations()
+        _ = try trackers()
         if let loss = training.loss { _ = try lossConfiguration(loss) }
         for metric in training.metrics ?? [] { _ = try metricConfiguration(metric) }
     }

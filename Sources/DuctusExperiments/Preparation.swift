@@ -6,12 +6,19 @@ public struct Preparation: Sendable {
     public let experiment: Experiment
     private let features: FeatureStore?
     private let versions = DataVersions()
+    /// The number of samples that are enough for a rehearsal; nil for a run, which needs all.
+    private let sampleLimit: Int?
 
     /// - Parameters:
     ///   - experiment: the experiment.
     ///   - features: the cache of transformed samples; if absent, every run transforms its own.
     public init(_ experiment: Experiment, features: FeatureStore? = nil) {
-        (self.experiment, self.features) = (experiment, features)
+        (self.experiment, self.features, sampleLimit) = (experiment, features, nil)
+    }
+
+    /// The preparation of a rehearsal, for which a few samples are transformed.
+    init(rehearsing experiment: Experiment) {
+        (self.experiment, features, sampleLimit) = (experiment, nil, experiment.training.batchSize)
     }
 
     /// The name of the configuration file in error messages.
@@ -77,6 +84,7 @@ public struct Preparation: Sendable {
     public func examples(
         _ data: some FeatureSource, named name: String, isCached: Bool = true
     ) throws -> ExampleCache {
+        if let sampleLimit { return try data.cached(first: sampleLimit) }
         let version = try record(data, named: name)
         return try (isCached ? features : nil)?.features(of: data, named: name, version: version) ?? data.cached()
     }
@@ -89,6 +97,7 @@ public struct Preparation: Sendable {
     /// - Throws: `FileError` for a file that cannot be read.
     @discardableResult
     public func record(_ data: some FeatureSource, named name: String) throws -> ContentHash {
+        guard sampleLimit == nil else { return ContentHash("") }
         let version = try data.dataVersion()
         versions.add(DataVersion(name: name, samples: data.count, version: version.description))
         return version

@@ -51,6 +51,9 @@ public struct Provenance: Sendable, Codable, Equatable {
         if ductus != start.ductus {
             sentences.append("The run was started with Ductus \(start.ductus); this is Ductus \(ductus).")
         }
+        if let old = start.commit, let new = commit, old != new {
+            sentences.append("The run was started at the commit \(old.prefix(12)); this is \(new.prefix(12)).")
+        }
         let parts = [
             ("compiler", start.compiler, compiler), ("BLAS", start.blas, blas),
             ("instruction set", start.instructionSet, instructionSet),

@@ -12,9 +12,10 @@ public struct RunRemoval: Sendable, Equatable {
 
 extension Run {
     /// The files that a run consists of. The configuration is removed last, so that what an interruption leaves is a run.
-    private static let fileNames = [
-        Checkpoint.lastName, WeightsFile.bestName, outcomeName, historyName, provenanceName, configurationName,
-        lockName,
+    static let fileNames = [
+        Checkpoint.lastName, WeightsFile.bestName, outcomeName, historyName, metricsName, predictionsName,
+        ShownSamples.pictureName, histogramsName, trackersName, divergedName, logName, provenanceName,
+        configurationName, lockName,
     ]
 
     /// Removes the files of runs, and their directories if nothing else is in them. All runs are checked first.
@@ -40,7 +41,9 @@ extension Run {
         let temporary = names.filter { name in
             name.hasSuffix(".tmp") && fileNames.contains { name.hasPrefix(".\($0).") }
         }
-        let own = temporary + fileNames.filter { names.contains($0) && !(keepsBest && $0 == WeightsFile.bestName) }
+        let events = names.filter { $0.hasPrefix(eventsPrefix) }
+        let own =
+            temporary + events + fileNames.filter { names.contains($0) && !(keepsBest && $0 == WeightsFile.bestName) }
         var bytes = 0
         for name in own {
             bytes += File.size("\(directory)/\(name)") ?? 0

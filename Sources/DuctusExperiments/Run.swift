@@ -19,8 +19,12 @@
 /// |---|---|
 /// | `configuration.json` | the experiment, including defaults |
 /// | `provenance.json` | data, code, machine, and seed; see ``Provenance`` |
+/// | `metrics.jsonl` | one line per step and per epoch, as soon as it ends; see ``StepRecord`` |
 /// | `history.json` | one record per epoch, updated after every epoch |
-/// | `outcome.json` | when training finished, and after how many epochs |
+/// | `predictions.jsonl`, `samples.png` | predictions for some validation samples after every epoch, and their picture |
+/// | `trackers.json`, `histograms.jsonl` | what was sent to trackers, and what they show of the weights, if there are any |
+/// | `log.txt` | what was reported, with the time |
+/// | `outcome.json` | when training finished, after how many epochs, and what it took |
 /// | `last.safetensors` | the latest checkpoint, to resume from: weights, optimizer, and state |
 /// | `best.safetensors` | the weights of the best epoch, to use |
 public struct Run: Sendable {
@@ -31,10 +35,18 @@ public struct Run: Sendable {
     /// The cache of transformed samples; if nil, the run transforms its own.
     public var features: FeatureStore?
 
-    static let configurationName = "configuration.json"
-    static let historyName = "history.json"
-    static let provenanceName = "provenance.json"
-    static let outcomeName = "outcome.json"
+    package static let configurationName = "configuration.json"
+    package static let historyName = "history.json"
+    package static let provenanceName = "provenance.json"
+    package static let outcomeName = "outcome.json"
+    static let metricsName = "metrics.jsonl"
+    static let predictionsName = "predictions.jsonl"
+    static let histogramsName = "histograms.jsonl"
+    static let trackersName = "trackers.json"
+    /// What the names of TensorBoard's event files begin with.
+    package static let eventsPrefix = "events.out.tfevents."
+    package static let logName = "log.txt"
+    static let divergedName = "diverged.safetensors"
     static let lockName = ".lock"
 
     /// Creates a run in a directory of its own, which is created if necessary.
@@ -125,7 +137,7 @@ public struct Run: Sendable {
     /// Removes a run that never began: what was wrong was found before its first checkpoint.
     package func discardIfUntrained() {
         guard !File.exists(path(Checkpoint.lastName)) else { return }
-        for name in [Self.configurationName, Self.provenanceName, Self.lockName] { try? File.remove(path(name)) }
+        for name in Self.fileNames { try? File.remove(path(name)) }
         try? File.removeDirectory(directory)
     }
 
@@ -138,7 +150,7 @@ public struct Run: Sendable {
     }
 }
 
-/// Why a run cannot be created, trained, or removed.
+/// Why a run cannot be created, trained, sent, or removed.
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The directory is not empty; it may contain another run.
     case exists(String)
@@ -146,6 +158,10 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     case inUse(String)
     /// The directory contains no run.
     case noRun(String)
+    /// The training of the run has not begun.
+    case notBegun(String)
+    /// The disk is full: the directory, and the file that could not be written.
+    case fullDisk(String, file: String)
 
     public var description: String {
         switch self {
@@ -153,6 +169,10 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(directory): the directory is not empty; resume the run in it, or choose another directory."
         case .inUse(let directory):
             "\(directory): another program is training this run; wait until it finishes, or stop it."
+        case .notBegun(let directory):
+            "\(directory): the training of this run has not begun; resume it first."
+        case .fullDisk(let directory, let file):
+            "\(file): the disk is full; make room, then resume the run \(directory), whose latest checkpoint is intact."
         case .noRun(let directory):
             "\(directory): there is no run here; give the directory of a run, with its configuration.json."
         }

@@ -56,6 +56,7 @@ extension RunSummary {
             var members = try json.object ?? [:]
             members["configuration"] = configuration
             members["provenance"] = try provenance.map { try JSONText(encoding: $0) } ?? .null
+            members["outcome"] = try outcome.map { try JSONText(encoding: $0) } ?? .null
             members["history"] = try JSONText(encoding: history)
             members["checkpoints"] = .array(
                 checkpoints.map { .object(["name": .string($0.name), "bytes": .number("\($0.bytes)")]) })

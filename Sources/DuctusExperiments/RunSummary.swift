@@ -34,6 +34,8 @@ public struct RunSummary: Sendable {
     public let provenance: Provenance?
     /// The best epoch; nil before the end of the first.
     public let best: Best?
+    /// The end of training, and what it took; nil before that.
+    public let outcome: Outcome?
     /// The state.
     public let state: State
 
@@ -52,7 +54,7 @@ public struct RunSummary: Sendable {
         history = try Run.record(Run.historyName, "history", in: directory) ?? []
         provenance = try Run.record(Run.provenanceName, "provenance", in: directory)
         best = try Self.best(in: directory)
-        let outcome: Outcome? = try Run.record(Run.outcomeName, "outcome", in: directory)
+        outcome = try Run.record(Run.outcomeName, "outcome", in: directory)
         let planned = self.configuration[path: "training.epochs"]?.count
         state =
             if FileLock.isHeld("\(directory)/\(Run.lockName)") {

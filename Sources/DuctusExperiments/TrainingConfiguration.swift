@@ -28,6 +28,10 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var augmentation: Augmentation?
     /// The callbacks: any of `Registries.callbacks`.
     public var callbacks: [Choice] = []
+    /// The programs that show the run: any of `Registries.trackers`.
+    public var trackers: [Choice] = []
+    /// The number of steps between two checkpoints within an epoch; if absent, there is one every minute.
+    public var checkpointEvery: Int?
     /// The validation value that determines the best epoch: `loss`, a metric, or a value that a callback measures; if
     /// absent, the first metric.
     public var monitor: String?
@@ -44,6 +48,7 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var problem: String? {
         problem("epochs", epochs, in: 1...1_000_000) ?? problem("batchSize", batchSize, in: 1...65_536)
             ?? problem("shards", shards, in: 1...65_536)
+            ?? problem("checkpointEvery", checkpointEvery, in: 1...1_000_000_000)
             ?? problem("rate", rate, in: 0...1000) ?? problem("clipNorm", clipNorm, in: 1e-9...1e9)
             ?? problem("average", average, in: 0...0.999999) ?? problem("augmentation", augmentation)
     }

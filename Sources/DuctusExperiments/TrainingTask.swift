@@ -35,6 +35,8 @@ public struct TrainingPlan: Sendable {
     public var loss: Loss
     /// The validation metrics, unless the configuration chooses others. By default the first determines the best epoch.
     public var metrics: [Metric]
+    /// What outputs mean as texts, for the predictions that a run shows; nil if they are no texts.
+    public var transcription: Transcription?
     /// The training data.
     public let training: BatchLoader
     /// The validation data, evaluated after every epoch.
@@ -59,10 +61,12 @@ public struct TrainingPlan: Sendable {
     ///   - metrics: the validation metrics; by default the first determines the best epoch.
     ///   - training: the training data.
     ///   - validation: the validation data, evaluated after every epoch.
+    ///   - transcription: what outputs mean as texts, if they do.
     public init(
         _ network: any ConfigurableNetwork, model: ModelConfiguration, characters: Alphabet? = nil, loss: Loss,
-        metrics: [Metric], training: BatchLoader, validation: BatchLoader? = nil
+        metrics: [Metric], training: BatchLoader, validation: BatchLoader? = nil, transcription: Transcription? = nil
     ) {
+        self.transcription = transcription
         (self.network, self.model, self.characters) = (network, model, characters)
         (self.loss, self.metrics, self.training, self.validation) = (loss, metrics, training, validation)
     }

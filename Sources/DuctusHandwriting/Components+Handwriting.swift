@@ -29,9 +29,10 @@ extension Registries {
 }
 
 extension Components {
-    /// All registered tasks, metrics, and callbacks.
+    /// All registered tasks, metrics, callbacks, and trackers.
     public static let registered = Components(
-        tasks: Registries.tasks, metrics: Registries.metrics, callbacks: Registries.callbacks)
+        tasks: Registries.tasks, metrics: Registries.metrics, callbacks: Registries.callbacks,
+        trackers: Registries.trackers)
 }
 
 extension Experiment {

@@ -1,2 +1,2 @@
 // Importing this module also imports the modules that it builds on.
-@_exported import DuctusExperiments
+@_exported import DuctusTracking

@@ -80,6 +80,8 @@ import Testing
         #expect(object["history"]?.array?.count == 2)
         #expect(object["provenance"]?.object?["seed"]?.count == 1)
         #expect(
+            object["outcome"]?.object?["epochs"]?.count == 2)
+        #expect(
             object["checkpoints"]?.array?.first?.object?["bytes"]?.count == File.size("\(runs)/b/best.safetensors"))
     }
 

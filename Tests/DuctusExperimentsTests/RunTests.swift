@@ -34,10 +34,10 @@ import Testing
         })
     }
 
-    /// The contents of all files in a directory but for hidden ones.
+    /// The contents of all files in a directory but for hidden ones and the log.
     private func contents(of directory: String) throws -> [String: [UInt8]] {
-        try Dictionary(
-            uniqueKeysWithValues: File.names(in: directory).map { ($0, try File.readBytes("\(directory)/\($0)")) })
+        let names = File.names(in: directory).filter { $0 != "log.txt" }
+        return try Dictionary(uniqueKeysWithValues: names.map { ($0, try File.readBytes("\(directory)/\($0)")) })
     }
 
     /// Every tensor of the last checkpoint: weights and optimizer.
@@ -129,8 +129,8 @@ import Testing
         #expect(try run.history.count == 3)
         #expect(
             File.names(in: run.directory) == [
-                WeightsFile.bestName, "configuration.json", "history.json", Checkpoint.lastName, "outcome.json",
-                "provenance.json",
+                WeightsFile.bestName, "configuration.json", "history.json", Checkpoint.lastName, "log.txt",
+                "metrics.jsonl", "outcome.json", "predictions.jsonl", "provenance.json", "samples.png",
             ])
     }
 

@@ -46,6 +46,8 @@ public struct BatchLoader: Sendable {
     /// The class of the space between lines that are joined.
     public let space: Int32?
 
+    /// The largest number of batches in an epoch, if it is not that of all samples.
+    private var batchLimit = Int.max
     let widths: [Int]
     let widest: Int
     let example: @Sendable (_ index: Int, _ epoch: Int) throws -> Example
@@ -103,7 +105,17 @@ public struct BatchLoader: Sendable {
     }
 
     /// The number of batches in an epoch.
-    public var batchesPerEpoch: Int { dropsIncomplete ? count / batchSize : (count + batchSize - 1) / batchSize }
+    public var batchesPerEpoch: Int {
+        min(dropsIncomplete ? count / batchSize : (count + batchSize - 1) / batchSize, batchLimit)
+    }
+
+    /// The same batches, but only the first ones of an epoch.
+    public func prefix(_ batches: Int) -> BatchLoader {
+        precondition(batches > 0, "An epoch has at least one batch; got \(batches).")
+        var loader = self
+        loader.batchLimit = batches
+        return loader
+    }
 
     /// The indices of the samples of every batch of an epoch.
     public func plan(epoch: Int) -> [[Int]] {
@@ -123,7 +135,7 @@ public struct BatchLoader: Sendable {
             }
         }
         if shuffles { batches.shuffle(using: &random) }
-        return batches
+        return Array(batches.prefix(batchLimit))
     }
 
     /// The batches of an epoch, from some batch on. Each is made in the background while the previous one is used.

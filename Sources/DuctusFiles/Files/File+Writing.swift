@@ -29,6 +29,21 @@ extension File {
         if let failure { throw failure }
     }
 
+    /// Appends bytes to the first `length` bytes of a file; what comes after them is removed. The file is created if it does
+    /// not exist. The bytes are flushed to disk.
+    package static func append(_ bytes: [UInt8], to path: String, at length: Int) throws(FileError) {
+        guard length == 0 || size(path) ?? 0 >= length else {
+            throw FileError(file: path, reason: .system("something has shortened the file"))
+        }
+        let descriptor = open(systemPath(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw systemError(path) }
+        var failure = ftruncate(descriptor, off_t(length)) == 0 ? nil : systemError(path)
+        failure = failure ?? bytes.withUnsafeBytes { Self.failure(writing: $0, to: descriptor, named: path) }
+        if failure == nil && fsync(descriptor) != 0 { failure = systemError(path) }
+        if close(descriptor) != 0 && failure == nil { failure = systemError(path) }
+        if let failure { throw failure }
+    }
+
     /// Writes all bytes, also where the system takes only some at a time.
     /// - Returns: nil, or why that failed.
     fileprivate static func failure(

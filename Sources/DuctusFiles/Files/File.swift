@@ -41,6 +41,32 @@ package enum File {
         return bytes
     }
 
+    /// The bytes of a regular file after the first `offset`; none if there is no file.
+    package static func readBytes(_ path: String, from offset: Int) throws(FileError) -> [UInt8] {
+        let descriptor = open(systemPath(path), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return [] }
+            throw systemError(path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw systemError(path) }
+        var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size) - offset, 0))
+        var count = 0
+        while count < bytes.count {
+            let received = bytes.withUnsafeMutableBytes { buffer in
+                let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+                return pread(descriptor, free.baseAddress, free.count, off_t(offset + count))
+            }
+            if received < 0 && errno == EINTR { continue }
+            guard received >= 0 else { throw systemError(path) }
+            guard received > 0 else { break }
+            count += received
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
     /// Whether a path leads to something readable.
     package static func exists(_ path: String) -> Bool {
         access(systemPath(path), R_OK) == 0

@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
 /// Why a file could not be read or written.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The reasons.
@@ -42,12 +48,19 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
             case .notGzip, .truncated, .corrupt: "download it again"
             case .notUTF8: "convert the file to UTF-8"
             case .malformed: "correct that line or download the file again"
+            case .system(let words) where words == FileError.noSpace: "make room on the disk"
             case .system: "check the path and its permissions"
             }
         }
 
         fileprivate var sentence: String { "\(description); \(remedy)." }
     }
+
+    /// Whether the disk is full.
+    package var isFullDisk: Bool { reason == .system(Self.noSpace) }
+
+    /// The words of the operating system for a full disk.
+    private static let noSpace = String(cString: strerror(ENOSPC))
 
     /// The path.
     public let file: String

@@ -58,6 +58,9 @@ public struct CharacterRecognition: TrainingTask {
                 preparation.validationBatches(
                     try preparation.examples(
                         $0, named: "\(data.kind.name) \(data.validation ?? "")", isCached: false))
-            })
+            }
+        ) { logits, batch in
+            zip(batch.labels.scalars, logits.argmax().scalars).map { (names[Int($0)], names[Int($1)]) }
+        }
     }
 }

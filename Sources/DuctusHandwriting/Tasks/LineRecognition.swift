@@ -38,14 +38,22 @@ public struct LineRecognition: TrainingTask {
         /// The directory. An environment variable `$NAME` at the start is replaced.
         public var directory: String
 
+        private struct UnknownKey: Error, CustomStringConvertible {
+            let description: String
+        }
+
         /// A data set of the given kind.
         public init(kind: Choice, directory: String) { (self.kind, self.directory) = (kind, directory) }
 
         public init(from decoder: any Decoder) throws {
             let members = try JSONText(from: decoder).object ?? [:]
-            let unknown = members.keys.sorted().first { !["kind", "directory"].contains($0) }
-            guard let kind = members["kind"].flatMap({ Choice($0) }), let directory = members["directory"]?.string,
-                unknown == nil
+            let known = ["directory", "kind"]
+            if let key = members.keys.sorted().first(where: { !known.contains($0) }) {
+                throw UnknownKey(
+                    description: JSONText.unknown("data.extra.\(key)", suggestion(for: key, among: known), known: known)
+                )
+            }
+            guard let kind = members["kind"].flatMap({ Choice($0) }), let directory = members["directory"]?.string
             else {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: decoder.codingPath, debugDescription: "An object with kind and directory."))
@@ -135,7 +143,7 @@ public struct LineRecognition: TrainingTask {
             ),
             validation: validation.map {
                 preparation.validationBatches($0, minimumWidth: network.minimumWidth)
-            })
+            }, transcription: transcription(of: network, alphabet))
     }
 
     /// Reports lines that cannot be learned.

@@ -84,6 +84,7 @@ public struct ParagraphRecognition: TrainingTask {
         return TrainingPlan(
             network, model: try WholePageReader.model(network, characters: alphabet, input: input),
             characters: alphabet, loss: .teacherForcing(network),
-            metrics: [.characterAccuracy(network, alphabet)], training: batches, validation: validation)
+            metrics: [.characterAccuracy(network, alphabet)], training: batches, validation: validation,
+            transcription: transcription(of: network, alphabet))
     }
 }

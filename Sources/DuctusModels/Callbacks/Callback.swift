@@ -24,6 +24,8 @@ public struct Callback: Sendable {
         public let batchesPerEpoch: Int
         /// The loss of the batch, or the mean over the epoch, that has just ended; 0 at the start.
         public let loss: Double
+        /// The measurements of the step, after a step.
+        public let step: StepRecord?
 
         /// Calls a function while the network has its averaged weights, if there are any.
         public func averaged<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -85,7 +87,7 @@ public struct Callback: Sendable {
             let values = history.compactMap { $0.validation[monitor] }
             if values.isEmpty, let record = history.last {
                 throw TrainingError(
-                    description: "Early stopping monitors \"\(monitor)\", but validation reports only "
+                    "Early stopping monitors \"\(monitor)\", but validation reports only "
                         + record.validation.keys.sorted().joined(separator: ", ") + ".")
             }
             for value in values {

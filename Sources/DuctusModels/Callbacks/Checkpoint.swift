@@ -17,7 +17,7 @@ public struct Checkpoint: Sendable {
     /// The progress of the run, from which `fit` continues.
     public let state: TrainingState
     /// The number of steps of the optimizer.
-    let steps: Int
+    package let steps: Int
 
     /// The name of the latest checkpoint in the directory of a run.
     public static let lastName = "last.safetensors"
@@ -40,7 +40,8 @@ public struct Checkpoint: Sendable {
         try archive(context, model: model).write(to: path)
     }
 
-    static func archive(_ context: Callback.Context, model: ModelConfiguration?) throws -> TensorArchive {
+    /// What a checkpoint consists of.
+    package static func archive(_ context: Callback.Context, model: ModelConfiguration?) throws -> TensorArchive {
         var archive = TensorArchive()
         archive.metadata = WeightsFile.metadata(of: model)
         let state = try JSONEncoder.sorted.encode(context.state)
@@ -67,33 +68,39 @@ extension Model {
 }
 
 extension Callback {
-    /// Writes `last.safetensors` at the start, at every `interval`, at an interruption, and after every epoch, and `best.safetensors` after
-    /// every epoch whose validation value is the best so far, with averaged weights if there are any.
+    /// Writes `last.safetensors` at the start, at every `interval`, at an interruption, and after every epoch, and
+    /// `best.safetensors` after every epoch whose validation value is the best so far, with averaged weights if there are any.
     ///
     /// - Parameters:
     ///   - directory: the directory of the files, which is created if necessary.
     ///   - interval: the time between two checkpoints during an epoch.
+    ///   - steps: the number of steps between two checkpoints, if that is sooner.
     ///   - model: the model configuration, which predictors need to load the files.
     ///   - monitor: `loss`, or the name of a metric. Epochs in which it was not measured, or was not finite, are not the
     ///     best; until there is a value, the latest epoch is.
     ///   - higherIsBetter: `false` for losses and error rates.
+    ///   - prepare: called before a checkpoint is written, to save what must agree with it.
     public static func checkpoints(
-        in directory: String, every interval: Duration = .seconds(60), model: ModelConfiguration? = nil,
-        monitor: String = "loss", higherIsBetter: Bool = false
+        in directory: String, every interval: Duration = .seconds(60), everySteps steps: Int? = nil,
+        model: ModelConfiguration? = nil, monitor: String = "loss", higherIsBetter: Bool = false,
+        preparing prepare: @escaping @Sendable () throws -> Void = {}
     ) -> Callback {
         let timer = Timer()
-        let last = "\(directory)/\(Checkpoint.lastName)"
+        @Sendable func write(_ context: Callback.Context) throws {
+            try prepare()
+            try Checkpoint.write(context, to: "\(directory)/\(Checkpoint.lastName)", model: model)
+            timer.restart()
+        }
         return Callback(
             atStart: { context in
                 try File.createDirectory(directory)
-                try Checkpoint.write(context, to: last, model: model)
-                timer.restart()
+                try write(context)
                 return .continue
             },
             afterBatch: { context in
-                guard timer.elapsed >= interval, context.state.batch < context.batchesPerEpoch else { return }
-                try Checkpoint.write(context, to: last, model: model)
-                timer.restart()
+                let isDue = steps.map { context.optimizer.steps.isMultiple(of: $0) } ?? false
+                guard isDue || timer.elapsed >= interval, context.state.batch < context.batchesPerEpoch else { return }
+                try write(context)
             },
             afterEpoch: { context in
                 let costs = context.state.history.map { record -> Double? in
@@ -110,10 +117,9 @@ extension Callback {
                             to: "\(directory)/\(WeightsFile.bestName)")
                     }
                 }
-                try Checkpoint.write(context, to: last, model: model)
-                timer.restart()
+                try write(context)
                 return .continue
             },
-            atInterruption: { try Checkpoint.write($0, to: last, model: model) })
+            atInterruption: { try write($0) })
     }
 }

@@ -7,12 +7,14 @@ import Synchronization
 #endif
 
 extension Callback {
-    /// Shows progress on standard error: on a terminal a bar with loss and remaining time, elsewhere one line per epoch.
+    /// Shows progress on standard error: on a terminal a bar with loss, metrics, speed, and
+    /// remaining time, elsewhere one line per epoch.
     public static func progress() -> Callback {
         let isTerminal = isatty(2) == 1
         let shown = Timer()
         let started = Timer()
         let doneAtStart = Mutex(0)
+        let speed = Mutex<Double?>(nil)
         return Callback(
             atStart: { context in
                 started.restart()
@@ -24,6 +26,11 @@ extension Callback {
                 return .continue
             },
             afterBatch: { context in
+                let latest = context.step?.samplesPerSecond ?? 0
+                let samples = speed.withLock { speed in
+                    speed = 0.9 * (speed ?? latest) + 0.1 * latest
+                    return speed ?? latest
+                }
                 guard isTerminal, shown.elapsed > .milliseconds(200) else { return }
                 shown.restart()
                 let done = context.state.epoch * context.batchesPerEpoch + context.state.batch
@@ -37,15 +44,15 @@ extension Callback {
                 let metrics = last.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value.short)" }.joined()
                 report(
                     "\r\u{1B}[KEpoch \(context.state.epoch + 1)/\(context.totalEpochs) \(bar) loss \(mean.short)\(metrics), "
-                        + "\(left.short) left", terminator: "")
+                        + "\(Int(samples.rounded())) samples/s, \(left.short) left", terminator: "")
             },
             afterEpoch: { context in
                 guard let record = context.state.history.last else { return .continue }
                 let values = record.validation.sorted { $0.key < $1.key }
                     .map { ", validation \($0.key) \($0.value.short)" }.joined()
+                if isTerminal { report("\r\u{1B}[K", terminator: "") }
                 report(
-                    (isTerminal ? "\r\u{1B}[K" : "")
-                        + "Epoch \(record.epoch)/\(context.totalEpochs): loss \(record.loss.short)\(values), "
+                    "Epoch \(record.epoch)/\(context.totalEpochs): loss \(record.loss.short)\(values), "
                         + "\(Duration.seconds(record.seconds).short)")
                 return .continue
             })

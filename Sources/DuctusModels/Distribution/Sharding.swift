@@ -39,8 +39,7 @@ struct Shards: Sendable {
         (count, reduction, self.communicator) = (sharding.shards, sharding.reduction, communicator)
         guard count.isMultiple(of: communicator.size) else {
             throw TrainingError(
-                description:
-                    "\(communicator.size) processes cannot share \(count) shard\(count == 1 ? "" : "s") evenly; "
+                "\(communicator.size) processes cannot share \(count) shard\(count == 1 ? "" : "s") evenly; "
                     + "start as many processes as divide the number of shards, or set training.shards to a multiple.")
         }
     }
@@ -113,8 +112,7 @@ struct Shards: Sendable {
         let hashes = communicator.gather(hash.bytes)
         guard let other = hashes.firstIndex(where: { $0 != hashes[0] }) else { return }
         throw TrainingError(
-            description:
-                "After epoch \(epoch), the parameters of rank \(other) are not those of rank 0; check that all "
+            "After epoch \(epoch), the parameters of rank \(other) are not those of rank 0; check that all "
                 + "hosts have the same program, and resume from the last checkpoint.")
     }
 }

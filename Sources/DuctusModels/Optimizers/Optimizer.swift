@@ -93,20 +93,30 @@ public struct Optimizer: Sendable {
     public var currentRate: Double { rate * schedule.factor(step: steps, of: totalSteps) }
 
     /// Updates every parameter that has a gradient.
-    public mutating func step(_ gradients: Gradients) { step(gradients, assigning: []) }
+    public mutating func step(_ gradients: Gradients) { _ = step(gradients, assigning: []) }
 
     /// Updates every parameter that has a gradient, and gives others new values at the same time.
+    ///
+    /// - Parameters:
+    ///   - gradients: the gradients.
+    ///   - statistics: the new values of other parameters.
+    ///   - norm: the global norm of the gradients, if it is known.
+    /// - Returns: the global norm of the change of the parameters, if `norm` is given.
+    @discardableResult
     package mutating func step(
-        _ gradients: Gradients, assigning statistics: [(parameter: Parameter, value: Tensor<Float>)]
-    ) {
-        Observation.performing("optimizerStep") { update(gradients, statistics) }
+        _ gradients: Gradients, assigning statistics: [(parameter: Parameter, value: Tensor<Float>)],
+        norm: Double? = nil
+    ) -> Double? {
+        Observation.performing("optimizerStep") { update(gradients, statistics, norm) }
     }
 
     private mutating func update(
-        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)]
-    ) {
-        let norm = clipNorm == nil ? 0 : gradients.globalNorm
-        let scale = clipNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
+        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)], _ norm: Double?
+    ) -> Double? {
+        let scale = clipNorm.map { limit in
+            let norm = norm ?? gradients.globalNorm
+            return norm > limit ? limit / norm : 1
+        }
         let rate = currentRate
         steps += 1
         let parameters = gradients.parameters
@@ -115,11 +125,12 @@ public struct Optimizer: Sendable {
         let starts = parameters.compactMap { places[ObjectIdentifier($0)] }
         let chunks = Chunk.all(of: dense.map(\.count))
         let own = parameters.map { groups[ObjectIdentifier($0)] }
+        var squares: [Double] = []
         Tensor.withUnsafeMutablePointers(to: &slots) { [rule, steps] slots in
             withExtendedLifetime(dense) {
                 let g = dense.map(\.base)
                 Parameter.update(parameters, assigning: statistics) { p in
-                    chunks.parallelForEach { chunk in
+                    func update(_ chunk: Chunk) {
                         let elements = UpdateElements(
                             parameters: .init(start: p[chunk.array] + chunk.start, count: chunk.count),
                             gradients: .init(start: g[chunk.array] + chunk.start, count: chunk.count),
@@ -129,11 +140,17 @@ public struct Optimizer: Sendable {
                             isVector: dense[chunk.array].rank == 1)
                         let group = own[chunk.array]
                         (group?.rule ?? rule).update(
-                            elements, rate: rate * (group?.rateFactor ?? 1), step: steps, scale: scale)
+                            elements, rate: rate * (group?.rateFactor ?? 1), step: steps, scale: scale ?? 1)
+                    }
+                    if norm == nil { return chunks.parallelForEach(update) }
+                    squares = chunks.parallelMap { chunk in
+                        sumOfSquaredChanges(p[chunk.array] + chunk.start, chunk.count) { update(chunk) }
                     }
                 }
             }
         }
+        // Summed in the order of the parameters, so that the norm is the same for every number of threads.
+        return norm == nil ? nil : squares.reduce(0, +).squareRoot()
     }
 
     /// Adds slots of zeros for new parameters.
@@ -216,5 +233,16 @@ public struct Optimizer: Sendable {
             end += parameter.shape.elementCount
         }
         self.steps = steps
+    }
+}
+
+/// Σ (new − old)² over elements that `body` changes, while both are in the cache.
+private func sumOfSquaredChanges(_ elements: UnsafeMutablePointer<Float>, _ count: Int, _ body: () -> Void) -> Double {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { old in
+        guard let change = old.baseAddress else { return 0 }
+        change.initialize(from: elements, count: count)
+        body()
+        for index in 0..<count { change[index] = elements[index] - change[index] }
+        return Float.kernels.sum_of_squares(count, change)
     }
 }

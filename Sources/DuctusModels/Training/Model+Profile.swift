@@ -23,7 +23,7 @@ extension Model {
         precondition(batches > 0, "profile: batches is \(batches); it must be at least 1.")
         var (loader, sample) = (data.batches(epoch: 0), [Batch]())
         while sample.count < batches, let batch = try loader.nextBatch() { sample.append(batch) }
-        guard let first = sample.first else { throw TrainingError(description: "There are no samples to profile.") }
+        guard let first = sample.first else { throw TrainingError("There are no samples to profile.") }
         func noise(_ number: Int) -> RandomStream { RandomStream(seed: seed).split(number) }
         _ = try step(first, random: noise(0))
         let training = try Profile.measuring {

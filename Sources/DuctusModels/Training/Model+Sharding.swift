@@ -6,16 +6,15 @@ extension Model {
     ///   - shards: all shards.
     ///   - random: the stream of dropout; every shard has its own part of it.
     ///   - isInterrupted: whether training is to be interrupted.
-    /// - Returns: the loss of the batch, and whether any rank is to be interrupted.
+    /// - Returns: the measurements of the step, and whether any rank is to be interrupted.
     /// - Throws: ``TrainingError`` on all ranks if any of them cannot continue; on a single process, the error itself.
     mutating func step(
         _ step: ShardedBatches.Step, in shards: Shards, random: RandomStream, isInterrupted: Bool
-    ) throws -> (loss: Double, isInterrupted: Bool) {
+    ) throws -> (record: StepRecord, isInterrupted: Bool) {
         guard shards.count > 1 else {
             guard let batch = try step.shards.get().first?.batch else { preconditionFailure("A batch has no samples.") }
             let (loss, gradients, statistics) = try differentiate(batch, random: random)
-            finish(gradients, statistics, loss: loss)
-            return (loss, isInterrupted)
+            return (try finish(gradients, statistics, loss: loss, of: batch), isInterrupted)
         }
         let layout = ShardLayout(trained: trained, statistics: parameters.filter { !$0.parameter.isTrainable })
         var report = StepReport(parameters: layout.count)
@@ -40,7 +39,7 @@ extension Model {
             StepReport(decoding: $0, parameters: layout.count)
         }
         for (rank, report) in reports.enumerated() {
-            if let problem = report.problem { throw TrainingError(description: "Rank \(rank): \(problem)") }
+            if let problem = report.problem { throw TrainingError("Rank \(rank): \(problem)") }
         }
         let losses = zip(step.sizes.filter { $0 > 0 }, reports.flatMap(\.losses))
         let samples = step.sizes.reduce(0, +)
@@ -51,8 +50,8 @@ extension Model {
         let (gradients, statistics) = layout.separated(
             shards.total(sum, sizes: step.sizes, length: layout.length), isPresent,
             gradientSamples: finite > 0 ? finite : samples, samples: samples)
-        finish(gradients, statistics, loss: finite > 0 ? loss : .infinity)
-        return (finite > 0 ? loss : .infinity, reports.contains(where: \.isInterrupted))
+        let record = try finish(gradients, statistics, loss: finite > 0 ? loss : .infinity)
+        return (record, reports.contains(where: \.isInterrupted))
     }
 
     /// Takes over weights, optimizer, and progress of rank 0.

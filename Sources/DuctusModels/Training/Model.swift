@@ -97,17 +97,16 @@ public struct Model<N: Network>: Sendable {
     ///   - seed: the seed of dropout.
     ///   - sharding: how batches are cut into shards.
     /// - Returns: one record per epoch.
-    /// - Throws: ``TrainingError`` if there are no samples, the loss is NaN, or gradients are not finite;
+    /// - Throws: ``TrainingError`` if there are no samples, or the loss or a gradient is not finite;
     ///   ``TrainingInterruption``; errors of callbacks, and of makers of samples.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
         from initial: TrainingState = TrainingState(), seed: UInt64 = 0, sharding: Sharding = Sharding()
     ) throws -> [EpochRecord] {
-        guard data.batchesPerEpoch > 0 else { throw TrainingError(description: "There are no samples to train on.") }
+        guard data.batchesPerEpoch > 0 else { throw TrainingError("There are no samples to train on.") }
         if let validation, validation.batchesPerEpoch == 0 {
-            throw TrainingError(
-                description: "There are no samples to validate on; add some, or pass no validation data.")
+            throw TrainingError("There are no samples to validate on; add some, or pass no validation data.")
         }
         var state = initial
         let shards = try Shards(sharding)
@@ -121,15 +120,20 @@ public struct Model<N: Network>: Sendable {
             try callbacks.map { try $0.atStart?(context(state, epochs, batches, 0)) }.contains(.stop)
         }
         while state.epoch < epochs && !stops {
-            let start = clock.now
+            let (start, processor) = (clock.now, ProcessUsage.seconds)
+            var began = start
             var epoch = ShardedBatches(data, epoch: state.epoch, from: state.batch, in: shards)
             while let batch = epoch.next() {
-                let (value, ends) = try step(
+                var (record, ends) = try step(
                     batch, in: shards, random: RandomStream(seed: seed).split(optimizer.steps),
                     isInterrupted: isInterrupted())
-                state.add(value)
-                for callback in callbacks { try callback.afterBatch?(context(state, epochs, batches, value)) }
-                guard !ends else { throw try interruption(callbacks, context(state, epochs, batches, value)) }
+                record.epoch = state.epoch + 1
+                record.samplesPerSecond = Double(batch.sizes.reduce(0, +)) / ((clock.now - began) / .seconds(1))
+                state.add(record.loss)
+                let context = context(state, epochs, batches, record.loss, record)
+                for callback in callbacks { try callback.afterBatch?(context) }
+                guard !ends else { throw try interruption(callbacks, context) }
+                began = clock.now
             }
             try shards.compare(parameters.map(\.parameter), epoch: state.epoch + 1)
             var record = EpochRecord(
@@ -145,6 +149,8 @@ public struct Model<N: Network>: Sendable {
                     record.validation.merge(values) { $1 }
                 }
                 record.seconds = (clock.now - start) / .seconds(1)
+                record.processorSeconds = ProcessUsage.seconds - processor
+                record.peakMemory = ProcessUsage.peakMemory
                 return record
             }
             state.history[state.history.count - 1] = record
@@ -155,18 +161,19 @@ public struct Model<N: Network>: Sendable {
         return state.history
     }
 
-    func context(_ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double) -> Callback.Context {
+    func context(
+        _ state: TrainingState, _ epochs: Int, _ batches: Int, _ loss: Double, _ step: StepRecord? = nil
+    ) -> Callback.Context {
         Callback.Context(
             network: network, optimizer: optimizer, average: average, state: state, totalEpochs: epochs,
-            batchesPerEpoch: batches,
-            loss: loss)
+            batchesPerEpoch: batches, loss: loss, step: step)
     }
 
-    /// Takes a step on a batch and returns its loss.
-    mutating func step(_ batch: Batch, random: RandomStream) throws -> Double {
+    /// Takes a step on a batch.
+    @discardableResult
+    mutating func step(_ batch: Batch, random: RandomStream) throws -> StepRecord {
         let (loss, gradients, statistics) = try differentiate(batch, random: random)
-        finish(gradients, statistics, loss: loss)
-        return loss
+        return try finish(gradients, statistics, loss: loss, of: batch)
     }
 
     /// The loss of a batch, its gradients, and new running statistics.
@@ -174,19 +181,28 @@ public struct Model<N: Network>: Sendable {
     func differentiate(
         _ batch: Batch, random: RandomStream
     ) throws -> (loss: Double, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]) {
-        let (value, gradients, statistics) = trainingStep(of: trainedParameters, random: random) {
-            self.loss.function(network(batch.input, widths: batch.widths), batch)
-        }
+        let (value, gradients, statistics) = passes(batch, random)
         let loss = Double(value.item())
-        guard !loss.isNaN else { throw divergence("The loss is not a number", batch) }
-        if loss.isInfinite, !gradients.areFinite { throw divergence("The loss is infinite", batch) }
+        guard !loss.isNaN else { throw divergence("The loss is not a number", batch, random) }
+        if loss.isInfinite, !gradients.areFinite { throw divergence("The loss is infinite", batch, random) }
         return (loss, gradients, statistics)
     }
 
-    /// Takes the step of a batch with the given loss.
-    mutating func finish(
-        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)], loss: Double
+    /// The forward and the backward pass of a batch.
+    func passes(_ batch: Batch, _ random: RandomStream) -> (
+        value: Tensor<Float>, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]
     ) {
+        trainingStep(of: trainedParameters, random: random) {
+            self.loss.function(network(batch.input, widths: batch.widths), batch)
+        }
+    }
+
+    /// Takes the step of a batch with the given loss.
+    /// - Throws: ``TrainingError`` if a gradient is not finite; nothing is changed then.
+    mutating func finish(
+        _ gradients: Gradients, _ statistics: [(parameter: Parameter, value: Tensor<Float>)], loss: Double,
+        of batch: Batch? = nil
+    ) throws -> StepRecord {
         if optimizer.steps == 0, loss.isFinite {
             for (name, parameter) in trained {
                 precondition(
@@ -194,15 +210,14 @@ public struct Model<N: Network>: Sendable {
                     "Parameter \"\(name)\" has no gradient; the loss must depend on every trainable parameter.")
             }
         }
-        optimizer.step(gradients, assigning: statistics)
+        let (norm, rate) = (gradients.globalNorm, optimizer.currentRate)
+        guard norm.isFinite else { throw divergence(of: gradients, batch) }
+        let change = optimizer.step(gradients, assigning: statistics, norm: norm)
         let (all, steps) = (parameters.map(\.parameter), optimizer.steps)
         average?.add(all, step: steps)
-    }
-
-    private func divergence(_ problem: String, _ batch: Batch) -> TrainingError {
-        TrainingError(
-            description: "\(problem) at step \(optimizer.steps + 1), on samples "
-                + "\(batch.names.prefix(4).joined(separator: ", "))…; lower the learning rate or check the samples.")
+        return StepRecord(
+            step: steps, epoch: 1, loss: loss, rate: rate, gradientNorm: norm, updateNorm: change ?? 0,
+            samplesPerSecond: 0)
     }
 }
 

@@ -45,6 +45,10 @@ public struct EpochRecord: Sendable, Codable, Equatable {
     public var rate: Double
     /// The duration, including validation; since the resumption if the epoch was interrupted.
     public var seconds: Double
+    /// The processor time of all threads during that; absent in files of older versions.
+    public var processorSeconds: Double?
+    /// The peak memory of the program so far, in bytes; absent in files of older versions, or if it is not known.
+    public var peakMemory: Int?
 
     package init(epoch: Int, loss: Double, validation: [String: Double], rate: Double, seconds: Double) {
         (self.epoch, self.loss, self.validation) = (epoch, loss, validation)
@@ -53,25 +57,7 @@ public struct EpochRecord: Sendable, Codable, Equatable {
 }
 
 extension EpochRecord {
-    private enum CodingKeys: CodingKey { case epoch, loss, validation, rate, seconds }
-
-    /// JSON has no numbers that are not finite; they are strings there.
-    private struct Measurement: Codable {
-        let number: Double
-
-        init(_ number: Double) { self.number = number }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            let text = try? container.decode(String.self)
-            number = try text.flatMap { Double($0) } ?? container.decode(Double.self)
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            if number.isFinite { try container.encode(number) } else { try container.encode("\(number)") }
-        }
-    }
+    private enum CodingKeys: CodingKey { case epoch, loss, validation, rate, seconds, processorSeconds, peakMemory }
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -81,6 +67,8 @@ extension EpochRecord {
             validation: try fields.decode([String: Measurement].self, forKey: .validation).mapValues(\.number),
             rate: try fields.decode(Double.self, forKey: .rate),
             seconds: try fields.decode(Double.self, forKey: .seconds))
+        processorSeconds = try fields.decodeIfPresent(Double.self, forKey: .processorSeconds)
+        peakMemory = try fields.decodeIfPresent(Int.self, forKey: .peakMemory)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -90,11 +78,7 @@ extension EpochRecord {
         try fields.encode(validation.mapValues { Measurement($0) }, forKey: .validation)
         try fields.encode(rate, forKey: .rate)
         try fields.encode(seconds, forKey: .seconds)
+        try fields.encodeIfPresent(processorSeconds, forKey: .processorSeconds)
+        try fields.encodeIfPresent(peakMemory, forKey: .peakMemory)
     }
-}
-
-/// Why training cannot continue.
-public struct TrainingError: Error, CustomStringConvertible, Sendable {
-    /// One sentence that states the problem.
-    public let description: String
 }
