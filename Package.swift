@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "DuctusLinearAlgebra", targets: ["DuctusLinearAlgebra"]),
         .library(name: "DuctusReading", targets: ["DuctusReading"]),
         .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
+        .library(name: "DuctusCharts", targets: ["DuctusCharts"]),
         .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
         .library(name: "DuctusServing", targets: ["DuctusServing"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
@@ -74,6 +75,7 @@ let package = Package(
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
         .target(name: "DuctusHandwriting", dependencies: ["DuctusExperiments"]),
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
+        .target(name: "DuctusCharts", dependencies: ["CFreeType", "DuctusImages"]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting", "DuctusLinearAlgebra"]),
         .target(
             name: "DuctusCommand",
@@ -104,7 +106,7 @@ let package = Package(
                 "DuctusServing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log", condition: serving),
             ]),
-        .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
+        .target(name: "LabKit", dependencies: ["Ductus", "DuctusCharts"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
         .executableTarget(
@@ -136,6 +138,7 @@ let package = Package(
         .testTarget(name: "DuctusNetworksTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "DuctusTestSupport"]),
         .testTarget(name: "DuctusSynthesisTests", dependencies: ["DuctusSynthesis", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusChartsTests", dependencies: ["DuctusCharts", "DuctusTestSupport"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusReadingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
