@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "DuctusReading", targets: ["DuctusReading"]),
         .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
         .library(name: "DuctusCharts", targets: ["DuctusCharts"]),
+        .library(name: "DuctusReports", targets: ["DuctusReports"]),
         .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
         .library(name: "DuctusServing", targets: ["DuctusServing"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
@@ -77,10 +78,12 @@ let package = Package(
         .target(name: "DuctusSynthesis", dependencies: ["CFreeType", "DuctusData"]),
         .target(name: "DuctusCharts", dependencies: ["CFreeType", "DuctusImages"]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting", "DuctusLinearAlgebra"]),
+        .target(name: "DuctusReports", dependencies: ["DuctusCharts", "DuctusHandwriting"]),
         .target(
             name: "DuctusCommand",
             dependencies: [
-                "Ductus", "DuctusSynthesis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Ductus", "DuctusReports", "DuctusSynthesis",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand", "DuctusMPI"]),
         .target(
@@ -106,7 +109,8 @@ let package = Package(
                 "DuctusServing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log", condition: serving),
             ]),
-        .target(name: "LabKit", dependencies: ["Ductus", "DuctusCharts"], path: "Examples/LabKit", packageAccess: false),
+        .target(
+            name: "LabKit", dependencies: ["Ductus", "DuctusCharts"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
         .executableTarget(
@@ -145,6 +149,9 @@ let package = Package(
             name: "DuctusExperimentsTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusReportsTests",
+            dependencies: ["DuctusHandwritingTestSupport", "DuctusReports", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusCommandTests",
             dependencies: ["DuctusMain", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),

@@ -3,8 +3,8 @@ import Ductus
 
 struct Runs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists, shows, compares, and removes training runs.",
-        subcommands: [List.self, Show.self, Compare.self, Remove.self])
+        abstract: "Lists, shows, compares, reports, and removes training runs.",
+        subcommands: [List.self, Show.self, Compare.self, Report.self, Remove.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
