@@ -13,6 +13,8 @@ let package = Package(
         .library(name: "DuctusLinearAlgebra", targets: ["DuctusLinearAlgebra"]),
         .library(name: "DuctusReading", targets: ["DuctusReading"]),
         .library(name: "DuctusSynthesis", targets: ["DuctusSynthesis"]),
+        .library(name: "DuctusCharts", targets: ["DuctusCharts"]),
+        .library(name: "DuctusReports", targets: ["DuctusReports"]),
         .library(name: "DuctusCommand", targets: ["DuctusCommand"]),
         .library(name: "DuctusServing", targets: ["DuctusServing"]),
         .executable(name: "ductus", targets: ["DuctusMain"]),
@@ -79,11 +81,13 @@ let package = Package(
         .target(
             name: "DuctusManifests", dependencies: ["DuctusData", .product(name: "Yams", package: "Yams")],
             resources: [.copy("DataSets")]),
+        .target(name: "DuctusCharts", dependencies: ["CFreeType", "DuctusImages"]),
         .target(name: "Ductus", dependencies: ["DuctusHandwriting", "DuctusLinearAlgebra"]),
+        .target(name: "DuctusReports", dependencies: ["DuctusCharts", "DuctusHandwriting"]),
         .target(
             name: "DuctusCommand",
             dependencies: [
-                "Ductus", "DuctusManifests", "DuctusSynthesis",
+                "Ductus", "DuctusManifests", "DuctusReports", "DuctusSynthesis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "DuctusMain", dependencies: ["DuctusCommand", "DuctusMPI"]),
@@ -110,7 +114,8 @@ let package = Package(
                 "DuctusServing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log", condition: serving),
             ]),
-        .target(name: "LabKit", dependencies: ["Ductus"], path: "Examples/LabKit", packageAccess: false),
+        .target(
+            name: "LabKit", dependencies: ["Ductus", "DuctusCharts"], path: "Examples/LabKit", packageAccess: false),
         .executableTarget(
             name: "LabTour", dependencies: ["Ductus", "LabKit"], path: "Examples/Tour", packageAccess: false),
         .executableTarget(
@@ -122,6 +127,9 @@ let package = Package(
             name: "LabCRNN", dependencies: ["Ductus", "LabKit"], path: "Examples/CRNN", packageAccess: false),
         .executableTarget(
             name: "LabAttention", dependencies: ["Ductus", "LabKit"], path: "Examples/Attention", packageAccess: false),
+        .executableTarget(
+            name: "LabExperiments", dependencies: ["Ductus", "DuctusReports", "LabKit"],
+            path: "Examples/LabExperiments", packageAccess: false),
         .executableTarget(
             name: "LabParagraphs", dependencies: ["Ductus", "LabKit"], path: "Examples/Paragraphs", packageAccess: false
         ),
@@ -143,6 +151,7 @@ let package = Package(
         .testTarget(name: "DuctusDataTests", dependencies: ["DuctusData", "DuctusTestSupport"]),
         .testTarget(name: "DuctusManifestsTests", dependencies: ["CZlib", "DuctusManifests", "DuctusTestSupport"]),
         .testTarget(name: "DuctusSynthesisTests", dependencies: ["DuctusSynthesis", "DuctusTestSupport"]),
+        .testTarget(name: "DuctusChartsTests", dependencies: ["DuctusCharts", "DuctusTestSupport"]),
         .testTarget(name: "DuctusModelsTests", dependencies: ["DuctusModels", "DuctusTestSupport"]),
         .testTarget(name: "DuctusReadingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
@@ -151,6 +160,9 @@ let package = Package(
             name: "DuctusTrackingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusHandwritingTests", dependencies: ["DuctusHandwritingTestSupport", "DuctusTestSupport"]),
+        .testTarget(
+            name: "DuctusReportsTests",
+            dependencies: ["DuctusHandwritingTestSupport", "DuctusReports", "DuctusTestSupport"]),
         .testTarget(
             name: "DuctusCommandTests",
             dependencies: ["DuctusMain", "DuctusHandwritingTestSupport", "DuctusTestSupport"]),

@@ -58,15 +58,15 @@ where Lines.Raw == (image: Image, text: String) {
 
     // 4. Visualize the results: the learning curves, and the attention weights for every character. The positions of
     //    the characters were not given.
-    var chart = LineChart("character accuracy, validation", x: "epoch", range: 0...1)
+    var chart = LineChart("Character accuracy, validation", x: "epoch", range: 0...1)
     chart.add(Seq2Seq.name, first.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
     chart.add(LineTransformer.name, second.map { max(0, $0.validation["characterAccuracy"] ?? .nan) })
     let rows = try (0..<5).map { number in
         let line = try unseen.transformed(number).input
-        return [attentionMaps(recurrent, line, characters)[0], attentionMaps(transformer, line, characters)[0]]
+        return try [recurrent as any TextGenerator, transformer].map { try attentionMaps($0, line, characters)[0] }
     }
-    let heads = attentionMaps(transformer, try unseen.transformed(0).input, characters).dropFirst()
-    try Image.sheet([[chart.image()]] + rows).writePNG(to: "\(lab.output)/attention.png")
+    let heads = try attentionMaps(transformer, unseen.transformed(0).input, characters).dropFirst()
+    try Image.sheet([[chart.image(width: 480, height: 280)]] + rows).writePNG(to: "\(lab.output)/attention.png")
     try Image.sheet(heads.map { [$0] }).writePNG(to: "\(lab.output)/attention-heads.png")
     print("\(lab.output)/attention.png shows the attention weights, attention-heads.png each head of the transformer.")
 }
@@ -127,13 +127,13 @@ func tokenAccuracy(_ network: any TextGenerator) -> Metric {
 }
 
 /// The attention maps of a network: the mean over all heads, then each head.
-func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: Alphabet) -> [Image] {
+func attentionMaps(_ network: any TextGenerator, _ line: Tensor<Float>, _ characters: Alphabet) throws -> [Image] {
     let memory = network(line.expandingShape(at: 0))
     let text = BeamSearch().texts(network, memory)[0]
     let weights = network.attentionWeights(memory, tokens: text.tokens)
     let labels = text.tokens.map { $0 < characters.count ? characters.decode([$0]) : "?" } + ["end"]
     let maps = [weights.mean(axes: [0])] + (0..<weights.shape[0]).map { weights.row($0) }
-    return maps.map { Image.attention(line, labels, $0) }
+    return try maps.map { try Image.attention(line, labels, $0) }
 }
 
 /// Lines of numbers, composed of digits from a split of MNIST.

@@ -35,7 +35,7 @@ Lab.run { lab in
 
     // 3. Every run has its own directory, with its configuration, history, provenance, best weights, and latest
     //    checkpoint. `ductus train --resume` resumes an interrupted run.
-    var chart = LineChart("character accuracy, validation", x: "epoch", range: 0...1)
+    var chart = LineChart("Character accuracy, validation", x: "epoch", range: 0...1)
     var best = (accuracy: -Double.infinity, run: "")
     for (name, sizes, training) in [
         ("plain", network, plain), ("distorted", network, distorted), ("no-lstm", columnwise, distorted),
@@ -63,8 +63,8 @@ Lab.run { lab in
     let rows = try (0..<min(6, unseen.count)).map { number in
         let (image, text) = try unseen.raw(number)
         print("  \(text)\n→ \(reader.predict(image).text)")
-        return [Image.reading(input.tensor(image), by: network, characters, step: 4, window: 28, scale: 2)]
+        return [try Image.reading(input.tensor(image), by: network, characters, step: 4, window: 28, scale: 2)]
     }
-    try Image.sheet([[chart.image()]] + rows).writePNG(to: "\(lab.output)/crnn.png")
+    try Image.sheet([[chart.image(width: 480, height: 280)]] + rows).writePNG(to: "\(lab.output)/crnn.png")
     print("\(lab.output)/crnn.png shows the learning curves, and predictions of the best network.")
 }

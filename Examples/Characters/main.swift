@@ -107,7 +107,8 @@ func classifyAllCharacters(_ lab: Lab) throws {
 
     // 4. Inspect its errors.
     print("Its main errors are\n\(worst(confusion, 12))")
-    try Image.confusion(confusion).writePNG(to: "\(lab.output)/confusion.png")
+    let chart = ConfusionChart("The second network on unseen characters", confusion)
+    try chart.writePNG(to: "\(lab.output)/confusion.png", width: 760, height: chart.naturalHeight(width: 760))
     print("\(lab.output)/confusion.png shows all of them: rows are true classes, columns predicted classes.")
 }
 

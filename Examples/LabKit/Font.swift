@@ -1,4 +1,4 @@
-/// A bitmap font of the printable ASCII characters, 5 × 7 dots each: for chart labels, and as the shapes of ``Pen``.
+/// A bitmap font of the printable ASCII characters, 5 × 7 dots each: the shapes of ``Pen``.
 enum Font {
     /// The size of a character in dots.
     static let (width, height) = (5, 7)

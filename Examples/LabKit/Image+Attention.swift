@@ -11,12 +11,13 @@ extension Image {
     ///   - step: the number of columns per step of the network.
     ///   - window: the receptive field of a step in columns; that of the first starts at column 0.
     ///   - scale: the number of pixels per column.
+    /// - Throws: `TypefaceError` if there is no font.
     public static func attention(
         _ line: Tensor<Float>, _ labels: [String], _ weights: Tensor<Float>, step: Int = 4, window: Int = 28,
         scale: Int = 2
-    ) -> Image {
+    ) throws -> Image {
         let (height, width) = (line.shape[0], line.shape[1])
-        let (margin, row) = (22, 9)
+        let (margin, row) = (30, 14)
         var picture = Image(
             width: width, height: height, channels: 1, pixels: line.scalars.map { UInt8(255 * (1 - $0)) }
         ).resized(width: scale * width, height: scale * height).rgb()
@@ -24,7 +25,7 @@ extension Image {
         for (number, label) in labels.enumerated() {
             let color = number.isMultiple(of: 2) ? Color.red : .blue
             let y = scale * height + row * number
-            picture.draw(label == " " ? "_" : label, x: 2, y: y, color: color)
+            try picture.draw(label == " " ? "_" : label, x: margin / 2, y: y + 1, size: 13, .middle, color: color)
             let shares = weights.row(number).scalars
             let largest = shares.max() ?? 1
             for (place, share) in shares.enumerated() {

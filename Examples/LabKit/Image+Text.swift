@@ -1,34 +1,34 @@
 import Ductus
+import DuctusCharts
 
 extension Image {
-    /// The height of text in pixels, at a scale of 1.
-    public static let textHeight = Font.height
-
-    /// The width of a text in pixels.
-    public static func textWidth(_ text: String, scale: Int = 1) -> Int {
-        max(0, text.count * (Font.width + 1) - 1) * scale
+    /// A line of text, black on white.
+    /// - Throws: `TypefaceError` if there is no font.
+    public static func text(_ text: String, size: Int = 18) throws -> Image {
+        // Twice the usual width of a character is enough for any.
+        var image = Image(width: (text.count + 1) * size, height: size * 3 / 2, channels: 3, filledWith: 255)
+        try image.draw(text, x: size / 4, y: size / 4, size: size)
+        let columns = (0..<image.width).filter { x in (0..<image.height).contains { image[x, $0] < 255 } }
+        let ink = columns.last ?? 0
+        return image.cropped(x: 0, y: 0, width: ink + size / 4, height: image.height)
     }
 
-    /// A line of text, black on white; characters outside ASCII are blank.
-    public static func text(_ text: String, scale: Int = 2) -> Image {
-        var image = Image(
-            width: max(textWidth(text, scale: scale), 1), height: textHeight * scale, channels: 3, filledWith: 255)
-        image.draw(text, x: 0, y: 0, scale: scale)
-        return image
-    }
-
-    /// Draws a text with its upper-left corner at x and y; characters outside ASCII are blank.
+    /// Draws a line of text on an RGB image.
     ///
-    /// Dots outside the image are not drawn. The image must be RGB.
-    public mutating func draw(_ text: String, x: Int, y: Int, color: Color = .black, scale: Int = 1) {
-        for (place, character) in text.enumerated() {
-            let left = x + place * (Font.width + 1) * scale
-            for (row, dots) in Font.dots(of: character).enumerated() {
-                for (column, isInk) in dots.enumerated() where isInk {
-                    fill(x: left + column * scale, y: y + row * scale, width: scale, height: scale, color: color)
-                }
-            }
-        }
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - x: the column of the anchor.
+    ///   - y: the row of the top of its capitals.
+    ///   - size: the size of the type in pixels.
+    ///   - anchor: the part of the text that is at x.
+    ///   - color: the color.
+    /// - Throws: `TypefaceError` if there is no font.
+    public mutating func draw(
+        _ text: String, x: Int, y: Int, size: Int, _ anchor: Drawing.Anchor = .start, color: Color = .black
+    ) throws {
+        draw(
+            text, x: Double(x), baseline: Double(y) + 0.72 * Double(size), size: Double(size), anchor, color: color,
+            typeface: try .standard())
     }
 
     /// Fills the part of a rectangle that is inside the image.
@@ -40,6 +40,4 @@ extension Image {
 extension Image.Color {
     /// The color of text.
     public static let black = Image.Color(red: 0, green: 0, blue: 0)
-    /// The color of grid lines.
-    public static let gray = Image.Color(red: 200, green: 200, blue: 200)
 }

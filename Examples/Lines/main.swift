@@ -56,18 +56,19 @@ Lab.run { lab in
     let withCTC = try train(recurrent, "LSTM and CTC, no grid", training, unseen, lab)
 
     // 5. Visualize the results: the learning curves, and the predictions of the last two networks for the same lines.
-    var chart = LineChart("character accuracy, validation", x: "epoch", range: 0...1)
+    var chart = LineChart("Character accuracy, validation", x: "epoch", range: 0...1)
     for (name, history) in [onGrid, offGrid, withCTC] {
         chart.add(name, history.map { $0.validation["characterAccuracy"] ?? .nan })
     }
     let readings = try (0..<4).flatMap { number in
         let line = try unseen.transformed(number).input
         return [
-            Image.reading(line, by: convolutions, characters, step: 24, window: 32),
-            Image.reading(line, by: recurrent, characters, step: 5, window: 14),
+            try Image.reading(line, by: convolutions, characters, step: 24, window: 32),
+            try Image.reading(line, by: recurrent, characters, step: 5, window: 14),
         ]
     }
-    try Image.sheet([[chart.image()]] + readings.map { [$0] }).writePNG(to: "\(lab.output)/lines.png")
+    try Image.sheet([[chart.image(width: 480, height: 280)]] + readings.map { [$0] }).writePNG(
+        to: "\(lab.output)/lines.png")
     try WeightsFile.write(
         recurrent, of: LineReader.model(recurrent, characters: characters, input: input),
         to: "\(lab.output)/lines.safetensors")

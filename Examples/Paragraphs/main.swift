@@ -83,7 +83,7 @@ func study<Pages: Dataset>(
     var picture = pages[0].image.rgb()
     for line in reading.lines { picture.frame(line.box, in: .green, thickness: picture.width / 200) }
     let small = picture.resized(width: 512, height: 512 * picture.height / picture.width)
-    let texts = reading.lines.map { [Image.text($0.text)] }
+    let texts = try reading.lines.map { [try Image.text($0.text)] }
     for line in reading.lines { print("  \(line.text)") }
     try Image.sheet(maps + [[small]] + texts).writePNG(to: "\(lab.output)/paragraphs.png")
     print("\(lab.output)/paragraphs.png shows the classes, the boxes, and the recognized text.")

@@ -17,8 +17,8 @@ public struct DuctusCommand: ParsableCommand {
         commandName: "ductus", abstract: "Recognizes handwriting, and trains networks for it.",
         version: Release.version,
         subcommands: [
-            Read.self, Train.self, Evaluate.self, Runs.self, ProfileCommand.self, DataCommand.self, Synthesize.self,
-            LanguageModelCommand.self, Weights.self, Doctor.self,
+            Read.self, Train.self, Evaluate.self, Runs.self, SweepCommand.self, Trial.self, ProfileCommand.self,
+            DataCommand.self, Synthesize.self, LanguageModelCommand.self, Weights.self, Doctor.self,
         ])
 
     /// An empty command, for the argument parser.
@@ -46,8 +46,9 @@ public struct DuctusCommand: ParsableCommand {
 
     /// Suggests the command that was probably meant.
     private static func checkName(_ name: String?) throws {
-        let names = configuration.subcommands.map { $0._commandName } + ["help"]
-        guard let name, !name.hasPrefix("-"), !names.contains(name) else { return }
+        let shown = configuration.subcommands.filter { $0.configuration.shouldDisplay }
+        let names = shown.map { $0._commandName } + ["help"]
+        guard let name, !name.hasPrefix("-"), !(names + [Trial._commandName]).contains(name) else { return }
         throw ValidationError(
             "There is no command \"\(name)\"\(suggestion(for: name, among: names)); choose one of "
                 + "\(names.dropLast().joined(separator: ", ")).")

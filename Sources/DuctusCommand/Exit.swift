@@ -9,6 +9,9 @@ import Ductus
 /// Sleeps.
 func pause(seconds: UInt32) { sleep(seconds) }
 
+/// Waits.
+func pause(milliseconds: UInt32) { usleep(1000 * milliseconds) }
+
 /// Exits.
 func stop(_ status: Int32) -> Never { exit(status) }
 

@@ -3,8 +3,8 @@ import Ductus
 
 struct Runs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists, shows, compares, sends, and removes training runs.",
-        subcommands: [List.self, Show.self, Compare.self, Sync.self, Remove.self])
+        abstract: "Lists, shows, compares, reports, sends, and removes training runs.",
+        subcommands: [List.self, Show.self, Compare.self, Report.self, Sync.self, Remove.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -9,7 +9,10 @@ extension File {
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// The directory of the running program.
-    package static var programDirectory: String {
+    package static var programDirectory: String { directory(of: program) }
+
+    /// The path of the running program.
+    package static var program: String {
         var path = [CChar](repeating: 0, count: 4096)
         #if canImport(Darwin)
             var size = UInt32(path.count)
@@ -17,8 +20,7 @@ extension File {
         #else
             _ = readlink("/proc/self/exe", &path, path.count - 1)
         #endif
-        let name = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
+        return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Whether a path leads to a directory.

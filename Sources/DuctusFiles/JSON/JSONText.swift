@@ -37,7 +37,11 @@ package enum JSONText: Equatable, Sendable {
         func failure(_ message: String) -> Failure { Failure(message: message, offset: position) }
 
         mutating func skipSpace() {
-            while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+            while position < bytes.count {
+                let byte = bytes[position]
+                guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+                position += 1
+            }
         }
 
         mutating func take(_ byte: UInt8) -> Bool {
@@ -97,18 +101,44 @@ package enum JSONText: Equatable, Sendable {
 
         private mutating func number() throws(Failure) -> JSONText {
             let start = position
-            while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
+            if isNext(UInt8(ascii: "-")) { position += 1 }
+            let first = position
+            let whole = digits()
+            // A number of several digits does not begin with 0.
+            var isNumber = whole > 0 && (whole == 1 || bytes[first] != UInt8(ascii: "0"))
+            if isNext(UInt8(ascii: ".")) {
+                position += 1
+                isNumber = digits() > 0 && isNumber
+            }
+            if isNext(UInt8(ascii: "e")) || isNext(UInt8(ascii: "E")) {
+                position += 1
+                if isNext(UInt8(ascii: "+")) || isNext(UInt8(ascii: "-")) { position += 1 }
+                isNumber = digits() > 0 && isNumber
+            }
             let text = String(decoding: bytes[start..<position], as: UTF8.self)
-            let digits = text.drop { $0 == "-" }
-            guard Double(text) != nil, !digits.hasPrefix("0") || !(digits.dropFirst().first?.isNumber ?? false),
-                !text.hasSuffix("."), !text.contains(".e"), !text.contains(".E")
-            else { throw failure("\(text) is not a number") }
+            guard isNumber else { throw failure("\(text) is not a number") }
             return .number(text)
+        }
+
+        private func isNext(_ byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
+
+        /// Skips digits, and returns their number.
+        private mutating func digits() -> Int {
+            let start = position
+            while position < bytes.count, UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[position] { position += 1 }
+            return position - start
         }
 
         private mutating func text() throws(Failure) -> String {
             position += 1
-            var scalars = [UInt8]()
+            // Most strings have no escapes, and are taken as a whole.
+            let start = position
+            while position < bytes.count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
+                bytes[position] != UInt8(ascii: "\\")
+            {
+                position += 1
+            }
+            var scalars = Array(bytes[start..<position])
             while position < bytes.count {
                 let byte = bytes[position]
                 position += 1

@@ -1,0 +1,2 @@
+// The pictures of the labs are charts.
+@_exported import DuctusCharts

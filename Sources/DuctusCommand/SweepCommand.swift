@@ -1,0 +1,115 @@
+import ArgumentParser
+import Ductus
+import DuctusReports
+
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep", abstract: "Trains an experiment with different values of some keys.",
+        discussion: """
+            Every trial is a run in a directory of the sweep, beside sweep.svg and best.json, the configuration of the best \
+            trial. A sweep that was interrupted continues with --resume.
+            """)
+
+    @Argument(help: ArgumentHelp("A JSON file with experiment, search, and keys.", valueName: "sweep.json"))
+    var file: String
+
+    @Option(help: ArgumentHelp("The number of trials at the same time, which share the cores.", valueName: "n"))
+    var processes = 1
+
+    @Flag(help: "Continues the sweep where it was interrupted.")
+    var resume = false
+
+    @Option(help: ArgumentHelp("The parent directory of the sweep.", valueName: "dir"))
+    var runs = "runs"
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Caches transformed samples for the next run, in DUCTUS_FEATURES or .ductus/features.")
+    var featureCache = true
+
+    @Flag(help: "Prints a JSON array.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if !(1...1024 ~= processes) { throw ValidationError("--processes must be 1 to 1024.") }
+    }
+
+    func run() throws {
+        common.apply()
+        let sweep = try Sweep(contentsOf: file, components: .registered)
+        var progress = try SweepProgress(sweep, in: "\(runs)/\(sweep.name)", resumes: resume)
+        var failures: [String] = []
+        while case let tasks = try progress.next(), !tasks.isEmpty {
+            failures += try train(tasks, &progress)
+        }
+        let results = try progress.results()
+        try write(results, of: progress)
+        if json {
+            try printResult(JSONText.array(results.map { $0.json(sweep) }).text + "\n")
+        } else {
+            try printTable(Self.table(results, sweep))
+        }
+        if !failures.isEmpty {
+            throw SweepFailure(
+                "\(progress.directory): \(failures.joined(separator: ", ")) failed; see "
+                    + "\(failures.count == 1 ? "its log" : "their logs") beside the runs.")
+        }
+    }
+
+    /// Trains trials until their next pause, as many at the same time as there are processes.
+    /// - Returns: the names of those that failed.
+    private func train(_ tasks: [SweepProgress.Task], _ progress: inout SweepProgress) throws -> [String] {
+        let count = min(processes, tasks.count)
+        // A process gets its share of the cores; one at a time gets all of them.
+        let threads = max(1, Threads.count / count)
+        var waiting = tasks[...]
+        var running: [(child: ChildProcess, task: SweepProgress.Task)] = []
+        var failures: [String] = []
+        while !waiting.isEmpty || !running.isEmpty {
+            while running.count < count, let task = waiting.popFirst() {
+                let directory = try progress.run(of: task.trial).directory
+                let child = try ChildProcess(
+                    [Trial._commandName, directory, "--until", "\(task.epochs)"]
+                        + (featureCache ? [] : ["--no-feature-cache"]),
+                    environment: ["DUCTUS_NUM_THREADS": "\(threads)"], output: "\(directory).log")
+                running.append((child, task))
+            }
+            guard let (child, hasSucceeded) = ChildProcess.next(of: running.map(\.child)),
+                let place = running.firstIndex(where: { $0.child.identifier == child.identifier })
+            else { continue }
+            let task = running.remove(at: place).task
+            let name = File.name(of: progress.directory(of: task.trial))
+            if !hasSucceeded { failures.append(name) }
+            progress.finish(task)
+            report("\(name) \(hasSucceeded ? "is trained until epoch \(task.epochs)" : "failed").")
+        }
+        return failures
+    }
+
+    /// Writes the chart and the best configuration.
+    private func write(_ results: [SweepResult], of progress: SweepProgress) throws {
+        guard let best = results.first, best.value != nil else { return }
+        let configuration = try progress.sweep.experiment(of: best.trial).text
+        try File.write(Array(configuration.utf8), to: "\(progress.directory)/best.json")
+        let chart = progress.sweep.chart(of: results)
+        try File.write(Array(chart.svg(width: 860, height: 420).utf8), to: "\(progress.directory)/sweep.svg")
+        report("\(progress.directory)/best.json is the best configuration, sweep.svg shows all trials.")
+    }
+
+    private static func table(_ results: [SweepResult], _ sweep: Sweep) -> [[String]] {
+        let monitor = results.compactMap(\.monitor).first ?? "best"
+        return [["trial"] + sweep.keys + ["epochs", monitor, "epoch"]]
+            + results.map { result in
+                [File.name(of: result.directory)] + result.trial.values.map(Runs.cell)
+                    + ["\(result.epochs)", result.value?.short ?? "", result.epoch.map { "\($0)" } ?? ""]
+            }
+    }
+}
+
+/// A sweep some of whose trials could not be trained.
+private struct SweepFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
