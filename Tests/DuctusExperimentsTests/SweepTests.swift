@@ -40,8 +40,9 @@ import Testing
         #expect(try #require(rungs.last).epochs == nil)
         for (rung, next) in zip(rungs, rungs.dropFirst()) {
             #expect(next.trials == max(1, rung.trials / reduction))
-            #expect(try #require(rung.epochs) * reduction == next.epochs ?? try #require(rung.epochs) * reduction)
-            #expect(try #require(rung.epochs) < epochs)
+            let length = try #require(rung.epochs)
+            #expect(length * reduction == next.epochs ?? length * reduction)
+            #expect(length < epochs)
         }
     }
 
@@ -101,8 +102,8 @@ import Testing
         ("{", "line 1"),
     ])
     func mistakesAreNamed(_ text: String, _ part: String) throws {
-        let error = #expect(throws: ConfigurationError.self) { try sweep(text) }
-        #expect(try #require(error).description.contains(part), "\(try #require(error).description)")
+        let error = try #require(#expect(throws: ConfigurationError.self) { try sweep(text) })
+        #expect(error.description.contains(part), "\(error)")
     }
 
     /// Trains like `ductus sweep`, but in this process, and forgets everything after every trial.

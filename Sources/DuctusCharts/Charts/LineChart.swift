@@ -93,7 +93,7 @@ public struct LineChart: Chart {
                 "\(name) goes from \(first.y.brief) at \(labels.x) \(first.x.brief) to \(last.y.brief) at \(last.x.brief)"
                 + (best.map { "; the best is \($0.y.brief) at \($0.x.brief)" } ?? "") + "."
         }
-        return parts.joined(separator: " ")
+        return parts.isEmpty ? "There are no curves." : parts.joined(separator: " ")
     }
 }
 

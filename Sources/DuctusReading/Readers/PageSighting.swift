@@ -111,7 +111,7 @@ private struct PreparedPage {
         scale = SIMD2(Double(small.width) / Double(page.width), Double(small.height) / Double(page.height))
         // Blocks about as high as small letters: larger ones miss the edges of shadows.
         let flat = (small.isLightOnDark ? small.inverted() : small)
-            .flatteningBackground(block: max(Int(height * factor * 0.5), 8))
+            .flatteningBackground(block: max(Int(height * factor * 0.5), 8)).sharpened()
         let angles = lines.map(\.angle).sorted()
         let (angle, length) = (angles[angles.count / 2], Int(height * factor * Self.shortestRule))
         image = flat.hasRules(length: length, angle: angle) ? flat.withoutRules(length: length, angle: angle) : flat
