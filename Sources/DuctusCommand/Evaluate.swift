@@ -110,6 +110,7 @@ struct Evaluate: DistributedCommand {
 
     /// A value in a table: `low 0.08, high 0.1` for an object of simple values; the number of others.
     private static func cell(_ value: JSONText) -> String {
+        if let elements = value.array { return "\(elements.count), listed by --json" }
         guard let members = value.object else { return value.string ?? value.text }
         let cells = members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.string ?? $0.value.text)" }
         return members.values.contains { $0.object != nil }
