@@ -29,7 +29,9 @@ import Testing
         for moment in 0..<2 {
             let run = try Ductus.Run(arguments("killed", "--processes", "2") + (moment > 0 ? ["--resume"] : []))
             // It is killed in the middle of a trial, with others done and not begun.
-            while !File.exists(folder.file("killed/rates/trial-\(2 + 3 * moment)/best.safetensors")) { Ductus.pause(milliseconds: 5) }
+            while !File.exists(folder.file("killed/rates/trial-\(2 + 3 * moment)/best.safetensors")) {
+                Ductus.pause(milliseconds: 5)
+            }
             run.kill()
             #expect(!File.exists(folder.file("killed/rates/best.json")))
         }
