@@ -12,7 +12,7 @@ extension Callback {
     /// Interrupts training, to be resumed later, as soon as a function returns true.
     ///
     /// `fit` then finishes the step, calls ``atInterruption`` of all callbacks, such as that of
-    /// ``checkpoints(in:every:model:monitor:higherIsBetter:)``, and throws ``TrainingInterruption``. On several ranks, any of
+    /// `checkpoints`, and throws ``TrainingInterruption``. On several ranks, any of
     /// them interrupts all.
     public static func interruption(when isInterrupted: @escaping @Sendable () -> Bool) -> Callback {
         Callback(isInterrupted: isInterrupted)
