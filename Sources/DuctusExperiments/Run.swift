@@ -19,7 +19,7 @@
 /// |---|---|
 /// | `configuration.json` | the experiment, including defaults |
 /// | `provenance.json` | data, code, machine, and seed; see ``Provenance`` |
-/// | `metrics.jsonl` | one line per step and per epoch, as soon as it ends; see ``StepRecord`` |
+/// | `metrics.jsonl` | one line per step and per epoch, as soon as it ends; see `StepRecord` |
 /// | `history.json` | one record per epoch, updated after every epoch |
 /// | `predictions.jsonl`, `samples.png` | predictions for some validation samples after every epoch, and their picture |
 /// | `trackers.json`, `histograms.jsonl` | what was sent to trackers, and what they show of the weights, if there are any |
