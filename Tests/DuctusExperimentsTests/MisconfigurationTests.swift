@@ -36,7 +36,7 @@ import Testing
             "key \"training.batchsize\" is not known (did you mean \"batchSize\"?); known are \(training)."),
         .init(
             "training.optimizer.beta=0.5",
-            "key \"training.optimizer.beta\" is not known (did you mean \"beta2\"?); known are beta1, beta2, decay, "
+            "key \"training.optimizer.beta\" is not known (did you mean \"beta1\"?); known are beta1, beta2, decay, "
                 + "decaysVectors, epsilon."),
         .init(
             "training.schedule.warmUp=0.5",

@@ -38,6 +38,12 @@ import Testing
                 == "x.json: there is no tool \"\(name)\"\(suggestion); choose one of ruler, quill, brush.")
     }
 
+    /// Keys of dictionaries come in an order that changes with the process.
+    @Test func equallyNearNamesHaveAnOrder() {
+        #expect(suggestion(for: "beta", among: ["beta2", "beta1"]) == " (did you mean \"beta1\"?)")
+        #expect(suggestion(for: "beta", among: ["beta1", "beta2"]) == " (did you mean \"beta1\"?)")
+    }
+
     @Test func aNameIsRegisteredOnce() async {
         await #expect(processExitsWith: .failure) { RegistryTests.tools().register(Tool(name: "quill")) }
         await #expect(processExitsWith: .failure) {

@@ -59,12 +59,13 @@ public final class Registry<Value: Sendable>: Sendable {
     }
 }
 
-/// ` (did you mean "crnn"?)` if one of the names is similar; else empty.
+/// ` (did you mean "crnn"?)` if one of the names is similar; else empty. Of equally similar names, the first in alphabetical order,
+/// whatever order they come in: keys of dictionaries have another one in every process.
 package func suggestion(for name: String, among names: some Collection<String>) -> String {
     let letters = Array(name.lowercased())
     let distances = names.map { ($0, editDistance(from: letters, to: Array($0.lowercased()))) }
     // Two letters in the wrong order are two edits.
-    guard let (nearest, distance) = distances.min(by: { $0.1 < $1.1 }),
+    guard let (nearest, distance) = distances.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }),
         distance <= max(1, (name.count + 1) / 3) || distance == 2 && letters.sorted() == nearest.lowercased().sorted()
     else {
         return ""
