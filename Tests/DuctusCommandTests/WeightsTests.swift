@@ -45,6 +45,48 @@ import Testing
         #expect(original.output.contains("layers.0.weight  float32 [80, 784]\n"))
     }
 
+    @Test func halfPrecisionHalvesTheFile() throws {
+        let network = MLP(.init(classes: 80, layers: 0))
+        let model = try CharacterPredictor.model(network, characters: .fsdl80)
+        try WeightsFile.write(network, of: model, metrics: ["accuracy": 0.5], epoch: 3, to: path)
+        let half = folder.file("half.safetensors")
+        try Ductus.run("weights", "export", path, "--precision", "float16", "-o", half).expectSuccess()
+        #expect(try #require(File.size(half)) < #require(File.size(path)) / 2 + 2000)
+        let read = try WeightsFile(half)
+        #expect(read.model == model)
+        #expect(read.metrics == ["accuracy": 0.5])
+        #expect(read.epoch == 3)
+        let weights = try [path, half].map { try TensorArchive(contentsOf: $0).tensor("head.weight", as: Float.self) }
+        #expect(zip(weights[0].scalars, weights[1].scalars).allSatisfy { abs($0 - $1) <= max(abs($0), 0x1p-14) / 2048 })
+    }
+
+    @Test func severalBecomeTheirMean() throws {
+        let networks = [MLP(.init(classes: 80, layers: 0)), MLP(.init(classes: 80, layers: 0))]
+        let paths = [folder.file("a.safetensors"), folder.file("b.safetensors")]
+        for (network, path) in zip(networks, paths) {
+            let model = try CharacterPredictor.model(network, characters: .fsdl80)
+            try WeightsFile.write(network, of: model, metrics: ["accuracy": 0.5], epoch: 3, to: path)
+        }
+        try Ductus.run("weights", "export", paths[0], paths[1], "-o", path).expectSuccess()
+        let weights = try (paths + [path]).map {
+            try TensorArchive(contentsOf: $0).tensor("head.weight", as: Float.self)
+        }
+        #expect(weights[2] == (weights[0] + weights[1]) / 2)
+        // The mean was never evaluated.
+        #expect(try WeightsFile(path).metrics.isEmpty)
+        #expect(try WeightsFile(path).epoch == nil)
+    }
+
+    @Test func weightsOfDifferentModelsHaveNoMean() throws {
+        let network = MLP(.init(classes: 80, layers: 0))
+        try WeightsFile.write(network, of: CharacterPredictor.model(network, characters: .fsdl80), to: path)
+        let other = folder.file("other.safetensors")
+        let larger = MLP(.init(classes: 80, layers: 1))
+        try WeightsFile.write(larger, of: CharacterPredictor.model(larger, characters: .fsdl80), to: other)
+        try Ductus.run("weights", "export", path, other, "-o", folder.file("mean.safetensors"))
+            .expectRefusal(about: other)
+    }
+
     @Test func charactersMayComeFromAFile() throws {
         try write(classes: 3)
         let characters = folder.file("characters.json")

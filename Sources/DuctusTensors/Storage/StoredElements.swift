@@ -107,16 +107,3 @@ extension FloatingScalar {
         return nil
     }
 }
-
-extension Float {
-    /// The number with the IEEE 754 binary16 representation `bits`; `Float16` is not available on every platform.
-    init(halfPrecision bits: UInt16) {
-        let magnitude = UInt32(bits & 0x7FFF) << 13
-        let sign = UInt32(bits & 0x8000) << 16
-        // The exponent biases differ by 112; the product also normalizes subnormal numbers.
-        let value =
-            bits & 0x7C00 == 0x7C00
-            ? Float(bitPattern: magnitude | 0x7F80_0000) : Float(bitPattern: magnitude) * 0x1p112
-        self.init(bitPattern: value.bitPattern | sign)
-    }
-}
