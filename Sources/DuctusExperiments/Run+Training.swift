@@ -40,6 +40,7 @@ extension Run {
     }
 
     private func trainLocked(_ callbacks: [Callback]) throws -> [EpochRecord] {
+        try removeTemporaryFiles()
         // A run that was interrupted before its first checkpoint starts over.
         let checkpoint = try last
         let preparation = Preparation(experiment, features: features)
