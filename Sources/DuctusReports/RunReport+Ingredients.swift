@@ -44,7 +44,10 @@ extension RunReport {
                 let content: (inout HTML) -> Void = { html in
                     html.table(
                         "Data of \(run.name)", ["data", "samples", "version"],
-                        provenance.data.map { [$0.name, "\($0.samples)", String($0.version.prefix(16))] })
+                        provenance.data.map { [$0.name, "\($0.samples)", String($0.version.prefix(16))] }
+                            + (provenance.dataSets ?? []).map {
+                                ["data set \($0.name)", "", "\($0.version), manifest \($0.manifest.prefix(16))"]
+                            })
                     let rows = provenance.codeVersions.map { [$0.key, Self.cell($0.value)] }
                     html.table(
                         "Code and machine of \(run.name)", ["code and machine", ""],
