@@ -109,8 +109,8 @@ import Testing
         let (text, root) = try page("second")
         #expect(text.contains("inference of one typical input"))
         let layers = try layers(root)
-        let network = try WeightsFile(folder.file("second")).network
-        #expect(layers.values.compactMap { $0[3] }.reduce(0, +) == Double(network.summary().parameters))
+        let summary = try WeightsFile(folder.file("second")).network.summary()
+        #expect(layers.values.compactMap { $0[3] }.reduce(0, +) == Double(summary.parameters + summary.fixedParameters))
         #expect(layers.values.contains { $0[0] ?? 0 > 0 })
         #expect(layers.values.allSatisfy { $0[1] == 0 })
     }
