@@ -128,7 +128,7 @@ let package = Package(
         .executableTarget(
             name: "LabAttention", dependencies: ["Ductus", "LabKit"], path: "Examples/Attention", packageAccess: false),
         .executableTarget(
-            name: "LabExperiments", dependencies: ["Ductus", "DuctusReports", "LabKit"],
+            name: "LabExperiments", dependencies: ["Ductus", "DuctusManifests", "DuctusReports", "LabKit"],
             path: "Examples/LabExperiments", packageAccess: false),
         .executableTarget(
             name: "LabParagraphs", dependencies: ["Ductus", "LabKit"], path: "Examples/Paragraphs", packageAccess: false

@@ -3,10 +3,10 @@ import contextlib
 import json
 import math
 import os
+import pathlib
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -15,6 +15,8 @@ import urllib.request
 
 import numpy
 from PIL import Image
+
+from tiny_training import configuration, scalars, tensors, write_data
 
 DUCTUS = sys.argv[1]
 FOLDER = tempfile.mkdtemp(prefix="check-trackers-")
@@ -35,40 +37,10 @@ def same(a, b):
 # ---- A training that takes seconds
 
 
-def write_data(directory):
-    """Lines of letters that are patterns of bars."""
-    rows = {"a": (4, 12), "b": (16, 24), "c": (4, 24)}
-    os.makedirs(f"{directory}/lines")
-    with open(f"{directory}/lines.tsv", "w") as table:
-        for split, texts in [("train", "ab ba ac ca bc cb abc cab"), ("validation", "bca acb")]:
-            for text in texts.split():
-                pixels = numpy.full((28, 14 * len(text)), 245, numpy.uint8)
-                for place, letter in enumerate(text):
-                    pixels[slice(*rows[letter]), 14 * place + 3 : 14 * place + 11] = 20
-                Image.fromarray(pixels).save(f"{directory}/lines/{text}.png")
-                table.write(f"{split}\tpage\t{text}.png\t{text}\n")
-
-
-def configuration(trackers, epochs):
-    path = f"{FOLDER}/tiny.json"
-    with open(path, "w") as file:
-        json.dump(
-            {
-                "name": "tiny", "task": "lines", "characters": "abc",
-                "data": {"kind": "lines", "directory": f"{FOLDER}/data"},
-                "network": {"name": "crnn", "filters": [2, 2, 3, 3, 3], "hidden": 3, "dropout": 0.1},
-                "training": {
-                    "epochs": epochs, "batchSize": 3, "rate": 0.01, "average": 0.9, "trackers": trackers,
-                    "optimizer": {"name": "adamW", "decay": 0.05},
-                },
-            }, file)
-    return path
-
-
 def train(trackers, epochs=3, meanwhile=None):
     """Trains, and returns the run and what was reported."""
     process = subprocess.Popen(
-        [DUCTUS, "train", configuration(trackers, epochs), "--runs", f"{FOLDER}/runs", "--no-feature-cache"],
+        [DUCTUS, "train", configuration(pathlib.Path(FOLDER), trackers, epochs), "--runs", f"{FOLDER}/runs", "--no-feature-cache"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if meanwhile:
         meanwhile()
@@ -84,21 +56,7 @@ def sync(run, *arguments):
 
 def weights(run):
     """The tensors of the last checkpoint as bytes."""
-    with open(f"{run}/last.safetensors", "rb") as file:
-        length = struct.unpack("<Q", file.read(8))[0]
-        header, data = json.loads(file.read(length)), file.read()
-    return {name: data[slice(*entry["data_offsets"])] for name, entry in header.items() if name != "__metadata__"}
-
-
-def record(run):
-    """The scalars of a run: by name a list of (step, time, value)."""
-    scalars = {}
-    with open(f"{run}/metrics.jsonl") as file:
-        for line in map(json.loads, file):
-            kind = "training" if "training" in line else "validation"
-            for name, value in line[kind].items():
-                scalars.setdefault(f"{kind}/{name}", []).append((line["step"], line["time"], float(value)))
-    return scalars
+    return tensors(f"{run}/last.safetensors")
 
 
 # ---- TensorBoard
@@ -111,7 +69,7 @@ def check_tensorboard(run):
 
     events = EventAccumulator(run, size_guidance={kind: 0 for kind in ("scalars", "images", "tensors", "histograms")})
     events.Reload()
-    expected = record(run)
+    expected = scalars(run)
     check(set(events.Tags()["scalars"]) == set(expected), f"TensorBoard has the scalars {events.Tags()['scalars']}")
     for name, points in expected.items():
         seen = [(event.step, event.wall_time, event.value) for event in events.Scalars(name)]
@@ -231,7 +189,7 @@ def check_mlflow(run, url, experiment, status="FINISHED"):
     check(seen.data.params["training.rate"] == "0.01", f"MLflow has the parameters {seen.data.params}")
     check(seen.data.params["network.filters"] == "[2, 2, 3, 3, 3]", f"MLflow has the parameters {seen.data.params}")
     check(seen.data.tags["ductus.seed"] == "1", f"MLflow has the tags {seen.data.tags}")
-    expected = record(run)
+    expected = scalars(run)
     check(set(seen.data.metrics) == set(expected), f"MLflow has the metrics {sorted(seen.data.metrics)}")
     for name, points in expected.items():
         history = sorted(client.get_metric_history(seen.info.run_id, name), key=lambda point: point.step)
@@ -270,7 +228,7 @@ def with_gaps(run):
 
 
 def main():
-    write_data(f"{FOLDER}/data")
+    write_data(pathlib.Path(FOLDER) / "data")
     plain, _ = train([], epochs=400)
     server = mlflow_server()
     try:

@@ -3,6 +3,7 @@
 //     swift run -c release LabExperiments [FOLDER THAT HOLDS iam/] [--full | --smoke]
 
 import Ductus
+import DuctusManifests
 import DuctusReports
 import LabKit
 
@@ -13,17 +14,14 @@ import LabKit
 #endif
 
 Lab.run { lab in
-    // 1. A data set has a version: a hash of what is in it. Here lines of digits are drawn, so that one can be changed.
+    // 1. A data set has a version and a manifest, whose hash is that of everything in it. Here lines of digits are drawn and
+    //    imported into a store, so that one can be changed.
     var task = LineRecognition()
     if let iam = lab.folder("iam") {
         (task.data.kind, task.data.directory) = ("iam", iam)
         task.data.limit = lab.isFull ? nil : 800
     } else {
-        (task.data.kind, task.data.directory) = ("lines", "\(lab.output)/experiment-lines")
-        try DrawnLines.write(
-            training: lab.scaled(smoke: 32, default: 200, full: 3_000), validation: lab.isSmoke ? 8 : 100,
-            to: task.data.directory)
-        try showVersions(of: task.data.directory)
+        (task.data.kind, task.data.directory) = ("lines", try importLines(lab))
     }
 
     // 2. A configuration determines the result, together with data and code. The second experiment differs from the first
@@ -79,20 +77,33 @@ Lab.run { lab in
     print("\n\(lab.output)/experiments.html compares the two runs; experiments.png shows them and the sweep.")
 }
 
-/// Shows that the version of a data set is that of its contents: a changed transcription changes it, and undoing the change
-/// restores it.
-func showVersions(of directory: String) throws {
-    let table = "\(directory)/lines.tsv"
-    let text = try String(contentsOfFile: table, encoding: .utf8)
-    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
-    func version() throws -> String {
-        let lines = try LineDataset(kind: "lines", directory: directory, split: "train")
-        return String("\(try lines.dataVersion())".prefix(12))
-    }
-    print("The training lines have the version \(try version());")
+/// Draws lines and imports them as a data set, of which every file is verified. With another transcription, they are another
+/// version, which has all files but one in common with the first.
+/// - Returns: the directory of the first version.
+func importLines(_ lab: Lab) throws -> String {
+    let drawn = "\(lab.output)/experiment-lines"
+    let store = DataStore(directory: "\(lab.output)/experiment-store")
+    for directory in [drawn, store.directory] { try? FileManager.default.removeItem(atPath: directory) }
+    try DrawnLines.write(
+        training: lab.scaled(smoke: 32, default: 200, full: 3_000), validation: lab.isSmoke ? 8 : 100, to: drawn)
+    var manifest = DataManifest()
+    (manifest.name, manifest.version, manifest.kind) = ("digits", "1", "lines")
+    let first = try store.importDirectory(drawn, as: manifest)
+    let files = try store.listing(of: first.manifest) ?? FileListing([])
+    let wrong = try DataStore.wrongFiles(in: first.directory, of: files)
+    print("digits@1 has \(files.entries.count) files, \(wrong.count) of them wrong, and the manifest")
+    print("  \(try first.manifest.hash).")
+
+    let table = try String(contentsOfFile: "\(drawn)/lines.tsv", encoding: .utf8)
+    let rows = table.split(separator: "\n", omittingEmptySubsequences: false)
     try ([rows[0], rows[1] + "7"] + rows.dropFirst(2)).joined(separator: "\n")
-        .write(toFile: table, atomically: true, encoding: .utf8)
-    print("with one digit more in the first transcription, \(try version());")
-    try text.write(toFile: table, atomically: true, encoding: .utf8)
-    print("and without it again, \(try version()).")
+        .write(toFile: "\(drawn)/lines.tsv", atomically: true, encoding: .utf8)
+    manifest.version = "2"
+    print("digits@2 has the manifest")
+    print("  \(try store.importDirectory(drawn, as: manifest).manifest.hash).")
+    let difference = try DataDifference(
+        from: store.located("digits@1").samples(), to: store.located("digits@2").samples())
+    for text in difference.changedTexts { print("  \(text.name): “\(text.old)” → “\(text.new)”") }
+    print("  \(difference.same) other lines are the same.")
+    return first.directory
 }

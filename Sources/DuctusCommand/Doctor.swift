@@ -44,8 +44,8 @@ struct Doctor: ParsableCommand {
         members["splits"] = try JSONText(encoding: examination.splits)
         members["findings"] = try JSONText(encoding: examination.findings)
         if trial, !examination.hasProblems {
-            let cost = try experiment.trial()
-            if !json { try Self.print(cost, epochs: experiment.training.epochs, machine) }
+            let cost = try experiment.rehearse(measuringFor: 10).cost
+            if let cost, !json { try Self.print(cost, epochs: experiment.training.epochs, machine) }
             members["cost"] = try JSONText(encoding: cost)
         }
         if json { try printResult(JSONText.object(members).text + "\n") }
@@ -86,16 +86,17 @@ struct Doctor: ParsableCommand {
 
     private static func print(_ cost: TrainingCost, epochs: Int, _ machine: MachineReport) throws {
         let epoch = Duration.seconds(cost.secondsPerEpoch)
-        var rows = [["parameters", "\(cost.parameters)"], ["memory", "\(size(cost.peakMemory)) at most so far"]]
-        if cost.measuredBatches > 0 {
-            rows.append([
-                "an epoch",
-                "about \(epoch.short) for \(cost.batchesPerEpoch) batches, by \(cost.measuredBatches), without validation",
-            ])
-            rows.append(["all \(epochs) epochs", "about \((epoch * epochs).short)"])
-        }
-        try printTable(rows)
-        if let available = machine.availableMemory, cost.peakMemory > available {
+        try printTable(
+            [["parameters", "\(cost.parameters)"]]
+                + (cost.peakMemory.map { [["memory", "\(size($0)) at most so far"]] } ?? []) + [
+                    [
+                        "an epoch",
+                        "about \(epoch.short) for \(cost.batchesPerEpoch) batches, by \(cost.measuredBatches), "
+                            + "without validation",
+                    ],
+                    ["all \(epochs) epochs", "about \((epoch * epochs).short)"],
+                ])
+        if let available = machine.availableMemory, let peak = cost.peakMemory, peak > available {
             try printResult("warning  That is more memory than is available.\n")
         }
     }

@@ -5,8 +5,8 @@ struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile", abstract: "Measures what the operations of a network cost.",
         discussion: """
-            With a configuration file, training steps and inference are measured on the first training batches; with \
-            weights, the inference of one typical input. Times are in milliseconds.
+            With a configuration file, training steps and inference are measured on batches of the first training samples; \
+            with weights, the inference of one typical input. Times are in milliseconds.
             """)
 
     @Argument(help: "A JSON file with task, data set, network, and hyperparameters.")
@@ -45,7 +45,7 @@ struct ProfileCommand: ParsableCommand {
             return try printResults([("inference", profile)], json: JSONText(encoding: ["inference": profile]))
         }
         let experiment = try Experiment(contentsOf: configurationFile ?? "", changes: changes)
-        let profile = try experiment.profile(batches: batches, features: FeatureStore())
+        let profile = try experiment.profile(batches: batches)
         try printResults(
             [("training", profile.training), ("inference", profile.inference)], json: JSONText(encoding: profile))
     }

@@ -41,7 +41,7 @@ extension Runs {
 
         private static func origin(_ run: RunSummary) -> [[String]] {
             guard let provenance = run.provenance else { return [] }
-            let members = provenance.codeVersions + provenance.dataVersions
+            let members = provenance.codeVersions + provenance.dataSetVersions + provenance.dataVersions
             return [["created", provenance.created], ["seed", "\(provenance.seed)"]]
                 + members.map { [File.shown($0.key), Runs.cell($0.value)] }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ductus
+import DuctusReports
 
 struct Train: DistributedCommand {
     static let configuration = CommandConfiguration(
@@ -35,12 +36,16 @@ struct Train: DistributedCommand {
     @Flag(help: "Searches for a learning rate: prints the loss at rising rates, and the rate where it falls fastest.")
     var findRate = false
 
+    @Option(help: ArgumentHelp("Draws the losses of --find-rate.", valueName: "file.svg"))
+    var plot: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if dryRun || findRate, resume != nil || dryRun && findRate {
             throw ValidationError("--dry-run and --find-rate need a configuration file, and exclude each other.")
         }
+        if plot != nil, !findRate { throw ValidationError("--plot is for --find-rate.") }
         guard (configurationFile == nil) != (resume == nil) else {
             throw ValidationError("Give either a configuration file or --resume RUN.")
         }
@@ -98,6 +103,7 @@ struct Train: DistributedCommand {
         let shown = search.points.indices.filter { $0.isMultiple(of: 5) || $0 == search.points.count - 1 }
         try printTable(
             [["rate", "loss"]] + shown.map { ["\(Float(search.points[$0].rate))", search.points[$0].loss.short] })
+        if let plot { try File.write(Array(search.chart.svg().utf8), to: plot) }
         report(
             search.suggestion.map { "The loss falls fastest at a rate of \(Float($0)): set training.rate to that." }
                 ?? "The loss does not fall at any rate; check the data, the network, and the loss.")

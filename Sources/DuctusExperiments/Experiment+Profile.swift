@@ -1,12 +1,11 @@
 extension Experiment {
-    /// Measures what training steps and inference of the network cost, on the first training batches; see `Model.profile`.
+    /// Measures what training steps and inference of the network cost, on batches of the first training samples, the only ones
+    /// that are read; see `Model.profile`.
     ///
-    /// - Parameters:
-    ///   - batches: the number of batches.
-    ///   - features: the cache of transformed samples.
+    /// - Parameter batches: the number of batches.
     /// - Throws: `ConfigurationError`, `DatasetError`, `TrainingError`, or a file error.
-    public func profile(batches: Int = 1, features: FeatureStore? = nil) throws -> ModelProfile {
-        let plan = try plan(Preparation(self, features: features))
+    public func profile(batches: Int = 1) throws -> ModelProfile {
+        let plan = try plan(Preparation(rehearsing: self, batches: batches))
         func profile(_ network: some ConfigurableNetwork) throws -> ModelProfile {
             var model = Model(network, loss: plan.loss, optimizer: try optimizer())
             return try model.profile(plan.training, batches: batches, seed: training.seed)

@@ -6,6 +6,7 @@ public struct Preparation: Sendable {
     public let experiment: Experiment
     private let features: FeatureStore?
     private let versions = DataVersions()
+    private let sets = DataSetVersions()
     /// The number of samples that are enough for a rehearsal; nil for a run, which needs all.
     private let sampleLimit: Int?
 
@@ -16,9 +17,9 @@ public struct Preparation: Sendable {
         (self.experiment, self.features, sampleLimit) = (experiment, features, nil)
     }
 
-    /// The preparation of a rehearsal, for which a few samples are transformed.
-    init(rehearsing experiment: Experiment) {
-        (self.experiment, features, sampleLimit) = (experiment, nil, experiment.training.batchSize)
+    /// The preparation of a rehearsal, for which the first samples are transformed, as many as some batches have.
+    init(rehearsing experiment: Experiment, batches: Int = 1) {
+        (self.experiment, features, sampleLimit) = (experiment, nil, batches * experiment.training.batchSize)
     }
 
     /// The name of the configuration file in error messages.
@@ -58,9 +59,14 @@ public struct Preparation: Sendable {
         try Registries.dataKinds.kind(choice, with: what, file: file, as: role)
     }
 
-    /// Replaces the environment variable at the start of a path, if there is one.
+    /// Replaces the environment variable at the start of a path, if there is one. If that is the directory of a data set with
+    /// a manifest, the provenance of the run names it.
     /// - Throws: `ConfigurationError` if the variable is not set.
-    public func path(_ path: String) throws(ConfigurationError) -> String { try File.expanded(path, file: file) }
+    public func path(_ path: String) throws(ConfigurationError) -> String {
+        let path = try File.expanded(path, file: file)
+        if let set = DataSetVersion(of: path) { sets.add(set) }
+        return path
+    }
 
     /// The alphabet of the given characters; the blank is class 0.
     /// - Throws: `ConfigurationError` if there are none, or one is repeated.
@@ -129,6 +135,8 @@ public struct Preparation: Sendable {
 
     /// The versions of the data that were read, in order.
     package var data: [DataVersion] { versions.all }
+    /// The data sets with manifests that they are from, in the order of their first use.
+    package var dataSets: [DataSetVersion] { sets.all }
 }
 
 /// The version of a data set that a run was trained or validated on.
@@ -145,4 +153,10 @@ private final class DataVersions: Sendable {
     private let list = Mutex<[DataVersion]>([])
     func add(_ version: DataVersion) { list.withLock { $0.append(version) } }
     var all: [DataVersion] { list.withLock { $0 } }
+}
+
+private final class DataSetVersions: Sendable {
+    private let list = Mutex<[DataSetVersion]>([])
+    func add(_ set: DataSetVersion) { list.withLock { if !$0.contains(set) { $0.append(set) } } }
+    var all: [DataSetVersion] { list.withLock { $0 } }
 }

@@ -31,10 +31,14 @@ public struct Provenance: Sendable, Codable, Equatable {
     public let seed: UInt64
     /// The validation value that determines the best epoch, which the task chooses if the configuration does not.
     public let monitor: String?
-    /// The versions of the data.
+    /// The versions of the data: hashes of what was read.
     public let data: [DataVersion]
+    /// The data sets with manifests that the data are from.
+    public let dataSets: [DataSetVersion]?
 
-    package init(of experiment: Experiment, monitor: String? = nil, data: [DataVersion]) {
+    package init(
+        of experiment: Experiment, monitor: String? = nil, data: [DataVersion], dataSets: [DataSetVersion] = []
+    ) {
         created = Date.now.formatted(.iso8601)
         ductus = Release.version
         commit = Repository.commit
@@ -42,7 +46,8 @@ public struct Provenance: Sendable, Codable, Equatable {
         (compiler, blas, instructionSet) = (Release.compiler, Machine.blas, Machine.instructionSet)
         machine = "\(Self.system) \(Self.architecture)"
         processors = ProcessInfo.processInfo.activeProcessorCount
-        (threads, seed, self.monitor, self.data) = (Threads.count, experiment.training.seed, monitor, data)
+        (threads, seed, self.monitor) = (Threads.count, experiment.training.seed, monitor)
+        (self.data, self.dataSets) = (data, dataSets)
     }
 
     /// What has changed since the run started, one sentence each.
@@ -62,6 +67,10 @@ public struct Provenance: Sendable, Codable, Equatable {
             sentences.append(
                 "The run was started with the \(part) \(old); this is \(new), so that the last bits of weights may differ."
             )
+        }
+        for (old, new) in zip(start.dataSets ?? [], dataSets ?? []) where old != new {
+            sentences.append(
+                "The data set was \(old.summary) when the run was started; it is \(new.summary) now.")
         }
         // Two data sets may have the same name, but a configuration reads its data in a fixed order.
         for (old, new) in zip(start.data, data) where old != new {

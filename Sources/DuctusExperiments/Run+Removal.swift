@@ -37,10 +37,7 @@ extension Run {
 
     private static func remove(_ directory: String, _ keepsBest: Bool) throws(FileError) -> RunRemoval {
         let names = File.names(in: directory, includingHidden: true)
-        // Programs that were killed leave temporary files.
-        let temporary = names.filter { name in
-            name.hasSuffix(".tmp") && fileNames.contains { name.hasPrefix(".\($0).") }
-        }
+        let temporary = names.filter(isTemporary)
         let events = names.filter { $0.hasPrefix(eventsPrefix) }
         let own =
             temporary + events + fileNames.filter { names.contains($0) && !(keepsBest && $0 == WeightsFile.bestName) }
@@ -53,6 +50,18 @@ extension Run {
         if remaining.isEmpty { try File.removeDirectory(directory) }
         return RunRemoval(
             directory: directory, files: own.filter { $0 != lockName }, bytes: bytes, remaining: remaining)
+    }
+
+    /// Whether a file is a temporary one, as programs that were killed leave them.
+    private static func isTemporary(_ name: String) -> Bool {
+        name.hasSuffix(".tmp") && fileNames.contains { name.hasPrefix(".\($0).") }
+    }
+
+    /// Removes what a killed program has left half-written. The run must be locked.
+    func removeTemporaryFiles() throws(FileError) {
+        for name in File.names(in: directory, includingHidden: true) where Self.isTemporary(name) {
+            try File.remove(path(name))
+        }
     }
 
     /// Whether a directory has a configuration and another file of a run. A configuration alone may be anybody's.

@@ -40,6 +40,7 @@ extension Run {
     }
 
     private func trainLocked(_ callbacks: [Callback]) throws -> [EpochRecord] {
+        try removeTemporaryFiles()
         // A run that was interrupted before its first checkpoint starts over.
         let checkpoint = try last
         let preparation = Preparation(experiment, features: features)
@@ -109,7 +110,8 @@ extension Run {
 
     /// Writes the provenance of a new run; reports what has changed when a run is resumed or repeated.
     private func recordProvenance(_ preparation: Preparation, _ monitor: Monitor) throws {
-        let now = Provenance(of: experiment, monitor: monitor.name, data: preparation.data)
+        let now = Provenance(
+            of: experiment, monitor: monitor.name, data: preparation.data, dataSets: preparation.dataSets)
         if let then = try provenance {
             for difference in now.differences(from: then) { report("\(directory): \(difference)") }
             return

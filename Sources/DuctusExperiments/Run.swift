@@ -97,7 +97,18 @@ public struct Run: Sendable {
     /// The records of all finished epochs, in order.
     /// - Throws: `ConfigurationError` if the file is damaged.
     public var history: [EpochRecord] {
-        get throws { try Self.record(Self.historyName, "history", in: directory) ?? [] }
+        get throws { try Self.history(in: directory) }
+    }
+
+    static func history(in directory: String) throws -> [EpochRecord] {
+        let path = "\(directory)/\(historyName)"
+        guard File.exists(path) else { return [] }
+        let entries = (try? JSONText(parsing: File.readBytes(path)))?.array
+        if let entries {
+            let records = entries.compactMap { EpochRecord($0) }
+            if records.count == entries.count { return records }
+        }
+        return try record(historyName, "history", in: directory) ?? []
     }
 
     /// The latest checkpoint; nil if there is none yet.

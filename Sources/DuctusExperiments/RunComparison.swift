@@ -21,7 +21,11 @@ public struct RunComparison: Sendable {
     public init(_ runs: [RunSummary]) {
         self.runs = runs
         configuration = Self.rows(runs.map(\.configuration.leaves)).filter(\.differs)
-        data = Self.rows(runs.map { $0.provenance?.dataVersions ?? [] }).filter(\.differs)
+        data = Self.rows(
+            runs.map { run in
+                run.provenance.map { $0.dataSetVersions + $0.dataVersions } ?? []
+            }
+        ).filter(\.differs)
         code = Self.rows(runs.map { $0.provenance?.codeVersions ?? [] }).filter(\.differs)
         metrics = Self.rows(
             runs.map { run in
@@ -66,6 +70,13 @@ extension Provenance {
                 name,
                 .object(["samples": .number("\(data[index].samples)"), "version": .string(data[index].version)])
             )
+        }
+    }
+
+    /// The data sets by name: `letters` is `2, manifest 0f4e…`.
+    package var dataSetVersions: [(key: String, value: JSONText)] {
+        (dataSets ?? []).map {
+            (key: "data set \($0.name)", value: .string("\($0.version), manifest \($0.manifest.prefix(12))"))
         }
     }
 

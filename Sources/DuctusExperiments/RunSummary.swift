@@ -51,7 +51,7 @@ public struct RunSummary: Sendable {
             throw ConfigurationError(path, "the configuration is not a JSON object; it is damaged")
         }
         self.configuration = configuration.migrated
-        history = try Run.record(Run.historyName, "history", in: directory) ?? []
+        history = try Run.history(in: directory)
         provenance = try Run.record(Run.provenanceName, "provenance", in: directory)
         best = try Self.best(in: directory)
         outcome = try Run.record(Run.outcomeName, "outcome", in: directory)

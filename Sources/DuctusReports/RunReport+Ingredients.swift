@@ -44,7 +44,10 @@ extension RunReport {
                 let content: (inout HTML) -> Void = { html in
                     html.table(
                         "Data of \(run.name)", ["data", "samples", "version"],
-                        provenance.data.map { [$0.name, "\($0.samples)", String($0.version.prefix(16))] })
+                        provenance.data.map { [$0.name, "\($0.samples)", String($0.version.prefix(16))] }
+                            + (provenance.dataSets ?? []).map {
+                                ["data set \($0.name)", "", "\($0.version), manifest \($0.manifest.prefix(16))"]
+                            })
                     let rows = provenance.codeVersions.map { [$0.key, Self.cell($0.value)] }
                     html.table(
                         "Code and machine of \(run.name)", ["code and machine", ""],
@@ -70,7 +73,7 @@ extension RunReport {
         page.table("Differences", ["key"] + head, cells)
     }
 
-    /// Time by epoch, and the layers of the best weights with their sizes and multiply-adds.
+    /// Time by epoch, and what the layers of the best weights cost.
     func addCost(to page: inout HTML) throws {
         try page.section("Time and size") { section in
             var chart = LineChart("Seconds per epoch", x: "epoch", y: "with validation")
@@ -78,22 +81,9 @@ extension RunReport {
                 let points = run.history.map { (x: Double($0.epoch), y: $0.seconds) }
                 chart.add(runs.count > 1 ? run.name : "", points, color: number)
             }
-            try section.element("div", [("class", "grid")]) { grid in
-                if !chart.isEmpty { grid.chart(chart) }
-                for run in runs {
-                    guard let file = try run.bestWeights else { continue }
-                    let summary = file.network.summary()
-                    let name = runs.count > 1 ? ", \(run.name)" : ""
-                    var parameters = BarChart("Parameters by layer\(name)", x: "kB")
-                    var work = BarChart("Multiply-adds by layer\(name)", x: "millions, one typical input")
-                    for part in summary.parts {
-                        parameters.add(part.name, Double(part.parameters * 4) / 1000)
-                        work.add(part.name, Double(part.multiplyAdds) / 1e6)
-                    }
-                    for chart in [parameters, work] {
-                        grid.chart(chart, wide: (560, chart.naturalHeight), narrow: (358, chart.naturalHeight))
-                    }
-                }
+            if !chart.isEmpty { section.element("div", [("class", "grid")]) { $0.chart(chart) } }
+            for (run, costs) in zip(runs, costs) {
+                if let costs { addLayers(costs, of: run, to: &section) }
             }
             let files = runs.flatMap { run in
                 run.checkpoints.map { [runs.count > 1 ? "\(run.name)/\($0.name)" : $0.name, Self.size($0.bytes)] }
@@ -103,6 +93,36 @@ extension RunReport {
                 let rows = try run.outcome.map { [$0.key, Self.cell($0.value)] }
                 if !rows.isEmpty { section.table("Outcome of \(run.name)", ["outcome", ""], rows) }
             }
+        }
+    }
+
+    private func addLayers(_ costs: LayerCosts, of run: RunSummary, to page: inout HTML) {
+        let name = runs.count > 1 ? ", \(run.name)" : ""
+        let measures: [(title: String, unit: String, value: (LayerCosts.Part) -> Double)] = [
+            ("Time by layer", "ms", { 1000 * $0.totalSeconds }),
+            ("Memory by layer", "MB, outputs and gradients", { Double($0.bytes) / 1e6 }),
+            ("Parameters by layer", "kB", { Double($0.parameters * 4) / 1000 }),
+            ("Multiply-adds by layer", "millions, one typical input", { Double($0.multiplyAdds) / 1e6 }),
+        ]
+        page.element("div", [("class", "grid")]) { grid in
+            for measure in measures {
+                var chart = BarChart("\(measure.title)\(name)", x: measure.unit)
+                for part in costs.parts { chart.add(part.name, measure.value(part)) }
+                grid.chart(chart, wide: (560, chart.naturalHeight), narrow: (358, chart.naturalHeight))
+            }
+        }
+        page.element("p", [("class", "quiet")], costs.note)
+        page.element("details") { details in
+            details.element("summary", "All layers as a table")
+            details.table(
+                "Layers of \(run.name)",
+                ["layer", "forward, ms", "backward, ms", "memory, MB", "parameters", "multiply-adds, millions"],
+                costs.parts.map {
+                    [
+                        $0.name, (1000 * $0.seconds.forward).fixed(2), (1000 * $0.seconds.backward).fixed(2),
+                        (Double($0.bytes) / 1e6).fixed(2), "\($0.parameters)", (Double($0.multiplyAdds) / 1e6).fixed(2),
+                    ]
+                }, isNumeric: true)
         }
     }
 
@@ -127,40 +147,5 @@ extension RunSummary {
             guard File.exists(path), let json = try? JSONText(parsing: try File.readBytes(path)) else { return [] }
             return json.leaves
         }
-    }
-
-    /// The best weights; nil before the end of the first epoch, or for a network that is not registered here.
-    fileprivate var bestWeights: WeightsFile? {
-        get throws {
-            let path = "\(directory)/\(WeightsFile.bestName)"
-            return File.exists(path) && Registries.networks[network] != nil ? try WeightsFile(path) : nil
-        }
-    }
-}
-
-extension Summary {
-    /// The outermost layers with the sums of what is inside them; of many, the largest and the rest.
-    fileprivate var parts: [(name: String, parameters: Int, multiplyAdds: Int)] {
-        var parts: [(name: String, parameters: Int, multiplyAdds: Int)] = []
-        for line in lines where line.parameters + line.fixedParameters + line.multiplyAdds > 0 {
-            // Numbered layers of a list have bars of their own.
-            let steps = line.path.split(separator: ".")
-            let depth = steps.count > 1 && Int(steps[1]) != nil ? 2 : 1
-            let name = steps.isEmpty ? "itself" : steps.prefix(depth).joined(separator: ".")
-            let size = line.parameters + line.fixedParameters
-            if let place = parts.firstIndex(where: { $0.name == name }) {
-                parts[place].parameters += size
-                parts[place].multiplyAdds += line.multiplyAdds
-            } else {
-                parts.append((name, size, line.multiplyAdds))
-            }
-        }
-        guard parts.count > 16 else { return parts }
-        let rest = parts.sorted { $0.parameters > $1.parameters }.dropFirst(15)
-        let names = Set(rest.map(\.name))
-        parts.removeAll { names.contains($0.name) }
-        let (size, work) = rest.reduce((0, 0)) { ($0.0 + $1.parameters, $0.1 + $1.multiplyAdds) }
-        parts.append(("\(rest.count) more", size, work))
-        return parts
     }
 }

@@ -19,8 +19,10 @@ public struct RunReport: Sendable {
     let parent: RunSummary?
     /// What the best weights do on the validation data; nil for a run that was not evaluated.
     let inspections: [RunInspection?]
+    /// What the layers of the best weights cost; nil for a run without them.
+    let costs: [LayerCosts?]
 
-    /// Reads what the report needs.
+    /// Reads what the report needs, and measures what the layers cost.
     ///
     /// - Parameters:
     ///   - runs: one run, or several to compare.
@@ -34,6 +36,7 @@ public struct RunReport: Sendable {
         steps = try runs.map { try StepRecords(of: $0.directory) }
         parent = runs.count == 1 ? runs[0].parent : nil
         inspections = try runs.map { isEvaluated ? try RunInspection(of: $0, limit: limit) : nil }
+        costs = try runs.map { try LayerCosts(of: $0, hasData: isEvaluated) }
     }
 
     /// The page.

@@ -13,7 +13,9 @@ extension TrackedRun {
 
     /// Code, machine, and seed, as texts.
     var origin: [(key: String, value: String)] {
-        provenance.codeVersions.map { (key: $0.key, value: $0.value.string ?? $0.value.text) }
+        (provenance.codeVersions + provenance.dataSetVersions).map {
+            (key: $0.key, value: $0.value.string ?? $0.value.text)
+        }
             + [(key: "seed", value: "\(provenance.seed)")]
     }
 }

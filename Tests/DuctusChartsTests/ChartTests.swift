@@ -67,11 +67,9 @@ import Testing
         }
     }
 
-    @Test func calibrationIsWeightedByCounts() {
-        let chart = ReliabilityChart(
-            "", [.init(count: 30, confidence: 0.2, accuracy: 0.5), .init(count: 10, confidence: 0.9, accuracy: 0.8)])
-        #expect(abs((chart.expectedError ?? 0) - 0.25) < 1e-12)
-        #expect(ReliabilityChart("", []).expectedError == nil)
+    @Test func theCalibrationErrorIsDescribed() {
+        let chart = ReliabilityChart("", [.init(count: 30, confidence: 0.2, accuracy: 0.5)], expectedError: 0.25)
+        #expect(chart.drawing(width: 300, height: 300).summary == "The expected calibration error is 0.25.")
     }
 
     /// Contrast by WCAG 2.1: 4.5 for text, 3 for graphics.

@@ -37,13 +37,17 @@ import Testing
     }
 
     @Test func theRateFinderPrintsATableAndARate() throws {
-        let result = try Ductus.run("train", configuration, "--find-rate", "--runs", folder.file("runs"))
+        let result = try Ductus.run(
+            "train", configuration, "--find-rate", "--plot", folder.file("rates.svg"), "--runs", folder.file("runs"))
         #expect(result.status == 0, "\(result)")
         let rows = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         #expect(rows.first == ["rate", "loss"])
         #expect(rows.dropFirst().first?.first == "1e-06")
         #expect(result.errors.contains("The loss falls fastest at a rate of "), "\(result)")
         #expect(File.isDirectory(folder.file("runs")) == false)
+        let plot = try XMLReader.element(contentsOf: folder.file("rates.svg"))
+        let suggestion = try #require(result.errors.firstMatch(of: /fastest at a rate of ([^:]*):/)).1
+        #expect(plot.child("title")?.text.hasSuffix("at a rate of \(suggestion)") == true)
     }
 
     @Test func aRepetitionIsCompared() throws {

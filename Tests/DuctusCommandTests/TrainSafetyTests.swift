@@ -3,10 +3,6 @@ import DuctusHandwritingTestSupport
 import DuctusTestSupport
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Training that is killed, or runs out of disk space, loses nothing.
 @Suite struct TrainSafetyTests {
     private let folder: TemporaryFolder
@@ -83,30 +79,12 @@ import Testing
     }
 
     #if os(Linux)
-        /// Whether this process may mount a file system.
-        private static let canMount: Bool = {
-            guard geteuid() == 0, let folder = try? TemporaryFolder() else { return false }
-            guard (try? mount(folder.path, kilobytes: 64)) != nil else { return false }
-            unmount(folder.path)
-            return true
-        }()
-
-        private static func mount(_ directory: String, kilobytes: Int) throws {
-            let command = ["mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", directory]
-            _ = try SystemProgram.run(command, input: [], maximumBytes: 1 << 16, seconds: 10)
-        }
-
-        private static func unmount(_ directory: String) {
-            _ = try? SystemProgram.run(["umount", directory], input: [], maximumBytes: 1 << 16, seconds: 10)
-        }
-
-        @Test(.enabled(if: canMount, "needs the right to mount a file system"))
+        @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"))
         func aFullDiskKeepsThePreviousCheckpoint() throws {
             let whole = try whole()
             let runs = folder.file("small")
-            try File.createDirectory(runs)
-            try Self.mount(runs, kilobytes: 4096)
-            defer { Self.unmount(runs) }
+            let disk = try SmallDisk(at: runs, kilobytes: 4096)
+            defer { disk.unmount() }
             let training = try start(configuration, "--runs", runs)
             let run = try waitForRun(in: runs)
             // Another program fills the disk.
@@ -120,7 +98,7 @@ import Testing
             #expect(end.status == 1, "\(end)")
             #expect(end.errors.contains("the disk is full; make room, then resume the run \(run)"), "\(end)")
             #expect(throws: Never.self) { try Checkpoint(contentsOf: "\(run)/\(Checkpoint.lastName)") }
-            for name in File.names(in: runs) where name.hasPrefix("filler") { try File.remove("\(runs)/\(name)") }
+            try disk.resize(kilobytes: 8192)
             #expect(try start("--resume", run).wait().status == 0)
             #expect(try tensors(run) == tensors(whole))
             #expect(try losses(run) == losses(whole))

@@ -56,8 +56,30 @@ import Testing
     private func differences(_ run: Run) throws -> [String] {
         let preparation = Preparation(run.experiment)
         _ = try run.experiment.task.prepare(preparation)
-        return try Provenance(of: run.experiment, data: preparation.data).differences(
+        return try Provenance(of: run.experiment, data: preparation.data, dataSets: preparation.dataSets).differences(
             from: #require(try run.provenance))
+    }
+
+    private func writeVersion(_ version: String) throws {
+        try folder.write(
+            #"{"name": "letters", "version": "\#(version)", "manifest": "0f4e\#(version)"}"#,
+            to: "data/.ductus/version.json")
+    }
+
+    @Test func dataWithAManifestHaveItInTheProvenance() throws {
+        try writeVersion("1")
+        let run = try run(epochs: 1)
+        try run.train(callbacks: [])
+        let sets = try #require(try run.provenance?.dataSets)
+        #expect(sets == [DataSetVersion(name: "letters", version: "1", manifest: "0f4e1")])
+        #expect(try differences(run).isEmpty)
+        try writeVersion("2")
+        let sentence =
+            "The data set was letters@1 (manifest 0f4e1) when the run was started; "
+            + "it is letters@2 (manifest 0f4e2) now."
+        #expect(try differences(run) == [sentence])
+        try File.remove(folder.file("data/.ductus/version.json"))
+        #expect(try differences(run).isEmpty)
     }
 
     @Test func changedDataAreReported() throws {

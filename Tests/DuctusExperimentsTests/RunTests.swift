@@ -159,6 +159,15 @@ import Testing
         #expect(after.count == before.count)
     }
 
+    @Test func whatAKilledProgramLeftIsRemoved() throws {
+        let run = try create(epochs: 1)
+        try folder.write("half", to: "run/.last.safetensors.123.456.tmp")
+        try folder.write("mine", to: "run/.notes.tmp")
+        try run.train(callbacks: [])
+        let hidden = File.names(in: run.directory, includingHidden: true).filter { $0.hasPrefix(".") }
+        #expect(hidden == [".lock", ".notes.tmp"])
+    }
+
     @Test func aDamagedCheckpointIsNotOverwritten() throws {
         let run = try create(epochs: 1)
         try run.train(callbacks: [])

@@ -61,6 +61,18 @@ import Testing
         #expect(try store.importDirectory(folder.file("changed"), as: manifest("2")).manifest.hash != hash)
     }
 
+    @Test func aDirectorySaysWhichVersionItIs() throws {
+        try write(Self.lines, to: "data")
+        let data = try store.importDirectory(folder.file("data"), as: manifest())
+        let version = try DataSetVersion(name: "letters", version: "1", manifest: "\(data.manifest.hash)")
+        #expect(DataSetVersion(of: data.directory) == version)
+        try store.link(data, to: folder.file("linked"))
+        #expect(DataSetVersion(of: folder.file("linked")) == version)
+        // A manifest that is read again has the same hash.
+        #expect(try store.manifest("letters@1").hash == data.manifest.hash)
+        #expect(DataSetVersion(of: folder.file("data")) == nil)
+    }
+
     @Test func aVersionDoesNotChange() throws {
         try write(Self.lines, to: "data")
         _ = try store.importDirectory(folder.file("data"), as: manifest())

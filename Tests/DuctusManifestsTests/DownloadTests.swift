@@ -238,6 +238,21 @@ import Testing
         expectFailure(manifest("http://127.0.0.1:\(port)/file"), "http://127.0.0.1:\(port)/file ")
     }
 
+    #if os(Linux)
+        @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"))
+        func aFullDiskIsReportedAndTheRestFetchedLater() throws {
+            let server = try LocalServer { .file(Self.contents, $0) }
+            let disk = try SmallDisk(at: folder.file("store"), kilobytes: 200)
+            defer { disk.unmount() }
+            let error = #expect(throws: FileError.self) { try store().fetch(manifest(server.url())) }
+            #expect(error?.isFullDisk == true)
+            try disk.resize(kilobytes: 4096)
+            try expectFile(manifest(server.url()))
+            #expect(server.requests.count == 2)
+            #expect((100_000..<200 * 1024).contains(server.requests[1].start))
+        }
+    #endif
+
     @Test func severalFetchesAtOnceDownloadOnce() async throws {
         let server = try LocalServer { request in
             var answer = LocalServer.Answer.file(Self.contents, request, chunk: 30_000)

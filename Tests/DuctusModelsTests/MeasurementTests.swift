@@ -35,6 +35,34 @@ import Testing
         #expect(history.allSatisfy { $0.seconds > 0 })
     }
 
+    @Test func aRecordIsReadFromJSONAsADecoderReadsIt() throws {
+        var record = EpochRecord(
+            epoch: 3, loss: .infinity, validation: ["loss": 0.1 + 0.2, "score": -1e-30], rate: 1e-3, seconds: 12)
+        for memory in [nil, 1 << 40] {
+            record.peakMemory = memory
+            record.processorSeconds = memory.map { Double($0) / 3 }
+            let json = try JSONText(encoding: record)
+            #expect(EpochRecord(json) == record)
+            #expect(try json.decoded(file: "") == record)
+        }
+    }
+
+    /// What is wrong with these records, a decoder tells.
+    @Test(arguments: [
+        #""epoch": 1.5"#, #""epoch": "1""#, #""loss": "much""#, #""loss": null"#, #""validation": {"loss": true}"#,
+        #""validation": []"#, #""rate": "nan""#, #""peakMemory": "much""#, #""processorSeconds": []"#,
+    ])
+    func whatIsNoRecordIsRefused(change: String) throws {
+        let record = #"{"epoch": 1, "loss": 2, "validation": {}, "rate": 1, "seconds": 3}"#
+        let (sound, changed) = (
+            try JSONText(parsing: Array(record.utf8)), try JSONText(parsing: Array("{\(change)}".utf8))
+        )
+        #expect(EpochRecord(sound) != nil)
+        let json = JSONText.object((sound.object ?? [:]).merging(changed.object ?? [:]) { $1 })
+        #expect(EpochRecord(json) == nil)
+        #expect(throws: ConfigurationError.self) { try json.decoded(as: EpochRecord.self, file: "") }
+    }
+
     @Test func earlyStoppingCountsOnlyMeasuredEpochs() throws {
         let scores: [Double?] = [0.5, nil, nil, 0.6, nil, nil, 0.7, 0.1, nil]
         #expect(try fit([Self.scores(scores), .earlyStopping(patience: 2, monitor: "score")], epochs: 9).count == 7)

@@ -94,6 +94,35 @@ import Testing
         #expect(text.contains("The data do not say who wrote the lines."))
     }
 
+    /// The table of the layers, by the name of the layer.
+    private func layers(_ root: XMLElement) throws -> [String: [Double?]] {
+        let table = try #require(
+            root.descendants("div").first { $0.attributes["aria-label"] == "Layers of second" }
+        ).descendants("tbody")[0]
+        let rows = table.descendants("tr").map { row in
+            (row.descendants("th")[0].text, row.descendants("td").map { Double($0.text) })
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    @Test func theCostOfInferenceIsShownByLayer() throws {
+        let (text, root) = try page("second")
+        #expect(text.contains("inference of one typical input"))
+        let layers = try layers(root)
+        let summary = try WeightsFile(folder.file("second")).network.summary()
+        #expect(layers.values.compactMap { $0[3] }.reduce(0, +) == Double(summary.parameters + summary.fixedParameters))
+        #expect(layers.values.contains { $0[0] ?? 0 > 0 })
+        #expect(layers.values.allSatisfy { $0[1] == 0 })
+    }
+
+    @Test func theCostOfATrainingStepIsShownByLayer() throws {
+        let (text, root) = try page("second", isEvaluated: true)
+        #expect(text.contains("a training step of 3 samples at most"))
+        let layers = try layers(root)
+        #expect(layers.values.contains { $0[1] ?? 0 > 0 })
+        #expect(layers.values.contains { $0[2] ?? 0 > 0 })
+    }
+
     @Test func aRunWithoutEpochsHasAReport() throws {
         let experiment = try TinyLines.experiment(directory: folder.file("data"), epochs: 1)
         _ = try Run.create(experiment, at: folder.file("new"))

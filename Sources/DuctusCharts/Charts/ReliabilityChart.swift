@@ -21,6 +21,7 @@ public struct ReliabilityChart: Chart {
     public let title: String
     private let bins: [Bin]
     private let label: String
+    private let expectedError: Double?
 
     /// A diagram of the bins that have answers.
     ///
@@ -28,20 +29,17 @@ public struct ReliabilityChart: Chart {
     ///   - title: the title.
     ///   - y: what is right, such as `share of right words`.
     ///   - bins: the bins, of equal width.
-    public init(_ title: String, y: String = "share of right answers", _ bins: [Bin]) {
-        (self.title, label, self.bins) = (title, y, bins)
-    }
-
-    /// The mean difference between confidence and accuracy, weighted by counts; nil without answers.
-    package var expectedError: Double? {
-        let total = bins.reduce(0) { $0 + $1.count }
-        guard total > 0 else { return nil }
-        return bins.reduce(0) { $0 + Double($1.count) * abs($1.confidence - $1.accuracy) } / Double(total)
+    ///   - expectedError: the expected calibration error, for the description; nil without answers.
+    public init(
+        _ title: String, y: String = "share of right answers", _ bins: [Bin], expectedError: Double? = nil
+    ) {
+        (self.title, label, self.bins, self.expectedError) = (title, y, bins, expectedError)
     }
 
     public func drawing(width: Double, height: Double) -> Drawing {
         let summary =
-            expectedError.map { "The expected calibration error is \($0.brief)." } ?? "There are no confidences."
+            expectedError.map { "The expected calibration error is \($0.brief)." }
+            ?? "How often answers are right, by their confidence."
         var plot = Plot(
             Drawing(title, summary: summary, width: width, height: height), x: Scale([Double](), within: 0...1),
             y: Scale([Double](), within: 0...1), labels: ("confidence", label))

@@ -34,7 +34,8 @@ extension File {
 
     /// The bytes of a path.
     private static func bytes(of path: String) -> [UInt8] {
-        path.unicodeScalars.flatMap { isEscape($0) ? [UInt8($0.value & 0xFF)] : Array(String($0).utf8) }
+        guard path.unicodeScalars.contains(where: isEscape) else { return Array(path.utf8) }
+        return path.unicodeScalars.flatMap { isEscape($0) ? [UInt8($0.value & 0xFF)] : Array(String($0).utf8) }
     }
 
     private static func isEscape(_ scalar: Unicode.Scalar) -> Bool { escapes.contains(scalar.value) }

@@ -137,31 +137,8 @@ public enum Evaluation {
         _ reader: LineReader, on data: LineDataset, limit: Int? = nil, condition: PageCondition? = nil
     ) throws -> Lines {
         let start = ContinuousClock.now
-        let indices = try indices(of: data, limit, "lines")
-        var (texts, calibration) = (TextEvaluation(), ConfidenceCalibration())
-        let parts = indices.parts(of: 256)
-        let lines = try Job.communicator.map(parts.count) { part in
-            let samples = try parts[part].map { (index: $0, raw: try data.raw($0)) }
-                .filter { !$0.raw.text.normalizedWords.isEmpty }
-            let images = samples.map { sample in condition.changed(sample.raw.image, sample.index) }
-            return zip(samples, reader.predict(images)).map { sample, output in
-                EvaluatedLine(
-                    index: sample.index, text: output.text, reference: sample.raw.text,
-                    words: output.words.map { EvaluatedLine.Word(text: $0.text, confidence: $0.confidence) })
-            }
-        }
-        for line in lines.joined() {
-            texts.add(
-                line.text, reference: line.reference, writer: data.source.writer(of: line.index),
-                page: data.source.page(of: line.index))
-            let words = line.words.map { $0.text.normalizedScalars }
-            for (word, isRight) in zip(line.words, keptElements(from: words, to: line.reference.normalizedWords)) {
-                calibration.add(word.confidence, isRight: isRight)
-            }
-        }
-        let metrics = texts.all
-        if metrics.count < indices.count { report("\(indices.count - metrics.count) lines without a text left out.") }
-        guard metrics.count > 0 else { throw DatasetError.empty("lines with a text") }
+        let readings = try readings(reader, of: data, limit, condition)
+        let (texts, calibration, metrics) = (readings.texts, readings.calibration, readings.texts.all)
         return Lines(
             lines: metrics.count, cer: metrics.cer, cerInterval: texts.interval, wer: metrics.wer,
             characterAccuracy: metrics.characterAccuracy, decoder: reader.effectiveDecoding.name,
@@ -170,6 +147,30 @@ public enum Evaluation {
             wordCalibrationError: calibration.expectedError,
             wordReliability: calibration.bins.isEmpty ? nil : calibration.bins, wordCorrection: calibration.correction,
             seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// Reads lines, and compares them with their references. Lines without one are left out, and counted in a message.
+    /// - Throws: an error of the data set; `DatasetError.empty(_:)` if no line has a reference text.
+    package static func readings(
+        _ reader: LineReader, of data: LineDataset, _ limit: Int?, _ condition: PageCondition? = nil
+    ) throws -> LineReadings {
+        let indices = try indices(of: data, limit, "lines")
+        let parts = indices.parts(of: 256)
+        let lines = try Job.communicator.map(parts.count) { part in
+            let samples = try parts[part].map { (index: $0, raw: try data.raw($0)) }
+                .filter { !$0.raw.text.normalizedWords.isEmpty }
+            let images = samples.map { sample in condition.changed(sample.raw.image, sample.index) }
+            return zip(samples, reader.predict(images)).map { sample, output in
+                LineReadings.Line(
+                    index: sample.index, text: output.text, reference: sample.raw.text, confidence: output.confidence,
+                    words: output.words.map { LineReadings.Word(text: $0.text, confidence: $0.confidence) })
+            }
+        }
+        let readings = LineReadings(lines: Array(lines.joined()), data)
+        let missing = indices.count - readings.lines.count
+        if missing > 0 { report("\(missing) lines without a text left out.") }
+        guard !readings.lines.isEmpty else { throw DatasetError.empty("lines with a text") }
+        return readings
     }
 
     /// The languages of the language models that a decoding uses.
@@ -207,19 +208,6 @@ public enum Evaluation {
         return Detection(
             pages: indices.count, pixelAccuracy: pixels.value, precision: matching.precision, recall: matching.recall,
             f1: matching.f1, seconds: (ContinuousClock.now - start) / .seconds(1))
-    }
-}
-
-/// A line that has been read.
-private struct EvaluatedLine: Codable {
-    let index: Int
-    let text: String
-    let reference: String
-    let words: [Word]
-
-    struct Word: Codable {
-        let text: String
-        let confidence: Double
     }
 }
 

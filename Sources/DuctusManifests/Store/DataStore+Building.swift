@@ -73,6 +73,11 @@ extension DataStore {
         try File.createDirectory("\(temporary)/.ductus")
         try File.write(Array(listing.text.utf8), to: "\(temporary)/.ductus/SHA256SUMS", isDurable: false)
         try File.write(Array(record.yaml.utf8), to: "\(temporary)/.ductus/manifest.yaml", isDurable: false)
+        let version = DataSetVersion(
+            name: record.name, version: record.version, manifest: try record.hash.description)
+        try File.write(
+            Array((JSONText(encoding: version).text + "\n").utf8), to: "\(temporary)/\(DataSetVersion.file)",
+            isDurable: false)
         try File.createDirectory("\(directory)/data")
         // What is in the store is on the disk before anything says that it is there.
         File.synchronize()
@@ -90,7 +95,7 @@ extension DataStore {
         try File.removeTree(temporary)
         try export(listing, to: temporary)
         try File.createDirectory("\(temporary)/.ductus")
-        for name in ["SHA256SUMS", "manifest.yaml"] {
+        for name in File.names(in: "\(data.directory)/.ductus") {
             try File.copy("\(data.directory)/.ductus/\(name)", to: "\(temporary)/.ductus/\(name)")
         }
         try File.move(temporary, to: target)

@@ -34,8 +34,11 @@ public struct ConfidenceCalibration: Sendable {
     }
 
     /// The bins that are not empty, from low to high confidences.
-    public var bins: [Bin] {
-        (0..<10).compactMap { bin in
+    public var bins: [Bin] { allBins.compactMap(\.self) }
+
+    /// All ten bins from low to high confidences, nil where a bin is empty.
+    package var allBins: [Bin?] {
+        (0..<10).map { bin in
             let members = samples.filter { min(max(Int($0.confidence * 10), 0), 9) == bin }
             guard !members.isEmpty else { return nil }
             let count = Double(members.count)

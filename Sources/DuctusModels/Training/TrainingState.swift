@@ -82,3 +82,24 @@ extension EpochRecord {
         try fields.encodeIfPresent(peakMemory, forKey: .peakMemory)
     }
 }
+
+extension EpochRecord {
+    /// The record in a JSON object; nil if it is none. This takes a quarter of the time of a decoder, which tells what is wrong.
+    package init?(_ json: JSONText) {
+        guard let fields = json.object, let epoch = fields["epoch"]?.count,
+            let loss = fields["loss"]?.measurement, let results = fields["validation"]?.object,
+            let rate = fields["rate"]?.number, let seconds = fields["seconds"]?.number
+        else { return nil }
+        let validation = results.compactMapValues(\.measurement)
+        self.init(epoch: epoch, loss: loss, validation: validation, rate: rate, seconds: seconds)
+        (processorSeconds, peakMemory) = (fields["processorSeconds"]?.number, fields["peakMemory"]?.count)
+        guard validation.count == results.count, (processorSeconds == nil) == (fields["processorSeconds"] == nil),
+            (peakMemory == nil) == (fields["peakMemory"] == nil)
+        else { return nil }
+    }
+}
+
+extension JSONText {
+    /// A number as `Measurement` writes it.
+    fileprivate var measurement: Double? { number ?? string.flatMap { Double($0) } }
+}

@@ -44,38 +44,20 @@ struct LineInspection: Sendable {
     ///   - examples: the number of worst and of best lines that are shown.
     /// - Throws: an error of the data; `DatasetError.empty(_:)` if no line has a reference.
     init(_ reader: LineReader, on data: LineDataset, limit: Int?, examples: Int = 6) throws {
-        var texts = TextEvaluation()
-        var (errors, bins) = (
-            CharacterErrors(), [(count: Int, right: Int, confidence: Double)](repeating: (0, 0, 0), count: 10)
-        )
-        var read: [(index: Int, line: Line, distance: Int, length: Int)] = []
-        let indices = data.sampled(limit ?? .max).indices.sorted()
-        for start in stride(from: 0, to: indices.count, by: 128) {
-            let samples = try indices[start..<min(start + 128, indices.count)].map {
-                (index: $0, raw: try data.raw($0))
-            }
-            .filter { !$0.raw.text.normalizedWords.isEmpty }
-            for (sample, output) in zip(samples, reader.predict(samples.map(\.raw.image))) {
-                let (index, reference) = (sample.index, sample.raw.text)
-                let writer = data.source.writer(of: index)
-                texts.add(output.text, reference: reference, writer: writer, page: data.source.page(of: index))
-                let alignment = Alignment(output.text, reference: reference)
-                errors.add(alignment)
-                let line = Line(
-                    name: data.name(of: index), writer: writer, reference: reference, text: output.text,
-                    confidence: output.confidence)
-                read.append((index, line, alignment.distance, reference.normalizedScalars.count))
-                let words = output.words.map { $0.text.normalizedScalars }
-                for (word, isRight) in zip(output.words, keptElements(from: words, to: reference.normalizedWords)) {
-                    let bin = min(max(Int(word.confidence * 10), 0), 9)
-                    bins[bin].count += 1
-                    bins[bin].right += isRight ? 1 : 0
-                    bins[bin].confidence += word.confidence
-                }
-            }
+        let readings = try Evaluation.readings(reader, of: data, limit)
+        var errors = CharacterErrors()
+        let read = readings.lines.map { reading in
+            let alignment = Alignment(reading.text, reference: reading.reference)
+            errors.add(alignment)
+            let line = Line(
+                name: data.name(of: reading.index), writer: data.source.writer(of: reading.index),
+                reference: reading.reference, text: reading.text, confidence: reading.confidence)
+            return (
+                index: reading.index, line: line, distance: alignment.distance,
+                length: reading.reference.normalizedScalars.count
+            )
         }
-        guard !read.isEmpty else { throw DatasetError.empty("lines with a text") }
-        figures = Self.figures(texts)
+        figures = Self.figures(readings.texts)
         func rate(_ line: (index: Int, line: Line, distance: Int, length: Int)) -> Double {
             Double(line.distance) / Double(max(line.length, 1))
         }
@@ -87,14 +69,12 @@ struct LineInspection: Sendable {
         best = try others.prefix(examples).map { try Self.pictured($0.line, data, $0.index) }
         mistakes = errors.mistakes
         confusion = errors.chart("Characters with the most errors", characters: 20)
-        if bins.contains(where: { $0.count > 0 }) {
+        if let error = readings.calibration.expectedError {
             reliability = ReliabilityChart(
                 "Confidence of words", y: "share of right words",
-                bins.map { bin in
-                    let count = Double(max(bin.count, 1))
-                    return .init(
-                        count: bin.count, confidence: bin.confidence / count, accuracy: Double(bin.right) / count)
-                })
+                readings.calibration.allBins.map { bin in
+                    .init(count: bin?.count ?? 0, confidence: bin?.confidence ?? 0, accuracy: bin?.right ?? 0)
+                }, expectedError: error)
         }
         lengths = HistogramChart(
             "Error rates of lines", x: "character error rate", read.map { min(rate($0), 1) }, bins: 20)

@@ -16,33 +16,31 @@ struct PageInspection: Sendable {
     let samples: [Sample]
 
     /// Label maps of a detector over pages: what it takes for odd lines is orange, for even lines blue.
-    init(_ detector: LineDetector, on data: DetectionDataset, limit: Int?, examples: Int = 4) throws {
+    init(_ detector: LineDetector, on data: DetectionDataset, limit: Int?) throws {
         let result = try Evaluation.detection(detector, on: data, limit: limit)
         figures = [
             ("pixel accuracy", result.pixelAccuracy.percent), ("f1 of boxes", result.f1.percent),
             ("precision", result.precision.percent), ("recall", result.recall.percent), ("pages", "\(result.pages)"),
         ]
-        samples = try data.sampled(examples).indices.sorted().map { index in
-            let (page, lines) = try data.raw(index)
+        samples = try Self.samples(of: data) { page, lines in
             let sample = DetectionSample(page: page, lines: lines)
             let labels = detector.labels(of: sample.image)
             let wrong = zip(labels, sample.labels).count { $0 != $1 }
             let share = 1 - Double(wrong) / Double(max(labels.count, 1))
-            return Sample(
-                name: data.name(of: index), picture: try sample.image.tinted(by: labels).dataURI(height: 256),
-                note: "\(share.percent) of the pixels are right.")
+            return (
+                try sample.image.tinted(by: labels).dataURI(height: 256), "\(share.percent) of the pixels are right."
+            )
         }
     }
 
-    /// Baselines and outlines of a detector on pages.
-    init(_ detector: BaselineDetector, on data: DetectionDataset, limit: Int?, examples: Int = 4) throws {
+    /// Baselines of a detector on pages.
+    init(_ detector: BaselineDetector, on data: DetectionDataset, limit: Int?) throws {
         let result = try Evaluation.baselines(detector, on: data, limit: limit)
         figures = [
             ("f1 of baselines", result.f1.percent), ("precision", result.precision.percent),
             ("recall", result.recall.percent), ("f1 of boxes", result.boxF1.percent), ("pages", "\(result.pages)"),
         ]
-        samples = try data.sampled(examples).indices.sorted().map { index in
-            let page = try data.raw(index).page
+        samples = try Self.samples(of: data) { page, _ in
             let lines = detector.lines(on: page)
             var picture = page.rgb()
             for (number, line) in lines.enumerated() {
@@ -53,9 +51,18 @@ struct PageInspection: Sendable {
                         thickness: max(2, page.width / 250))
                 }
             }
-            return Sample(
-                name: data.name(of: index), picture: try picture.dataURI(height: 640),
-                note: "\(lines.count) lines found.")
+            return (try picture.dataURI(height: 640), "\(lines.count) lines found.")
+        }
+    }
+
+    /// Some pages of a data set, drawn at random.
+    private static func samples(
+        of data: DetectionDataset, _ show: (Image, [Box]) throws -> (picture: String, note: String)
+    ) throws -> [Sample] {
+        try data.sampled(4).indices.sorted().map { index in
+            let (page, lines) = try data.raw(index)
+            let (picture, note) = try show(page, lines)
+            return Sample(name: data.name(of: index), picture: picture, note: note)
         }
     }
 }

@@ -20,6 +20,10 @@ enum RunInspection: Sendable {
             guard let split else { throw ConfigurationError(file, "the task has no validation data to evaluate on") }
             return (split, try File.expanded(directory, file: file))
         }
+        func pages(_ kind: Choice, _ directory: String, _ split: String?) throws -> DetectionDataset {
+            let (split, directory) = try validation(split, directory)
+            return try DetectionDataset(kind: kind, directory: directory, split: split)
+        }
         switch experiment.task {
         case let task as LineRecognition:
             let (split, directory) = try validation(task.data.validation, task.data.directory)
@@ -28,17 +32,11 @@ enum RunInspection: Sendable {
                     LineReader(run.directory),
                     on: LineDataset(kind: task.data.kind, directory: directory, split: split), limit: limit))
         case let task as LineDetection:
-            let (split, directory) = try validation(task.data.validation, task.data.directory)
-            self = .pages(
-                try PageInspection(
-                    LineDetector(run.directory),
-                    on: DetectionDataset(kind: task.data.kind, directory: directory, split: split), limit: limit))
+            let data = try pages(task.data.kind, task.data.directory, task.data.validation)
+            self = .pages(try PageInspection(LineDetector(run.directory), on: data, limit: limit))
         case let task as BaselineDetection:
-            let (split, directory) = try validation(task.data.validation, task.data.directory)
-            self = .pages(
-                try PageInspection(
-                    BaselineDetector(run.directory),
-                    on: DetectionDataset(kind: task.data.kind, directory: directory, split: split), limit: limit))
+            let data = try pages(task.data.kind, task.data.directory, task.data.validation)
+            self = .pages(try PageInspection(BaselineDetector(run.directory), on: data, limit: limit))
         default:
             var request = EvaluationRequest()
             request.weights = run.directory
