@@ -65,6 +65,7 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
 
     package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        case .head(let head) where head.status.kind == .informational: context.write(data, promise: promise)
         case .head:
             hasBegunResponse = true
             responding?.cancel()
