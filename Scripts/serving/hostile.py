@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Sends a server a thousand hostile requests, and addresses that lead elsewhere; then slow connections.
+"""Sends a server more than a thousand hostile requests, and addresses that lead elsewhere; then slow connections.
 
-    hostile.py PROGRAM [--count 1000] [--seed 1]
+    hostile.py PROGRAM [--count 1300] [--seed 1]
 
 Every request must be answered with 4xx, or, where it is not even HTTP, with an end of the connection, within the deadline. No
 connection may reach a place that is not public, and, where strace can be had, no file may be opened. Runs in network and mount
@@ -31,7 +31,7 @@ from service import ROOT, SAMPLE, Service, chunk, png
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("program")
-arguments.add_argument("--count", type=int, default=1000)
+arguments.add_argument("--count", type=int, default=1300)
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--slow", type=int, default=200, help="slow connections")
 options = arguments.parse_args()
@@ -368,7 +368,7 @@ def send_raw(service, data):
                 if not piece:
                     return "ended"
                 begin += piece
-            return int(begin.split(b" ")[1])
+            return int(begin[9:12]) if begin.startswith(b"HTTP/1.1 ") else "no HTTP"
         except ConnectionError:
             return "ended"
 
