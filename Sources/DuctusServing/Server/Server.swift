@@ -107,16 +107,20 @@ private struct PortResponder: HTTPResponder {
         let received = ServiceRequest(
             request.head.method, request.head.path ?? "/", headers: request.headers)
         let maximumBytes = service.settings.maximumBytes
+        var awaitsContinue = request.headers[.expect]?.lowercased() == "100-continue"
         let response = await service.respond(to: received) {
             let length = request.headers[.contentLength].flatMap { Int($0) }
             if let length, length > maximumBytes { throw Problem.tooLarge(maximumBytes: maximumBytes) }
             // A client that asks first, sends the body only now that nothing else is wrong; RFC 9110, section 10.1.1.
-            if request.headers[.expect]?.lowercased() == "100-continue" {
+            if awaitsContinue {
                 try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+                awaitsContinue = false
             }
             return try await budget.collect(request.body, maximumBytes: maximumBytes)
         }
         var headers = response.headers
+        // Whether the body that was not asked for will come is not known, and so neither is where the next request begins.
+        if awaitsContinue { headers[.connection] = "close" }
         switch response.body {
         case .bytes(let bytes):
             guard request.head.method != .head else {
