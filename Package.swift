@@ -35,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.6.0"),
     ],
     targets: [
         .systemLibrary(
@@ -104,6 +106,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: serving),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: serving),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: serving),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: serving),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing", condition: serving),
+                .product(name: "Tracing", package: "swift-distributed-tracing", condition: serving),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: serving),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: serving),
             ],
@@ -171,6 +176,8 @@ let package = Package(
             dependencies: [
                 "DuctusServing", "DuctusTestSupport",
                 .product(name: "NIOEmbedded", package: "swift-nio", condition: serving),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: serving),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing", condition: serving),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -40,6 +40,18 @@ struct ServerCommand: AsyncParsableCommand {
     var maxPages: String?
     @Option(help: "The formats of images, of png,jpeg,webp,tiff,pdf (default: png,jpeg,webp).")
     var formats: String?
+    @Option(
+        help: ArgumentHelp(
+            "Hosts from which GET ?image_url= may fetch images; * for all (default: none).", valueName: "hosts"))
+    var imageHosts: String?
+    @Option(help: ArgumentHelp("A PEM file with a certificate, for TLS (default: none).", valueName: "file"))
+    var certificate: String?
+    @Option(help: ArgumentHelp("A PEM file with the private key of the certificate.", valueName: "file"))
+    var key: String?
+    @Option(
+        help: ArgumentHelp(
+            "Metrics to compare later ones with (default: reference.prom beside the weights).", valueName: "file"))
+    var reference: String?
     @Option(help: ArgumentHelp("A file with a name and a token on each line (default: no tokens).", valueName: "file"))
     var tokens: String?
     @Option(help: ArgumentHelp("A directory for corrections (default: none are kept).", valueName: "dir"))
@@ -56,8 +68,9 @@ struct ServerCommand: AsyncParsableCommand {
         [
             "host": host, "port": port, "model": model, "language": language, "threads": threads, "queue": queue,
             "deadline": deadline, "receiving": receiving, "connections": connections, "max-bytes": maxBytes,
-            "max-pixels": maxPixels, "max-pages": maxPages, "formats": formats, "tokens": tokens,
-            "feedback": feedback, "feedback-bytes": feedbackBytes, "log": log,
+            "max-pixels": maxPixels, "max-pages": maxPages, "formats": formats, "image-hosts": imageHosts,
+            "certificate": certificate, "key": key, "reference": reference, "tokens": tokens, "feedback": feedback,
+            "feedback-bytes": feedbackBytes, "log": log,
         ].compactMapValues { $0 }
     }
 
@@ -99,7 +112,8 @@ struct ServerCommand: AsyncParsableCommand {
         } else {
             report(settings.summary)
             let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-            try await Server(service) { report("Ductus is at http://\(host):\($0)") }.runUntilSignal()
+            let scheme = settings.certificate == nil ? "http" : "https"
+            try await Server(service) { report("Ductus is at \(scheme)://\(host):\($0)") }.runUntilSignal()
         }
     }
 }

@@ -87,16 +87,4 @@ import Testing
         #expect(inbox.all.map(\.path) == ["/2018-06-01/runtime/invocation/8476a536/\(end)"])
         #expect(inbox.all.first?.body.contains(part) == true)
     }
-
-    /// Runs a server on a free port meanwhile.
-    private func withPort(of router: Router<BasicRequestContext>, _ body: (Int) async throws -> Void) async throws {
-        let (ports, source) = AsyncStream<Int>.makeStream()
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { source.yield($0.localAddress?.port ?? 0) })
-        let task = Task { try await application.run() }
-        defer { task.cancel() }
-        let port = try #require(await ports.first { _ in true })
-        try await body(port)
-    }
 }

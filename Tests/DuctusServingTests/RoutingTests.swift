@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/v1/read", "POST"), ("DELETE", "/v1/predict", "POST"), ("POST", "/metrics", "GET, HEAD"),
+        ("GET", "/v1/read", "POST"), ("DELETE", "/v1/predict", "GET, HEAD, POST"), ("POST", "/metrics", "GET, HEAD"),
         ("PUT", "/v2/models/pages", "GET, HEAD"), ("BREW", "/", "GET, HEAD"),
     ])
     func otherMethodsAreRefusedWithThoseAllowed(method: String, path: String, allowed: String) async throws {

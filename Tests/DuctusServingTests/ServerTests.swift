@@ -1,27 +1,13 @@
 import Dispatch
 import DuctusServing
-import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTPTypes
-import ServiceLifecycle
+import NIOPosix
 import Testing
 
 /// Requests over connections.
 @Suite struct ServerTests {
-    /// Runs a server on a free port, and shuts it down in the end.
-    private func withServer(_ service: ReadingService, _ body: (RuntimeClient) async throws -> Void) async throws {
-        let (ports, source) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let group = ServiceGroup(services: [Server(service) { source.yield($0) }], logger: logger)
-        let task = Task { try await group.run() }
-        let port = try #require(await ports.first { _ in true })
-        try await body(RuntimeClient(host: "127.0.0.1", port: port))
-        await group.triggerGracefulShutdown()
-        try await task.value
-    }
-
     @Test func pagesAreReadOverAConnection() async throws {
         let service = try service(["port": "0"])
         try await withServer(service) { client in
@@ -48,10 +34,39 @@ import Testing
         }
     }
 
+    /// A client that asks whether it may send a body is told so, unless the request is refused anyway, which ends the
+    /// connection.
+    @Test(arguments: [
+        ("/v1/read?format=text", 3, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 415"), ("/v1/read", 5000, "HTTP/1.1 413"),
+        ("/nothing", 3, "HTTP/1.1 404"),
+    ])
+    func aBodyIsAskedFor(path: String, length: Int, begin: String) async throws {
+        try await withServer(service(["port": "0", "max-bytes": "2000"])) { client in
+            let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\nExpect: 100-continue\r\n\r\n"
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: client.host, port: client.port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+            let answer = try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: head))
+                var answer = ""
+                for try await piece in inbound {
+                    answer += String(buffer: piece)
+                    if answer.hasSuffix("100 Continue\r\n\r\n") { try await outbound.write(ByteBuffer(string: "GIF")) }
+                    if begin.contains("100"), answer.count >= begin.count { break }
+                }
+                return answer
+            }
+            #expect(answer.hasPrefix(begin))
+        }
+    }
+
     /// A request that is being read when the server is told to stop is still answered.
     @Test func shuttingDownLosesNoRequest() async throws {
         let service = try service(["port": "0"]) { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.3) }
-        var answer: Task<RuntimeClient.Answer, any Error>?
+        var answer: Task<ClientAnswer, any Error>?
         try await withServer(service) { client in
             while await service.get("/v2/health/ready").status != 200 { try await Task.sleep(for: .milliseconds(5)) }
             answer = Task {
@@ -97,6 +112,16 @@ import Testing
         }
         #expect(channel.isActive)
         pass(1)
+        #expect(try status() == 408)
+        #expect(!channel.isActive)
+    }
+
+    /// That a body is asked for is not yet the response.
+    @Test func aBodyThatWasAskedForIsCutLikewise() throws {
+        try channel.writeInbound(head)
+        try channel.writeOutbound(HTTPResponsePart.head(.init(status: .continue)))
+        #expect(try status() == 100)
+        pass(10)
         #expect(try status() == 408)
         #expect(!channel.isActive)
     }

@@ -1,8 +1,11 @@
 import DuctusServing
 import DuctusTestSupport
 import HTTPTypes
+import Hummingbird
 import Logging
+import ServiceLifecycle
 import Synchronization
+import Testing
 
 /// A recognizer that finds the same two lines on every page, as soon as it may.
 struct FixedReader: PageRecognizer {
@@ -35,13 +38,14 @@ struct FixedReader: PageRecognizer {
 
 /// A service with a ``FixedReader``.
 func service(
-    _ settings: [String: String] = [:], willRead: @escaping @Sendable () -> Void = {}
+    _ settings: [String: String] = [:], fetcher: ImageFetcher? = nil, willRead: @escaping @Sendable () -> Void = {}
 ) throws -> ReadingService {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try ReadingService(
         ServerSettings([.init(settings) { "--\($0)" }]),
-        models: Models(pages: FixedReader(willRead: willRead), version: "0123456789ab"), logger: logger)
+        models: Models(pages: FixedReader(willRead: willRead), version: "0123456789ab"), fetcher: fetcher,
+        logger: logger)
 }
 
 extension ReadingService {
@@ -131,4 +135,29 @@ enum Pictures {
                     + "Content-Type: image/png\r\n\r\n").utf8) + bytes + Array("\r\n".utf8)
         } + Array("--edge--\r\n".utf8)
     }
+}
+
+/// Runs a server on a free port meanwhile.
+func withPort(of router: Router<BasicRequestContext>, _ body: (Int) async throws -> Void) async throws {
+    let (ports, source) = AsyncStream<Int>.makeStream()
+    let application = Application(
+        router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+        onServerRunning: { source.yield($0.localAddress?.port ?? 0) })
+    let task = Task { try await application.run() }
+    defer { task.cancel() }
+    let port = try #require(await ports.first { _ in true })
+    try await body(port)
+}
+
+/// Runs a server on a free port, and shuts it down in the end.
+func withServer(_ service: ReadingService, _ body: (RuntimeClient) async throws -> Void) async throws {
+    let (ports, source) = AsyncStream<Int>.makeStream()
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let group = ServiceGroup(services: [try Server(service) { source.yield($0) }], logger: logger)
+    let task = Task { try await group.run() }
+    let port = try #require(await ports.first { _ in true })
+    try await body(RuntimeClient(host: "127.0.0.1", port: port))
+    await group.triggerGracefulShutdown()
+    try await task.value
 }

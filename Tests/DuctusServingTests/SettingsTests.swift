@@ -28,6 +28,7 @@ import Testing
     @Test(arguments: [
         ("port", "65536"), ("port", "http"), ("queue", "0"), ("formats", "png,gif"), ("formats", ""), ("log", "loud"),
         ("threads", "0"), ("host", ""), ("max-bytes", "-1"),
+        ("image-hosts", "http://example.org"), ("image-hosts", "a b"),
     ])
     func invalidValuesNameTheirOrigin(name: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) {

@@ -9,7 +9,7 @@ public struct ServiceRequest: Sendable {
     /// The names and values of the query, decoded, in order.
     public let query: [(name: String, value: String)]
     /// The header fields.
-    public let headers: HTTPFields
+    public internal(set) var headers: HTTPFields
     /// The body; empty until it has been received.
     public var body: [UInt8]
     /// The identifier in logs and in the response: that of the client if it is a plain token, or a random one.

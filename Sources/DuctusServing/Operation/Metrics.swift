@@ -19,11 +19,13 @@ final class Metrics: Sendable {
         var pages = 0
         var lines = 0
         var reloads = 0
-        var confidence = MetricHistogram([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99])
-        var ink = MetricHistogram([0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.7, 0.9])
+        var confidence = RecentObservations([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99])
+        var ink = RecentObservations([0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.7, 0.9])
         var pixels = MetricHistogram([1e4, 1e5, 5e5, 1e6, 2e6, 4e6, 8e6, 16e6, 32e6])
     }
 
+    private static let confidenceName = "ductus_line_confidence"
+    private static let inkName = "ductus_image_ink"
     private static let seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
     private let state = Mutex(State())
 
@@ -66,8 +68,32 @@ final class Metrics: Sendable {
     /// The weights have been read anew.
     func countReload() { state.withLock { $0.reloads += 1 } }
 
+    /// The reference in a file.
+    /// - Throws: `FileError`.
+    static func reference(contentsOf path: String) throws(FileError) -> MetricsReference {
+        let state = State()
+        return try MetricsReference(
+            contentsOf: path,
+            comparing: [confidenceName: state.confidence.histogram, inkName: state.ink.histogram])
+    }
+
+    /// How far the latest images are from those of a reference. Confidence is compared if the same weights read both.
+    private static func drift(_ state: State, _ reference: MetricsReference?, model: String) -> String {
+        let indices = [
+            (inkName, reference?[inkName].flatMap { state.ink.stabilityIndex(against: $0) }),
+            (
+                confidenceName,
+                reference?.model == model
+                    ? reference?[confidenceName].flatMap { state.confidence.stabilityIndex(against: $0) } : nil
+            ),
+        ]
+        return indices.map { name, index in index.map { "ductus_drift{of=\"\(name)\"} \($0)\n" } ?? "" }.joined()
+    }
+
     /// All metrics as text.
-    func text(_ load: ReadingQueue.Load, isReady: Bool, model: String) -> String {
+    func text(
+        _ load: ReadingQueue.Load, isReady: Bool, model: String, reference: MetricsReference? = nil
+    ) -> String {
         let state = state.withLock { $0 }
         var text = ""
         func metric(_ name: String, _ type: String, _ help: String, _ samples: String) {
@@ -91,13 +117,16 @@ final class Metrics: Sendable {
         number("ductus_pages_total", "counter", "Pages read.", state.pages)
         number("ductus_lines_total", "counter", "Lines read.", state.lines)
         metric(
-            "ductus_line_confidence", "histogram", "Confidence of the lines read.",
-            state.confidence.samples("ductus_line_confidence"))
+            Self.confidenceName, "histogram", "Confidence of the lines read.",
+            state.confidence.histogram.samples(Self.confidenceName))
         metric(
-            "ductus_image_ink", "histogram", "One minus the mean brightness of images.",
-            state.ink.samples("ductus_image_ink"))
+            Self.inkName, "histogram", "One minus the mean brightness of images.",
+            state.ink.histogram.samples(Self.inkName))
         metric(
             "ductus_image_pixels", "histogram", "Pixels of images.", state.pixels.samples("ductus_image_pixels"))
+        metric(
+            "ductus_drift", "gauge", "Population stability index of the latest observations against the reference.",
+            Self.drift(state, reference, model: model))
         number("ductus_reloads_total", "counter", "Times the weights were read anew.", state.reloads)
         number("ductus_ready", "gauge", "Whether the service is ready.", isReady ? 1 : 0)
         metric(

@@ -33,6 +33,13 @@ extension ServerSettings {
             Option(
                 name: "formats", values: "of \(ImageFileFormat.allCases.map(\.rawValue).joined(separator: ","))",
                 value: { $0.formats.sorted().joined(separator: ",") }, apply: setFormats),
+            Option(
+                name: "image-hosts", values: "hosts, such as example.org,example.net:8443, or *",
+                value: { $0.imageHosts.isEmpty ? "none" : $0.imageHosts.sorted().joined(separator: ",") },
+                apply: setImageHosts),
+            optional("certificate", "a file", \.certificate),
+            optional("key", "a file", \.key),
+            optional("reference", "a file", \.reference, absent: "that beside the weights"),
             optional("tokens", "a file", \.tokens),
             optional("feedback", "a directory", \.feedback),
             number("feedback-bytes", \.feedbackBytes, 0...(1 << 50)),
@@ -57,6 +64,14 @@ extension ServerSettings {
         let names = text.split(separator: ",").map(String.init)
         guard !names.isEmpty, names.allSatisfy({ ImageFileFormat(rawValue: $0) != nil }) else { return false }
         settings.formats = Set(names)
+        return true
+    }
+
+    @Sendable private static func setImageHosts(_ settings: inout ServerSettings, _ text: String) -> Bool {
+        let hosts = text.lowercased().split(separator: ",").map(String.init)
+        func isHost(_ text: String) -> Bool { text == "*" || (try? ImageAddress("https://\(text)"))?.target == "/" }
+        guard !hosts.isEmpty, hosts.allSatisfy(isHost) else { return false }
+        settings.imageHosts = Set(hosts)
         return true
     }
 

@@ -26,6 +26,14 @@ public struct ServerSettings: Sendable {
     public var maximumPages = 20
     /// The formats of images that are accepted.
     public var formats: Set<String> = ["png", "jpeg", "webp"]
+    /// The hosts from which `image_url` may fetch images, with a port if it is not that of the scheme; `*` stands for all.
+    public var imageHosts: Set<String> = []
+    /// A PEM file with the certificate for TLS and those that vouch for it; nil for HTTP without encryption.
+    public var certificate: String?
+    /// A PEM file with the private key of the certificate.
+    public var key: String?
+    /// A file with metrics to compare later ones with; nil for the one beside the weights, if there is one.
+    public var reference: String?
     /// A file with the tokens of those who may use the service; nil if everyone may.
     public var tokens: String?
     /// A directory for corrections; nil if none are kept.

@@ -8,6 +8,8 @@ public struct Models: Sendable {
     let characters: CharacterPredictor?
     /// The first digits of the hash of all weights.
     let version: String
+    /// The file with the metrics of a service that read with these weights, if there is one beside them.
+    var reference: String?
 
     private static let charactersName = "characters.safetensors"
 
@@ -28,6 +30,9 @@ public struct Models: Sendable {
         let shipped = try? "\(PretrainedWeights.research.directory())/\(Self.charactersName)"
         let characters = File.exists(own) ? own : shipped.flatMap { File.exists($0) ? $0 : nil }
         self.characters = try characters.map { try CharacterPredictor($0) }
+
+        let reference = "\(directory)/\(MetricsReference.fileName)"
+        self.reference = File.exists(reference) ? reference : nil
 
         let names = [PageReader.readerName, PageReader.detectorName, LineDetector.fileName]
         var files = names.map { "\(directory)/\($0)" }.filter(File.exists)

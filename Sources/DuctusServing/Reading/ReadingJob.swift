@@ -1,3 +1,5 @@
+import Tracing
+
 /// A request whose turn to be read has come.
 struct ReadingJob {
     let service: ReadingService
@@ -8,7 +10,9 @@ struct ReadingJob {
 
     /// The images in the body.
     func images() throws -> ReceivedImages {
-        let images = try ReceivedImages(request, limits: service.settings.imageLimits)
+        let images = try withSpan("decode") { _ in
+            try ReceivedImages(request, limits: service.settings.imageLimits)
+        }
         service.metrics.observe(images)
         return images
     }
@@ -21,10 +25,12 @@ struct ReadingJob {
         func original(_ page: Page) -> Page {
             page.scaled(by: decoded.reduction, width: decoded.width, height: decoded.height)
         }
-        let found = reader.read(decoded.image, name: input.name) { line in
-            let single = Page(
-                image: input.name, width: decoded.image.width, height: decoded.image.height, lines: [line])
-            for line in original(single).lines { whenRead(line) }
+        let found = withSpan("read page") { _ in
+            reader.read(decoded.image, name: input.name) { line in
+                let single = Page(
+                    image: input.name, width: decoded.image.width, height: decoded.image.height, lines: [line])
+                for line in original(single).lines { whenRead(line) }
+            }
         }
         return finished(original(found))
     }
@@ -32,7 +38,7 @@ struct ReadingJob {
     /// Reads an image as a single line.
     func readLine(_ input: ReceivedImages.Page, with reader: any PageRecognizer) -> Page {
         let decoded = input.decoded
-        let page = reader.readLine(decoded.image, name: input.name)
+        let page = withSpan("read line") { _ in reader.readLine(decoded.image, name: input.name) }
         return finished(page.scaled(by: decoded.reduction, width: decoded.width, height: decoded.height))
     }
 

@@ -14,11 +14,9 @@ final class BodyBudget: Sendable {
     ///
     /// - Parameters:
     ///   - body: the body as it arrives.
-    ///   - length: the length that its head promises.
     ///   - maximumBytes: the length that is accepted.
     /// - Throws: ``Problem`` for a body that is too long, or when there is no memory for it.
-    func collect(_ body: RequestBody, length: Int?, maximumBytes: Int) async throws -> [UInt8] {
-        if let length, length > maximumBytes { throw Problem.tooLarge(maximumBytes: maximumBytes) }
+    func collect(_ body: RequestBody, maximumBytes: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         var taken = 0
         defer { used.withLock { $0 -= taken } }

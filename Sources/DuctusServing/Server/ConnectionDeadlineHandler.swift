@@ -14,7 +14,7 @@ package struct ConnectionDeadlines: Sendable {
     }
 }
 
-/// Closes connections that send or receive too slowly, however steadily they do.
+/// Closes connections that send or receive too slowly, however steadily they do, and those whose response says so.
 ///
 /// A request that does not arrive in time is answered with 408 if no response has begun.
 package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -30,6 +30,7 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
     private var openRequests = 0
     private var receivesBody = false
     private var hasBegunResponse = false
+    private var closesAfterResponse = false
 
     package init(_ deadlines: ConnectionDeadlines) { self.deadlines = deadlines }
 
@@ -65,8 +66,10 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
 
     package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head:
+        case .head(let head) where head.status.kind == .informational: context.write(data, promise: promise)
+        case .head(let head):
             hasBegunResponse = true
+            closesAfterResponse = head.headerFields[.connection]?.lowercased() == "close"
             responding?.cancel()
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             responding = context.eventLoop.scheduleTask(in: deadlines.responding) {
@@ -83,6 +86,7 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
                 handler.responding?.cancel()
                 handler.hasBegunResponse = false
                 handler.openRequests -= 1
+                if handler.closesAfterResponse { return context.close(promise: nil) }
                 if handler.openRequests == 0, !handler.receivesBody { handler.awaitHead(context) }
             }
             context.write(data, promise: sent)

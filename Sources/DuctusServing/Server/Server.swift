@@ -3,21 +3,26 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTPTypes
 import ServiceLifecycle
 import UnixSignals
 
 /// Brings a ``ReadingService`` requests from a port, until it is told to stop.
 ///
-/// `SIGTERM` and `SIGINT` end it after the requests that have begun are answered; `SIGHUP` reads the weights anew.
+/// `SIGTERM` and `SIGINT` end it after the requests that have begun are answered; `SIGHUP` reads weights, tokens, and
+/// certificate anew.
 public struct Server: Service {
     private let service: ReadingService
+    private let certificate: ServerCertificate?
     private let onStart: @Sendable (_ port: Int) -> Void
 
     /// - Parameters:
     ///   - service: what answers the requests.
     ///   - onStart: called with the port as soon as it is open.
-    public init(_ service: ReadingService, onStart: @escaping @Sendable (_ port: Int) -> Void = { _ in }) {
+    /// - Throws: an error that names the file of the certificate, or of its key.
+    public init(_ service: ReadingService, onStart: @escaping @Sendable (_ port: Int) -> Void = { _ in }) throws {
         (self.service, self.onStart) = (service, onStart)
+        certificate = try ServerCertificate(service.settings)
     }
 
     /// Serves until the signal to stop.
@@ -25,8 +30,8 @@ public struct Server: Service {
     public func runUntilSignal() async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [self, Reloading(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: service.logger))
+                services: [self, Reloading(service: service, certificate: certificate)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: service.logger))
         try await group.run()
     }
 
@@ -38,11 +43,16 @@ public struct Server: Service {
             responding: .seconds(Int64(settings.deadline + settings.receiving)))
         let service = self.service
         let onStart = self.onStart
+        let certificate = self.certificate
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionDeadlineHandler(deadlines)])
         let application = Application(
             responder: PortResponder(service: service, budget: BodyBudget(maximumBytes: settings.maximumBytes * 16)),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionDeadlineHandler(deadlines)])),
+            server: HTTPServerBuilder { responder in
+                let base = HTTP1Channel(responder: responder, configuration: configuration)
+                guard let certificate else { return base }
+                return EncryptedChannel(base: base, certificate: certificate)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "ductus",
                 availableConnectionsDelegate: .maximum(settings.connections, logger: service.logger)),
@@ -59,14 +69,32 @@ public struct Server: Service {
     }
 }
 
-/// Reads the weights anew at `SIGHUP`.
+/// Reads the weights, the tokens, and the certificate anew at `SIGHUP`.
 private struct Reloading: Service {
     let service: ReadingService
+    let certificate: ServerCertificate?
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             await service.reload()
+            do {
+                try certificate?.reload()
+            } catch {
+                service.logger.error(
+                    "the former certificate stays, as it cannot be read anew", metadata: ["error": "\(error)"])
+            }
         }
+    }
+}
+
+/// A request with the connection that it came over.
+private struct PortContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 }
 
@@ -75,15 +103,24 @@ private struct PortResponder: HTTPResponder {
     let service: ReadingService
     let budget: BodyBudget
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: PortContext) async throws -> Response {
         let received = ServiceRequest(
             request.head.method, request.head.path ?? "/", headers: request.headers)
+        let maximumBytes = service.settings.maximumBytes
+        var awaitsContinue = request.headers[.expect]?.lowercased() == "100-continue"
         let response = await service.respond(to: received) {
-            try await budget.collect(
-                request.body, length: request.headers[.contentLength].flatMap { Int($0) },
-                maximumBytes: service.settings.maximumBytes)
+            let length = request.headers[.contentLength].flatMap { Int($0) }
+            if let length, length > maximumBytes { throw Problem.tooLarge(maximumBytes: maximumBytes) }
+            // A client that asks first, sends the body only now that nothing else is wrong; RFC 9110, section 10.1.1.
+            if awaitsContinue {
+                try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+                awaitsContinue = false
+            }
+            return try await budget.collect(request.body, maximumBytes: maximumBytes)
         }
         var headers = response.headers
+        // Whether the body that was not asked for will come is not known, and so neither is where the next request begins.
+        if awaitsContinue { headers[.connection] = "close" }
         switch response.body {
         case .bytes(let bytes):
             guard request.head.method != .head else {

@@ -8,6 +8,8 @@ struct Endpoint: Sendable {
         case answer(@Sendable (ReadingService, ServiceRequest) throws -> ServiceResponse)
         /// When its turn to be read has come.
         case read(@Sendable (ReadingJob) throws -> ServiceResponse)
+        /// Likewise, with the image at the address `image_url` of the query as the body.
+        case fetch(@Sendable (ReadingJob) throws -> ServiceResponse)
     }
 
     let method: HTTPRequest.Method
@@ -47,7 +49,9 @@ extension ReadingService {
             Endpoint(
                 method: .get, path: "/v1/service", isOpen: true, action: .answer { service, _ in service.description() }
             ),
+            Endpoint(method: .get, path: "/v1/ocr", action: .fetch { try $0.predict() }),
             Endpoint(method: .post, path: "/v1/ocr", action: .read { try $0.predict() }),
+            Endpoint(method: .get, path: "/v1/predict", action: .fetch { try $0.predict() }),
             Endpoint(method: .post, path: "/v1/predict", action: .read { try $0.predict() }),
             Endpoint(method: .post, path: "/v1/read", action: .read { try $0.readPages() }),
             Endpoint(method: .post, path: "/v1/convert", action: .read { try $0.convert() }),

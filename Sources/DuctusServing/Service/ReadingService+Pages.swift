@@ -45,7 +45,7 @@ extension ReadingService {
 
     /// The metrics in the text format of Prometheus.
     func metricsText() -> ServiceResponse {
-        let text = metrics.text(queue.load, isReady: isReady, model: models.version)
+        let text = metrics.text(queue.load, isReady: isReady, model: models.version, reference: reference)
         return ServiceResponse(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
     }
 

@@ -1,6 +1,8 @@
 import HTTPTypes
+import Instrumentation
 import Logging
 import Synchronization
+import Tracing
 
 /// Reads handwriting for clients: routes requests, checks who may send them, reads images one after the other, and
 /// counts.
@@ -19,6 +21,8 @@ public final class ReadingService: Sendable {
     let metrics = Metrics()
     let queue: ReadingQueue
     let feedback = FeedbackStore()
+    let reference: MetricsReference?
+    private let fetcher: ImageFetcher
     private let tokens: Mutex<Tokens?>
     private let current: Mutex<Models>
     private let phase = Atomic(Phase.starting)
@@ -31,9 +35,19 @@ public final class ReadingService: Sendable {
         try self.init(settings, models: Models(settings.model, language: settings.language), logger: logger)
     }
 
-    /// A service with models that exist already.
-    package init(_ settings: ServerSettings, models: Models, logger: Logger) throws {
+    /// A service with models that exist already, and with a fetcher of its own if it is not that of the settings.
+    package init(
+        _ settings: ServerSettings, models: Models, fetcher: ImageFetcher? = nil, logger: Logger
+    ) throws {
         (self.settings, self.logger) = (settings, logger)
+        self.fetcher =
+            fetcher ?? ImageFetcher(hosts: settings.imageHosts, maximumBytes: settings.maximumBytes)
+        reference = try (settings.reference ?? models.reference).map { try Metrics.reference(contentsOf: $0) }
+        if let model = reference?.model, model != models.version {
+            logger.notice(
+                "the reference is of other weights, so the drift of confidence is not known",
+                metadata: ["model": "\(models.version)", "reference": "\(model)"])
+        }
         queue = ReadingQueue(capacity: settings.queue)
         tokens = Mutex(try settings.tokens.map { try Tokens(contentsOf: $0) })
         current = Mutex(models)
@@ -86,9 +100,25 @@ public final class ReadingService: Sendable {
     public func respond(
         to request: ServiceRequest, body: () async throws -> [UInt8] = { [] }
     ) async -> ServiceResponse {
+        let match = Match(request)
+        return await withSpan(
+            "\(match.method(of: request)) \(match.route)", context: request.instrumentationContext, ofKind: .server
+        ) { span in
+            let response = await respond(to: request, match, body)
+            span.attributes["http.request.method"] = match.method(of: request)
+            span.attributes["http.route"] = match.route
+            span.attributes["http.response.status_code"] = response.status.code
+            span.attributes["ductus.request.id"] = request.id
+            if response.status.code >= 500 { span.setStatus(SpanStatus(code: .error)) }
+            return response
+        }
+    }
+
+    private func respond(
+        to request: ServiceRequest, _ match: Match, _ body: () async throws -> [UInt8]
+    ) async -> ServiceResponse {
         let start = ContinuousClock.now
         metrics.begin()
-        let match = Match(request)
         var response: ServiceResponse
         var owner: String?
         do {
@@ -119,17 +149,34 @@ public final class ReadingService: Sendable {
     ) async throws -> ServiceResponse {
         var request = request
         request.parameters = parameters
-        if endpoint.method == .post, request.body.isEmpty { request.body = try await body() }
+        if endpoint.method == .post, request.body.isEmpty {
+            request.body = try await withSpan("receive") { _ in try await body() }
+        }
         guard request.body.count <= settings.maximumBytes else {
             throw Problem.tooLarge(maximumBytes: settings.maximumBytes)
         }
         switch endpoint.action {
         case .answer(let answer): return try answer(self, request)
-        case .read(let read):
-            let received = request
-            return try await queue.run(until: start + .seconds(settings.deadline)) { [self] result in
-                let models = self.models
-                return try read(ReadingJob(service: self, request: received, models: models, response: result))
+        case .read(let read): return try await run(read, on: request, start)
+        case .fetch(let read):
+            let address = request.queryValue("image_url")
+            request.body = try await withSpan("fetch") { _ in try await fetcher.image(at: address) }
+            // It says what the body of the request is, which there is none of.
+            request.headers[.contentType] = nil
+            return try await run(read, on: request, start)
+        }
+    }
+
+    private func run(
+        _ read: @escaping @Sendable (ReadingJob) throws -> ServiceResponse, on request: ServiceRequest,
+        _ start: ContinuousClock.Instant
+    ) async throws -> ServiceResponse {
+        let context = InstrumentationContext.current ?? .topLevel
+        let queued = DefaultTracerClock.now
+        return try await queue.run(until: start + .seconds(settings.deadline)) { [self] result in
+            startSpan("wait", context: context, at: queued).end()
+            return try withSpan("work", context: context) { _ in
+                try read(ReadingJob(service: self, request: request, models: models, response: result))
             }
         }
     }
