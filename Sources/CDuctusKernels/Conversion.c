@@ -1,4 +1,5 @@
 #include "CDuctusKernels.h"
+#include <string.h>
 
 #define ALL(FROM, TO)                                                        \
     {                                                                        \
@@ -47,5 +48,22 @@ size_t ductus_convert(ductus_element source, ductus_element target, size_t n, co
     case DUCTUS_INT32: CONVERT(int32_t, ALL(int32_t, int32_t), THOSE_THAT(v >= 0 && v < 256, int32_t, uint8_t))
     case DUCTUS_UINT8: CONVERT(uint8_t, ALL(uint8_t, int32_t), ALL(uint8_t, uint8_t))
     case DUCTUS_BOOL: CONVERT(bool, ALL(bool, int32_t), ALL(bool, uint8_t))
+    }
+}
+
+void ductus_bfloat16_round(size_t n, const float *x, uint16_t *y) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        // To the nearest, ties to even; what is not a number stays so.
+        const uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
+        y[i] = (uint16_t)((x[i] == x[i] ? rounded : bits | 0x400000) >> 16);
+    }
+}
+
+void ductus_bfloat16_widen(size_t n, const uint16_t *x, float *y) {
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t bits = (uint32_t)x[i] << 16;
+        memcpy(y + i, &bits, sizeof bits);
     }
 }

@@ -4,7 +4,9 @@
 #include "ductus_mpi.h"
 
 #include <mpi.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +19,8 @@
 
 enum tag { DATA = 1, MESSAGE, NOTICE };
 
-static double limit = 300;
-static bool aborted;
+static double limit = 300, silence = 10;
+static _Atomic bool aborted;
 static char (*hosts)[MPI_MAX_PROCESSOR_NAME];
 
 /// The number of collective calls so far: what a rank waits for.
@@ -44,13 +46,99 @@ int ductus_mpi_size(void) {
     return size;
 }
 
+_Noreturn void ductus_mpi_abort(int status) {
+    aborted = true;
+    // The launcher may wait for a host that does not answer, and MPI for the launcher.
+    signal(SIGALRM, SIG_DFL);
+    alarm(5);
+    MPI_Abort(MPI_COMM_WORLD, status);
+    _exit(status);
+}
+
+// MARK: Signs of life
+
+// A thread of rank 0 exchanges a byte a second with one of every other rank, so that a process or host that is lost is noticed
+// whatever the others wait for. A rank that leaves says so, and is not missed then.
+
+enum sign { ALIVE = 1, LEAVING = 2 };
+
+static MPI_Comm signs;
+static pthread_t watcher;
+static bool watches;
+static _Atomic bool leaving;
+
+/// What a rank knows of another one.
+struct peer {
+    char sent, received;
+    MPI_Request sending, receiving;
+    double heard, told;
+    bool has_left, knows_that_we_leave;
+};
+
+/// When another rank was missed; 0 as long as none is.
+static double loss;
+
+static void lose(int rank, double seconds) {
+    fprintf(stderr, "ductus: nothing has been heard of rank %d on %s for %.0f seconds; its process or host is lost. The job "
+            "ends, resume it from its last checkpoint.\n", rank, hosts[rank], seconds);
+    loss = now();
+}
+
+static void watch_peer(struct peer *peer, int rank) {
+    int done;
+    while (!peer->has_left) {
+        MPI_Test(&peer->receiving, &done, MPI_STATUS_IGNORE);
+        if (!done) break;
+        peer->heard = now();
+        peer->has_left = peer->received == LEAVING;
+        if (!peer->has_left) MPI_Irecv(&peer->received, 1, MPI_CHAR, rank, 0, signs, &peer->receiving);
+    }
+    if (!peer->has_left && !loss && now() - peer->heard > silence) lose(rank, now() - peer->heard);
+    MPI_Test(&peer->sending, &done, MPI_STATUS_IGNORE);
+    if (!done || peer->knows_that_we_leave || (!leaving && now() - peer->told < 1)) return;
+    peer->told = now();
+    peer->knows_that_we_leave = leaving;
+    peer->sent = leaving ? LEAVING : ALIVE;
+    MPI_Isend(&peer->sent, 1, MPI_CHAR, rank, 0, signs, &peer->sending);
+}
+
+static void *watch(void *unused) {
+    (void)unused;
+    const int first = ductus_mpi_rank() == 0 ? 1 : 0, count = first == 1 ? ductus_mpi_size() - 1 : 1;
+    struct peer *peers = calloc((size_t)count, sizeof *peers);
+    for (int i = 0; i < count; i++) {
+        peers[i].sending = MPI_REQUEST_NULL;
+        peers[i].heard = now();
+        MPI_Irecv(&peers[i].received, 1, MPI_CHAR, first + i, 0, signs, &peers[i].receiving);
+    }
+    double last = now();
+    for (bool stays = true; stays && !aborted; usleep(100000)) {
+        stays = false;
+        // A process that was stopped and goes on, perhaps with the whole job, could not hear anything.
+        const bool was_stopped = now() - last > 2;
+        last = now();
+        for (int i = 0; i < count && !aborted; i++) {
+            if (was_stopped) peers[i].heard = last;
+            watch_peer(&peers[i], first + i);
+            stays |= !peers[i].has_left || !peers[i].knows_that_we_leave || peers[i].sending != MPI_REQUEST_NULL;
+        }
+        // A launcher that is asked to end a lost host waits for it; one that notices the loss itself does not.
+        if (loss && now() - loss > 10) ductus_mpi_abort(1);
+    }
+    free(peers);
+    return NULL;
+}
+
 static void finish(void) {
     int finalized;
     MPI_Finalized(&finalized);
-    if (!finalized && !aborted) MPI_Finalize();
+    if (finalized || aborted) return;
+    leaving = true;
+    if (watches) pthread_join(watcher, NULL);
+    MPI_Finalize();
 }
 
-void ductus_mpi_start(double timeout) {
+void ductus_mpi_start(double timeout, double longest_silence) {
     int provided, length;
     MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &provided);
     if (provided < MPI_THREAD_SERIALIZED) {
@@ -58,11 +146,14 @@ void ductus_mpi_start(double timeout) {
         MPI_Abort(MPI_COMM_WORLD, 1);
     }
     limit = timeout;
+    silence = longest_silence;
     char name[MPI_MAX_PROCESSOR_NAME] = "";
     MPI_Get_processor_name(name, &length);
     hosts = calloc((size_t)ductus_mpi_size(), sizeof *hosts);
     MPI_Allgather(name, sizeof name, MPI_CHAR, hosts, sizeof name, MPI_CHAR, MPI_COMM_WORLD);
     atexit(finish);
+    MPI_Comm_dup(MPI_COMM_WORLD, &signs);
+    watches = ductus_mpi_size() > 1 && provided == MPI_THREAD_MULTIPLE && pthread_create(&watcher, NULL, watch, NULL) == 0;
 }
 
 int ductus_mpi_ranks_on_host(void) {
@@ -78,12 +169,6 @@ int ductus_mpi_processors(void) {
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
 #endif
     return (int)sysconf(_SC_NPROCESSORS_ONLN);
-}
-
-_Noreturn void ductus_mpi_abort(int status) {
-    aborted = true;
-    MPI_Abort(MPI_COMM_WORLD, status);
-    _exit(status);
 }
 
 // MARK: Waiting

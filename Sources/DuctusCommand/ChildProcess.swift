@@ -47,7 +47,11 @@ struct ChildProcess {
             posix_spawn_file_actions_addopen(&actions, descriptor, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         }
         var words = ([program] + arguments).map { strdup($0) } + [nil]
-        let surroundings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // The program is no process of the job that this one may be part of.
+        let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+            !["OMPI_", "PMI_", "PMIX_"].contains { name.hasPrefix($0) }
+        }
+        let surroundings = inherited.merging(environment) { $1 }
         var variables = surroundings.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var process = pid_t()

@@ -2,12 +2,13 @@ import ArgumentParser
 import Ductus
 import DuctusReports
 
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: DistributedCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep", abstract: "Trains an experiment with different values of some keys.",
         discussion: """
             Every trial is a run in a directory of the sweep, beside sweep.svg and best.json, the configuration of the best \
-            trial. A sweep that was interrupted continues with --resume.
+            trial. A sweep that was interrupted continues with --resume. Of several processes that mpirun or srun starts, \
+            every one trains a trial at a time.
             """)
 
     @Argument(help: ArgumentHelp("A JSON file with experiment, search, and keys.", valueName: "sweep.json"))
@@ -38,12 +39,19 @@ struct SweepCommand: ParsableCommand {
 
     func run() throws {
         common.apply()
+        guard Job.communicator.size == 1 else { return try runTogether() }
         let sweep = try Sweep(contentsOf: file, components: .registered)
         var progress = try SweepProgress(sweep, in: "\(runs)/\(sweep.name)", resumes: resume)
         var failures: [String] = []
         while case let tasks = try progress.next(), !tasks.isEmpty {
-            failures += try train(tasks, &progress)
+            try train(tasks, &progress, &failures)
         }
+        try finish(progress, failures)
+    }
+
+    /// Writes and prints the results.
+    func finish(_ progress: SweepProgress, _ failures: [String]) throws {
+        let sweep = progress.sweep
         let results = try progress.results()
         try write(results, of: progress)
         if json {
@@ -58,34 +66,43 @@ struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// Trains trials until their next pause, as many at the same time as there are processes.
-    /// - Returns: the names of those that failed.
-    private func train(_ tasks: [SweepProgress.Task], _ progress: inout SweepProgress) throws -> [String] {
+    /// Trains trials until their next pause, as many at the same time as there are processes, and notes the names of those
+    /// that failed.
+    private func train(
+        _ tasks: [SweepProgress.Task], _ progress: inout SweepProgress, _ failures: inout [String]
+    ) throws {
         let count = min(processes, tasks.count)
         // A process gets its share of the cores; one at a time gets all of them.
         let threads = max(1, Threads.count / count)
         var waiting = tasks[...]
         var running: [(child: ChildProcess, task: SweepProgress.Task)] = []
-        var failures: [String] = []
         while !waiting.isEmpty || !running.isEmpty {
             while running.count < count, let task = waiting.popFirst() {
                 let directory = try progress.run(of: task.trial).directory
-                let child = try ChildProcess(
-                    [Trial._commandName, directory, "--until", "\(task.epochs)"]
-                        + (featureCache ? [] : ["--no-feature-cache"]),
-                    environment: ["DUCTUS_NUM_THREADS": "\(threads)"], output: "\(directory).log")
-                running.append((child, task))
+                running.append((try start(directory, until: task.epochs, threads: threads), task))
             }
             guard let (child, hasSucceeded) = ChildProcess.next(of: running.map(\.child)),
                 let place = running.firstIndex(where: { $0.child.identifier == child.identifier })
             else { continue }
-            let task = running.remove(at: place).task
-            let name = File.name(of: progress.directory(of: task.trial))
-            if !hasSucceeded { failures.append(name) }
-            progress.finish(task)
-            report("\(name) \(hasSucceeded ? "is trained until epoch \(task.epochs)" : "failed").")
+            note(running.remove(at: place).task, hasSucceeded, &progress, &failures)
         }
-        return failures
+    }
+
+    /// Starts to train the run of a trial until an epoch.
+    func start(_ directory: String, until epoch: Int, threads: Int) throws -> ChildProcess {
+        try ChildProcess(
+            [Trial._commandName, directory, "--until", "\(epoch)"] + (featureCache ? [] : ["--no-feature-cache"]),
+            environment: ["DUCTUS_NUM_THREADS": "\(threads)"], output: "\(directory).log")
+    }
+
+    /// Notes that a trial has been trained, or not.
+    func note(
+        _ task: SweepProgress.Task, _ hasSucceeded: Bool, _ progress: inout SweepProgress, _ failures: inout [String]
+    ) {
+        let name = File.name(of: progress.directory(of: task.trial))
+        if !hasSucceeded { failures.append(name) }
+        progress.finish(task)
+        report("\(name) \(hasSucceeded ? "is trained until epoch \(task.epochs)" : "failed").")
     }
 
     /// Writes the chart and the best configuration.

@@ -39,6 +39,12 @@ struct Train: DistributedCommand {
     @Option(help: ArgumentHelp("Draws the losses of --find-rate.", valueName: "file.svg"))
     var plot: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Writes when processes computed and sent gradients, of the first \(Timeline.limit) steps, for chrome://tracing.",
+            valueName: "file.json"))
+    var timeline: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -69,13 +75,31 @@ struct Train: DistributedCommand {
         if featureCache { run.features = Job.communicator.isFirst ? FeatureStore() : FeatureStore(note: { _ in }) }
         let history: [EpochRecord]
         do {
-            history = try run.train(callbacks: [.progress(), .interruption { StopSignals.haveArrived }])
+            history = try recordingTimeline {
+                try run.train(callbacks: [.progress(), .interruption { StopSignals.haveArrived }])
+            }
         } catch {
             if resume == nil, Job.communicator.isFirst { run.discardIfUntrained() }
             throw error
         }
         try printResult(run.directory + "\n")
         if let last = history.last, Job.communicator.isFirst { report("Finished after \(last.epoch) epochs.") }
+    }
+
+    /// Calls a function that trains, and writes the timeline if there is to be one.
+    private func recordingTimeline<Result>(_ train: () throws -> Result) throws -> Result {
+        guard let timeline else { return try train() }
+        let recorded = Timeline(of: Job.communicator)
+        let result = try Job.$timeline.withValue(recorded, operation: train)
+        let steps = try recorded.gathered()
+        guard Job.communicator.isFirst else { return result }
+        try File.write(Array(try Timeline.trace(of: steps).utf8), to: timeline)
+        if steps.joined().isEmpty {
+            report("\(timeline) has no steps: batches are not cut into shards; set training.shards to 2 or more.")
+        } else if Job.communicator.size > 1, let share = Timeline.hiddenShare(of: steps) {
+            report("\(Int((100 * share).rounded())) % of the communication of gradients took place during computation.")
+        }
+        return result
     }
 
     /// The experiment of the file. If it leaves batches whole, every rank gets a shard.

@@ -80,7 +80,9 @@ extension Run {
                 })
             ],
             from: checkpoint?.state ?? TrainingState(), seed: experiment.training.seed,
-            sharding: Sharding(shards: experiment.training.shards, reduction: experiment.training.reduction))
+            sharding: Sharding(
+                shards: experiment.training.shards, reduction: experiment.training.reduction,
+                bucketBytes: experiment.training.bucketBytes))
     }
 
     /// The callbacks that write the files of the run. Checkpoints come after what they must agree with.

@@ -7,8 +7,11 @@ public struct TrainingConfiguration: Configuration, Equatable {
     /// The number of shards that every batch is cut into: a multiple of the number of processes that train together. Samples of
     /// a shard are computed at once, so that several shards also save memory. See `Sharding`.
     public var shards = 1
-    /// How the gradients of shards are added: `ordered`, with the same result for any number of processes, or `fast`.
+    /// How the gradients of shards are added: `ordered`, with the same result for any number of processes, `fast`, or
+    /// `bfloat16`, which sends half as much. See `Sharding.Reduction`.
     public var reduction = Sharding.Reduction.ordered
+    /// The size in bytes from which on processes send each other gradients while they compute the next ones.
+    public var bucketBytes = 1 << 19
     /// The optimizer: one of `Registries.optimizers`.
     public var optimizer: Choice = "adamW"
     /// The maximum learning rate.
@@ -48,6 +51,7 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var problem: String? {
         problem("epochs", epochs, in: 1...1_000_000) ?? problem("batchSize", batchSize, in: 1...65_536)
             ?? problem("shards", shards, in: 1...65_536)
+            ?? problem("bucketBytes", bucketBytes, in: 1...1 << 40)
             ?? problem("checkpointEvery", checkpointEvery, in: 1...1_000_000_000)
             ?? problem("rate", rate, in: 0...1000) ?? problem("clipNorm", clipNorm, in: 1e-9...1e9)
             ?? problem("average", average, in: 0...0.999999) ?? problem("augmentation", augmentation)

@@ -13,10 +13,11 @@
         /// To be called once, at the start of the program, on all ranks. Unless `DUCTUS_NUM_THREADS` says otherwise, a rank gets
         /// as many threads as it has processors: those that it is bound to, or its share of those of the host.
         ///
-        /// A rank that waits for another one longer than `DUCTUS_MPI_TIMEOUT` seconds, 300 by default, ends the job.
+        /// A rank that waits for another one longer than `DUCTUS_MPI_TIMEOUT` seconds, 300 by default, ends the job. So does
+        /// one that hears nothing of another process for `DUCTUS_MPI_SILENCE` seconds, 10 by default.
         public static func started() -> MPICommunicator? {
             guard launchers.contains(where: { File.environment($0) != nil }) else { return nil }
-            ductus_mpi_start(File.environment("DUCTUS_MPI_TIMEOUT").flatMap(Double.init) ?? 300)
+            ductus_mpi_start(seconds("DUCTUS_MPI_TIMEOUT") ?? 300, seconds("DUCTUS_MPI_SILENCE") ?? 10)
             let communicator = MPICommunicator()
             if let launched, launched != communicator.size {
                 report(
@@ -27,6 +28,8 @@
             if File.environment("DUCTUS_NUM_THREADS") == nil { Threads.count = communicator.fairThreads }
             return communicator
         }
+
+        private static func seconds(_ variable: String) -> Double? { File.environment(variable).flatMap(Double.init) }
 
         /// What launchers of MPI programs set: those of Open MPI, PMIx, and MPICH and its relatives.
         private static let launchers = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE"]

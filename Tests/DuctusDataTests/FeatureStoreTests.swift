@@ -62,6 +62,18 @@ import Testing
         #expect(one.expectation == other.expectation, sourceLocation: location)
     }
 
+    /// As the processes of a job do.
+    @Test func whatSeveralNeedAtOnceIsComputedOnce() async throws {
+        let files = try files(Array(repeating: [1, 2, 3], count: 300))
+        let store = store()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<3 { group.addTask { try store.features(of: files, named: "files").count } }
+            for try await count in group { #expect(count == 300) }
+        }
+        #expect(files.transformations.count == 300)
+        #expect(File.names(in: folder.file("features")).count == 1)
+    }
+
     @Test func featuresAreComputedOnce() throws {
         let data = try files()
         let expected = try data.cached()

@@ -7,11 +7,11 @@ import Testing
 @Suite struct ShardingTests {
     /// The outcome of the tiny training on every rank, with batches of 4, 4, and 3 samples.
     private func outcomes(
-        ranks: Int, shards: Int, reduction: Sharding.Reduction = .ordered, training: TinyTraining = TinyTraining(),
-        from checkpoint: Checkpoint? = nil
+        ranks: Int, shards: Int, reduction: Sharding.Reduction = .ordered, bucketBytes: Int = 500,
+        training: TinyTraining = TinyTraining(), from checkpoint: Checkpoint? = nil
     ) throws -> [Outcome] {
         var training = training
-        training.sharding = Sharding(shards: shards, reduction: reduction)
+        training.sharding = Sharding(shards: shards, reduction: reduction, bucketBytes: bucketBytes)
         return try ThreadJob.run(ranks) { [training] in try training.run(from: checkpoint) }.map { try $0.get() }
     }
 
@@ -23,6 +23,34 @@ import Testing
         let together = try outcomes(ranks: ranks, shards: shards)
         #expect(together.count == ranks)
         for outcome in together { #expect(outcome == alone) }
+    }
+
+    /// From a bucket for every parameter to one for all.
+    @Test(arguments: [1, 100, 1 << 22]) func bucketsDoNotMatter(bytes: Int) throws {
+        let alone = try outcomes(ranks: 1, shards: 4)[0]
+        for outcome in try outcomes(ranks: 2, shards: 4, bucketBytes: bytes) { #expect(outcome == alone) }
+    }
+
+    @Test func roundedReductionIsTheSameOnAllRanks() throws {
+        let ordered = try outcomes(ranks: 1, shards: 6)[0]
+        let rounded = try outcomes(ranks: 3, shards: 6, reduction: .bfloat16)
+        #expect(rounded[0] != ordered)
+        for outcome in rounded { #expect(outcome == rounded[0]) }
+        #expect(try outcomes(ranks: 3, shards: 6, reduction: .bfloat16, bucketBytes: 1) == rounded)
+        for (name, bits) in rounded[0].weights {
+            let known = try #require(ordered.weights[name])
+            for (a, b) in zip(bits, known) {
+                #expect(abs(Float(bitPattern: a) - Float(bitPattern: b)) < 0.05, "\(name)")
+            }
+        }
+    }
+
+    /// Running statistics, to which every step adds little, would stand still.
+    @Test func runningStatisticsAreNotRounded() throws {
+        let rounded = try outcomes(ranks: 2, shards: 2, reduction: .bfloat16)[0]
+        let statistics = rounded.weights.filter { $0.key.hasPrefix("norm.running") }
+        #expect(statistics.count == 2)
+        for bits in statistics.values { #expect(bits.contains { $0 & 0xFFFF != 0 }) }
     }
 
     @Test func oneShardIsTrainingWithoutShards() throws {

@@ -306,6 +306,10 @@ void ductus_assign_strided(size_t size, size_t rank, const ptrdiff_t *shape, con
 // Converts elements, truncating toward zero. Returns the position of the first that does not fit, or n if all do.
 size_t ductus_convert(ductus_element source, ductus_element target, size_t n, const void *x, void *y);
 
+// The nearest numbers of 16 bits, with the exponent of a float and 7 bits of its fraction (bfloat16); and those as floats.
+void ductus_bfloat16_round(size_t n, const float *x, uint16_t *y);
+void ductus_bfloat16_widen(size_t n, const uint16_t *x, float *y);
+
 // y[i] = x[index[i]], rows of `bytes` bytes.
 void ductus_gather_rows(size_t count, size_t bytes, const void *x, const int32_t *index, void *y);
 

@@ -13,8 +13,9 @@ extern "C" {
 #endif
 
 /// Joins the other processes of the job, and leaves them when the program exits. A rank that has waited `timeout`
-/// seconds in `gather`, `exchange`, or `sum` ends the job, with a sentence that names the ranks which are missing.
-void ductus_mpi_start(double timeout);
+/// seconds in `gather`, `exchange`, or `sum` ends the job, with a sentence that names the ranks which are missing; so does one
+/// that has heard nothing of another process for `longest_silence` seconds, if the MPI library allows calls by several threads.
+void ductus_mpi_start(double timeout, double longest_silence);
 
 int ductus_mpi_rank(void);
 int ductus_mpi_size(void);

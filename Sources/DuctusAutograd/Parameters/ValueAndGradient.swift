@@ -64,8 +64,12 @@ public func valueAndGradient(
 }
 
 /// ``valueAndGradient(of:random:_:)``, but statistics are returned rather than updated.
+///
+/// - Parameter whenFinal: gets every parameter with its gradient, if there is one, as soon as that does not change any more:
+///   while the backward pass goes on, the parameters of the last layers first.
 package func trainingStep(
-    of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>
+    of parameters: [Parameter], random: RandomStream? = nil, _ function: () throws -> Tensor<Float>,
+    whenFinal: ((Parameter, Tensor<Float>?) -> Void)? = nil
 ) rethrows -> (
     value: Tensor<Float>, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]
 ) {
@@ -75,7 +79,14 @@ package func trainingStep(
         try Tape.$current.withValue(tape, operation: function)
     }
     checkScalar(value)
-    tape.propagate(.ones(value.shape), from: value)
+    var tell: ((ObjectIdentifier) -> Void)?
+    if let whenFinal {
+        let known = Dictionary(parameters.map { (ObjectIdentifier($0), $0) }, uniquingKeysWith: { first, _ in first })
+        tell = { identity in
+            if let parameter = known[identity] { whenFinal(parameter, tape.gradient(of: identity)) }
+        }
+    }
+    tape.propagate(.ones(value.shape), from: value, whenFinal: tell)
     var gradients = Gradients()
     for parameter in parameters {
         if let gradient = tape.gradient(of: ObjectIdentifier(parameter)) {

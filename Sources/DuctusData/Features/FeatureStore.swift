@@ -14,7 +14,8 @@
 /// ```
 /// The name of a file is a hash of the version of the data, the settings of the transformation and the version of its
 /// code; see ``FeatureSource``. If one of them changes, so does the name, and stale features are never read. Damaged
-/// files are computed again. Any number of programs may use the same directory.
+/// files are computed again. Any number of programs may use the same directory; one that needs what another one is computing
+/// waits for it.
 public struct FeatureStore: Sendable {
     /// The directory of the files, which is created when it is needed.
     public let directory: String
@@ -49,6 +50,15 @@ public struct FeatureStore: Sendable {
         func seconds() -> String { "\(((ContinuousClock.now - start) / .milliseconds(100)).rounded() / 10) s" }
         let recipe = try FeatureFile.Recipe(of: data, version: version)
         let path = "\(directory)/\(recipe.key).safetensors"
+        // Of the processes of a job, all of which need the same features, one computes them, and the others wait for its file.
+        let lockPath = "\(path).lock"
+        var lock: FileLock?
+        if !File.exists(path) {
+            try? File.createDirectory(directory)
+            lock = try? FileLock(lockPath)
+            if lock == nil { FileLock.waitForRelease(lockPath) }
+        }
+        defer { if lock != nil { try? File.remove(lockPath) } }
         if File.exists(path) {
             do {
                 let examples = try FeatureFile.read(path, recipe: recipe)

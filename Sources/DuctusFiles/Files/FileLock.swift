@@ -34,5 +34,8 @@ package final class FileLock: Sendable {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
+    /// Waits while a lock is held. Nothing is created.
+    package static func waitForRelease(_ path: String) { while isHeld(path) { usleep(50_000) } }
+
     deinit { close(descriptor) }
 }

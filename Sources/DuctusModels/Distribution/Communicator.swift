@@ -65,6 +65,9 @@ public struct SingleProcess: Communicator {
 public enum Job {
     /// The processes that train, evaluate, and read together in this task; by default, this process alone.
     @TaskLocal public static var communicator: any Communicator = SingleProcess()
+
+    /// Gets the times of the training steps of this task, if batches have several shards.
+    @TaskLocal public static var timeline: Timeline?
 }
 
 extension Communicator {

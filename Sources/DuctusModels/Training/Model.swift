@@ -177,11 +177,13 @@ public struct Model<N: Network>: Sendable {
     }
 
     /// The loss of a batch, its gradients, and new running statistics.
+    ///
+    /// - Parameter whenFinal: gets every gradient as soon as it does not change any more.
     /// - Throws: ``TrainingError`` if training cannot continue with them.
     func differentiate(
-        _ batch: Batch, random: RandomStream
+        _ batch: Batch, random: RandomStream, whenFinal: ((Parameter, Tensor<Float>?) -> Void)? = nil
     ) throws -> (loss: Double, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]) {
-        let (value, gradients, statistics) = passes(batch, random)
+        let (value, gradients, statistics) = passes(batch, random, whenFinal: whenFinal)
         let loss = Double(value.item())
         guard !loss.isNaN else { throw divergence("The loss is not a number", batch, random) }
         if loss.isInfinite, !gradients.areFinite { throw divergence("The loss is infinite", batch, random) }
@@ -189,12 +191,14 @@ public struct Model<N: Network>: Sendable {
     }
 
     /// The forward and the backward pass of a batch.
-    func passes(_ batch: Batch, _ random: RandomStream) -> (
+    func passes(
+        _ batch: Batch, _ random: RandomStream, whenFinal: ((Parameter, Tensor<Float>?) -> Void)? = nil
+    ) -> (
         value: Tensor<Float>, gradients: Gradients, statistics: [(parameter: Parameter, value: Tensor<Float>)]
     ) {
-        trainingStep(of: trainedParameters, random: random) {
-            self.loss.function(network(batch.input, widths: batch.widths), batch)
-        }
+        trainingStep(
+            of: trainedParameters, random: random,
+            { self.loss.function(network(batch.input, widths: batch.widths), batch) }, whenFinal: whenFinal)
     }
 
     /// Takes the step of a batch with the given loss.

@@ -65,10 +65,14 @@ package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
 
     /// Drops the inputs and what the operation saved, so that freeing a long computation needs no deep recursion.
     func release() { (backward, inputs) = (nil, []) }
+
+    var inputIdentities: [ObjectIdentifier] { inputs.compactMap { $0.map(ObjectIdentifier.init) } }
 }
 
 /// A node of any element type.
 protocol TapeEntry: AnyObject {
+    /// The nodes of the inputs.
+    var inputIdentities: [ObjectIdentifier] { get }
     func propagate()
     func release()
 }

@@ -106,7 +106,11 @@ public final class Tape: Sendable {
     }
 
     /// Propagates `gradient` from `output` back to the leaves, which keep theirs. A tape can run only once.
-    package func propagate<Scalar: FloatingScalar>(_ gradient: Tensor<Scalar>, from output: Tensor<Scalar>) {
+    ///
+    /// - Parameter whenFinal: called once for every parameter of the tape, as soon as its gradient does not change any more.
+    package func propagate<Scalar: FloatingScalar>(
+        _ gradient: Tensor<Scalar>, from output: Tensor<Scalar>, whenFinal: ((ObjectIdentifier) -> Void)? = nil
+    ) {
         precondition(
             gradient.shape == output.shape,
             "The gradient has shape \(gradient.shape) but its tensor has shape \(output.shape).")
@@ -114,7 +118,28 @@ public final class Tape: Sendable {
             preconditionFailure("A tape can run only once; record the computation again.")
         }
         output.node?.on(self)?.add(gradient.detached())
-        while let entry = entries.popLast() { entry.propagate() }
+        let readers = whenFinal == nil ? [:] : firstReaders(entries)
+        func tell(_ reader: Int?) { for parameter in readers[reader] ?? [] { whenFinal?(parameter) } }
+        tell(nil)
+        while let entry = entries.popLast() {
+            entry.propagate()
+            tell(entries.count)
+        }
+    }
+
+    /// The parameters by the first operation that reads them, whose backward pass is the last to change their gradients; at
+    /// nil, those that none reads.
+    private func firstReaders(_ entries: [any TapeEntry]) -> [Int?: [ObjectIdentifier]] {
+        var unread = Dictionary(
+            uniqueKeysWithValues: state.withLock { $0.leaves }.map { (ObjectIdentifier($1), $0) })
+        var readers: [Int?: [ObjectIdentifier]] = [:]
+        for (index, entry) in entries.enumerated() {
+            for input in entry.inputIdentities {
+                if let parameter = unread.removeValue(forKey: input) { readers[index, default: []].append(parameter) }
+            }
+        }
+        readers[nil] = Array(parameters.subtracting(readers.values.joined()))
+        return readers
     }
 
     /// The gradient of a watched tensor after the backward pass, if it has one.
