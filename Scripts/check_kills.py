@@ -41,6 +41,9 @@ class Server(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, *_):
+        """Clients that are killed close their connections."""
+
     def answer(self, method, body):
         if method == "experiments/get-by-name":
             return {"experiment": {"experiment_id": "1"}}

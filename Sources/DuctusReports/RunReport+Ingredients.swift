@@ -15,7 +15,11 @@ extension RunReport {
                 addDifferences(
                     rows, head: [parent.name, runs[0].name], none: "All keys have the same values.", to: &section)
             } else if let start = runs[0].value("training.startsFrom")?.string {
-                section.element("p", "Training started from \(start), which is not there any more.")
+                section.element(
+                    "p",
+                    start == "pretrained"
+                        ? "Training started from the weights that come with Ductus."
+                        : "Training started from \(start), which is not there any more.")
             }
             for run in runs {
                 section.element("details", runs.count == 1 && parent == nil ? [("open", "")] : []) { details in

@@ -131,12 +131,18 @@ package enum JSONText: Equatable, Sendable {
 
         private mutating func text() throws(Failure) -> String {
             position += 1
-            // Most strings have no escapes, and are taken as a whole.
+            // Most strings are ASCII without escapes, and are taken as a whole.
             let start = position
+            var bits: UInt8 = 0
             while position < bytes.count, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""),
                 bytes[position] != UInt8(ascii: "\\")
             {
+                bits |= bytes[position]
                 position += 1
+            }
+            if bits < 0x80, isNext(UInt8(ascii: "\"")) {
+                position += 1
+                return String(decoding: bytes[start..<position - 1], as: UTF8.self)
             }
             var scalars = Array(bytes[start..<position])
             while position < bytes.count {
@@ -160,11 +166,16 @@ package enum JSONText: Equatable, Sendable {
             guard position < bytes.count else { throw failure("a string does not end") }
             let byte = bytes[position]
             position += 1
-            let plain: [UInt8: UInt8] = [
-                0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, 0x62: 0x08, 0x66: 0x0C, 0x6E: 0x0A, 0x72: 0x0D, 0x74: 0x09,
-            ]
-            if let character = plain[byte] { return scalars.append(character) }
-            guard byte == UInt8(ascii: "u") else { throw failure("an escape is not known") }
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return scalars.append(byte)
+            case UInt8(ascii: "b"): return scalars.append(0x08)
+            case UInt8(ascii: "f"): return scalars.append(0x0C)
+            case UInt8(ascii: "n"): return scalars.append(0x0A)
+            case UInt8(ascii: "r"): return scalars.append(0x0D)
+            case UInt8(ascii: "t"): return scalars.append(0x09)
+            case UInt8(ascii: "u"): break
+            default: throw failure("an escape is not known")
+            }
             var code = try hexadecimal()
             if code & 0xFC00 == 0xD800, bytes[position...].starts(with: "\\u".utf8) {
                 position += 2

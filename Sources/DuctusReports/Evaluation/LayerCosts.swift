@@ -37,8 +37,9 @@ struct LayerCosts: Sendable {
             what = "the inference of one typical input"
         }
         parts = Self.parts(file.network.summary(), profile)
+        let threads = Threads.count == 1 ? "one thread" : "\(Threads.count) threads"
         note =
-            "Time and memory are those of \(what), measured with \(Threads.count) threads when this page was written: "
+            "Time and memory are those of \(what), measured on \(threads) when this page was written: "
             + "\((1000 * profile.seconds).fixed(1)) ms in total. Multiply-adds are those of one typical input."
     }
 

@@ -31,7 +31,7 @@ extension HTML {
         dt { color: var(--chart-secondary); font-size: .875rem; overflow-wrap: anywhere; }
         dd { margin: 0; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
         dd small { font-size: .875rem; color: var(--chart-secondary); }
-        .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.5rem 2.5rem; }
+        .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1.5rem 2.5rem; }
         .grid > * { min-width: 0; }
         figure { margin: 0; }
         .chart { display: block; width: calc(100% + 16px); height: auto; margin-left: -16px;
