@@ -148,7 +148,7 @@ def main():
     before = error_rate(server, unseen)
     for image, text in corrected:
         page = server.read_line(image)
-        lines = page["lines"] or [{"box": {"x": 0, "y": 0, "width": page["width"], "height": page["height"]}}]
+        lines = page["lines"] or [{"box": [0, 0, page["width"], page["height"]]}]
         page["lines"] = [{"text": text, "box": lines[0]["box"]}]
         url = "data:image/png;base64," + base64.b64encode(image).decode()
         server.post("/v1/feedback", json.dumps({"image": url, "page": page}).encode(), "application/json")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Uses the web page of a running server as a person would, wide and narrow: browser.py ADDRESS CHROMIUM FOLDER [AXE].
+"""Uses the web page of a running server as a person would, wide and narrow: browser.py ADDRESS CHROMIUM FOLDER AXE.
 
-Pictures of its states are written to the folder. AXE is axe.min.js, whose rules for accessibility are checked then. Fails at a
+Pictures of its states are written to the folder. AXE is axe.min.js, whose rules for accessibility are checked. Fails at a
 mistake that the browser reports, at anything loaded from elsewhere, and where the page is wider than its window. Needs playwright
 and pillow.
 """
@@ -13,8 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from service import SAMPLE
 
-address, chromium, folder = sys.argv[1:4]
-axe = sys.argv[4] if len(sys.argv) > 4 else None
+address, chromium, folder, axe = sys.argv[1:]
 STATES = ["empty", "reading", "read", "correcting"]
 WIDTHS = [1280, 390]
 
@@ -35,26 +34,26 @@ def use(browser, width):
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             stop(f"in the state {state}, it is {wide} pixels wide in a window of {width}.")
-        if axe:
-            page.evaluate(open(axe).read())
-            for found in page.evaluate("axe.run().then(result => result.violations)"):
-                stop(f"in the state {state} at {width} pixels: {found['id']}: {found['help']}: {found['nodes'][0]['html']}")
+        page.evaluate(open(axe).read())
+        for found in page.evaluate("axe.run().then(result => result.violations)"):
+            stop(f"in the state {state} at {width} pixels: {found['id']}: {found['help']}: {found['nodes'][0]['html']}")
 
     page.goto(address)
-    page.wait_for_function("document.getElementById('service').textContent != ''")
+    page.wait_for_selector("#service:not(:empty)")
     picture("empty")
 
     held = []
-    page.route("**/v1/read*", held.append)
+    page.route("**/v1/read*", lambda route: held.append(route))
     page.set_input_files("#file", SAMPLE)
-    page.wait_for_function("!document.getElementById('progress').hidden")
+    page.wait_for_selector("#progress")
     while not held:
         page.wait_for_timeout(20)
     picture("reading")
     held[0].continue_()
 
     lines = page.locator("#lines li")
-    page.wait_for_function("document.getElementById('progress').hidden && document.querySelectorAll('#lines li').length > 0")
+    lines.first.wait_for()
+    page.wait_for_selector("#progress", state="hidden")
     if lines.count() != 7:
         stop(f"{lines.count()} lines of the sample page were read; it has 7.")
     # A word and its place are marked together.
@@ -75,8 +74,10 @@ def use(browser, width):
     if not lines.nth(3).locator("button.show").inner_text().endswith("corrected"):
         stop("a correction was not kept.")
     if page.locator("#send").is_visible():
-        page.locator("#send").click()
-        page.wait_for_function("!document.getElementById('status').textContent.includes('…')")
+        with page.expect_response("**/v1/feedback") as sent:
+            page.locator("#send").click()
+        if sent.value.status != 201:
+            stop(f"corrections were answered with {sent.value.status}.")
     with page.expect_download() as download:
         page.locator("#save-page").click()
     if "corrected" not in open(download.value.path()).read():

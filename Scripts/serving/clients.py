@@ -23,10 +23,9 @@ def post(path, body, type, accept="application/json"):
 
 def line_of(page):
     """The first line of a page, cut out, as a PNG."""
-    box = post("/v1/read", page, "image/png")["lines"][0]["box"]
-    place = (box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"])
+    x, y, width, height = post("/v1/read", page, "image/png")["lines"][0]["box"]
     file = io.BytesIO()
-    Image.open(io.BytesIO(page)).convert("L").crop(place).save(file, "PNG")
+    Image.open(io.BytesIO(page)).convert("L").crop((x, y, x + width, y + height)).save(file, "PNG")
     return file.getvalue()
 
 

@@ -39,10 +39,10 @@ options = arguments.parse_args()
 PUBLIC = "1.2.3.4"
 PRIVATE = ["127.0.0.1", "169.254.169.254", "10.0.0.1"]
 DEADLINE, RECEIVING = 20, 5
-# What looking up names reads, and certificates for https.
+# What looking up names reads, certificates for https, and what the library of threads asks about its own.
 ALLOWED_FILES = re.compile(
     r"/etc/(resolv\.conf|hosts|host\.conf|nsswitch\.conf|gai\.conf|services|ld\.so\.cache|ssl/)|/lib/|/usr/(lib|share/zoneinfo)"
-    r"|/run/(nscd|systemd/resolve)|/var/run/nscd|/usr/share/ca-certificates")
+    r"|/run/(nscd|systemd/resolve)|/var/run/nscd|/usr/share/ca-certificates|/proc/\d+/stat$")
 
 
 def enter_namespaces():
@@ -349,7 +349,7 @@ def requests(random):
     while True:
         original = random.choice(images)
         if random.random() < 0.5:
-            yield "cut", "POST", "/v1/read", original[:random.randrange(len(original) - len(original) // 8)], image
+            yield "cut JPEG" if original.startswith(b"\xff\xd8") else "cut", "POST", "/v1/read", original[:random.randrange(len(original) - len(original) // 8)], image
         else:
             changed = bytearray(original)
             for _ in range(random.randrange(1, 20)):
@@ -393,8 +393,8 @@ def send(service, request):
 def is_right(kind, status):
     if isinstance(status, int) and 400 <= status < 500:
         return True
-    # A changed image may still be one; it is read then.
-    return kind == "changed" and status == 200 or kind in ("raw", "form", "JSON") and status == "ended"
+    # A changed image may still be one, and a JPEG without its end may have all rows in less detail; they are read then.
+    return kind in ("changed", "cut JPEG") and status == 200 or kind in ("raw", "form", "JSON") and status == "ended"
 
 
 def check_hostile(service, random):

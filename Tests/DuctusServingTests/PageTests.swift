@@ -86,4 +86,11 @@ import Testing
             "/v1/convert?format=\(format)", json: "{\"image\": \"a\", \"lines\": \(lines)}")
         #expect(answer.status == 400)
     }
+
+    @Test(arguments: ["[0, 0, 0]", "[0]", "[]", "0", "[0.5, 0]"])
+    func pointsAreTwoNumbers(point: String) async throws {
+        let line = "{\"text\": \"a\", \"box\": [0, 0, 1, 1], \"polygon\": [\(point)]}"
+        let answer = try await service().post("/v1/convert", json: "{\"image\": \"a\", \"lines\": [\(line)]}")
+        #expect(answer.status == 400)
+    }
 }

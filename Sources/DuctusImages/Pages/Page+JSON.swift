@@ -54,6 +54,10 @@ extension Polygon.Point: Codable {
     public init(from decoder: any Decoder) throws {
         var values = try decoder.unkeyedContainer()
         self.init(x: try values.decode(Int.self), y: try values.decode(Int.self))
+        guard values.isAtEnd else {
+            throw DecodingError.dataCorruptedError(
+                in: values, debugDescription: "A point is two numbers, [x, y].")
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {
