@@ -86,7 +86,6 @@ extension Registries {
 ///
 /// | path | page recognizer |
 /// |---|---|
-/// | `pretrained`, `open` | the ``PageReader`` with ``PretrainedWeights`` |
 /// | a directory with `baseline-detector.safetensors` and `line-reader.safetensors` | a ``PageReader`` with both |
 /// | a weights file or run for `lines`, `detection` or `baselines` | a ``PageReader`` with it and the pretrained other network |
 /// | a weights file or run for `paragraphs` | a ``WholePageReader`` |
@@ -94,7 +93,6 @@ extension Registries {
 ///
 /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
 public func pageRecognizer(_ path: String) throws -> any PageRecognizer {
-    let path = try PretrainedWeights.path(path)
     let isRun = File.exists("\(path)/\(WeightsFile.bestName)")
     guard isRun || (File.exists(path) && !File.isDirectory(path)) else { return try PageReader(directory: path) }
     let file = try WeightsFile(path)

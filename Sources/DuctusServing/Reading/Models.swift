@@ -16,18 +16,18 @@ public struct Models: Sendable {
     /// Reads weights.
     ///
     /// - Parameters:
-    ///   - path: a directory with a detector and a reader, a weights file, or a run; or the name of pretrained weights; nil for the most accurate.
+    ///   - path: a directory with a detector and a reader, a weights file, or a run; nil for the pretrained weights.
     ///   - language: the language model: a language, none, or a file; nil for those beside the weights.
     /// - Throws: an error that names the file.
     public init(_ path: String? = nil, language: String? = nil) throws {
-        let directory = try PretrainedWeights.path(path ?? "pretrained")
+        let directory = try path ?? PageReader.pretrainedDirectory()
         var pages = try pageRecognizer(directory)
         if let language { try pages.use(language: language) }
         self.pages = pages
         lines = (pages as? PageReader)?.reader
 
         let own = "\(directory)/\(Self.charactersName)"
-        let shipped = try? "\(PretrainedWeights.research.directory())/\(Self.charactersName)"
+        let shipped = try? "\(PageReader.pretrainedDirectory())/\(Self.charactersName)"
         let characters = File.exists(own) ? own : shipped.flatMap { File.exists($0) ? $0 : nil }
         self.characters = try characters.map { try CharacterPredictor($0) }
 
