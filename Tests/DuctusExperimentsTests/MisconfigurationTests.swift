@@ -17,7 +17,7 @@ import Testing
     }
 
     private static let training =
-        "augmentation, average, batchSize, callbacks, checkpointEvery, clipNorm, epochs, loss, metrics, "
+        "augmentation, average, batchSize, bucketBytes, callbacks, checkpointEvery, clipNorm, epochs, loss, metrics, "
         + "monitor, optimizer, rate, reduction, schedule, seed, shards, startsFrom, trackers"
 
     static let mistakes: [Mistake] = [

@@ -46,17 +46,19 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.urlCache = nil
         let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
+        defer { session.finishTasksAndInvalidate() }
         let task = session.dataTask(with: request(for: address))
         task.resume()
         while finished.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
             let idle = ContinuousClock.now - lastActivity.withLock { $0 }
             guard idle > policy.idleTimeout else { continue }
-            task.cancel()
-            finished.wait()
-            guard case .failure(let error as TransferProblem) = result, case .none = error.remedy else {
-                throw TransferProblem("sent nothing for \(Int(idle / .seconds(1))) s", .retry(after: nil))
+            // The task is not canceled, but ignored: FoundationNetworking traps if one is canceled while it is redirected.
+            let end = BlockOperation { [self] in
+                guard result == nil else { return }
+                result = .failure(
+                    TransferProblem("sent nothing for \(Int(idle / .seconds(1))) s", .retry(after: nil)))
             }
+            session.delegateQueue.addOperations([end], waitUntilFinished: true)
             break
         }
         try result?.get()
@@ -112,7 +114,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         touch()
-        guard result == nil else { return }
+        guard result == nil else { return dataTask.cancel() }
         if let problem = append([UInt8](data)) {
             result = .failure(problem)
             dataTask.cancel()
