@@ -69,7 +69,7 @@ import Testing
 
     @Test func theCalibrationErrorIsDescribed() {
         let chart = ReliabilityChart("", [.init(count: 30, confidence: 0.2, accuracy: 0.5)], expectedError: 0.25)
-        #expect(chart.drawing(width: 300, height: 300).summary == "The expected calibration error is 0.25.")
+        #expect(chart.drawing(width: 300, height: 300).summary == "The expected calibration error is 0.250.")
     }
 
     /// Contrast by WCAG 2.1: 4.5 for text, 3 for graphics.
