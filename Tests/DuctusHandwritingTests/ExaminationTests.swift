@@ -84,6 +84,24 @@ import Testing
             ["lines/copy.png = lines/cab.png", "lines/scaled.png ≈ lines/cab.png"], in: examination())
     }
 
+    @Test func writersInBothSplitsAreNamed() throws {
+        let texts = ["a01-000-00": "abc", "a02-000-00": "bca", "b01-000-00": "cab"]
+        try folder.write("a01-000 007 1\na02-000 008 1\nb01-000 007 1\n", to: "iam/ascii/forms.txt")
+        var table = ""
+        for (id, text) in texts.sorted(by: { $0.key < $1.key }) {
+            table += "\(id) ok 154 1 1 1 20 20 \(text)\n"
+            let parts = id.split(separator: "-")
+            try folder.write(
+                TinyLines.image(text).pngData(), to: "iam/lines/\(parts[0])/\(parts[0])-\(parts[1])/\(id).png")
+        }
+        try folder.write(table, to: "iam/ascii/lines.txt")
+        try folder.write("a01-000\na02-000\n", to: "iam/splits/train.txt")
+        try folder.write("b01-000\n", to: "iam/splits/validation.txt")
+        try expect(
+            .warning, "writers in both training and validation", ["007"],
+            in: examination { ($0.data.kind, $0.data.directory) = ("iam", folder.file("iam")) })
+    }
+
     @Test func dataThatCannotBeReadAreAProblem() throws {
         let examination = try examination { $0.data.validation = "tset" }
         let finding = try #require(examination.findings.first)

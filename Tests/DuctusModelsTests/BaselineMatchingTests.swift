@@ -35,5 +35,8 @@ import Testing
         #expect(result.precision == 1)
         #expect(result.recall == 0.5)
         #expect(matching([], [line(40)]).recall == 0)
+        #expect(matching([], [line(40)]).precision == 0)
+        #expect(matching([line(40)], []).recall == 0)
+        #expect(matching([], []).f1 == 1)
     }
 }

@@ -80,4 +80,19 @@ import Testing
         #expect(matching.recall == 1)
         #expect(matching.f1 == 1)
     }
+
+    @Test func nothingFoundIsNotPrecise() {
+        var matching = BoxMatching()
+        matching.add([], reference: [Box(x: 0, y: 0, width: 10, height: 10)])
+        #expect(matching.precision == 0)
+        #expect(matching.recall == 0)
+        #expect(matching.f1 == 0)
+    }
+
+    @Test func boxesWhereThereAreNoneRecallNothing() {
+        var matching = BoxMatching()
+        matching.add([Box(x: 0, y: 0, width: 10, height: 10)], reference: [])
+        #expect(matching.precision == 0)
+        #expect(matching.recall == 0)
+    }
 }

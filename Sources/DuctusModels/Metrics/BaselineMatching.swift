@@ -60,11 +60,13 @@ public struct BaselineMatching: Sendable, Codable {
         recalls += more.recalls
     }
 
-    /// The mean coverage of predicted lines by true ones, 0 to 1; 1 if nothing was predicted.
-    public var precision: Double { predicted > 0 ? precisions / Double(predicted) : 1 }
+    /// The mean coverage of predicted lines by true ones, 0 to 1. If nothing was predicted, 1 if there are no true lines
+    /// either, and else 0: who finds nothing is not precise.
+    public var precision: Double { predicted > 0 ? precisions / Double(predicted) : expected > 0 ? 0 : 1 }
 
-    /// The mean coverage of true lines by predicted ones, 0 to 1; 1 if there are none.
-    public var recall: Double { expected > 0 ? recalls / Double(expected) : 1 }
+    /// The mean coverage of true lines by predicted ones, 0 to 1. If there are no true lines, 1 if nothing was predicted
+    /// either, and else 0.
+    public var recall: Double { expected > 0 ? recalls / Double(expected) : predicted > 0 ? 0 : 1 }
 
     /// The harmonic mean of precision and recall.
     public var f1: Double {

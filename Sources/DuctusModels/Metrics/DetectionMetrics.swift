@@ -100,11 +100,16 @@ public struct BoxMatching: Sendable, Codable {
         }
     }
 
-    /// The share of the predicted boxes that match; 1 if there are none.
-    public var precision: Double { predicted > 0 ? Double(matched) / Double(predicted) : 1 }
+    /// The share of the predicted boxes that match. If nothing was predicted, 1 if there are no true boxes either, and
+    /// else 0: who finds nothing is not precise.
+    public var precision: Double {
+        predicted > 0 ? Double(matched) / Double(predicted) : expected > 0 ? 0 : 1
+    }
 
-    /// The share of the true boxes that match; 1 if there are none.
-    public var recall: Double { expected > 0 ? Double(matched) / Double(expected) : 1 }
+    /// The share of the true boxes that match. If there are no true boxes, 1 if nothing was predicted either, and else 0.
+    public var recall: Double {
+        expected > 0 ? Double(matched) / Double(expected) : predicted > 0 ? 0 : 1
+    }
 
     /// The harmonic mean of precision and recall, `2 matched / (predicted + expected)`; 1 if there are no boxes at all.
     public var f1: Double {

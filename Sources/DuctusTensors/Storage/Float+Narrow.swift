@@ -1,3 +1,5 @@
+import CDuctusKernels
+
 /// Floating-point numbers of 16 bits, as files hold them. `Float16` is not available on every platform.
 extension Float {
     /// The number with the IEEE 754 binary16 representation `bits`.
@@ -28,10 +30,8 @@ extension Float {
 
     /// The upper half of the nearest number that has no lower one, ties to even; nil for a finite number nearest to infinity.
     var bfloat16: UInt16? {
-        // A payload in the lower half alone would leave the bits of infinity.
-        if isNaN { return UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x40 }
-        let rounded = bitPattern + 0x7FFF + (bitPattern >> 16 & 1)
-        guard isInfinite || rounded & 0x7FFF_FFFF < 0x7F80_0000 else { return nil }
-        return UInt16(truncatingIfNeeded: (isInfinite ? bitPattern : rounded) >> 16)
+        var word: UInt16 = 0
+        withUnsafePointer(to: self) { ductus_bfloat16_round(1, $0, &word) }
+        return isFinite && word & 0x7FFF == 0x7F80 ? nil : word
     }
 }
