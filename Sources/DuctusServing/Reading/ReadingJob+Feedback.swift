@@ -11,8 +11,8 @@ extension ReadingJob {
     /// Keeps a corrected page: the image as it was sent, and a PAGE file with its lines, in the directory for feedback.
     ///
     /// The body is `{"image": "data:…", "page": …}` with a page as ``readPages()`` sends it. Names are made here, files
-    /// are replaced as a whole, and together they have a limit. `ductus train` reads such a directory as data of the
-    /// kind `page`.
+    /// are replaced as a whole, and together they have a limit. they are data of the kind
+    /// `page` for `ductus train`, once they are sorted into folders, its splits.
     func keepFeedback() throws -> ServiceResponse {
         guard let directory = service.settings.feedback else {
             throw Problem(.notFound, "Corrections are not kept; the server was started without --feedback.")
