@@ -1,0 +1,42 @@
+import DuctusHandwriting
+import Foundation
+import Testing
+
+/// Whether docs/configuration.md names everything that a configuration file can.
+@Suite struct ConfigurationDocumentTests {
+    private let text: String
+
+    init() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        text = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+    }
+
+    /// The stored properties, which are the keys.
+    private static func keys(_ configuration: any Configuration) -> [String] {
+        Mirror(reflecting: configuration).children.compactMap(\.label)
+    }
+
+    private static let parts: [any Configuration] = [
+        TrainingConfiguration(), Augmentation(), EarlyStopping(), PageEvaluation(), ParagraphSynthesis(),
+        LineSynthesis(), PAGEData(), LineInput(), DetectionInput(), BaselineInput(), ParagraphInput(),
+        CharacterRecognition(), CharacterRecognition.Source(), LineRecognition(), LineRecognition.Source(),
+        LineDetection(), LineDetection.Source(), BaselineDetection(), BaselineDetection.Source(),
+        ParagraphRecognition(), ParagraphRecognition.Source(), AdamW(), Adam(), SGD(), RMSprop(), OneCycleSchedule(),
+        StepSchedule(), CTCLoss(), TeacherForcingLoss(),
+    ]
+
+    @Test(arguments: parts.indices) func keysAreNamed(part: Int) {
+        for key in Self.keys(Self.parts[part]) {
+            #expect(text.contains("`\(key)`") || text.contains("`input.\(key)`"), "\(type(of: Self.parts[part])).\(key)")
+        }
+    }
+
+    @Test func componentsAreNamed() {
+        let names =
+            Registries.tasks.names + Registries.metrics.names + Registries.callbacks.names + Registries.losses.names
+            + Registries.optimizers.names + Registries.schedules.names + Registries.networks.names
+            + Registries.trackers.names
+        for name in names { #expect(text.contains("`\(name)`"), "\(name)") }
+    }
+}
