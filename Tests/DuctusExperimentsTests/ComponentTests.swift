@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: [
         ("task=stripeClasification", "task", "stripeClassification", "stripeClassification"),
         ("network=scaledLiner", "network", "scaledLinear", "mlp, lenet"),
-        ("training.optimizer=signs", "optimizer", "sign", "sgd, rmsprop, adam, adamW, sign"),
+        ("training.optimizer=signs", "optimizer", "sign", "sgd, rmsprop, adam, adamW, lion, sign"),
         ("training.schedule=halvin", "schedule", "halving", "constant, cosine, oneCycle, steps, halving"),
         (
             "training.loss=penalised", "loss", "penalized",

@@ -180,7 +180,7 @@ import Testing
         ("network.dropout=1", "dropout"), ("network.recurrentLayers=-1", "recurrentLayers"),
         ("training.batchSize=0", "training.batchSize"), ("training.epochs=-1", "training.epochs"),
         ("training.epochs=0", "training.epochs"),
-        ("training.optimizer=sgdd", "(did you mean \"sgd\"?); choose one of sgd, rmsprop, adam, adamW"),
+        ("training.optimizer=sgdd", "(did you mean \"sgd\"?); choose one of sgd, rmsprop, adam, adamW, lion"),
         ("training.schedule=linear", "choose one of constant, cosine, oneCycle, steps"),
         ("training.schedule.warmup=2", "training.schedule.warmup"),
         ("training.loss=teacherForcing", "teacherForcing is for autoregressive networks"),

@@ -71,7 +71,7 @@ import Testing
                 + "all_conv, lstm_ctc, crnn, fcn, unet, residualCRNN, seq2seq, lineTransformer, paragraphTransformer."),
         .init(
             "training.optimizer=adamw",
-            "there is no optimizer \"adamw\" (did you mean \"adamW\"?); choose one of sgd, rmsprop, adam, adamW."),
+            "there is no optimizer \"adamw\" (did you mean \"adamW\"?); choose one of sgd, rmsprop, adam, adamW, lion."),
         .init(
             "training.schedule=cosin",
             "there is no schedule \"cosin\" (did you mean \"cosine\"?); choose one of constant, cosine, oneCycle, steps."

@@ -171,6 +171,12 @@ private struct Nested: Layer {
             }
         },
         Case("Residual around one layer", [3, 4], [3, 4], ["body.weight", "body.bias"]) { Residual(Dense(4, 4)) },
+        Case("RMSNorm", [3, 4], [3, 4], ["scale"]) { RMSNorm(4) },
+        Case("RotaryPositions", [2, 5, 4], [2, 5, 4], []) { RotaryPositions(4) },
+        Case("Conv1D", [2, 7, 4], [2, 3, 6], ["weight", "bias"]) { Conv1D(4, 6, stride: 2) },
+        Case("causal Conv1D", [2, 7, 4], [2, 7, 6], ["weight"]) {
+            Conv1D(4, 6, padding: .causal, dilation: 2, groups: 2, activation: .silu, bias: false)
+        },
         Case("Lambda", [3, 4, 2], [3, 8], []) { Lambda("flat") { $0.flattened(from: 1) } },
         Case("an empty Sequential", [2, 3], [2, 3], []) { Sequential([]) },
     ]

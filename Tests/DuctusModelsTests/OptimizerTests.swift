@@ -50,6 +50,24 @@ import Testing
         #expect(optimizer.steps == 10)
     }
 
+    /// Algorithm 2 of Chen et al. (2023) in double precision.
+    @Test func lionFollowsItsDefinition() {
+        var optimizer = Optimizer(.lion(beta1: 0.9, beta2: 0.99, decay: 0.1), rate: 0.01)
+        let parameter = Parameter([1, -2, 0.5])
+        var (p, m): ([Double], [Double]) = ([1, -2, 0.5], [0, 0, 0])
+        for gradient in [[0.3, -1, 0], [-0.02, 4, 0.1], [-2, 0.5, 0]] as [[Double]] {
+            optimizer.step(Self.gradients([(parameter, Tensor(gradient.map { Float($0) }))]))
+            for index in p.indices {
+                let direction = 0.9 * m[index] + 0.1 * gradient[index]
+                let sign: Double = direction > 0 ? 1 : direction < 0 ? -1 : 0
+                p[index] -= 0.01 * (sign + 0.1 * p[index])
+                m[index] = 0.99 * m[index] + 0.01 * gradient[index]
+            }
+        }
+        let expected = Tensor(p.map { Float($0) })
+        #expect(disagreement(of: parameter.stored, with: expected, tolerance: 1e-6) == nil)
+    }
+
     @Test(arguments: try Goldens.cases("optimizers").filter { $0.operation == "clipping" })
     func clippingAgreesWithPyTorch(golden: GoldenCase) throws {
         let (first, second) = (Parameter(.zeros([2, 3])), Parameter(.zeros([4])))

@@ -44,7 +44,7 @@ const ductus_kernels NAME(table) = {
     .lstm_step = NAME(lstm_step), .lstm_step_gradient = NAME(lstm_step_gradient),
     .gru_step = NAME(gru_step), .gru_step_gradient = NAME(gru_step_gradient), .mask_scores = NAME(mask_scores),
     .ctc_workspace = NAME(ctc_workspace), .ctc = NAME(ctc),
-    .sgd = NAME(sgd), .rmsprop = NAME(rmsprop), .adam = NAME(adam), .uniform = NAME(uniform),
+    .sgd = NAME(sgd), .rmsprop = NAME(rmsprop), .lion = NAME(lion), .adam = NAME(adam), .uniform = NAME(uniform),
     .dropout_mask = NAME(dropout_mask), .random_blocks = NAME(random_blocks),
 };
 

@@ -51,6 +51,14 @@ static inline void NAME(stream_end)(void) {
     break
 #define SIGN(x) ((x) > 0 ? 1 : (x) < 0 ? -1 : (x))
 
+// The sigmoid linear unit x σ(x) (Elfwing et al. 2018) and its derivative σ(x) (1 + x (1 − σ(x))).
+static inline T NAME(silu)(T x) { return x * NAME(sigmoid)(x); }
+
+static inline T NAME(silu_gradient)(T dy, T x) {
+    const T s = NAME(sigmoid)(x);
+    return dy * s * (1 + x * (1 - s));
+}
+
 static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, bool streams) {
     const T *x = px;
     T *y = py;
@@ -66,6 +74,7 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
     case DUCTUS_RELU: EACH(RELU);
     case DUCTUS_RECIPROCAL: EACH(RECIPROCAL);
     case DUCTUS_GELU: EACH(NAME(gelu));
+    case DUCTUS_SILU: EACH(NAME(silu));
     case DUCTUS_EXP2: CALL(exp2);
     case DUCTUS_EXPM1: CALL(expm1);
     case DUCTUS_LOG2: CALL(log2);
@@ -177,6 +186,7 @@ static void NAME(binary)(ductus_binary op, size_t n, const void *pa, ptrdiff_t s
     case DUCTUS_SIGMOID_GRADIENT: EACH(SIGMOID_GRADIENT);
     case DUCTUS_ABSOLUTE_GRADIENT: EACH(ABSOLUTE_GRADIENT);
     case DUCTUS_GELU_GRADIENT: EACH(NAME(gelu_gradient));
+    case DUCTUS_SILU_GRADIENT: EACH(NAME(silu_gradient));
     }
 }
 #undef EACH
@@ -209,6 +219,7 @@ static inline T NAME(activate)(ductus_activation activation, T x) {
     case DUCTUS_ACT_TANH: return NAME(tanh)(x);
     case DUCTUS_ACT_SIGMOID: return NAME(sigmoid)(x);
     case DUCTUS_ACT_GELU: return NAME(gelu)(x);
+    case DUCTUS_ACT_SILU: return NAME(silu)(x);
     default: return x;
     }
 }
@@ -222,6 +233,7 @@ static void NAME(activate_row)(ductus_activation activation, size_t n, T *y) {
     case DUCTUS_ACT_TANH: EACH(DUCTUS_ACT_TANH);
     case DUCTUS_ACT_SIGMOID: EACH(DUCTUS_ACT_SIGMOID);
     case DUCTUS_ACT_GELU: EACH(DUCTUS_ACT_GELU);
+    case DUCTUS_ACT_SILU: EACH(DUCTUS_ACT_SILU);
     }
 #undef EACH
 }
@@ -266,6 +278,7 @@ static inline void NAME(gradient_and_sums)(ductus_activation activation, size_t 
     case DUCTUS_ACT_TANH: EACH(TANH_GRADIENT(u, v));
     case DUCTUS_ACT_SIGMOID: EACH(SIGMOID_GRADIENT(u, v));
     case DUCTUS_ACT_GELU: EACH(NAME(gelu_gradient)(u, v));
+    case DUCTUS_ACT_SILU: EACH(NAME(silu_gradient)(u, v));
     }
 }
 #undef VECTORIZE

@@ -136,6 +136,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     case DUCTUS_ACT_TANH: z = NAME(tanh)(z); return dy * (1 - z * z);
     case DUCTUS_ACT_SIGMOID: z = NAME(sigmoid)(z); return dy * z * (1 - z);
     case DUCTUS_ACT_GELU: return NAME(gelu_gradient)(dy, z);
+    case DUCTUS_ACT_SILU: return NAME(silu_gradient)(dy, z);
     default: return dy;
     }
 }
@@ -148,6 +149,7 @@ static inline T NAME(through)(ductus_activation activation, T z, T dy) {
     case DUCTUS_ACT_TANH: { const ductus_activation A = DUCTUS_ACT_TANH; LOOP; } break;         \
     case DUCTUS_ACT_SIGMOID: { const ductus_activation A = DUCTUS_ACT_SIGMOID; LOOP; } break;   \
     case DUCTUS_ACT_GELU: { const ductus_activation A = DUCTUS_ACT_GELU; LOOP; } break;         \
+    case DUCTUS_ACT_SILU: { const ductus_activation A = DUCTUS_ACT_SILU; LOOP; } break;         \
     }
 
 typedef T NAME(line) __attribute__((ext_vector_type(32 / sizeof(T))));

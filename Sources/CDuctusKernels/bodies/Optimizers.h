@@ -26,6 +26,21 @@ static void NAME(rmsprop)(size_t n, void *pp, const void *pg, void *psquare, dou
     }
 }
 
+static void NAME(lion)(size_t n, void *pp, const void *pg, void *pm, double rate, double beta1, double beta2, double decay,
+                       double scale) {
+    T *p = pp, *m = pm;
+    const T *g = pg;
+    const T b1 = (T)beta1, a1 = (T)(1 - beta1), b2 = (T)beta2, a2 = (T)(1 - beta2);
+    const T step = (T)rate, keep = (T)(1 - rate * decay), factor = (T)scale;
+    for (size_t i = 0; i < n; i++) {
+        const T gradient = g[i] * factor, direction = b1 * m[i] + a1 * gradient;
+        // What is not a number stays so, rather than a step of one sign.
+        const T sign = direction > 0 ? 1 : direction < 0 ? -1 : direction;
+        p[i] = keep * p[i] - step * sign;
+        m[i] = b2 * m[i] + a2 * gradient;
+    }
+}
+
 static void NAME(adam)(size_t n, void *pp, const void *pg, void *pm, void *pv, double rate, double beta1, double beta2,
                        double epsilon, double correction1, double correction2, double decay,
                        double scale) {

@@ -16,7 +16,7 @@ typedef enum {
     DUCTUS_RELU, DUCTUS_RECIPROCAL, DUCTUS_GELU, DUCTUS_EXP2, DUCTUS_EXPM1, DUCTUS_LOG2, DUCTUS_LOG10, DUCTUS_LOG1P,
     DUCTUS_SIN, DUCTUS_COS, DUCTUS_TAN, DUCTUS_ASIN, DUCTUS_ACOS, DUCTUS_ATAN, DUCTUS_SINH, DUCTUS_COSH, DUCTUS_ASINH,
     DUCTUS_ACOSH, DUCTUS_ATANH, DUCTUS_CUBE_ROOT, DUCTUS_ERF, DUCTUS_SIGN, DUCTUS_FLOOR, DUCTUS_CEIL, DUCTUS_ROUND,
-    DUCTUS_TRUNCATE,
+    DUCTUS_TRUNCATE, DUCTUS_SILU,
 } ductus_unary;
 
 typedef enum {
@@ -25,7 +25,7 @@ typedef enum {
     // a = upstream gradient, b = the operation's output.
     DUCTUS_RELU_GRADIENT, DUCTUS_TANH_GRADIENT, DUCTUS_SIGMOID_GRADIENT,
     // a = upstream gradient, b = the operation's input.
-    DUCTUS_ABSOLUTE_GRADIENT, DUCTUS_GELU_GRADIENT,
+    DUCTUS_ABSOLUTE_GRADIENT, DUCTUS_GELU_GRADIENT, DUCTUS_SILU_GRADIENT,
 } ductus_binary;
 
 // The element types of tensors.
@@ -35,6 +35,7 @@ typedef enum { DUCTUS_SUM, DUCTUS_MAX, DUCTUS_MIN, DUCTUS_PRODUCT } ductus_reduc
 
 typedef enum {
     DUCTUS_IDENTITY, DUCTUS_ACT_RELU, DUCTUS_ACT_TANH, DUCTUS_ACT_SIGMOID, DUCTUS_ACT_GELU,
+    DUCTUS_ACT_SILU,
 } ductus_activation;
 
 // A convolution over an input that is already zero-padded: output row `r` of image `n` reads, for every entry of
@@ -78,7 +79,7 @@ typedef struct {
     // y[r][c] = activation(y[r][c] + bias[c])
     void (*bias_activation)(size_t rows, size_t columns, const void *_Nullable bias, ductus_activation activation,
                             void *y);
-    // dx = dy * activation'(x) in terms of the output y, or for GELU of y = x, and the sum of every column of dx. dx may
+    // dx = dy * activation'(x) in terms of the output y, or for GELU and SiLU of y = x, and the sum of every column of dx. dx may
     // be dy, or absent.
     void (*activation_gradient)(ductus_activation activation, size_t rows, size_t columns, const void *y,
                                 const void *dy, void *_Nullable dx, void *sums);
@@ -217,6 +218,8 @@ typedef struct {
                 bool nesterov, double decay, double scale);
     void (*rmsprop)(size_t n, void *p, const void *g, void *square, double rate, double rho, double epsilon,
                     double scale);
+    void (*lion)(size_t n, void *p, const void *g, void *m, double rate, double beta1, double beta2, double decay,
+                 double scale);
     void (*adam)(size_t n, void *p, const void *g, void *m, void *v, double rate, double beta1, double beta2,
                  double epsilon, double correction1, double correction2, double decay, double scale);
 

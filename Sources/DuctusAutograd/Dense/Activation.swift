@@ -8,6 +8,8 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     case relu
     /// x Φ(x), Φ the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016).
     case gelu
+    /// x / (1 + e⁻ˣ), also called swish (Elfwing et al. 2018).
+    case silu
     /// The hyperbolic tangent, −1 … 1.
     case tanh
     /// 1 / (1 + e⁻ˣ), 0 … 1.
@@ -18,6 +20,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .identity: DUCTUS_IDENTITY
         case .relu: DUCTUS_ACT_RELU
         case .gelu: DUCTUS_ACT_GELU
+        case .silu: DUCTUS_ACT_SILU
         case .tanh: DUCTUS_ACT_TANH
         case .sigmoid: DUCTUS_ACT_SIGMOID
         }
@@ -27,13 +30,14 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     var attributes: [Operation.Attribute] { self == .identity ? [] : [("activation", rawValue)] }
 
     /// The output of an operation that fuses this activation, and what ``gradient(_:saved:summing:)`` needs of it: the
-    /// output itself; nothing for the identity; the pre-activation for GELU, whose slope does not follow from its output.
+    /// output itself; nothing for the identity; the pre-activation for GELU and SiLU, whose slopes do not follow from
+    /// their outputs.
     func applied<Scalar: FloatingScalar>(
         isRecorded: Bool, _ operation: (Activation) -> Tensor<Scalar>
     ) -> (output: Tensor<Scalar>, saved: Tensor<Scalar>) {
-        if isRecorded, self == .gelu {
+        if isRecorded, self == .gelu || self == .silu {
             let x = operation(.identity)
-            return (x.gelu(), x)
+            return (self(x), x)
         }
         let output = operation(self)
         // Where nothing is recorded, sharing the output costs less than making something empty.
@@ -45,6 +49,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .identity: upstream
         case .relu: upstream.combined(saved, DUCTUS_RELU_GRADIENT)
         case .gelu: upstream.combined(saved, DUCTUS_GELU_GRADIENT)
+        case .silu: upstream.combined(saved, DUCTUS_SILU_GRADIENT)
         case .tanh: upstream.combined(saved, DUCTUS_TANH_GRADIENT)
         case .sigmoid: upstream.combined(saved, DUCTUS_SIGMOID_GRADIENT)
         }
@@ -84,6 +89,7 @@ extension Activation {
         case .identity: x
         case .relu: x.relu()
         case .gelu: x.gelu()
+        case .silu: x.silu()
         case .tanh: x.tanh()
         case .sigmoid: x.sigmoid()
         }

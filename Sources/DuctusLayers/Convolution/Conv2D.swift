@@ -24,7 +24,7 @@ public struct Conv2D: Layer, CustomStringConvertible, Placed {
     public let activation: Activation
     let place = Place()
 
-    /// `inputs` input channels, `outputs` output channels. Weights are initialized by He's rule before ReLU and GELU, else
+    /// `inputs` input channels, `outputs` output channels. Weights are initialized by He's rule before ReLU, GELU and SiLU, else
     /// by Glorot's; biases are zero.
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 3, stride: IntPair = 1, padding: Padding = .valid,

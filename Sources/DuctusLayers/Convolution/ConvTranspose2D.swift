@@ -19,7 +19,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
     let place = Place()
 
     /// `inputs` input channels, `outputs` output channels. The stride defaults to the kernel size, so that patches tile
-    /// the output. Weights are initialized by He's rule before ReLU and GELU, else by Glorot's; biases are zero.
+    /// the output. Weights are initialized by He's rule before ReLU, GELU and SiLU, else by Glorot's; biases are zero.
     public init(
         _ inputs: Int, _ outputs: Int, kernelSize: IntPair = 2, stride: IntPair? = nil, padding: Padding = .valid,
         activation: Activation = .identity, bias: Bool = true

@@ -13,7 +13,7 @@ public struct Dense: Layer, CustomStringConvertible, Placed {
     public let activation: Activation
     let place = Place()
 
-    /// `inputs` input features, `outputs` output features. Weights are initialized by He's rule before ReLU and GELU, else
+    /// `inputs` input features, `outputs` output features. Weights are initialized by He's rule before ReLU, GELU and SiLU, else
     /// by Glorot's; biases are zero.
     public init(_ inputs: Int, _ outputs: Int, activation: Activation = .identity, bias: Bool = true) {
         weight = Parameter(Initializer.usual(before: activation).values([inputs, outputs]))

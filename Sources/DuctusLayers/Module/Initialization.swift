@@ -88,9 +88,12 @@ public enum Initializer: Sendable, Equatable {
         }
     }
 
-    /// The default rule for weights before an activation: He's for ReLU and GELU, else Glorot's.
+    /// The default rule for weights before an activation: He's for ReLU, GELU, and SiLU, else Glorot's.
     static func usual(before activation: Activation) -> Initializer {
-        activation == .relu || activation == .gelu ? .heUniform : .glorotUniform
+        switch activation {
+        case .relu, .gelu, .silu: .heUniform
+        case .identity, .tanh, .sigmoid: .glorotUniform
+        }
     }
 
     private static func orthogonal(_ normal: Tensor<Float>) -> Tensor<Float> {

@@ -21,16 +21,6 @@ public struct Loss: Sendable {
         DuctusAutograd.softmaxCrossEntropy($0, $1.labels)
     }
 
-    /// The mean squared error of outputs and targets, which have one shape: for regression.
-    public static let meanSquaredError = Loss("meanSquaredError") { output, batch in
-        guard let targets = batch.targets, targets.shape == output.shape else {
-            preconditionFailure(
-                "meanSquaredError: the output is \(output.shape), the targets are "
-                    + "\(batch.targets.map { "\($0.shape)" } ?? "missing"); they must have the same shape.")
-        }
-        return (output - targets).squared().mean()
-    }
-
     /// The mean CTC loss (Graves et al. 2006) over the samples that have enough steps for their labels.
     ///
     /// - Parameters:

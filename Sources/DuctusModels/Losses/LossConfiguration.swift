@@ -16,13 +16,18 @@ extension Registries {
     ) { $0.name }
 }
 
-/// Softmax cross-entropy; see ``Loss/softmaxCrossEntropy``.
+/// Softmax cross-entropy; see ``Loss/softmaxCrossEntropy(smoothing:ignoring:)``.
 public struct SoftmaxCrossEntropyLoss: LossConfiguration {
     public static let name = "softmaxCrossEntropy"
-    /// There are no settings.
+    /// Label smoothing (Szegedy et al. 2016): the share of probability spread over all classes.
+    public var smoothing = 0.0
+
+    /// The defaults.
     public init() {}
 
-    public func loss(for context: LearningContext) -> Loss { .softmaxCrossEntropy }
+    public var problem: String? { problem("smoothing", smoothing, in: 0...1) }
+
+    public func loss(for context: LearningContext) -> Loss { .softmaxCrossEntropy(smoothing: smoothing) }
 }
 
 /// CTC loss; see ``Loss/ctc(blank:steps:shortcut:)``.

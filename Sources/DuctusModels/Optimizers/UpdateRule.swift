@@ -42,6 +42,6 @@ public struct UpdateElements {
 extension Registries {
     /// The optimizers that configuration files can choose.
     public static let optimizers = Registry<any Component.Type>(
-        "optimizer", [SGD.self, RMSprop.self, Adam.self, AdamW.self]
+        "optimizer", [SGD.self, RMSprop.self, Adam.self, AdamW.self, Lion.self]
     ) { $0.name }
 }

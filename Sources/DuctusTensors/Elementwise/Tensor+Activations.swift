@@ -19,4 +19,10 @@ extension Tensor where Scalar: FloatingScalar {
         let x = detached()
         return mapped(DUCTUS_GELU).recorded(from: self) { $0.combined(x, DUCTUS_GELU_GRADIENT) }
     }
+
+    /// The sigmoid linear unit, or swish: x / (1 + e⁻ˣ) (Elfwing et al. 2018).
+    public func silu() -> Tensor {
+        let x = detached()
+        return mapped(DUCTUS_SILU).recorded(from: self) { $0.combined(x, DUCTUS_SILU_GRADIENT) }
+    }
 }
