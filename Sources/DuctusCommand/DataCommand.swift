@@ -12,12 +12,6 @@ struct DataCommand: ParsableCommand {
         subcommands: [
             List.self, Fetch.self, Verify.self, Show.self, Diff.self, Import.self, Export.self, Features.self,
         ])
-
-    /// A size: `812 kB`, `1.5 GB`.
-    static func size(_ bytes: Int) -> String {
-        let gigabytes = Double(bytes) / 1e9
-        return gigabytes < 1 ? Runs.size(bytes) : "\((gigabytes * 10).rounded() / 10) GB"
-    }
 }
 
 /// The options of commands that use the store of data sets.
@@ -72,9 +66,9 @@ extension DataCommand {
 
         /// The size of the files, else of the sources as far as it is known.
         private static func size(of manifest: DataManifest) -> String {
-            if let files = manifest.files { return DataCommand.size(files.bytes) }
+            if let files = manifest.files { return File.shown(bytes: files.bytes) }
             let sizes = manifest.sources.compactMap(\.bytes)
-            return sizes.count < manifest.sources.count ? "" : DataCommand.size(sizes.reduce(0, +))
+            return sizes.count < manifest.sources.count ? "" : File.shown(bytes: sizes.reduce(0, +))
         }
 
         private static func json(_ manifest: DataManifest, _ state: String) -> JSONText {

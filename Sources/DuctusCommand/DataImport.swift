@@ -96,7 +96,8 @@ extension DataCommand {
             let paths = File.tree(directory)
             guard !paths.isEmpty else { throw FileError(file: path, reason: .system("there are no files in it")) }
             let export = try DVCExport(directory, paths: paths, name: directoryName ?? label, to: output)
-            report("Exported \(export.count) files, \(DataCommand.size(export.bytes)); restore them with dvc checkout.")
+            report(
+                "Exported \(export.count) files, \(File.shown(bytes: export.bytes)); restore them with dvc checkout.")
             try printResult(export.path + "\n")
         }
     }

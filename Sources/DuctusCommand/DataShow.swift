@@ -69,7 +69,7 @@ extension DataCommand {
             let parts = [
                 ("title", manifest.title), ("homepage", manifest.homepage ?? ""), ("license", license.name),
                 ("terms", license.terms ?? ""), ("cite", license.citation ?? ""), ("manifest", "\(try manifest.hash)"),
-                ("files", manifest.files.map { "\($0.count), \(DataCommand.size($0.bytes))" } ?? ""),
+                ("files", manifest.files.map { "\($0.count), \(File.shown(bytes: $0.bytes))" } ?? ""),
             ]
             rows += parts.filter { !$0.1.isEmpty }.map { [$0.0, $0.1] }
             return rows

@@ -62,7 +62,8 @@ struct Doctor: ParsableCommand {
             ["processors", "\(machine.processors)"], ["threads", "\(machine.threads)"],
             [
                 "memory",
-                size(machine.memory) + (machine.availableMemory.map { ", \(size($0)) available" } ?? ""),
+                File.shown(bytes: machine.memory)
+                    + (machine.availableMemory.map { ", \(File.shown(bytes: $0)) available" } ?? ""),
             ],
             [
                 "matrix products",
@@ -88,7 +89,7 @@ struct Doctor: ParsableCommand {
         let epoch = Duration.seconds(cost.secondsPerEpoch)
         try printTable(
             [["parameters", "\(cost.parameters)"]]
-                + (cost.peakMemory.map { [["memory", "\(size($0)) at most so far"]] } ?? []) + [
+                + (cost.peakMemory.map { [["memory", "\(File.shown(bytes: $0)) at most so far"]] } ?? []) + [
                     [
                         "an epoch",
                         "about \(epoch.short) for \(cost.batchesPerEpoch) batches, by \(cost.measuredBatches), "
@@ -100,6 +101,4 @@ struct Doctor: ParsableCommand {
             try printResult("warning  That is more memory than is available.\n")
         }
     }
-
-    private static func size(_ bytes: Int) -> String { "\((Double(bytes) / 1e8).rounded() / 10) GB" }
 }

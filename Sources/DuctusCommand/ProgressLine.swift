@@ -23,14 +23,14 @@ final class ProgressLine: Sendable {
         state.withLock { state in
             let isNew = state.name != name
             guard isTerminal else {
-                if isNew { report("Downloading \(name)\(total.map { ", \(DataCommand.size($0))" } ?? "").") }
+                if isNew { report("Downloading \(name)\(total.map { ", \(File.shown(bytes: $0))" } ?? "").") }
                 state.name = name
                 return
             }
             let isDone = done == total
             guard isNew || isDone || ContinuousClock.now - state.shown > .milliseconds(100) else { return }
             let percent = total.map { $0 > 0 ? ", \(done * 100 / $0) %" : "" } ?? ""
-            report("\r\u{1B}[K\(name): \(DataCommand.size(done))\(percent)", terminator: isDone ? "\n" : "")
+            report("\r\u{1B}[K\(name): \(File.shown(bytes: done))\(percent)", terminator: isDone ? "\n" : "")
             state = State(name: name, shown: .now, isOpen: !isDone)
         }
     }

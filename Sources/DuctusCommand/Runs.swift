@@ -95,7 +95,7 @@ struct Runs: ParsableCommand {
             if json { return try printResult(comparison.json.text + "\n") }
             var rows = [[""] + comparison.runs.map { File.shown($0.name) }]
             for part in [comparison.configuration, comparison.data, comparison.code] {
-                rows += part.map { row in [row.key] + row.values.map { $0.map(Runs.cell) ?? "" } }
+                rows += part.map { row in [row.key] + row.values.map { $0.map(\.shown) ?? "" } }
             }
             rows += comparison.metrics.map { row in [row.key] + row.values.map { $0?.number?.short ?? "" } }
             rows.append(["best epoch"] + comparison.runs.map { $0.best.map { "\($0.epoch)" } ?? "" })
@@ -120,21 +120,8 @@ struct Runs: ParsableCommand {
                 let kept = removal.remaining.isEmpty ? "" : "; kept \(removal.remaining.joined(separator: ", "))"
                 report(
                     "Removed \(removal.directory): \(removal.files.joined(separator: ", ")), "
-                        + "\(Runs.size(removal.bytes))\(kept).")
+                        + "\(File.shown(bytes: removal.bytes))\(kept).")
             }
         }
-    }
-
-    /// A value of a table: strings without quotes, data by their versions.
-    static func cell(_ value: JSONText) -> String {
-        if let samples = value.object?["samples"]?.count, let version = value.object?["version"]?.string {
-            return "\(samples) samples, version \(version.prefix(12))"
-        }
-        return value.string.map { File.shown($0) } ?? value.text
-    }
-
-    /// A size: `812 kB`.
-    static func size(_ bytes: Int) -> String {
-        bytes < 1_000_000 ? "\((bytes + 999) / 1000) kB" : "\((bytes + 999_999) / 1_000_000) MB"
     }
 }

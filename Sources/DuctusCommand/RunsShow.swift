@@ -20,7 +20,7 @@ extension Runs {
                 try printTable(part)
                 try printResult("\n")
             }
-            try printTable(run.checkpoints.map { [$0.name, Runs.size($0.bytes)] })
+            try printTable(run.checkpoints.map { [$0.name, File.shown(bytes: $0.bytes)] })
         }
 
         private static func outcome(_ run: RunSummary) -> [[String]] {
@@ -31,7 +31,7 @@ extension Runs {
             if let seconds = run.outcome?.processorSeconds {
                 rows.append(["processor time", Duration.seconds(seconds).short])
             }
-            if let bytes = run.outcome?.peakMemory { rows.append(["peak memory", Runs.size(bytes)]) }
+            if let bytes = run.outcome?.peakMemory { rows.append(["peak memory", File.shown(bytes: bytes)]) }
             if let best = run.best {
                 let value = run.bestValue.map { ", \(run.monitor ?? "") \($0.short)" } ?? ""
                 rows.append(["best", "epoch \(best.epoch)\(value)"])
@@ -43,11 +43,11 @@ extension Runs {
             guard let provenance = run.provenance else { return [] }
             let members = provenance.codeVersions + provenance.dataSetVersions + provenance.dataVersions
             return [["created", provenance.created], ["seed", "\(provenance.seed)"]]
-                + members.map { [File.shown($0.key), Runs.cell($0.value)] }
+                + members.map { [File.shown($0.key), $0.value.shown] }
         }
 
         private static func settings(_ run: RunSummary) -> [[String]] {
-            run.configuration.leaves.filter { $0.value != .null }.map { [$0.key, Runs.cell($0.value)] }
+            run.configuration.leaves.filter { $0.value != .null }.map { [$0.key, $0.value.shown] }
         }
 
         private static func history(_ run: RunSummary) -> [[String]] {

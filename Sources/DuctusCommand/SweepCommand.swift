@@ -119,7 +119,7 @@ struct SweepCommand: DistributedCommand {
         let monitor = results.compactMap(\.monitor).first ?? "best"
         return [["trial"] + sweep.keys + ["epochs", monitor, "epoch"]]
             + results.map { result in
-                [File.name(of: result.directory)] + result.trial.values.map(Runs.cell)
+                [File.name(of: result.directory)] + result.trial.values.map(\.shown)
                     + ["\(result.epochs)", result.value?.short ?? "", result.epoch.map { "\($0)" } ?? ""]
             }
     }

@@ -118,7 +118,7 @@ struct Train: DistributedCommand {
             [
                 ["parameters", "\(rehearsal.parameters)"], ["training loss", rehearsal.step.loss.short],
                 ["gradient norm", rehearsal.step.gradientNorm.short],
-            ] + results + [["checkpoint", Runs.size(rehearsal.checkpointBytes)]])
+            ] + results + [["checkpoint", File.shown(bytes: rehearsal.checkpointBytes)]])
         report("Training would work, as far as one batch shows; nothing was written.")
     }
 

@@ -72,6 +72,14 @@ extension JSONText {
             .reduce(self as JSONText?) { value, key in value?.object?[String(key)] }
     }
 
+    /// The value in a table: a string without quotes; data by their versions.
+    package var shown: String {
+        if let samples = object?["samples"]?.count, let version = object?["version"]?.string {
+            return "\(samples) samples, version \(version.prefix(12))"
+        }
+        return string.map { File.shown($0) } ?? text
+    }
+
     /// The values that are not objects by their dotted paths, in order.
     package var leaves: [(key: String, value: JSONText)] {
         (object ?? [:]).sorted { $0.key < $1.key }.flatMap { name, value in

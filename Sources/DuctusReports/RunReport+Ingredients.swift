@@ -25,7 +25,7 @@ extension RunReport {
                 section.element("details", runs.count == 1 && parent == nil ? [("open", "")] : []) { details in
                     details.element("summary", runs.count == 1 ? "All keys" : "All keys of \(run.name)")
                     let rows = run.configuration.leaves.filter { $0.value != .null }.map {
-                        [$0.key, Self.cell($0.value)]
+                        [$0.key, $0.value.shown]
                     }
                     details.table("Configuration of \(run.name)", ["key", "value"], rows)
                 }
@@ -52,7 +52,7 @@ extension RunReport {
                             + (provenance.dataSets ?? []).map {
                                 ["data set \($0.name)", "", "\($0.version), manifest \($0.manifest.prefix(16))"]
                             })
-                    let rows = provenance.codeVersions.map { [$0.key, Self.cell($0.value)] }
+                    let rows = provenance.codeVersions.map { [$0.key, $0.value.shown] }
                     html.table(
                         "Code and machine of \(run.name)", ["code and machine", ""],
                         [["started", provenance.created], ["seed", "\(provenance.seed)"]] + rows)
@@ -73,7 +73,7 @@ extension RunReport {
         _ rows: [RunComparison.Row], head: [String], none: String, to page: inout HTML
     ) {
         guard !rows.isEmpty else { return page.element("p", none) }
-        let cells = rows.map { row in [row.key] + row.values.map { $0.map(Self.cell) ?? "–" } }
+        let cells = rows.map { row in [row.key] + row.values.map { $0.map(\.shown) ?? "–" } }
         page.table("Differences", ["key"] + head, cells)
     }
 
@@ -90,11 +90,13 @@ extension RunReport {
                 if let costs { addLayers(costs, of: run, to: &section) }
             }
             let files = runs.flatMap { run in
-                run.checkpoints.map { [runs.count > 1 ? "\(run.name)/\($0.name)" : $0.name, Self.size($0.bytes)] }
+                run.checkpoints.map {
+                    [runs.count > 1 ? "\(run.name)/\($0.name)" : $0.name, File.shown(bytes: $0.bytes)]
+                }
             }
             if !files.isEmpty { section.table("Files", ["file", "size"], files, isNumeric: true) }
             for run in runs {
-                let rows = try run.outcome.map { [$0.key, Self.cell($0.value)] }
+                let rows = try run.outcome.map { [$0.key, $0.value.shown] }
                 if !rows.isEmpty { section.table("Outcome of \(run.name)", ["outcome", ""], rows) }
             }
         }
@@ -128,18 +130,6 @@ extension RunReport {
                     ]
                 }, isNumeric: true)
         }
-    }
-
-    private static func size(_ bytes: Int) -> String {
-        bytes < 1_000_000 ? "\((bytes + 999) / 1000) kB" : "\((bytes + 999_999) / 1_000_000) MB"
-    }
-
-    /// A value in a table: a string without quotes; data by their versions.
-    static func cell(_ value: JSONText) -> String {
-        if let samples = value.object?["samples"]?.count, let version = value.object?["version"]?.string {
-            return "\(samples) samples, version \(version.prefix(12))"
-        }
-        return value.string.map { File.shown($0) } ?? value.text
     }
 }
 

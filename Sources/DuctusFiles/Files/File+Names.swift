@@ -48,6 +48,15 @@ extension File {
         text.unicodeScalars.contains(where: isEscape) ? String(decoding: bytes(of: text), as: UTF8.self) : text
     }
 
+    /// A number of bytes as it can be shown: `812 kB`, `3 MB`, `1.5 GB`.
+    package static func shown(bytes: Int) -> String {
+        switch bytes {
+        case ..<1_000_000: "\((bytes + 999) / 1000) kB"
+        case ..<1_000_000_000: "\((bytes + 999_999) / 1_000_000) MB"
+        default: "\((Double(bytes) / 1e8).rounded() / 10) GB"
+        }
+    }
+
     /// The text of a path that ends in zero.
     static func path(decoding bytes: UnsafePointer<CChar>) -> String {
         path(decoding: Array(UnsafeRawBufferPointer(start: bytes, count: strlen(bytes))))
