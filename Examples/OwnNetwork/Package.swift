@@ -1,11 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// A separate package with its own network, data set, and task.
+// A separate package with its own network, data set, and task; and, in one file, the same without experiments.
 let package = Package(
     name: "OwnNetwork",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "own-network", targets: ["OwnNetwork"])],
+    products: [
+        .executable(name: "own-network", targets: ["OwnNetwork"]),
+        .executable(name: "first-use", targets: ["FirstUse"]),
+    ],
     dependencies: [.package(name: "Ductus", path: "../..")],
     targets: [
         .executableTarget(
@@ -13,7 +16,8 @@ let package = Package(
             dependencies: [
                 .product(name: "Ductus", package: "Ductus"), .product(name: "DuctusCommand", package: "Ductus"),
             ]),
-        .testTarget(name: "OwnNetworkTests", dependencies: ["OwnNetwork"]),
+        .executableTarget(name: "FirstUse", dependencies: [.product(name: "Ductus", package: "Ductus")]),
+        .testTarget(name: "OwnNetworkTests", dependencies: ["FirstUse", "OwnNetwork"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,9 +8,11 @@ import Testing
         .deletingLastPathComponent()
 
     /// Starts the program, which is built next to the tests.
-    private func program(_ arguments: String...) throws -> (process: Process, output: Pipe) {
+    private func program(
+        _ arguments: String..., named name: String = "own-network"
+    ) throws -> (process: Process, output: Pipe) {
         let (process, output) = (Process(), Pipe())
-        process.executableURL = Bundle.main.bundleURL.appendingPathComponent("own-network")
+        process.executableURL = Bundle.main.bundleURL.appendingPathComponent(name)
         process.arguments = arguments
         process.standardOutput = output
         process.environment = ["DUCTUS_FEATURES": folder.appendingPathComponent("features").path]
@@ -50,6 +52,16 @@ import Testing
             JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [String: Double])
         #expect(figures["samples"] == 800)
         #expect(try #require(figures["accuracy"]) > 0.9)
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    @Test func aLoopOfItsOwnGoesOnExactly() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent("first.safetensors").path
+        let (status, output) = try result(of: program(file, named: "first-use"))
+        #expect(status == 0)
+        let parts = try #require(output.wholeMatch(of: /loss (.+); resumed exactly\n/), "\(output)")
+        #expect(try #require(Float(parts.1)) < 0.02)
         try FileManager.default.removeItem(at: folder)
     }
 
