@@ -55,6 +55,17 @@ import Testing
         #expect(batch.input[0] == Distortions.character.input)
     }
 
+    /// Pixels beyond a lower line would not be its own.
+    @Test(arguments: [(20, 10), (10, 20)]) func neighborsHaveOneHeight(first: Int, second: Int) {
+        let lines = [first, second].map {
+            Example(input: Tensor(repeating: 1, shape: [$0, 40, 1]), labels: Tensor([1], shape: [1]))
+        }
+        let loader = Distortions.loader(lines, Augmentation(neighbors: 0.5))
+        let error = #expect(throws: ExpectationError.self) { try loader.load([0, 1], epoch: 0) }
+        #expect(error?.sample == "line 1")
+        #expect(error?.problem.hasPrefix("has shape [\(second), 40, 1], but line 0") == true)
+    }
+
     @Test func linesAreJoined() {
         let lines = Distortions.lines(40)
         let widest = lines.map { $0.input.shape[1] }.max() ?? 0

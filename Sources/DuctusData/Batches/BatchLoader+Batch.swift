@@ -12,8 +12,7 @@ extension BatchLoader {
     /// - Throws: ``ExpectationError`` if a sample does not fit the others, and errors of the maker of samples.
     public func load(_ indices: [Int], epoch: Int) throws -> Batch {
         let names = indices.map { name(of: $0, epoch: epoch) }
-        let examples = try distorted(indices, epoch: epoch)
-        try check(examples, names)
+        let examples = try distorted(indices, names, epoch: epoch)
         let lengths = examples.map(\.labels.count)
         return Batch(
             input: joined(inputs: examples.map(\.input)), labels: joined(labels: examples.map(\.labels)),
@@ -84,10 +83,12 @@ extension BatchLoader {
 
     /// The distorted samples of an epoch. They depend on seed, epoch and sample alone, except for the ink of neighbors,
     /// which is that of the batch.
-    private func distorted(_ indices: [Int], epoch: Int) throws -> [Example] {
+    private func distorted(_ indices: [Int], _ names: [String], epoch: Int) throws -> [Example] {
         guard let augmentation else {
-            return try parallelMap(indices.count) { place in Result { try example(indices[place], epoch) } }
+            let examples = try parallelMap(indices.count) { place in Result { try example(indices[place], epoch) } }
                 .map { try $0.get() }
+            try check(examples, names)
+            return examples
         }
         let stream = RandomStream(seed: seed).split(epoch).split(1)
         let moved = try parallelMap(indices.count) { place in
@@ -104,6 +105,8 @@ extension BatchLoader {
                 return (example: augmentation.moved(whole, using: &random), random: random)
             }
         }.map { try $0.get() }
+        // Before neighbors, which are read as images of one height.
+        try check(moved.map(\.example), names)
         let images = moved.map(\.example.input)
         return parallelMap(indices.count) { place in
             var (example, random) = moved[place]
