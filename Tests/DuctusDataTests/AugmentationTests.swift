@@ -183,6 +183,21 @@ import Testing
         #expect(deviations.contains { $0 > 0.08 })
     }
 
+    @Test func targetsAreKept() throws {
+        let examples = (0..<2).map {
+            Example(input: Distortions.image(28, 20, seed: UInt64($0)), targets: Tensor([Float($0)]))
+        }
+        let targets: Tensor<Float> = [[0], [1]]
+        // Like characters, images with targets keep their size, move along both axes, and have no neighbors.
+        let stretched = try Distortions.loader(examples, Augmentation(stretch: 0.5, shift: 0.2)).load([0, 1], epoch: 0)
+        #expect(stretched.targets == targets)
+        #expect(stretched.widths == [20, 20])
+        #expect(stretched.input[0] != examples[0].input)
+        let untouched = try Distortions.loader(examples, Augmentation(neighbors: 0.5)).load([0, 1], epoch: 0)
+        #expect(untouched.targets == targets)
+        #expect(untouched.input[0] == examples[0].input)
+    }
+
     @Test func colorImagesTrap() async {
         await #expect(processExitsWith: .failure) {
             var random = RandomStream(seed: 1)

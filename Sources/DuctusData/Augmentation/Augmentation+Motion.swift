@@ -5,9 +5,10 @@ extension Augmentation {
         precondition(
             shape.rank == 3 && shape[2] == 1, "Augmentation is for gray images, [height, width, 1]; got \(shape).")
         let (warp, ink) = warp(of: example, using: &random)
-        return Example(
-            input: warp.image(example.input, ink: Float(ink)),
-            labels: example.labels.rank == 2 ? warp.labels(example.labels) : example.labels)
+        var result = example
+        result.input = warp.image(example.input, ink: Float(ink))
+        if example.labels.rank == 2 { result.labels = warp.labels(example.labels) }
+        return result
     }
 
     /// Draws the warp of an example and the factor of its ink.
@@ -15,14 +16,14 @@ extension Augmentation {
     /// Earlier training runs must stay reproducible: newer values are drawn only if they are not 0.
     private func warp(of example: Example, using random: inout RandomStream) -> (Warp, ink: Double) {
         let (height, width) = (example.input.shape[0], example.input.shape[1])
-        let isText = example.labels.rank == 1
+        let isText = example.isText
         var warp = Warp(height: height, width: width)
         warp.slant = symmetric(shear, using: &random)
         warp.horizontal = exponential(symmetric(stretch, using: &random))
         warp.vertical = exponential(symmetric(scale, using: &random))
         let reach = (chosen(shift, using: &random) ?? 0) * Double(height)
         warp.down = random.symmetric(reach)
-        if example.labels.rank == 2 || example.labels.rank == 0 && shift != 0 { warp.right = random.symmetric(reach) }
+        if example.labels.rank == 2 || !isText && shift != 0 { warp.right = random.symmetric(reach) }
         let ink = 1 + symmetric(contrast, using: &random)
         warp.isMirrored = mirrors && random.uniform() < 0.5
         if rotation != 0 { warp.angle = symmetric(rotation, using: &random) }

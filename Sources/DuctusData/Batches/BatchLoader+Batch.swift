@@ -110,7 +110,7 @@ extension BatchLoader {
         let images = moved.map(\.example.input)
         return parallelMap(indices.count) { place in
             var (example, random) = moved[place]
-            if example.labels.rank == 1 {
+            if example.isText {
                 example.input = augmentation.withNeighbors(place, of: images, using: &random)
             }
             example.input = augmentation.retouched(example.input, using: &random)
@@ -122,6 +122,9 @@ extension BatchLoader {
 extension Example {
     /// The extent that may differ within a batch: the width of an image or the length of a sequence; 1 for features.
     var width: Int { inputShape.paddedAxis.map { inputShape[$0] } ?? 1 }
+
+    /// Whether this is a line of text. An example with targets is none, although its labels have one axis.
+    var isText: Bool { labels.rank == 1 && targets == nil }
 }
 
 extension Shape {

@@ -34,7 +34,7 @@ extension BatchLoader {
         guard case (let other, var random)? = follower(of: index, epoch: epoch), let space else { return first }
         let second = try example(other, epoch)
         precondition(
-            first.labels.rank == 1 && second.labels.rank == 1,
+            first.isText && second.isText,
             "Only lines of text are joined; the labels of \(name(index)) are \(first.labels.shape).")
         let height = first.inputShape[0]
         let room = widest - first.inputShape[1] - second.inputShape[1]
