@@ -28,6 +28,38 @@ import Testing
         }
     }
 
+    static let undistortable: [Example] = [
+        Example(input: .zeros([4, 5, 3]), labels: Tensor(1)), Example(input: .zeros([4, 5]), labels: Tensor(1)),
+        Example(input: .zeros([4, 0, 1]), labels: Tensor(1)), Example(input: .zeros([4, 5, 1]), labels: .zeros([2, 3])),
+    ]
+
+    @Test(arguments: undistortable) func whatCannotBeDistortedIsNamed(example: Example) {
+        let loader = Distortions.loader([Distortions.line, example], Augmentation(shear: 0.1))
+        let error = #expect(throws: ExpectationError.self) { try loader.load([1], epoch: 0) }
+        #expect(error?.sample == "line 1")
+        #expect(error?.problem.contains("distorted") == true)
+    }
+
+    static let unjoinable: [(Example, String)] = [
+        (Example(input: .zeros([20, 9, 1]), labels: .zeros([1])), "which it is joined to, has [24, 10, 1]"),
+        (Example(input: .zeros([24, 9]), labels: .zeros([1])), "only images of lines"),
+        (Example(input: .zeros([24, 9, 1]), labels: Tensor(1)), "only images of lines"),
+        (Example(input: .zeros([24, 9, 1]), targets: .zeros([1])), "only images of lines"),
+    ]
+
+    @Test(arguments: unjoinable) func whatCannotBeJoinedIsNamed(example: Example, problem: String) {
+        // The third is too wide to be joined to another one.
+        let lines = [(24, 10), (24, 40)].map { height, width in
+            Example(input: .zeros([height, width, 1]), labels: .zeros([1]))
+        }
+        let loader = Distortions.loader([lines[0], example, lines[1]], Augmentation(joining: 1), space: 9)
+        let error = #expect(throws: ExpectationError.self) {
+            for epoch in 0..<20 { _ = try loader.load([0], epoch: epoch) }
+        }
+        #expect(error?.sample == "line 1")
+        #expect(error?.problem.contains(problem) == true)
+    }
+
     @Test func otherLabelsAreNamed() {
         let inputs = [Tensor<Float>](repeating: .zeros([2, 2, 1]), count: 2)
         let error = problem(loader(inputs, labels: [Tensor(1), [1, 2]]))

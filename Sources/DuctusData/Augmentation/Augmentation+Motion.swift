@@ -1,9 +1,20 @@
 extension Augmentation {
+    /// Why an example cannot be distorted, as a clause without a subject; nil if it can.
+    func problem(of example: Example) -> String? {
+        let (shape, labels) = (example.inputShape, example.labels.shape)
+        guard shape.rank == 3, shape[2] == 1, shape.elementCount > 0 else {
+            return "has shape \(shape); only gray images, [height, width, 1], with pixels are distorted"
+        }
+        guard labels.rank != 2 || labels == [shape[0], shape[1]] else {
+            return "has labels of shape \(labels); a map that is distorted with its image must have its size, "
+                + "[\(shape[0]), \(shape[1])]"
+        }
+        return nil
+    }
+
     /// An example after the geometric distortions and `contrast`.
     func moved(_ example: Example, using random: inout RandomStream) -> Example {
-        let shape = example.input.shape
-        precondition(
-            shape.rank == 3 && shape[2] == 1, "Augmentation is for gray images, [height, width, 1]; got \(shape).")
+        if let problem = problem(of: example) { preconditionFailure("Augmentation: the example \(problem).") }
         let (warp, ink) = warp(of: example, using: &random)
         var result = example
         result.input = warp.image(example.input, ink: Float(ink))

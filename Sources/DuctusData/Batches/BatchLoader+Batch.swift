@@ -83,6 +83,7 @@ extension BatchLoader {
 
     /// The distorted samples of an epoch. They depend on seed, epoch and sample alone, except for the ink of neighbors,
     /// which is that of the batch.
+    /// - Throws: ``ExpectationError`` if a sample cannot be distorted, and errors of the maker of samples.
     private func distorted(_ indices: [Int], _ names: [String], epoch: Int) throws -> [Example] {
         guard let augmentation else {
             let examples = try parallelMap(indices.count) { place in Result { try example(indices[place], epoch) } }
@@ -97,10 +98,8 @@ extension BatchLoader {
                 var whole = try joined(indices[place], epoch: epoch)
                 // Made from gray levels once, not whenever it is looked at.
                 whole.input = whole.input
-                guard whole.input.rank == 3 else {
-                    throw ExpectationError(
-                        sample: name(of: indices[place], epoch: epoch),
-                        problem: "has shape \(whole.input.shape); only images [height, width, channels] are distorted")
+                if let problem = augmentation.problem(of: whole) {
+                    throw ExpectationError(sample: names[place], problem: problem)
                 }
                 return (example: augmentation.moved(whole, using: &random), random: random)
             }

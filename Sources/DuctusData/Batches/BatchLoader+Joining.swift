@@ -29,13 +29,23 @@ extension BatchLoader {
 
     /// A sample of an epoch before distortion, with the line that is joined to it after a gap of up to half of the
     /// height.
+    /// - Throws: ``ExpectationError`` if samples cannot be joined, and errors of the maker of samples.
     func joined(_ index: Int, epoch: Int) throws -> Example {
         let first = try example(index, epoch)
         guard case (let other, var random)? = follower(of: index, epoch: epoch), let space else { return first }
         let second = try example(other, epoch)
-        precondition(
-            first.isText && second.isText,
-            "Only lines of text are joined; the labels of \(name(index)) are \(first.labels.shape).")
+        for (place, line) in [(index, first), (other, second)] where !line.isText || line.inputShape.rank != 3 {
+            throw ExpectationError(
+                sample: name(place),
+                problem: "has shape \(line.inputShape) and labels of shape \(line.labels.shape); only images of lines "
+                    + "with their texts are joined")
+        }
+        guard first.inputShape[0] == second.inputShape[0], first.inputShape[2] == second.inputShape[2] else {
+            throw ExpectationError(
+                sample: name(other),
+                problem: "has shape \(second.inputShape), but \(name(index)), which it is joined to, has "
+                    + "\(first.inputShape)")
+        }
         let height = first.inputShape[0]
         let room = widest - first.inputShape[1] - second.inputShape[1]
         let gap = max(0, min(Int(random.uniform() * Double(height) / 2), room))
