@@ -65,6 +65,26 @@ import Testing
         #expect(batches.next() == nil)
     }
 
+    /// Who catches the error of a sample goes on with the next batch.
+    @Test func batchesThatCannotBeMadeArePassedOver() throws {
+        struct Missing: Error {}
+        let data = lines(4)
+        let loader = BatchLoader(widths: [1, 1, 1, 1], batchSize: 1, shuffles: false) {
+            data.names[$0]
+        } example: { index, _ in
+            if index == 0 || index == 2 { throw Missing() }
+            return data.examples[index]
+        }
+        var batches = loader.batches(epoch: 0)
+        for name in ["line 1", "line 3"] {
+            #expect(throws: Missing.self) { try batches.nextBatch() }
+            let batch = try batches.nextBatch()
+            #expect(batch?.names == [name])
+        }
+        let end = try batches.nextBatch()
+        #expect(end == nil)
+    }
+
     /// Without an augmentation, as for validation, every epoch has the samples as they are.
     @Test func samplesAreUnchangedUnlessAugmented() {
         let (loader, data) = (loader(augmentation: nil), lines(23))

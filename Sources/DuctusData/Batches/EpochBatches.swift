@@ -28,12 +28,14 @@ public struct EpochBatches: Sequence, IteratorProtocol {
     }
 
     /// The next batch, or nil at the end of the epoch.
-    /// - Throws: what ``BatchLoader/load(_:epoch:)`` throws.
+    /// - Throws: what ``BatchLoader/load(_:epoch:)`` throws; the next call then gives the batch after.
     public mutating func nextBatch() throws -> Batch? {
         guard position < plan.count else { return nil }
-        let batch = try ahead?.result.get() ?? loader.load(plan[position], epoch: epoch)
+        let (indices, made) = (plan[position], ahead)
+        // Before an error may be thrown, which would be thrown forever otherwise.
         position += 1
         ahead = nil
+        let batch = try made?.result.get() ?? loader.load(indices, epoch: epoch)
         if position < plan.count {
             ahead = Background { [loader, epoch, indices = plan[position]] in
                 Result { try loader.load(indices, epoch: epoch) }
