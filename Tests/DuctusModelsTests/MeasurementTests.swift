@@ -71,6 +71,12 @@ import Testing
         }
     }
 
+    /// Rather than not to train at all.
+    @Test(arguments: [0, 1]) func earlyStoppingWithoutPatienceWaitsForNoImprovement(patience: Int) throws {
+        let stopping = Callback.earlyStopping(patience: patience, monitor: "score")
+        #expect(try fit([Self.scores([0.5, 0.4, 0.6, 0.1]), stopping], epochs: 4).count == 3)
+    }
+
     /// The epoch of the best weights after every epoch.
     @Test(
         arguments: [

@@ -73,14 +73,15 @@ public struct Callback: Sendable {
     /// The decision depends on the history alone, so a resumed run stops at the same epoch as an uninterrupted one.
     ///
     /// - Parameters:
-    ///   - patience: the number of epochs. Epochs in which the value was not measured do not count; in the first it must
-    ///     be.
+    ///   - patience: the number of epochs; 0 stops, like 1, after the first without improvement. Epochs in which the value
+    ///     was not measured do not count; in the first it must be.
     ///   - monitor: `loss`, or the name of a metric.
     ///   - higherIsBetter: `false` for losses and error rates.
     ///   - minimumChange: the smallest change that counts as an improvement.
     public static func earlyStopping(
         patience: Int, monitor: String = "loss", higherIsBetter: Bool = false, minimumChange: Double = 0
     ) -> Callback {
+        precondition(patience >= 0, "earlyStopping: patience is \(patience); it must be at least 0.")
         let decide: @Sendable (Context) throws -> Flow = { context in
             var (best, waited) = (Double.infinity, 0)
             let history = context.state.history
@@ -94,7 +95,7 @@ public struct Callback: Sendable {
                 let cost = higherIsBetter ? -value : value
                 if cost.isFinite, cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
             }
-            return waited >= patience ? .stop : .continue
+            return waited > 0 && waited >= patience ? .stop : .continue
         }
         return Callback(atStart: decide, afterEpoch: decide)
     }
