@@ -69,6 +69,22 @@ import Testing
         #expect(message.contains("items: a set holds layers"))
     }
 
+    /// In a file, one would overwrite the other.
+    @Test func equalPathsAreRefused() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            struct Twins: Module {
+                struct Key: Hashable, Sendable, CustomStringConvertible {
+                    let number: Int
+                    var description: String { "twin" }
+                }
+                let layers = [Key(number: 1): Dense(1, 1), Key(number: 2): Dense(1, 1)]
+            }
+            _ = Twins().namedParameters
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("Twins: two parameters are at the path \"layers.twin.weight\""))
+    }
+
     @Test func copiesAreIndependent() {
         let (original, copy) = (Initialization.seeded(1) { Dense(3, 2) }, Initialization.seeded(2) { Dense(3, 2) })
         copy.copyParameters(from: original)

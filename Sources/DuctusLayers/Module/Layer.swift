@@ -40,12 +40,17 @@ extension Network {
 
 extension Module {
     /// All parameters with their names, in order of declaration. A shared parameter has the name of its first occurrence
-    /// and is trained, saved and loaded once.
+    /// and is trained, saved and loaded once. Names are unique, since files know parameters by them.
     public var namedParameters: [(name: String, parameter: Parameter)] {
         var result: [(String, Parameter)] = []
         var known: Set<ObjectIdentifier> = []
+        var paths: Set<String> = []
         walk { path, part in
             if let parameter = part as? Parameter, known.insert(ObjectIdentifier(parameter)).inserted {
+                guard paths.insert(path).inserted else {
+                    preconditionFailure(
+                        "\(type(of: self)): two parameters are at the path \"\(path)\"; paths must be unique.")
+                }
                 result.append((path, parameter))
             }
         }
