@@ -7,13 +7,14 @@ extension Tensor where Scalar: FloatingScalar {
     /// ```swift
     /// try Tensor<Double>([[0, 1], [0, 0]]).matrixExponential()   // [[1. 1.] [0. 1.]]
     /// ```
-    /// - Throws: `LinearAlgebraError.notFinite`.
+    /// - Throws: `LinearAlgebraError.notFinite`, also if the sum of the magnitudes of a column is infinite.
     public func matrixExponential() throws(LinearAlgebraError) -> Tensor {
         checkIsSquare("matrixExponential")
         try MatrixStack(copying: self).requireFinite()
         guard count > 0 else { return self }
         return try eachMatrix { (a) throws(LinearAlgebraError) in
             let norm = Double(try a.matrixNorm(.one).item())
+            guard norm.isFinite else { throw LinearAlgebraError.notFinite() }
             if let approximant = padeApproximants.first(where: { norm <= $0.bound }) {
                 return try a.rationalExponential(approximant.coefficients)
             }

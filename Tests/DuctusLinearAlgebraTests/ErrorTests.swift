@@ -52,6 +52,14 @@ import Testing
         #expect(norm(try a.eigenvalues().real / 1e308 - [1.4142135623730951, -1.4142135623730951]) < 1e-14)
     }
 
+    /// No scale makes such a matrix small.
+    @Test func exponentialsNeedAFiniteNorm() throws {
+        let single: Tensor<Float> = [[3e38, 0], [3e38, 0]]
+        #expect(throws: LinearAlgebraError.notFinite()) { try single.matrixExponential() }
+        let stack: Tensor<Double> = [[[0, 0], [0, 0]], [[1e308, 0], [1e308, 0]]]
+        #expect(throws: LinearAlgebraError.notFinite(matrix: [1])) { try stack.matrixExponential() }
+    }
+
     @Test func nanPropagatesWhereNothingThrows() {
         let a = Tensor<Double>([1, .nan, 2, 3], shape: [2, 2])
         #expect(a.qr().r[1, 1].isNaN)
