@@ -129,4 +129,12 @@ import Testing
         #expect(augmentation.problem?.hasPrefix("key \"\(key)\" is ") == true)
         #expect(Distortions.everything.problem == nil)
     }
+
+    @Test func loadersCheckTheRanges() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Distortions.loader([Distortions.line], Augmentation(neighbors: 2))
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("BatchLoader: of the augmentation, key \"neighbors\" is 2.0; it must be 0.0 to 0.5."))
+    }
 }

@@ -99,6 +99,43 @@ import Testing
     }
 }
 
+/// What a configuration file may not have traps in code.
+@Suite struct OptimizerTrapTests {
+    private static func message(_ result: ExitTest.Result?) -> String {
+        String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    }
+
+    @Test func rulesAreChecked() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Optimizer(.adam(beta1: 1), rate: 0.1)
+        }
+        #expect(Self.message(result).contains("Optimizer: of adam, key \"beta1\" is 1.0; it must be 0.0 to"))
+    }
+
+    @Test func rulesOfGroupsAreChecked() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var optimizer = Optimizer.adamW(rate: 0.1)
+            optimizer.group([Parameter(.zeros([1]))], rule: .adamW(decay: 2))
+        }
+        #expect(Self.message(result).contains("Optimizer: of adamW, key \"decay\" is 2.0; it must be 0.0 to 1.0."))
+    }
+
+    @Test func schedulesAreChecked() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var optimizer = Optimizer.sgd(rate: 0.1)
+            optimizer.schedule = .steps(parts: 0, factor: 0.1)
+        }
+        #expect(Self.message(result).contains("Optimizer: of steps, key \"parts\" is 0; it must be 1 to 1000000."))
+    }
+
+    @Test func normsAreAboveZero() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Optimizer.adam(rate: 0.1, clipNorm: -1)
+        }
+        #expect(Self.message(result).contains("Optimizer: clipNorm is -1.0; it must be above 0, or nil."))
+    }
+}
+
 @Suite struct ScheduleTests {
     static let all: [any Schedule] = [
         .constant, .cosine, .oneCycle(warmup: 0.2), .oneCycle(warmup: 0), .oneCycle(warmup: 1),

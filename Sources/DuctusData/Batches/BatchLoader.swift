@@ -97,6 +97,7 @@ public struct BatchLoader: Sendable {
         example: @escaping @Sendable (_ index: Int, _ epoch: Int) throws -> Example
     ) {
         precondition(batchSize > 0, "A batch has at least one sample; got \(batchSize).")
+        if let problem = augmentation?.problem { preconditionFailure("BatchLoader: of the augmentation, \(problem).") }
         (count, self.widths, widest) = (widths.count, widths, widths.max() ?? 0)
         (self.name, self.example) = (name, example)
         (self.batchSize, self.shuffles, self.seed) = (batchSize, shuffles, seed)

@@ -9,11 +9,11 @@ public struct Optimizer: Sendable {
     /// The update rule.
     public let rule: any UpdateRule
     /// The maximum learning rate η, which may be changed between steps.
-    public var rate: Double
+    public var rate: Double { didSet { check() } }
     /// The learning rate schedule over ``totalSteps``.
-    public var schedule: any Schedule
-    /// The global norm that gradients are clipped to; nil for no clipping.
-    public var clipNorm: Double?
+    public var schedule: any Schedule { didSet { check() } }
+    /// The global norm that gradients are clipped to, above 0; nil for no clipping.
+    public var clipNorm: Double? { didSet { check() } }
     /// The length of the schedule in steps. `fit` sets it; custom training loops set it themselves.
     public var totalSteps = 1
     /// The number of steps taken.
@@ -30,7 +30,7 @@ public struct Optimizer: Sendable {
     /// The parameters with slots, kept alive, since another parameter could get the identity of a freed one.
     private var known: [Parameter] = []
 
-    /// An optimizer with any update rule.
+    /// An optimizer with any update rule. Settings that a configuration file may not have trap.
     ///
     /// ```swift
     /// let optimizer = Optimizer(.adamW(beta1: 0.8, decay: 0.05), rate: 1e-3, schedule: .cosine, clipNorm: 5)
@@ -40,6 +40,23 @@ public struct Optimizer: Sendable {
     ) {
         (self.rule, self.rate, self.schedule, self.clipNorm) = (rule, rate, schedule, clipNorm)
         slots = Array(repeating: .zeros([0]), count: rule.slotCount)
+        Self.check(rule)
+        check()
+    }
+
+    /// Traps if what may be changed is out of range.
+    private func check() {
+        precondition(rate >= 0, "Optimizer: rate is \(rate); it must be at least 0.")
+        precondition(
+            clipNorm.map { $0 > 0 } ?? true, "Optimizer: clipNorm is \(clipNorm ?? 0); it must be above 0, or nil.")
+        Self.check(schedule)
+    }
+
+    /// Traps if the settings of a rule or schedule are out of range.
+    private static func check(_ component: any Component) {
+        if let problem = component.problem {
+            preconditionFailure("Optimizer: of \(type(of: component).name), \(problem).")
+        }
     }
 
     /// Gives parameters a learning rate or an update rule of their own, such as AdamW without decay:
@@ -52,7 +69,7 @@ public struct Optimizer: Sendable {
     ///
     /// - Parameters:
     ///   - parameters: the parameters of the group.
-    ///   - rateFactor: the factor of the learning rate.
+    ///   - rateFactor: the factor of the learning rate, at least 0.
     ///   - rule: the update rule, with as many slots as ``rule``; that one if nil.
     public mutating func group(_ parameters: [Parameter], rateFactor: Double = 1, rule: (any UpdateRule)? = nil) {
         let rule = rule ?? self.rule
@@ -60,6 +77,8 @@ public struct Optimizer: Sendable {
             rule.slotCount == self.rule.slotCount,
             "The rule of a group keeps \(rule.slotCount) values per element, the optimizer \(self.rule.slotCount); they must "
                 + "keep the same number.")
+        precondition(rateFactor >= 0, "Optimizer: rateFactor is \(rateFactor); it must be at least 0.")
+        Self.check(rule)
         for parameter in parameters {
             groups[ObjectIdentifier(parameter)] = Group(parameter: parameter, rateFactor: rateFactor, rule: rule)
         }
