@@ -30,7 +30,7 @@ func classifyDigits(_ lab: Lab) throws {
     try train(network, on: training.cached(), epochs: lab.scaled(smoke: 2, default: 3, full: 12), validating: unseen)
 
     // 3. Evaluate on unseen digits.
-    let confusion = ConfusionMatrix(of: network, on: inOrder(unseen), classNames: test.images.classNames)
+    let confusion = try ConfusionMatrix(of: network, on: inOrder(unseen), classNames: test.images.classNames)
     print("The accuracy on \(unseen.count) unseen digits is \(percent(confusion.accuracy)). The main errors are")
     print(worst(confusion, 5))
     let weights = "\(lab.output)/characters.safetensors"
@@ -88,7 +88,7 @@ func classifyAllCharacters(_ lab: Lab) throws {
         print("\n\(type(of: network).name):")
         let epochs = lab.scaled(smoke: 2, default: 15, full: 60)
         try train(network, on: seen, epochs: epochs, validating: unseen, distortions: distortions)
-        return ConfusionMatrix(of: network, on: inOrder(unseen), classNames: names)
+        return try ConfusionMatrix(of: network, on: inOrder(unseen), classNames: names)
     }
 
     // 3. Compare them overall and by class.

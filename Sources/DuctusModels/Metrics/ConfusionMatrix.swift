@@ -1,7 +1,7 @@
 /// The number of samples of every class that were classified as each class.
 ///
 /// ```swift
-/// let confusion = ConfusionMatrix(of: network, on: test, classNames: digits.classNames)
+/// let confusion = try ConfusionMatrix(of: network, on: test, classNames: digits.classNames)
 /// confusion.accuracy                     // 0.992
 /// confusion.accuracy(of: 9)              // 0.985: recall of the nines
 /// confusion.mistakes.first               // 5 nines were classified as 4
@@ -27,12 +27,16 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
 
     /// Counts the predictions of a network, its largest logits, for all samples, or all pixels.
-    public init(of network: some Network, on data: BatchLoader, classNames: [String]) {
-        let pairs = data.plan(epoch: 0).lazy.flatMap { indices in
-            let batch = data.batch(indices, epoch: 0)
-            return zip(batch.labels.scalars, network(batch.input).argmax().scalars).map { (truth: $0, answer: $1) }
+    /// - Throws: errors of makers of samples.
+    public init(of network: some Network, on data: BatchLoader, classNames: [String]) throws {
+        var counts = Tensor<Int32>.zeros([classNames.count, classNames.count])
+        var batches = data.batches(epoch: 0)
+        while let batch = try batches.nextBatch() {
+            let answers = network(batch.input, widths: batch.widths).argmax().scalars
+            let pairs = zip(batch.labels.scalars, answers).map { (truth: $0, answer: $1) }
+            counts += ConfusionMatrix(pairs, classNames: classNames).counts
         }
-        self.init(pairs, classNames: classNames)
+        self.init(classNames: classNames, counts: counts)
     }
 
     /// The share of samples that were classified correctly; 0 without samples.
