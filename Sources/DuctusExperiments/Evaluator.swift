@@ -100,6 +100,6 @@ public enum RunEvaluation {
         _ network: N, _ plan: TrainingPlan, on data: BatchLoader, _ experiment: Experiment
     ) throws -> [String: Double] {
         let model = Model(network, loss: plan.loss, metrics: plan.metrics, optimizer: try experiment.optimizer())
-        return model.evaluate(data).merging(["samples": Double(data.count)]) { $1 }
+        return try model.evaluate(data).merging(["samples": Double(data.count)]) { $1 }
     }
 }

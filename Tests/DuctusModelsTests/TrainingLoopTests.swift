@@ -76,7 +76,7 @@ import Testing
         #expect(resumed.state.history[1].validation["score"] == 0.5)
     }
 
-    @Test func emptyValidationIsRefused() {
+    @Test func emptyValidationIsRefused() throws {
         var model = TinyTraining.model()
         let error = #expect(throws: TrainingError.self) {
             try model.fit(
@@ -84,12 +84,12 @@ import Testing
                 validating: BatchLoader(TinyTraining.data(count: 0), batchSize: 4, shuffles: false))
         }
         #expect(error?.description.contains("no samples to validate on") == true)
-        let nothing = model.evaluate(BatchLoader(TinyTraining.data(count: 0), batchSize: 4, shuffles: false))
+        let nothing = try model.evaluate(BatchLoader(TinyTraining.data(count: 0), batchSize: 4, shuffles: false))
         #expect(nothing["loss"]?.isNaN == true)
         #expect(nothing["accuracy"]?.isNaN == true)
     }
 
-    @Test func errorsOfMakersEndTraining() {
+    @Test func errorsOfMakersEndTrainingAndEvaluation() {
         struct Missing: Error {}
         var model = TinyTraining.model()
         let data = TinyTraining.data()
@@ -101,6 +101,7 @@ import Testing
         }
         #expect(throws: Missing.self) { try model.fit(loader, epochs: 1) }
         #expect(model.optimizer.steps == 1)
+        #expect(throws: Missing.self) { try model.evaluate(loader) }
     }
 
     // MARK: Optimizers

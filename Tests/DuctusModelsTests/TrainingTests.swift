@@ -33,10 +33,10 @@ import Testing
         let model = TinyTraining.model()
         let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: false)
         let before = Outcome(model.network, [])
-        let result = model.evaluate(loader)
-        #expect(model.evaluate(loader) == result)
+        let result = try model.evaluate(loader)
+        #expect(try model.evaluate(loader) == result)
         #expect(Outcome(model.network, []) == before)
-        let one = model.evaluate(BatchLoader(TinyTraining.data(), batchSize: 11, shuffles: false))
+        let one = try model.evaluate(BatchLoader(TinyTraining.data(), batchSize: 11, shuffles: false))
         #expect(abs(try #require(one["loss"]) - #require(result["loss"])) < 1e-6)
         #expect(one["accuracy"] == result["accuracy"])
     }

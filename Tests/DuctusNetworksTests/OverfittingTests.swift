@@ -16,7 +16,7 @@ import Testing
         var model = Model(
             Initialization.seeded(1, make), loss: loss, metrics: metrics, optimizer: .adam(rate: rate))
         try model.fit(loader, epochs: steps)
-        return model.evaluate(loader)
+        return try model.evaluate(loader)
     }
 
     private func images(_ count: Int, side: Int, width: Int? = nil) -> [Tensor<Float>] {

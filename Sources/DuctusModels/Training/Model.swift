@@ -74,13 +74,8 @@ public struct Model<N: Network>: Sendable {
     ///
     /// Batches whose loss is infinite, such as that of CTC for texts that are too long, do not count. What is the mean of
     /// nothing is NaN.
-    public func evaluate(_ data: BatchLoader) -> [String: Double] {
-        do {
-            return try averaged { try measure(data) }
-        } catch {
-            preconditionFailure("\(error)")
-        }
-    }
+    /// - Throws: errors of makers of samples.
+    public func evaluate(_ data: BatchLoader) throws -> [String: Double] { try averaged { try measure(data) } }
 
     /// Trains the network.
     ///
