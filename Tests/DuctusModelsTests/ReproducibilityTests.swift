@@ -67,6 +67,32 @@ import Testing
         #expect(try TinyTraining().run(from: checkpoint) == TinyTraining().run())
     }
 
+    /// A training that follows another one, interrupted anywhere.
+    @Test(arguments: 0...2 * TinyTraining.batchesPerEpoch) func anotherTrainingResumesAfterAnyBatch(count: Int) throws {
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true, seed: 1)
+        func trained() throws -> Model<TinyNetwork> {
+            var model = TinyTraining.model()
+            try model.fit(loader, epochs: 1)
+            return model
+        }
+        var whole = try trained()
+        let history = try whole.fit(loader, epochs: 2, seed: 2)
+
+        var interrupted = try trained()
+        let interruption =
+            count == 0
+            ? Callback(atStart: { _ in throw Interruption() }) : TinyTraining.interruption(afterBatches: count)
+        #expect(throws: Interruption.self) {
+            try interrupted.fit(
+                loader, epochs: 2, callbacks: [.checkpoints(in: folder.path, every: .zero), interruption], seed: 2)
+        }
+        let checkpoint = try Checkpoint(contentsOf: last)
+        var resumed = TinyTraining.model()
+        try resumed.restore(checkpoint)
+        let rest = try resumed.fit(loader, epochs: 2, from: checkpoint.state, seed: 2)
+        #expect(Outcome(resumed.network, rest) == Outcome(whole.network, history))
+    }
+
     @Test func resumingAFinishedRunChangesNothing() throws {
         let finished = try TinyTraining(callbacks: [.checkpoints(in: folder.path)]).run()
         let bytes = try File.readBytes(last)

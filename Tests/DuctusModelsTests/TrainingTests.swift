@@ -28,6 +28,21 @@ import Testing
         #expect(model.optimizer.steps == 9)
     }
 
+    @Test func everyTrainingHasItsOwnSchedule() throws {
+        let rates = Mutex<[Double]>([])
+        let watch = Callback(afterBatch: { context in
+            let step = try #require(context.step)
+            rates.withLock { $0.append(step.rate) }
+        })
+        var model = TinyTraining.model()
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true)
+        for _ in 0..<2 { try model.fit(loader, epochs: 2, callbacks: [watch]) }
+        let all = rates.withLock { $0 }
+        try #require(all.count == 12)
+        #expect(Array(all[6...]) == Array(all[..<6]))
+        #expect(Set(all).count > 3)
+    }
+
     /// Evaluation leaves every parameter alone, running statistics included.
     @Test func evaluationChangesNothing() throws {
         let model = TinyTraining.model()

@@ -16,6 +16,9 @@ public struct Optimizer: Sendable {
     public var clipNorm: Double? { didSet { check() } }
     /// The length of the schedule in steps. `fit` sets it; custom training loops set it themselves.
     public var totalSteps = 1
+    /// The number of steps before the first one of the schedule. `fit` sets it, so that every training has a schedule of
+    /// its own; custom training loops set it themselves.
+    public var stepsBeforeSchedule = 0
     /// The number of steps taken.
     public package(set) var steps = 0
     /// One array per slot with the elements of all parameters, and the offsets of the parameters.
@@ -109,7 +112,7 @@ public struct Optimizer: Sendable {
     }
 
     /// The learning rate of the next step.
-    public var currentRate: Double { rate * schedule.factor(step: steps, of: totalSteps) }
+    public var currentRate: Double { rate * schedule.factor(step: steps - stepsBeforeSchedule, of: totalSteps) }
 
     /// Updates every parameter that has a gradient.
     public mutating func step(_ gradients: Gradients) { _ = step(gradients, assigning: []) }

@@ -77,7 +77,8 @@ public struct Model<N: Network>: Sendable {
     /// - Throws: errors of makers of samples.
     public func evaluate(_ data: BatchLoader) throws -> [String: Double] { try averaged { try measure(data) } }
 
-    /// Trains the network.
+    /// Trains the network. Another training of the same model continues with its weights and the moments of the optimizer,
+    /// but has a schedule of its own.
     ///
     /// The result depends only on the initial weights, the data, the configuration, and the seed; neither on the number of
     /// threads nor on interruptions. The ranks of ``Job/communicator`` train together if all of them call this function: rank
@@ -110,6 +111,8 @@ public struct Model<N: Network>: Sendable {
         let callbacks = shards.communicator.isFirst ? callbacks : []
         let batches = data.batchesPerEpoch
         optimizer.totalSteps = epochs * batches
+        // Not those of another training before, nor those of this one before its interruption.
+        optimizer.stepsBeforeSchedule = optimizer.steps - (state.epoch * batches + state.batch)
         let clock = ContinuousClock()
         var stops = try shards.communicator.fromFirst {
             try callbacks.map { try $0.atStart?(context(state, epochs, batches, 0)) }.contains(.stop)
