@@ -69,6 +69,14 @@ import Testing
         #expect(type?.contains("\"\(name)\" holds 16777217, which Float cannot represent") == true)
     }
 
+    /// The checkpoint is that of three steps.
+    @Test(arguments: [[-1], [4], [1, 1], []] as [[Int32]])
+    func invalidStepsOfParametersAreRefused(steps: [Int32]) throws {
+        let name = "optimizer.steps.head.weight"
+        let message = try refusal(of: changed { $0.set(name, to: Tensor(steps)) })
+        #expect(message?.contains("\"\(name)\" is not one number of steps from 0 to 3.") == true)
+    }
+
     /// Without its moments, Adam would continue as if it had just started.
     @Test func missingMomentsAreRefused() throws {
         let bytes = try changed { archive in

@@ -89,6 +89,28 @@ import Testing
         }
     }
 
+    /// The bias of its moments depends on the steps that a parameter has taken, as in PyTorch.
+    @Test func parametersThatComeLateBeginLikeOthers() {
+        let (early, late) = (Parameter(.zeros([1])), Parameter(.zeros([1])))
+        var optimizer = Optimizer.adam(rate: 0.125)
+        for _ in 0..<5 { optimizer.step(Self.gradients([(early, [1])])) }
+        optimizer.step(Self.gradients([(early, [1]), (late, [1])]))
+        #expect(abs(late.stored.item() + 0.125) < 1e-6)
+        #expect(optimizer.steps == 6)
+    }
+
+    @Test func pausesChangeNothing() {
+        let (steady, pausing, other) = (Parameter(.zeros([1])), Parameter(.zeros([1])), Parameter(.zeros([1])))
+        var (optimizer, another) = (Optimizer.adam(rate: 0.1), Optimizer.adam(rate: 0.1))
+        for number in 0..<6 {
+            let gradient = Tensor<Float>([Float(number)])
+            optimizer.step(Self.gradients([(steady, gradient)]))
+            another.step(Self.gradients([(pausing, gradient)]))
+            another.step(Self.gradients([(other, gradient)]))
+        }
+        #expect(pausing.stored == steady.stored)
+    }
+
     /// Clipping must not divide by a norm of zero.
     @Test func clippingLeavesZeroGradientsAlone() {
         let parameter = Parameter(.zeros([3]))

@@ -67,12 +67,14 @@ import Testing
         #expect(try TinyTraining().run(from: checkpoint) == TinyTraining().run())
     }
 
-    /// A training that follows another one, interrupted anywhere.
+    /// A training that follows another one, in which layers were frozen, interrupted anywhere.
     @Test(arguments: 0...2 * TinyTraining.batchesPerEpoch) func anotherTrainingResumesAfterAnyBatch(count: Int) throws {
         let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true, seed: 1)
         func trained() throws -> Model<TinyNetwork> {
             var model = TinyTraining.model()
+            model.freeze("conv", "norm")
             try model.fit(loader, epochs: 1)
+            model.unfreeze()
             return model
         }
         var whole = try trained()

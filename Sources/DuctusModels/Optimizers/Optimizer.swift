@@ -21,9 +21,15 @@ public struct Optimizer: Sendable {
     public var stepsBeforeSchedule = 0
     /// The number of steps taken.
     public package(set) var steps = 0
-    /// One array per slot with the elements of all parameters, and the offsets of the parameters.
+    /// One array per slot with the elements of all parameters, and what else is kept for a parameter.
     private var slots: [Tensor<Float>]
-    private var places: [ObjectIdentifier: Int] = [:]
+    private struct Kept {
+        /// The offset of its elements.
+        let start: Int
+        /// The number of steps that it has taken: fewer than the optimizer if it came late or was frozen.
+        var steps = 0
+    }
+    private var places: [ObjectIdentifier: Kept] = [:]
     private struct Group {
         let parameter: Parameter
         let rateFactor: Double
@@ -143,12 +149,13 @@ public struct Optimizer: Sendable {
         steps += 1
         let parameters = gradients.parameters
         makeRoom(for: parameters)
+        for parameter in parameters { places[ObjectIdentifier(parameter)]?.steps += 1 }
         let dense = gradients.entries.map { $0.gradient.dense() }
-        let starts = parameters.compactMap { places[ObjectIdentifier($0)] }
+        let kept = parameters.compactMap { places[ObjectIdentifier($0)] }
         let chunks = Chunk.all(of: dense.map(\.count))
         let own = parameters.map { groups[ObjectIdentifier($0)] }
         var squares: [Double] = []
-        Tensor.withUnsafeMutablePointers(to: &slots) { [rule, steps] slots in
+        Tensor.withUnsafeMutablePointers(to: &slots) { [rule] slots in
             withExtendedLifetime(dense) {
                 let g = dense.map(\.base)
                 Parameter.update(parameters, assigning: statistics) { p in
@@ -157,12 +164,13 @@ public struct Optimizer: Sendable {
                             parameters: .init(start: p[chunk.array] + chunk.start, count: chunk.count),
                             gradients: .init(start: g[chunk.array] + chunk.start, count: chunk.count),
                             slots: slots.map {
-                                .init(start: $0 + starts[chunk.array] + chunk.start, count: chunk.count)
+                                .init(start: $0 + kept[chunk.array].start + chunk.start, count: chunk.count)
                             },
                             isVector: dense[chunk.array].rank == 1)
                         let group = own[chunk.array]
                         (group?.rule ?? rule).update(
-                            elements, rate: rate * (group?.rateFactor ?? 1), step: steps, scale: scale ?? 1)
+                            elements, rate: rate * (group?.rateFactor ?? 1), step: kept[chunk.array].steps,
+                            scale: scale ?? 1)
                     }
                     if norm == nil { return chunks.parallelForEach(update) }
                     squares = chunks.parallelMap { chunk in
@@ -180,7 +188,7 @@ public struct Optimizer: Sendable {
         let length = slots.first?.count ?? 0
         var end = length
         for parameter in parameters where places[ObjectIdentifier(parameter)] == nil {
-            places[ObjectIdentifier(parameter)] = end
+            places[ObjectIdentifier(parameter)] = Kept(start: end)
             known.append(parameter)
             end += parameter.shape.elementCount
         }
@@ -218,12 +226,15 @@ public struct Optimizer: Sendable {
         try load(from: archive, parameters: saved, steps: steps)
     }
 
-    /// Saves the slots to an archive.
+    /// Saves the slots to an archive, and the steps of parameters that have not taken all of them.
     package func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
-        for (name, parameter) in parameters {
-            guard let place = places[ObjectIdentifier(parameter)] else { continue }
+        for (name, parameter) in parameters where parameter.isTrainable {
+            let kept = places[ObjectIdentifier(parameter)]
+            let taken = kept?.steps ?? 0
+            if taken != steps { archive.set(Self.stepsKey(name), to: Tensor(Int32(clamping: taken))) }
+            guard let start = kept?.start else { continue }
             for (index, slot) in slots.enumerated() {
-                let tensor = slot.sliced(place..<place + parameter.shape.elementCount, axis: 0)
+                let tensor = slot.sliced(start..<start + parameter.shape.elementCount, axis: 0)
                 archive.set("optimizer.\(index).\(name)", to: tensor.reshaped(to: parameter.shape))
             }
         }
@@ -232,12 +243,14 @@ public struct Optimizer: Sendable {
     package mutating func load(
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
-        // Before the first step there are no slots.
-        let saved = steps > 0 ? parameters.filter(\.parameter.isTrainable) : []
+        // Before its first step a parameter has no slots.
+        let saved = try parameters.filter(\.parameter.isTrainable).map { name, parameter in
+            (name: name, parameter: parameter, steps: try Self.steps(of: name, in: archive, all: steps))
+        }.filter { $0.steps > 0 }
         slots = try slots.indices.map { index in
             try .concatenated(
                 [.zeros([0])]
-                    + saved.map { name, parameter in
+                    + saved.map { name, parameter, _ in
                         let slot = "optimizer.\(index).\(name)"
                         let tensor = try archive.tensor(slot, as: Float.self)
                         guard tensor.shape == parameter.shape else {
@@ -250,11 +263,24 @@ public struct Optimizer: Sendable {
         }
         (places, known) = ([:], saved.map(\.parameter))
         var end = 0
-        for (_, parameter) in saved {
-            places[ObjectIdentifier(parameter)] = end
+        for (_, parameter, taken) in saved {
+            places[ObjectIdentifier(parameter)] = Kept(start: end, steps: taken)
             end += parameter.shape.elementCount
         }
         self.steps = steps
+    }
+
+    private static func stepsKey(_ name: String) -> String { "optimizer.steps.\(name)" }
+
+    /// The number of steps that a parameter has taken: all, unless the archive has another number.
+    private static func steps(of name: String, in archive: TensorArchive, all: Int) throws -> Int {
+        let key = stepsKey(name)
+        guard archive.shape(of: key) != nil else { return all }
+        let numbers = try archive.tensor(key, as: Int32.self).scalars.map { Int($0) }
+        guard numbers.count == 1, 0...all ~= numbers[0] else {
+            throw ArchiveError(archive.path, "\"\(key)\" is not one number of steps from 0 to \(all).")
+        }
+        return numbers[0]
     }
 }
 

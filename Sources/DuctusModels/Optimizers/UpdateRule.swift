@@ -22,7 +22,7 @@ public protocol UpdateRule: Component {
     /// - Parameters:
     ///   - elements: parameters, gradients, and slots.
     ///   - rate: the learning rate η of the step.
-    ///   - step: the number of the step, from 1.
+    ///   - step: the number of the step, from 1; only steps in which the parameter has a gradient count.
     ///   - scale: the factor of gradient clipping, which gradients must be multiplied by.
     func update(_ elements: UpdateElements, rate: Double, step: Int, scale: Double)
 }
