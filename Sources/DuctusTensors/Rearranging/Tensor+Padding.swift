@@ -71,7 +71,8 @@ extension Tensor {
                         let border = column < first ? first : column < end ? end : row
                         let count = Swift.min(border - column, range.upperBound - i)
                         let to = out.baseAddress! + i
-                        if border == end {
+                        // Not by the border: an empty axis begins where it ends.
+                        if column >= first && column < end {
                             to.update(from: elements.baseAddress! + r * (end - first) + column - first, count: count)
                         } else {
                             to.zero(count)

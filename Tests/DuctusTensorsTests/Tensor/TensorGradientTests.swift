@@ -191,6 +191,16 @@ struct GradientCase: CustomStringConvertible, Sendable {
         #expect(gradients.map(\.shape) == [[2], [1, 1]])
     }
 
+    /// The gradient of an empty part is padded to that of the whole.
+    @Test func emptyPartsChangeNoGradient() {
+        let x: Tensor<Double> = [1, 2, 3]
+        let gradients = valueAndGradient(at: [x]) { inputs in
+            let parts = inputs[0].split(sizes: [3, 0], axis: 0)
+            return parts[0].sum() + parts[1].sum()
+        }.gradients
+        #expect(gradients[0] == [1, 1, 1])
+    }
+
     /// The gradient check can fail.
     @Test func gradientCheckDetectsAWrongGradient() {
         let check = GradientCheck(at: [.sample([3])]) { x in x[0].squared().detached().recorded(from: x[0]) { $0 } }

@@ -116,6 +116,11 @@ import Testing
         #expect(abs(padded.sum().item() - x.sum().item()) < 1e-13)
     }
 
+    @Test func emptyAxesArePaddedWithZeros() {
+        #expect(Tensor<Float>.zeros([0]).padded(before: 3, after: 0, axis: 0) == .zeros([3]))
+        #expect(Tensor<Float>.zeros([2, 0, 3]).padded(before: 1, after: 2, axis: 1) == .zeros([2, 3, 3]))
+    }
+
     @Test(arguments: 0..<3) func concatenationIsUndoneBySlices(axis: Int) {
         let parts = [1, 3, 0, 2].map { extent in
             var shape: Shape = [2, 3, 4]
