@@ -161,6 +161,38 @@ import Testing
         #expect(Self.message(result).contains("the result has shape [2, 3]"))
     }
 
+    @Test func gradientsHaveTheShapesOfTheirInputs() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            func tripled(_ x: Tensor<Float>) -> Tensor<Float> {
+                (x.detached() * 3).recorded(from: x) { _ in .zeros([1000, 3]) }
+            }
+            _ = valueAndGradient(at: [Tensor<Float>.zeros([3])]) { tripled($0[0]).sum() }
+        }
+        #expect(
+            Self.message(result).contains(
+                "tripled(_:): the gradient of input 0 has shape [1000, 3]; it must have that of the input, [3]."))
+    }
+
+    @Test func everyInputHasAGradient() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            func total(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Tensor<Float> {
+                (x.detached() + y.detached()).recorded(inputs: [x, y]) { [$0] }
+            }
+            _ = valueAndGradient(at: [Tensor<Float>.zeros([3]), .zeros([3])]) { total($0[0], $0[1]).sum() }
+        }
+        #expect(
+            Self.message(result).contains(
+                "total(_:_:): the number of gradients is 1; it must be that of the inputs, 2."))
+    }
+
+    @Test func gradientsHaveTheShapesOfTheirParameters() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var gradients = Gradients()
+            gradients.append(.zeros([4]), for: Parameter(.zeros([3])))
+        }
+        #expect(Self.message(result).contains("has shape [4]; it must have that of the parameter, [3]."))
+    }
+
     @Test func memoryOfRecordedTensorsCannotBeWrittenTo() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.ones([3])]) {

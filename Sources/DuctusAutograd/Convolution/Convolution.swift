@@ -66,15 +66,17 @@ package func convolution2D<Scalar: FloatingScalar>(
             return grouped?.output(plain, w, packed, bias, $0) ?? convolution.output(plain, w, packed, bias, $0)
         }
         guard isRecorded else { return output }
+        let hasBias = bias != nil
         return output.recorded(inputs: inputs()) { upstream in
             let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
             func weightGradient() -> Tensor<Scalar> {
                 grouped?.weightGradient(plain, gradient) ?? convolution.weightGradient(plain, gradient)
             }
-            return [
+            let products: [Tensor<Scalar>?] = [
                 needsInput ? grouped?.inputGradient(gradient, w) ?? convolution.inputGradient(gradient, w) : nil,
-                needsWeight ? weightGradient().reshaped(to: w.shape) : nil, sums,
+                needsWeight ? weightGradient().reshaped(to: w.shape) : nil,
             ]
+            return hasBias ? products + [sums] : products
         }
     }
 }

@@ -44,10 +44,11 @@ package func transposedConvolution2D<Scalar: FloatingScalar>(
         }
         Observation.observer?.didMultiply(x.count * w.count / max(w.shape[2], 1))
         guard isRecorded else { return output }
+        let hasBias = bias != nil
         return output.recorded(inputs: inputs()) { upstream in
             let (gradient, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
             let (dx, dWeight) = convolution.gradients(plain, w, gradient, needsInput: needsInput)
-            return [dx, dWeight, sums]
+            return hasBias ? [dx, dWeight, sums] : [dx, dWeight]
         }
     }
 }

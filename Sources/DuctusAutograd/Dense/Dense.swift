@@ -33,15 +33,17 @@ package func dense<Scalar: FloatingScalar>(
         }
         Observation.observer?.didMultiply(output.count * inputs)
         guard isRecorded else { return output }
+        let hasBias = bias != nil
         return output.recorded(inputs: operands()) { upstream in
             let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
             let gradient = wide.reshaped(to: [-1, outputs])
             let flat = plain.reshaped(to: [-1, inputs])
             let turned = needsInput ? w.packedPanels(transposed: true) : nil
-            return [
+            let products: [Tensor<Scalar>?] = [
                 turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },
-                needsWeight ? flat.transposed().matmul(gradient) : nil, sums,
+                needsWeight ? flat.transposed().matmul(gradient) : nil,
             ]
+            return hasBias ? products + [sums] : products
         }
     }
 }

@@ -13,6 +13,10 @@ public struct Gradients: Sendable {
     public init() {}
 
     package mutating func append(_ gradient: Tensor<Float>, for parameter: Parameter) {
+        precondition(
+            gradient.shape == parameter.shape,
+            "Gradients: the gradient of parameter \"\(parameter.name)\" has shape \(gradient.shape); it must have that of "
+                + "the parameter, \(parameter.shape).")
         guard places.updateValue(entries.count, forKey: ObjectIdentifier(parameter)) == nil else {
             preconditionFailure("Parameter \"\(parameter.name)\" is given twice.")
         }

@@ -11,19 +11,42 @@ package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
     private(set) weak var tape: Tape?
     /// The node of the same tensor on another tape.
     let next: Node?
+    /// The name of the operation in messages.
+    private let operation: String
     private var inputs: [Node?]
     private var backward: Backward?
     let accumulate: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void
 
-    /// The gradient accumulated so far.
-    package private(set) var gradient: Tensor<Scalar>?
+    /// The gradient so far. Until there is one, its shape is kept in its place, so that a node needs no more memory.
+    private enum Accumulation {
+        case empty(Shape)
+        case sum(Tensor<Scalar>)
+    }
+    private var accumulation: Accumulation
 
     init(
-        tape: Tape, inputs: [Node?], next: Node?, accumulate: @escaping (inout Tensor<Scalar>, Tensor<Scalar>) -> Void,
-        backward: Backward?
+        tape: Tape, operation: String, shape: Shape, inputs: [Node?], next: Node?,
+        accumulate: @escaping (inout Tensor<Scalar>, Tensor<Scalar>) -> Void, backward: Backward?
     ) {
         (self.tape, self.inputs, self.next) = (tape, inputs, next)
-        (self.accumulate, self.backward) = (accumulate, backward)
+        (self.operation, self.accumulate, self.backward) = (operation, accumulate, backward)
+        accumulation = .empty(shape)
+    }
+
+    /// The gradient accumulated so far.
+    package var gradient: Tensor<Scalar>? {
+        switch accumulation {
+        case .empty: nil
+        case .sum(let gradient): gradient
+        }
+    }
+
+    /// The shape of the tensor, and so of its gradient.
+    var shape: Shape {
+        switch accumulation {
+        case .empty(let shape): shape
+        case .sum(let gradient): gradient.shape
+        }
     }
 
     /// The tape, if it still records.
@@ -43,21 +66,37 @@ package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
 
     @_specialize(where Scalar == Float)
     func add(_ more: Tensor<Scalar>) {
-        guard var sum = gradient.take() else {
-            gradient = more
+        guard var sum = takeGradient() else {
+            accumulation = .sum(more)
             return
         }
         accumulate(&sum, more)
-        gradient = sum
+        accumulation = .sum(sum)
+    }
+
+    /// The gradient, which is kept here no longer, so that it can be changed in place.
+    private func takeGradient() -> Tensor<Scalar>? {
+        guard case .sum(let gradient) = accumulation else { return nil }
+        accumulation = .empty(gradient.shape)
+        return gradient
     }
 
     /// Propagates the gradient to the inputs, and releases it together with what the operation saved.
     @_specialize(where Scalar == Float)
     func propagate() {
         guard let backward else { return }
-        if let gradient = gradient.take() {
-            for (input, part) in zip(inputs, backward(gradient)) {
-                if let input, let part { input.add(part.detached()) }
+        if let gradient = takeGradient() {
+            let parts = backward(gradient)
+            precondition(
+                parts.count == inputs.count,
+                "\(operation): the number of gradients is \(parts.count); it must be that of the inputs, \(inputs.count).")
+            for (number, part) in parts.enumerated() {
+                guard let part, let input = inputs[number] else { continue }
+                precondition(
+                    part.shape == input.shape,
+                    "\(operation): the gradient of input \(number) has shape \(part.shape); it must have that of the "
+                        + "input, \(input.shape).")
+                input.add(part.detached())
             }
         }
         release()

@@ -4,8 +4,9 @@ extension Tensor {
     /// - Parameters:
     ///   - inputs: the inputs of the operation.
     ///   - operation: the name of the operation in profiles: that of the function that calls this, by default.
-    ///   - backward: computes the gradients of the inputs from that of this tensor, `nil` where none is needed. If the
-    ///     derivative can be expressed by the output, capture that rather than the inputs.
+    ///   - backward: computes the gradients of the inputs from that of this tensor: one for every input, of its shape,
+    ///     and `nil` where none is needed. If the derivative can be expressed by the output, capture that rather than
+    ///     the inputs.
     @_specialize(where Scalar == Float)
     public func recorded(
         inputs: [Tensor], operation: String = #function, backward: @escaping (Tensor) -> [Tensor?]
@@ -15,7 +16,7 @@ extension Tensor {
         let nodes = inputs.map { $0.node }
         guard nodes.contains(where: { $0 != nil }) else { return self }
         var output = self
-        output.node = Node.recording(nodes, backward: backward)
+        output.node = Node.recording(nodes, operation, shape, backward: backward)
         return output
     }
 
@@ -28,7 +29,7 @@ extension Tensor {
     /// - Parameters:
     ///   - input: the input of the operation.
     ///   - operation: the name of the operation in profiles: that of the function that calls this, by default.
-    ///   - backward: computes the gradient of the input from that of this tensor.
+    ///   - backward: computes the gradient of the input, of its shape, from that of this tensor.
     @_specialize(where Scalar == Float)
     public func recorded(
         from input: Tensor, operation: String = #function, backward: @escaping (Tensor) -> Tensor
@@ -58,18 +59,23 @@ extension Tensor {
 extension Node {
     /// The nodes of an operation's output on all tapes that record one of its inputs; nil if none does.
     @_specialize(where Scalar == Float)
-    fileprivate static func recording(_ inputs: [Node?], backward: @escaping Backward) -> Node? {
+    fileprivate static func recording(
+        _ inputs: [Node?], _ operation: String, _ shape: Shape, backward: @escaping Backward
+    ) -> Node? {
         // Nearly always there is one tape.
         if let first = inputs.first(where: { $0 != nil }) ?? nil, let tape = first.tape,
             inputs.allSatisfy({ $0 == nil || $0?.next == nil && $0?.tape === tape }),
-            let node = tape.append(inputs, next: nil, accumulate: first.accumulate, backward: backward)
+            let node = tape.append(
+                operation, shape, inputs, next: nil, accumulate: first.accumulate, backward: backward)
         {
             return node
         }
-        return recordingOnAll(inputs, backward)
+        return recordingOnAll(inputs, operation, shape, backward)
     }
 
-    private static func recordingOnAll(_ inputs: [Node?], _ backward: @escaping Backward) -> Node? {
+    private static func recordingOnAll(
+        _ inputs: [Node?], _ operation: String, _ shape: Shape, _ backward: @escaping Backward
+    ) -> Node? {
         var tapes: [Tape] = []
         for tape in inputs.flatMap({ $0?.recordingTapes ?? [] }) where !tapes.contains(where: { $0 === tape }) {
             tapes.append(tape)
@@ -77,7 +83,9 @@ extension Node {
         guard let accumulate = inputs.lazy.compactMap({ $0 }).first?.accumulate else { return nil }
         for tape in tapes { tape.meet(tapes) }
         return tapes.reduce(nil) { next, tape in
-            tape.append(inputs.map { $0?.on(tape) }, next: next, accumulate: accumulate, backward: backward) ?? next
+            tape.append(
+                operation, shape, inputs.map { $0?.on(tape) }, next: next, accumulate: accumulate, backward: backward)
+                ?? next
         }
     }
 
@@ -85,7 +93,7 @@ extension Node {
     fileprivate func without(_ tape: Tape) -> Node? {
         guard next != nil else { return self.tape === tape ? nil : self }
         return recordingTapes.filter { $0 !== tape }.reduce(nil) { rest, other in
-            other.append([on(other)], next: rest, accumulate: accumulate) { [$0] } ?? rest
+            other.append("detached", shape, [on(other)], next: rest, accumulate: accumulate) { [$0] } ?? rest
         }
     }
 }

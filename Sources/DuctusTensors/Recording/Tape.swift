@@ -45,7 +45,7 @@ public final class Tape: Sendable {
     package func watch<Scalar: FloatingScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
         var watched = tensor
         meet(tensor.node?.recordingTapes ?? [])
-        watched.node = leaf(on: tensor.node)
+        watched.node = leaf(tensor.shape, on: tensor.node)
         return watched
     }
 
@@ -55,7 +55,7 @@ public final class Tape: Sendable {
         guard isOpen, parameters.contains(parameter) else { return value }
         value.node = state.withLock { state in
             if let known = state.leaves[parameter] { return known }
-            let new = leaf(on: value.node)
+            let new = leaf(stored.shape, on: value.node)
             state.leaves[parameter] = new
             return new
         }
@@ -67,17 +67,21 @@ public final class Tape: Sendable {
         parameters.contains(parameter) || enclosing?.watches(parameter) ?? false
     }
 
-    private func leaf<Scalar: FloatingScalar>(on next: Node<Scalar>?) -> Node<Scalar> {
-        Node(tape: self, inputs: [], next: next, accumulate: { $0 += $1 }, backward: nil)
+    private func leaf<Scalar: FloatingScalar>(_ shape: Shape, on next: Node<Scalar>?) -> Node<Scalar> {
+        Node(
+            tape: self, operation: "leaf", shape: shape, inputs: [], next: next, accumulate: { $0 += $1 },
+            backward: nil)
     }
 
     /// Adds an operation and returns its node; nil if the tape has ended.
     func append<Scalar: TensorScalar>(
-        _ inputs: [Node<Scalar>?], next: Node<Scalar>?,
+        _ operation: String, _ shape: Shape, _ inputs: [Node<Scalar>?], next: Node<Scalar>?,
         accumulate: @escaping (inout Tensor<Scalar>, Tensor<Scalar>) -> Void,
         backward: @escaping (Tensor<Scalar>) -> [Tensor<Scalar>?]
     ) -> Node<Scalar>? {
-        let node = Node(tape: self, inputs: inputs, next: next, accumulate: accumulate, backward: backward)
+        let node = Node(
+            tape: self, operation: operation, shape: shape, inputs: inputs, next: next, accumulate: accumulate,
+            backward: backward)
         let isAdded = state.withLock { state in
             guard isOpen else { return false }
             state.entries.append(node)
@@ -161,7 +165,8 @@ public final class Tape: Sendable {
         }
         var result = gradient.detached()
         for case let other? in state.withLock({ $0.others.map(\.tape) }) {
-            let node = other.append([], next: result.node, accumulate: { $0 += $1 }, backward: refuse)
+            let node = other.append(
+                "gradient", result.shape, [], next: result.node, accumulate: { $0 += $1 }, backward: refuse)
             result.node = node ?? result.node
         }
         return result
