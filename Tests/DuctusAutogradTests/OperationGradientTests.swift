@@ -228,6 +228,14 @@ import Testing
         #expect(result.worst < 1e-6, "input \(result.input), element \(result.element)")
     }
 
+    @Test(arguments: [(3, 0), (0, 3)]) func attentionWithoutQueriesOrKeysHasGradientsOfZero(queries: Int, keys: Int) {
+        let (query, memory) = (Tensor<Float>.ones([2, queries, 4]), Tensor<Float>.ones([2, keys, 4]))
+        let gradients = valueAndGradient(at: [query, memory, memory]) {
+            attention(query: $0[0], key: $0[1], value: $0[2], heads: 2).sum()
+        }.gradients
+        #expect(gradients == [query * 0, memory * 0, memory * 0])
+    }
+
     @Test(arguments: ConvolutionCase.small, ConvolutionAlgorithm.allCases)
     func gradientOfConvolutionIsCorrect(convolution: ConvolutionCase, algorithm: ConvolutionAlgorithm) {
         let shapes: [Shape] = [convolution.input, convolution.weight, [convolution.outputs]]

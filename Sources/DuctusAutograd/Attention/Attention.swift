@@ -142,7 +142,13 @@ private struct Attention<Scalar: FloatingScalar>: Sendable {
         _ probabilities: UnsafePointer<Scalar>, _ upstream: UnsafePointer<Scalar>, _ dq: UnsafeMutablePointer<Scalar>,
         _ dk: UnsafeMutablePointer<Scalar>, _ dv: UnsafeMutablePointer<Scalar>
     ) {
-        guard queries > 0, keys > 0 else { return }
+        guard queries > 0, keys > 0, width > 0 else {
+            // Nothing depends on keys that nobody reads, nor on queries that read none.
+            dq.zero(batch * queries * stride)
+            dk.zero(batch * keys * stride)
+            dv.zero(batch * keys * stride)
+            return
+        }
         let (kernels, size) = (Scalar.kernels, queries * keys)
         let (valuePanels, keyPanels) = (kernels.packed_count(width, keys), kernels.packed_count(keys, width))
         forEachHead(scratch: 2 * size + max(keyPanels, valuePanels)) { head, dp in
