@@ -28,27 +28,29 @@ extension Tensor where Scalar: FloatingScalar {
         let (a, givens) = (MatrixStack(copying: self), MatrixStack(copying: right))
         try a.requireFinite()
         try givens.requireFinite()
-        // LAPACK overwrites b with x, and either may be longer.
-        let exchanged = MatrixStack<Scalar>(batch, Swift.max(m, n), columns)
+        // LAPACK overwrites b with x, and either may be longer. Without a column, rank and singular values would not be
+        // computed.
+        let width = Swift.max(columns, 1)
+        let exchanged = MatrixStack<Scalar>(batch, Swift.max(m, n), width)
         let (ranks, s) = (Tensor<Int32>(repeating: 0, shape: batch), Tensor.perMatrix(batch, Swift.min(m, n)))
         try a.parallelForEachThrowing { index, a in
             let x = exchanged[index]
             x.setZero()
             givens[index].copy(to: x[0..<m, 0..<columns])
-            guard m > 0, n > 0, columns > 0 else { return nil }
+            guard m > 0, n > 0 else { return nil }
             var integerCount: Int32 = 0
             let info = withWorkspace { work, count in
                 let integers = Tensor<Int32>(shape: [Swift.max(1, Int(integerCount))]) { _ in }
                 defer { integerCount = integers.base[0] }
                 return Scalar.lapack.gelsd(
-                    columnMajor, BLAS.index(m), BLAS.index(n), BLAS.index(columns), a.base, a.step, x.base, x.step,
+                    columnMajor, BLAS.index(m), BLAS.index(n), BLAS.index(width), a.base, a.step, x.base, x.step,
                     s.base + index * Swift.min(m, n), tolerance ?? Self.tolerance(m, n), ranks.base + index, work,
                     count,
                     integers.base)
             }
             return info == 0 ? nil : { .noConvergence(matrix: $0) }
         }
-        let solution = exchanged.tensor.sliced(0..<n, axis: -2)
+        let solution = exchanged.tensor.sliced(0..<n, axis: -2).sliced(0..<columns, axis: -1)
         // Copies, since products of views may be rounded otherwise.
         let residuals = (Tensor(scalars, shape: shape).matmul(solution.dense()) - right).squared().sum(axes: [-2])
         return (

@@ -65,6 +65,15 @@ import Testing
         #expect(try a.pseudoInverse(tolerance: 1e-4) == [[1, 0], [0, 0]])
     }
 
+    @Test func rankAndSingularValuesNeedNoRightHandSide() throws {
+        let a: Tensor<Double> = [[3, 0], [0, 2], [0, 0]]
+        let (solution, residuals, rank, s) = try a.leastSquares(.zeros([3, 0]))
+        #expect(solution.shape == [2, 0])
+        #expect(residuals.shape == [0])
+        #expect(rank.item() == 2)
+        #expect(norm(s - [3, 2]) < 1e-14)
+    }
+
     @Test func emptyProblemsHaveEmptySolutions() throws {
         #expect(try Tensor<Double>.zeros([0, 3]).leastSquares(.zeros([0, 2])).solution == .zeros([3, 2]))
         #expect(try Tensor<Double>.zeros([3, 0]).leastSquares([1, 2, 3]).residuals.item() == 14)
