@@ -94,7 +94,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// Nested array literals, whose elements are numbers or literals of one shape.
+/// Nested array literals, whose elements are numbers, or tensors or literals of one shape.
 extension Tensor: ExpressibleByArrayLiteral {
     /// Stacks equal-shaped tensors along a new first axis: `[[1, 2], [3, 4]]`.
     public init(arrayLiteral elements: Tensor...) {
@@ -106,6 +106,10 @@ extension Tensor: ExpressibleByArrayLiteral {
             precondition(
                 element.shape == first.shape,
                 "All rows of a literal must have one shape; got \(first.shape) and \(element.shape).")
+        }
+        guard !elements.contains(where: { $0.isRecorded }) else {
+            self = .stacked(elements)
+            return
         }
         var shape = first.shape
         shape.insert(elements.count, at: 0)

@@ -148,6 +148,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
             return x.squared()
         },
         GradientCase("stack", [.sample([2, 3]), .sample([2, 3])]) { .stacked([$0[0], $0[1], $0[0]], axis: 1) },
+        GradientCase("literal", [.sample([]), .sample([], seed: 2)]) { [[$0[0], 3], [1, $0[1].squared()]] },
         GradientCase("split", [.sample([2, 6])]) { x in
             let parts = x[0].split(into: 3, axis: 1)
             return parts[0] * parts[2]
