@@ -11,16 +11,21 @@ extension Tensor {
     /// ```
     @_specialize(where Scalar == Float)
     public func reshaped(to shape: Shape) -> Tensor {
-        var shape = shape
-        if let free = shape.firstIndex(of: -1) {
-            let known = shape.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
+        let free = shape.firstIndex(of: -1)
+        var target = shape
+        if let free { target[free] = 1 }
+        precondition(
+            target.allSatisfy { $0 >= 0 },
+            "Shape \(self.shape) cannot be reshaped to \(shape); extents must not be negative, except for one -1.")
+        if let free {
+            let known = target.elementCount
             precondition(
                 known != 0 && count % known == 0, "Shape \(self.shape) cannot be reshaped to \(shape).")
-            shape[free] = count / known
+            target[free] = count / known
         }
-        precondition(shape.elementCount == count, "Shape \(self.shape) cannot be reshaped to \(shape).")
+        precondition(target.elementCount == count, "Shape \(self.shape) cannot be reshaped to \(shape).")
         let source = dense()
-        let result = source.view(shape, shape.denseStrides)
+        let result = source.view(target, target.denseStrides)
         let original = self.shape
         return result.recorded(from: self) { $0.reshaped(to: original) }
     }
@@ -155,7 +160,9 @@ extension Tensor {
     /// `broadcast(to:)`, not recorded.
     func stretched(to target: Shape) -> Tensor {
         guard target != shape else { return self }
-        precondition(shape.broadcasts(to: target), "Shape \(shape) does not broadcast to \(target).")
+        precondition(
+            shape.broadcasts(to: target) && target.allSatisfy { $0 >= 0 },
+            "Shape \(shape) does not broadcast to \(target).")
         var strides = Shape(repeating: 0, count: target.rank)
         let lead = target.rank - rank
         for axis in 0..<rank { strides[lead + axis] = shape[axis] == 1 ? 0 : self.strides[axis] }

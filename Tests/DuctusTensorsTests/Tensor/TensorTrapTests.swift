@@ -28,6 +28,33 @@ import Testing
         #expect(Self.message(result).contains("Shape [2, 3] cannot be reshaped to [4, -1]."))
     }
 
+    @Test func extentsOfReshapingAreNotNegative() async {
+        let both = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.zeros([6]).reshaped(to: [-2, -3])
+        }
+        #expect(
+            Self.message(both).contains(
+                "Shape [6] cannot be reshaped to [-2, -3]; extents must not be negative, except for one -1."))
+        let free = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.zeros([6]).reshaped(to: [-1, -1, 6])
+        }
+        #expect(Self.message(free).contains("Shape [6] cannot be reshaped to [-1, -1, 6]"))
+    }
+
+    @Test func reshapingToTooManyElementsNamesTheShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.zeros([6]).reshaped(to: [1 << 40, 1 << 40, -1])
+        }
+        #expect(Self.message(result).contains("has too many elements to exist."))
+    }
+
+    @Test func extentsOfBroadcastingAreNotNegative() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.ones([1, 4]).broadcast(to: [-1, 4])
+        }
+        #expect(Self.message(result).contains("Shape [1, 4] does not broadcast to [-1, 4]."))
+    }
+
     @Test func sliceNamesRangeAndShape() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]).sliced(1..<4, axis: -1)
