@@ -169,6 +169,7 @@ import Testing
 
     @Test func emptyProductsAreZero() {
         #expect(Tensor<Float>.zeros([3, 0]).matmul(.zeros([0, 2])) == .zeros([3, 2]))
+        #expect(Tensor<Float>.zeros([2, 3, 0]).matmul(.zeros([0, 4])) == .zeros([2, 3, 4]))
         #expect(Tensor<Float>.zeros([0, 3]).matmul(.zeros([3, 2])).shape == [0, 2])
     }
 }
