@@ -21,7 +21,10 @@ import Testing
 
     static let denseCases: [GradientCase] =
         Activation.allCases.flatMap { activation in
-            ([[[4, 3], [3, 5], [5]], [[1, 1], [1, 1], [1]], [[2, 3, 7], [7, 2]], [[5], [5, 3], [3]]] as [[Shape]]).map {
+            ([
+                [[4, 3], [3, 5], [5]], [[1, 1], [1, 1], [1]], [[2, 3, 7], [7, 2]], [[5], [5, 3], [3]],
+                [[2, 0], [0, 4], [4]], [[2, 3], [3, 0], [0]],
+            ] as [[Shape]]).map {
                 GradientCase("dense \(activation)", $0) {
                     dense($0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, activation: activation)
                 }
@@ -29,7 +32,13 @@ import Testing
         } + [
             GradientCase("dense of views", [[3, 4], [5, 3], [5]]) {
                 dense($0[0].transposed(), weight: $0[1].transposed(), bias: $0[2], activation: .sigmoid)
-            }
+            },
+            GradientCase("pointwise convolution without inputs", [[1, 2, 3, 0], [1, 1, 0, 4], [4]]) {
+                convolution2D($0[0], weight: $0[1], bias: $0[2])
+            },
+            GradientCase("pointwise convolution without outputs", [[1, 2, 3, 2], [1, 1, 2, 0], [0]]) {
+                convolution2D($0[0], weight: $0[1], bias: $0[2])
+            },
         ]
 
     static let poolingCases: [GradientCase] = [

@@ -113,7 +113,7 @@ struct Convolution<Scalar: FloatingScalar> {
     func weightGradient(_ x: Tensor<Scalar>, _ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
         switch algorithm(for: .weightGradient) {
         case .pointwise:
-            x.reshaped(to: [-1, window.channels]).transposed().matmul(gradient.reshaped(to: [-1, outputs]))
+            x.reshaped(to: [pixels, window.channels]).transposed().matmul(gradient.reshaped(to: [pixels, outputs]))
         case .im2col: patchWeightGradient(x, gradient)
         case .direct: directWeightGradient(x, gradient)
         case .winograd: winogradWeightGradient(x, gradient)

@@ -36,8 +36,9 @@ package func dense<Scalar: FloatingScalar>(
         let hasBias = bias != nil
         return output.recorded(inputs: operands()) { upstream in
             let (wide, sums) = activation.gradient(upstream.dense(), saved: saved, summing: needsBias)
-            let gradient = wide.reshaped(to: [-1, outputs])
-            let flat = plain.reshaped(to: [-1, inputs])
+            let rows = plain.shape.replacingLast(with: 1).elementCount
+            let gradient = wide.reshaped(to: [rows, outputs])
+            let flat = plain.reshaped(to: [rows, inputs])
             let turned = needsInput ? w.packedPanels(transposed: true) : nil
             let products: [Tensor<Scalar>?] = [
                 turned.map { product(gradient, $0, depth: outputs, columns: inputs).reshaped(to: plain.shape) },

@@ -46,7 +46,9 @@ extension FloatingScalar {
     ) {
         let (opA, opB) = (transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans)
         let (m, n, k) = (BLAS.index(m), BLAS.index(n), BLAS.index(k))
-        let (lda, ldb, ldc) = (BLAS.index(lda), BLAS.index(ldb), BLAS.index(ldc))
+        // BLAS refuses leading dimensions of 0, those of matrices without columns, and leaves C as it is.
+        let (lda, ldb) = (BLAS.index(Swift.max(lda, 1)), BLAS.index(Swift.max(ldb, 1)))
+        let ldc = BLAS.index(Swift.max(ldc, 1))
         if isSinglePrecision {
             cblas_sgemm(
                 CblasRowMajor, opA, opB, m, n, k, known(alpha), known(a), lda, known(b), ldb,
