@@ -96,7 +96,10 @@ struct Weights: ParsableCommand {
             var rows = archive.metadata.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
             var total = 0
             for name in archive.names {
-                guard let shape = archive.shape(of: name), let type = archive.elementType(of: name) else { continue }
+                guard let shape = archive.shape(of: name), let type = archive.elementType(of: name) else {
+                    rows.append([name, "of a type or shape that cannot be read"])
+                    continue
+                }
                 rows.append([name, "\(type) \(shape)"])
                 total += shape.elementCount
             }

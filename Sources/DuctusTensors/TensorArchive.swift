@@ -11,12 +11,20 @@
 /// let weight = try layer.tensor("weight", as: Float.self)
 /// ```
 /// Reading is strict: offsets must tile the data without gaps or overlaps, sizes must match shapes, and no key may
-/// occur twice. Format: https://github.com/huggingface/safetensors.
+/// occur twice. Tensors of other types than ``ElementType``, or with too many axes, are kept but cannot be read. Format:
+/// https://github.com/huggingface/safetensors.
 public struct TensorArchive: Sendable {
     struct Entry: Sendable {
-        var type: ElementType
-        var shape: Shape
+        /// The name of the type, as in the file.
+        var dtype: String
+        var extents: [Int]
         var bytes: Range<Int>
+
+        /// The type and the shape; nil if there is no such type, or no tensor with so many axes.
+        var format: (type: ElementType, shape: Shape)? {
+            guard extents.count <= Shape.maximumRank, let type = ElementType(safetensorsName: dtype) else { return nil }
+            return (type, Shape(extents))
+        }
     }
 
     /// Where the archive was read from; names the file in errors.
@@ -99,21 +107,22 @@ public struct TensorArchive: Sendable {
         guard let fields = value.object, Set(fields.keys) == ["dtype", "shape", "data_offsets"] else {
             throw fault("must have dtype, shape and data_offsets, nothing else")
         }
-        guard let type = fields["dtype"]?.string.flatMap(ElementType.init(safetensorsName:)) else {
-            throw fault("has an unknown dtype")
+        guard let dtype = fields["dtype"]?.string else { throw fault("has a dtype that is not a string") }
+        guard let extents = fields["shape"]?.array, extents.allSatisfy({ $0.count != nil }) else {
+            throw fault("has a shape that is not a list of sizes")
         }
-        guard let extents = fields["shape"]?.array, extents.count <= Shape.maximumRank,
-            extents.allSatisfy({ $0.count != nil })
-        else { throw fault("has a shape that is not a list of at most \(Shape.maximumRank) sizes") }
         guard let offsets = fields["data_offsets"]?.array?.map(\.count), offsets.count == 2,
             let from = offsets[0], let to = offsets[1], from <= to
         else { throw fault("has data_offsets that are not a range") }
         let sizes = extents.compactMap(\.count)
-        guard let bytes = type.byteCount(of: sizes) else { throw fault("has a shape too large to exist") }
-        guard bytes == to - from else {
-            throw fault("has \(to - from) bytes; its shape and dtype need \(bytes)")
+        // The size of other types is what the offsets say.
+        if let type = ElementType(safetensorsName: dtype) {
+            guard let bytes = type.byteCount(of: sizes) else { throw fault("has a shape too large to exist") }
+            guard bytes == to - from else {
+                throw fault("has \(to - from) bytes; its shape and dtype need \(bytes)")
+            }
         }
-        return Entry(type: type, shape: Shape(sizes), bytes: from..<to)
+        return Entry(dtype: dtype, extents: sizes, bytes: from..<to)
     }
 
     private static func checkLayout(_ entries: [String: Entry], size: Int, _ path: String) throws {
@@ -137,30 +146,37 @@ public struct TensorArchive: Sendable {
         guard end == size else { throw ArchiveError(path, "has \(size - end) bytes after the last tensor.") }
     }
 
-    /// The names of all tensors, sorted.
+    /// The names of all tensors, sorted, including those that cannot be read.
     public var names: [String] { entries.keys.sorted() }
 
-    /// A tensor's shape; nil where there is no such tensor.
-    public func shape(of name: String) -> Shape? { entries[name]?.shape }
+    /// A tensor's shape; nil where there is no such tensor, or it cannot be read.
+    public func shape(of name: String) -> Shape? { entries[name]?.format?.shape }
 
-    /// How a tensor's elements are stored; nil where there is no such tensor.
-    public func elementType(of name: String) -> ElementType? { entries[name]?.type }
+    /// How a tensor's elements are stored; nil where there is no such tensor, or it cannot be read.
+    public func elementType(of name: String) -> ElementType? { entries[name]?.format?.type }
 
     /// The tensor called `name`. Elements of another type are converted: integers to any type that can represent them,
     /// floating-point numbers of any width to Float and Double.
-    /// - Throws: `ArchiveError` when there is none, or it cannot be converted.
+    /// - Throws: `ArchiveError` when there is none, or it cannot be read or converted.
     public func tensor<Scalar: TensorScalar>(_ name: String, as type: Scalar.Type = Scalar.self) throws -> Tensor<
         Scalar
     > {
         guard let entry = entries[name] else { throw ArchiveError(path, "has no tensor \(JSONText.quoted(name)).") }
-        guard entry.type == Scalar.elementType else {
+        guard let format = entry.format else {
+            let types = ElementType.allCases.map(\.safetensorsName).joined(separator: ", ")
+            throw ArchiveError(
+                path,
+                "tensor \(JSONText.quoted(name)) has dtype \(JSONText.quoted(entry.dtype)) and shape \(entry.extents); "
+                    + "it must be one of \(types), with at most \(Shape.maximumRank) axes.")
+        }
+        guard format.type == Scalar.elementType else {
             return try withElements(of: entry) { bytes in
-                let stored = StoredElements(type: entry.type, isBigEndian: false, bytes: bytes)
+                let stored = StoredElements(type: format.type, isBigEndian: false, bytes: bytes)
                 var problem = stored.obstacle(to: Scalar.self) ?? stored.fault(as: Scalar.self)
                 guard problem == nil else {
                     throw ArchiveError(path, "tensor \(JSONText.quoted(name)) \(problem ?? "").")
                 }
-                let tensor = Tensor<Scalar>(shape: entry.shape) { problem = stored.copy(to: $0) }
+                let tensor = Tensor<Scalar>(shape: format.shape) { problem = stored.copy(to: $0) }
                 guard problem == nil else {
                     throw ArchiveError(path, "tensor \(JSONText.quoted(name)) \(problem ?? "").")
                 }
@@ -173,13 +189,13 @@ public struct TensorArchive: Sendable {
         if let file, let base = file.mapping.bytes.baseAddress {
             let elements = base + file.start + entry.bytes.lowerBound
             if Int(bitPattern: elements) % MemoryLayout<Scalar>.alignment == 0 {
-                let count = entry.shape.elementCount
+                let count = format.shape.elementCount
                 let storage = Storage(
                     borrowing: elements.bindMemory(to: Scalar.self, capacity: count), count: count, from: file.mapping)
-                return Tensor(shape: entry.shape, strides: entry.shape.denseStrides, offset: 0, storage: storage)
+                return Tensor(shape: format.shape, strides: format.shape.denseStrides, offset: 0, storage: storage)
             }
         }
-        return Tensor(shape: entry.shape) { out in
+        return Tensor(shape: format.shape) { out in
             withElements(of: entry) { UnsafeMutableRawBufferPointer(out).copyMemory(from: $0) }
         }
     }
@@ -204,7 +220,8 @@ public struct TensorArchive: Sendable {
         if entries[name] != nil { remove(name) }
         let start = data.count
         tensor.withUnsafeBuffer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
-        entries[name] = Entry(type: Scalar.elementType, shape: tensor.shape, bytes: start..<data.count)
+        entries[name] = Entry(
+            dtype: Scalar.elementType.safetensorsName, extents: Array(tensor.shape), bytes: start..<data.count)
     }
 
     /// The archive with every floating-point tensor stored in a type of 16 bits, rounded to the nearest number, ties to even.
@@ -220,7 +237,7 @@ public struct TensorArchive: Sendable {
         archive.metadata = metadata
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let start = archive.data.count
-            let isRounded = entry.type.isFloatingPoint && entry.type.size > type.size
+            let isRounded = entry.format.map { $0.type.isFloatingPoint && $0.type.size > type.size } ?? false
             if isRounded {
                 for number in try tensor(name, as: Float.self).scalars {
                     guard let word = type == .float16 ? number.halfPrecision : number.bfloat16 else {
@@ -234,7 +251,8 @@ public struct TensorArchive: Sendable {
                 withElements(of: entry) { archive.data += $0 }
             }
             archive.entries[name] = Entry(
-                type: isRounded ? type : entry.type, shape: entry.shape, bytes: start..<archive.data.count)
+                dtype: isRounded ? type.safetensorsName : entry.dtype, extents: entry.extents,
+                bytes: start..<archive.data.count)
         }
         return archive
     }
@@ -255,7 +273,7 @@ public struct TensorArchive: Sendable {
         elements.reserveCapacity(entries.values.reduce(0) { $0 + $1.bytes.count })
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
             let bytes = elements.count..<elements.count + entry.bytes.count
-            fields.append(Self.field(name, type: entry.type, shape: entry.shape, bytes: bytes))
+            fields.append(Self.field(name, dtype: entry.dtype, extents: entry.extents, bytes: bytes))
             withElements(of: entry) { elements += $0 }
         }
         var header = Array(Self.header(metadata: metadata, fields: fields).utf8)
@@ -274,8 +292,12 @@ public struct TensorArchive: Sendable {
 
     /// The field of a tensor in the header.
     static func field(_ name: String, type: ElementType, shape: Shape, bytes: Range<Int>) -> String {
-        let shape = shape.map(String.init).joined(separator: ",")
-        return "\(JSONText.quoted(name)):{\"dtype\":\"\(type.safetensorsName)\",\"shape\":[\(shape)],"
+        field(name, dtype: type.safetensorsName, extents: Array(shape), bytes: bytes)
+    }
+
+    private static func field(_ name: String, dtype: String, extents: [Int], bytes: Range<Int>) -> String {
+        let shape = extents.map(String.init).joined(separator: ",")
+        return "\(JSONText.quoted(name)):{\"dtype\":\(JSONText.quoted(dtype)),\"shape\":[\(shape)],"
             + "\"data_offsets\":[\(bytes.lowerBound),\(bytes.upperBound)]}"
     }
 
