@@ -10,7 +10,7 @@
 /// let weight = try layer.tensor("weight", as: Float.self)
 /// ```
 /// Reading is strict and never runs code: arrays of Python objects are rejected, checksums are verified, and a member
-/// takes no more memory than the shape of its array requires.
+/// takes no more memory than the shape of its array requires. Members that are no arrays are left out.
 public struct NumPyArchive: Sendable {
     private enum Entry: Sendable {
         case set(NumPyHeader, SharedBytes)
@@ -47,11 +47,7 @@ public struct NumPyArchive: Sendable {
         self.path = path
         let file = try ZipArchive(bytes, path: path)
         for member in file.members {
-            let isFolder = member.name.hasSuffix("/") && member.size == 0
-            if isFolder { continue }
-            guard member.name.hasSuffix(".npy") else {
-                throw ArchiveError(path, "member \(JSONText.quoted(member.name)) is not an .npy file. Remove it.")
-            }
+            guard member.name.hasSuffix(".npy") else { continue }
             let name = String(member.name.dropLast(4))
             do throws(ArchiveError) {
                 let beginning = try file.prefix(of: member, count: NumPyHeader.maximumSize)

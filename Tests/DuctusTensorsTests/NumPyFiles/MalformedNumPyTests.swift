@@ -190,11 +190,14 @@ import Testing
         }
     }
 
-    @Test func membersThatAreNoArraysAreRefused() throws {
+    @Test func membersThatAreNoArraysAreLeftOut() throws {
         var writer = ZipWriter()
         Array("hello".utf8).withUnsafeBytes { writer.add("read.me", [$0], isCompressed: false) }
-        let complaint = try Self.complaint(writer.finished())
-        #expect(complaint?.contains("\"read.me\" is not an .npy file") == true)
+        let array = Self.file(Self.header("'|u1'", "False", "(3,)")) + [1, 2, 3]
+        array.withUnsafeBytes { writer.add("a.npy", [$0], isCompressed: false) }
+        let archive = try NumPyArchive(writer.finished(), path: "some/file.npz")
+        #expect(archive.names == ["a"])
+        #expect(try archive.tensor("a", as: UInt8.self) == [1, 2, 3])
     }
 
     @Test func damagedArraysAreNamed() throws {
