@@ -45,6 +45,7 @@ import Testing
         GradientCase("max pooling 2", [[2, 5, 6, 3]]) { maxPool2D($0[0], kernel: 2) },
         GradientCase("max pooling, overlapping", [[1, 5, 7, 2]]) { maxPool2D($0[0], kernel: 3, stride: 2) },
         GradientCase("max pooling 1", [[1, 3, 2, 1]]) { maxPool2D($0[0], kernel: 1, stride: IntPair(2, 1)) },
+        GradientCase("max pooling of no channels", [[1, 4, 4, 0]]) { maxPool2D($0[0], kernel: 2) },
         GradientCase("max pooling of a view", [[3, 4, 5, 2]]) {
             maxPool2D($0[0].transposed(0, 2), kernel: IntPair(1, 2))
         },
@@ -77,6 +78,9 @@ import Testing
                 transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2, activation: activation)
             }
         } + [
+            GradientCase("transposed convolution without inputs", [[1, 2, 3, 0], [2, 2, 0, 3], [3]]) {
+                transposedConvolution2D($0[0], weight: $0[1], bias: $0[2], stride: 2)
+            },
             GradientCase("transposed convolution, overlapping", [[1, 3, 2, 2], [3, 2, 2, 3]]) {
                 transposedConvolution2D($0[0], weight: $0[1], bias: nil, stride: IntPair(2, 1))
             },

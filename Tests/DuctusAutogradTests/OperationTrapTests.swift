@@ -193,6 +193,19 @@ import Testing
         #expect(Self.message(result).contains("has shape [4]; it must have that of the parameter, [3]."))
     }
 
+    @Test func clippingNamesTheBound() async {
+        let value = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var gradients = Gradients()
+            gradients.clip(toValue: -1)
+        }
+        #expect(Self.message(value).contains("Gradients: the value to clip to is -1.0; it must be at least 0."))
+        let norm = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var gradients = Gradients()
+            gradients.clip(toNorm: .nan)
+        }
+        #expect(Self.message(norm).contains("Gradients: the norm to clip to is nan; it must be at least 0."))
+    }
+
     @Test func memoryOfRecordedTensorsCannotBeWrittenTo() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = valueAndGradient(at: [Tensor<Float>.ones([3])]) {

@@ -114,7 +114,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
     ) {
         let (row, work) = (window.output.width * run, window.output.width * inputs * window.reduction)
         withElements(of: bias?.broadcast(to: [window.kernel.width, window.channels])) { bias in
-            parallelRanges(images * window.output.height, grain: max(1, (1 << 20) / work)) { rows in
+            parallelRanges(images * window.output.height, grain: max(1, (1 << 20) / max(work, 1))) { rows in
                 for r in rows {
                     makePatches(
                         r..<r + 1, x, panels, bias, activation, y + r * window.kernel.height * row, patch: run,

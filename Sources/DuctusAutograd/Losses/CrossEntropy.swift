@@ -65,7 +65,7 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
                                     smoothing, share)
                             }
                         }
-                        parallelRanges(rows, grain: max(1, 16384 / classes)) { range in
+                        parallelRanges(rows, grain: max(1, 16384 / max(classes, 1))) { range in
                             // Alternating runs of labels and of ignored ones.
                             var row = range.lowerBound
                             while row < range.upperBound {

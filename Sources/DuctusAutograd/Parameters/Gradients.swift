@@ -53,12 +53,14 @@ public struct Gradients: Sendable {
     /// Scales all gradients by the same factor so that their global norm is at most `maximum` (Pascanu et al. 2013). An
     /// infinite or NaN norm cannot be clipped; ``areFinite`` tells.
     public mutating func clip(toNorm maximum: Double) {
+        precondition(maximum >= 0, "Gradients: the norm to clip to is \(maximum); it must be at least 0.")
         let norm = globalNorm
         if norm > maximum { scale(by: Float(maximum / norm)) }
     }
 
     /// Clips every element to −`maximum` … `maximum`.
     public mutating func clip(toValue maximum: Float) {
+        precondition(maximum >= 0, "Gradients: the value to clip to is \(maximum); it must be at least 0.")
         for index in entries.indices {
             entries[index].gradient = entries[index].gradient.clipped(to: -maximum...maximum)
         }

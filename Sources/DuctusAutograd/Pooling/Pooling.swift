@@ -25,7 +25,7 @@ public func maxPool2D<Scalar: FloatingScalar>(
         let images = x.shape[0]
         let outputShape: Shape = [images, window.output.height, window.output.width, window.channels]
         let rows = images * window.output.height
-        let grain = max(1, poolingGrain / (window.output.width * window.channels))
+        let grain = max(1, poolingGrain / max(window.output.width * window.channels, 1))
         let recording = x.isRecorded
         let winners = Tensor<UInt8>(shape: recording ? outputShape : [0]) { _ in }
         let description = window.kernelDescription

@@ -24,7 +24,10 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     }
 
     /// A shape of `count` axes with the same extent.
-    public init(repeating extent: Int, count: Int) { self.init(repeatElement(extent, count: count)) }
+    public init(repeating extent: Int, count: Int) {
+        precondition(count >= 0, "A shape has at least 0 axes; got \(count).")
+        self.init(repeatElement(extent, count: count))
+    }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { count }
@@ -65,6 +68,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
 
     /// Inserts an axis at position `axis`.
     public mutating func insert(_ extent: Int, at axis: Int) {
+        precondition(
+            axis >= 0 && axis <= count, "A new axis cannot be inserted at position \(axis) of shape \(self).")
         var list = Array(self)
         list.insert(extent, at: axis)
         self = Shape(list)
@@ -73,6 +78,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, MutableCollecti
     /// Removes an axis and returns its extent.
     @discardableResult
     public mutating func remove(at axis: Int) -> Int {
+        precondition(axis >= 0 && axis < count, "Axis \(axis) is out of range for shape \(self).")
         var list = Array(self)
         let extent = list.remove(at: axis)
         self = Shape(list)

@@ -69,7 +69,11 @@ extension Tensor where Scalar: FloatingScalar {
     public static func arange(_ start: Scalar, _ end: Scalar, step: Scalar = 1) -> Tensor {
         let steps = ((end - start) / step).rounded(.up)
         precondition(steps.isFinite, "arange from \(start) to \(end) by \(step) has no end.")
-        return Tensor(shape: [Swift.max(0, Int(steps))]) { out in
+        guard let count = Int(exactly: Swift.max(0, steps)) else {
+            preconditionFailure(
+                "arange from \(start) to \(end) by \(step) has \(steps) elements; there can be at most \(Int.max).")
+        }
+        return Tensor(shape: [count]) { out in
             for i in 0..<out.count { out[i] = start + Scalar(i) * step }
         }
     }

@@ -76,6 +76,26 @@ import Testing
         #expect(Self.message(result).contains("Shape [2, 2] holds 4 elements; got 3."))
     }
 
+    @Test func rangesOfTooManyElementsAreNamed() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.arange(0, 1e30)
+        }
+        #expect(Self.message(result).contains("arange from 0.0 to 1e+30 by 1.0 has 1e+30 elements"))
+    }
+
+    @Test func positionsOfAxesAreChecked() async {
+        let inserted = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var shape: Shape = [2, 3]
+            shape.insert(1, at: 4)
+        }
+        #expect(Self.message(inserted).contains("A new axis cannot be inserted at position 4 of shape [2, 3]."))
+        let removed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var shape: Shape = [2, 3]
+            shape.remove(at: 2)
+        }
+        #expect(Self.message(removed).contains("Axis 2 is out of range for shape [2, 3]."))
+    }
+
     @Test func axesAreChecked() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>.zeros([2, 3]).sum(axes: [2])
