@@ -33,6 +33,10 @@ import Testing
             _ = convolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 3, 5]), bias: .zeros([2]))
         }
         #expect(Self.message(result).contains("[2]"))
+        let row = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = convolution2D(Tensor<Float>.zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 3, 5]), bias: .zeros([1, 5]))
+        }
+        #expect(Self.message(row).contains("convolution2D: bias is [1, 5]; it must be [5]."))
     }
 
     @Test func convolutionNamesImagesThatAreTooSmall() async {

@@ -42,7 +42,7 @@ package func convolution2D<Scalar: FloatingScalar>(
             + "must be [batch, height, width, in] and "
             + "[kernelHeight, kernelWidth, \(groups == 1 ? "in" : "in / groups"), out].")
     precondition(
-        bias == nil || bias?.count == weight.shape[3],
+        bias == nil || bias?.shape == [weight.shape[3]],
         "convolution2D: bias is \(bias?.shape ?? []); it must be \([weight.shape[3]] as Shape).")
     let window = Window(
         input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3],
