@@ -29,7 +29,12 @@ extension Matrix {
     }
 
     private func eliminate(_ pivots: UnsafeMutablePointer<Int32>) -> Int {
-        Int(Scalar.lapack.getrf(columnMajor, BLAS.index(rows), BLAS.index(columns), base, step, pivots))
+        let zero = Int(Scalar.lapack.getrf(columnMajor, BLAS.index(rows), BLAS.index(columns), base, step, pivots))
+        // Of NaN, none is the largest: whatever the search returns, a row is exchanged with itself or one below it.
+        for i in 0..<Swift.min(rows, columns) {
+            pivots[i] = Swift.min(Swift.max(pivots[i], Int32(i + 1)), Int32(rows))
+        }
+        return zero
     }
 
     private func exchangeRows(_ range: Range<Int>, _ pivots: UnsafePointer<Int32>) {

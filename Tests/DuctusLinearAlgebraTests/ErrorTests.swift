@@ -69,6 +69,12 @@ import Testing
         #expect(a.logDeterminant().logMagnitude.item().isNaN)
     }
 
+    @Test(arguments: [1, 3, 64, 300]) func rowsOfNaNArePermuted(n: Int) {
+        let (permutation, _, u) = Tensor<Double>(repeating: .nan, shape: [n, n]).lu()
+        #expect(permutation.scalars.sorted() == Array(0..<Int32(n)))
+        #expect(u[0, 0].item().isNaN)
+    }
+
     @Test func errorDescriptionsAreSentences() {
         #expect("\(LinearAlgebraError.singular(pivot: 3))" == "The matrix is singular at pivot 3.")
         #expect(
