@@ -67,3 +67,35 @@ public struct EarlyStopping: CallbackConfiguration {
             minimumChange: minimumChange)
     }
 }
+
+/// Lowers the learning rate when the monitored value has not improved for a number of epochs; see
+/// `Callback.reducingRate(patience:factor:minimum:monitor:higherIsBetter:minimumChange:)`.
+///
+/// ```json
+/// "schedule": "constant", "callbacks": [{ "name": "reduceOnPlateau", "patience": 3, "factor": 0.5 }]
+/// ```
+public struct ReduceOnPlateau: CallbackConfiguration {
+    public static let name = "reduceOnPlateau"
+    /// The number of epochs without improvement after which the rate is lowered.
+    public var patience = 5
+    /// What the rate is multiplied by each time.
+    public var factor = 0.1
+    /// The smallest factor in all.
+    public var minimum = 0.0
+    /// The smallest change that counts as an improvement.
+    public var minimumChange = 0.0
+
+    /// The defaults.
+    public init() {}
+
+    public var problem: String? {
+        problem("patience", patience, in: 1...1_000_000) ?? problem("factor", factor, in: 0...0.999999)
+            ?? problem("minimum", minimum, in: 0...1) ?? problem("minimumChange", minimumChange, in: 0...1e9)
+    }
+
+    public func callback(for context: CallbackContext) -> Callback {
+        .reducingRate(
+            patience: patience, factor: factor, minimum: minimum, monitor: context.monitor.name,
+            higherIsBetter: context.monitor.higherIsBetter, minimumChange: minimumChange)
+    }
+}

@@ -15,7 +15,7 @@ extension Registries {
 
     /// The callbacks that experiments can choose.
     public static let callbacks = Registry<any Component.Type>(
-        "callback", [EarlyStopping.self, PageEvaluation.self]
+        "callback", [EarlyStopping.self, ReduceOnPlateau.self, PageEvaluation.self]
     ) { $0.name }
 
     /// The evaluations of `ductus evaluate`, besides those of runs of registered tasks.

@@ -85,7 +85,7 @@ import Testing
             "there is no metric \"acuracy\" (did you mean \"accuracy\"?); choose one of accuracy, characterAccuracy."),
         .init(
             "training.callbacks=[\"earlyStoping\"]",
-            "there is no callback \"earlyStoping\" (did you mean \"earlyStopping\"?); choose one of earlyStopping, pages."
+            "there is no callback \"earlyStoping\" (did you mean \"earlyStopping\"?); choose one of earlyStopping, reduceOnPlateau, pages."
         ),
         .init(
             "training.trackers=[\"tensorboard\"]",

@@ -18,7 +18,7 @@ import Testing
     }
 
     private static let parts: [any Configuration] = [
-        TrainingConfiguration(), Augmentation(), EarlyStopping(), PageEvaluation(), ParagraphSynthesis(),
+        TrainingConfiguration(), Augmentation(), EarlyStopping(), ReduceOnPlateau(), PageEvaluation(), ParagraphSynthesis(),
         LineSynthesis(), PAGEData(), LineInput(), DetectionInput(), BaselineInput(), ParagraphInput(),
         CharacterRecognition(), CharacterRecognition.Source(), LineRecognition(), LineRecognition.Source(),
         LineDetection(), LineDetection.Source(), BaselineDetection(), BaselineDetection.Source(),

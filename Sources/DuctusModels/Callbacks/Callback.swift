@@ -52,6 +52,9 @@ public struct Callback: Sendable {
     public var measure: (@Sendable (Context) throws -> [String: Double])?
     /// Called after every epoch, its validation, and all measurements. Its record is the last of the history.
     public var afterEpoch: (@Sendable (Context) throws -> Flow)?
+    /// The factor of the learning rate in the next epoch, given the records of all epochs before it. It must depend on them
+    /// alone, so that a resumed run has the same rates.
+    public var rateFactor: (@Sendable ([EpochRecord]) -> Double)?
     /// Whether training is to end after the current step, to be resumed later; asked in every step, on all ranks.
     public var isInterrupted: (@Sendable () -> Bool)?
     /// Called when training is interrupted, after the last step, to save what it is resumed from.
@@ -61,11 +64,12 @@ public struct Callback: Sendable {
     public init(
         atStart: (@Sendable (Context) throws -> Flow)? = nil, afterBatch: (@Sendable (Context) throws -> Void)? = nil,
         measure: (@Sendable (Context) throws -> [String: Double])? = nil,
-        afterEpoch: (@Sendable (Context) throws -> Flow)? = nil, isInterrupted: (@Sendable () -> Bool)? = nil,
+        afterEpoch: (@Sendable (Context) throws -> Flow)? = nil,
+        rateFactor: (@Sendable ([EpochRecord]) -> Double)? = nil, isInterrupted: (@Sendable () -> Bool)? = nil,
         atInterruption: (@Sendable (Context) throws -> Void)? = nil
     ) {
         (self.atStart, self.afterBatch, self.measure, self.afterEpoch) = (atStart, afterBatch, measure, afterEpoch)
-        (self.isInterrupted, self.atInterruption) = (isInterrupted, atInterruption)
+        (self.rateFactor, self.isInterrupted, self.atInterruption) = (rateFactor, isInterrupted, atInterruption)
     }
 
     /// Stops training when a validation value has not improved for `patience` epochs.

@@ -19,6 +19,9 @@ public struct Optimizer: Sendable {
     /// The number of steps before the first one of the schedule. `fit` sets it, so that every training has a schedule of
     /// its own; custom training loops set it themselves.
     public var stepsBeforeSchedule = 0
+    /// What the rate is multiplied by besides the schedule. `fit` sets it in every epoch, as its callbacks say
+    /// (``Callback/rateFactor``).
+    public var rateFactor = 1.0
     /// The number of steps taken.
     public package(set) var steps = 0
     /// One array per slot with the elements of all parameters, and what else is kept for a parameter.
@@ -118,7 +121,9 @@ public struct Optimizer: Sendable {
     }
 
     /// The learning rate of the next step.
-    public var currentRate: Double { rate * schedule.factor(step: steps - stepsBeforeSchedule, of: totalSteps) }
+    public var currentRate: Double {
+        rate * rateFactor * schedule.factor(step: steps - stepsBeforeSchedule, of: totalSteps)
+    }
 
     /// Updates every parameter that has a gradient.
     public mutating func step(_ gradients: Gradients) { _ = step(gradients, assigning: []) }

@@ -120,6 +120,9 @@ public struct Model<N: Network>: Sendable {
         while state.epoch < epochs && !stops {
             let (start, processor) = (clock.now, ProcessUsage.seconds)
             var began = start
+            optimizer.rateFactor = try shards.communicator.fromFirst {
+                callbacks.reduce(1) { $0 * ($1.rateFactor?(state.history) ?? 1) }
+            }
             var epoch = ShardedBatches(data, epoch: state.epoch, from: state.batch, in: shards)
             while let batch = epoch.next() {
                 var (record, ends) = try step(
