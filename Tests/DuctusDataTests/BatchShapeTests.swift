@@ -30,7 +30,8 @@ import Testing
 
     static let undistortable: [Example] = [
         Example(input: .zeros([4, 5, 3]), labels: Tensor(1)), Example(input: .zeros([4, 5]), labels: Tensor(1)),
-        Example(input: .zeros([4, 0, 1]), labels: Tensor(1)), Example(input: .zeros([4, 5, 1]), labels: .zeros([2, 3])),
+        Example(input: .zeros([4, 0, 1]), labels: Tensor(1)),
+        Example(input: .zeros([4, 5, 1]), labels: .zeros([2, 3])),
     ]
 
     @Test(arguments: undistortable) func whatCannotBeDistortedIsNamed(example: Example) {

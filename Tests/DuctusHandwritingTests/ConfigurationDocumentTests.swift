@@ -18,8 +18,9 @@ import Testing
     }
 
     private static let parts: [any Configuration] = [
-        TrainingConfiguration(), Augmentation(), EarlyStopping(), ReduceOnPlateau(), PageEvaluation(), ParagraphSynthesis(),
-        LineSynthesis(), PAGEData(), LineInput(), DetectionInput(), BaselineInput(), ParagraphInput(),
+        TrainingConfiguration(), Augmentation(), EarlyStopping(), ReduceOnPlateau(), PageEvaluation(),
+        ParagraphSynthesis(), LineSynthesis(), PAGEData(), LineInput(), DetectionInput(), BaselineInput(),
+        ParagraphInput(),
         CharacterRecognition(), CharacterRecognition.Source(), LineRecognition(), LineRecognition.Source(),
         LineDetection(), LineDetection.Source(), BaselineDetection(), BaselineDetection.Source(),
         ParagraphRecognition(), ParagraphRecognition.Source(), AdamW(), Adam(), SGD(), RMSprop(), Lion(),

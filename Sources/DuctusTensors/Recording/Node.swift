@@ -89,7 +89,8 @@ package final class Node<Scalar: TensorScalar>: TapeEntry, @unchecked Sendable {
             let parts = backward(gradient)
             precondition(
                 parts.count == inputs.count,
-                "\(operation): the number of gradients is \(parts.count); it must be that of the inputs, \(inputs.count).")
+                "\(operation): the number of gradients is \(parts.count); it must be that of the inputs, "
+                    + "\(inputs.count).")
             for (number, part) in parts.enumerated() {
                 guard let part, let input = inputs[number] else { continue }
                 precondition(
