@@ -139,7 +139,8 @@ let package = Package(
             name: "LabParagraphs", dependencies: ["Ductus", "LabKit"], path: "Examples/Paragraphs", packageAccess: false
         ),
         .testTarget(name: "ArchitectureTests"),
-        .testTarget(name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra"]),
+        .testTarget(
+            name: "DuctusLinearAlgebraTests", dependencies: ["DuctusLinearAlgebra", "DuctusTestSupport"]),
         .target(name: "DuctusTestSupport", dependencies: ["CZlib", "DuctusAutograd"], path: "Tests/Support"),
         .testTarget(
             name: "DuctusNumericsTests", dependencies: ["DuctusAutograd", "DuctusLinearAlgebra", "DuctusTestSupport"]),

@@ -16,12 +16,11 @@ import Testing
     @Suite struct ThreadCountTests {
         /// Sums must not depend on the number of threads.
         @Test(arguments: Workload.all) func resultsAreBitIdentical(workload: Workload) {
-            let before = Threads.count
-            defer { Threads.count = before }
             let all = [1, 2, 3, 7].map { count in
-                Threads.count = count
-                #expect(Threads.count == count)
-                return workload.results().map { $0.scalars.map(\.bitPattern) }
+                onThreads(count) {
+                    #expect(Threads.count == count)
+                    return workload.results().map { $0.scalars.map(\.bitPattern) }
+                }
             }
             for (count, results) in zip([2, 3, 7], all.dropFirst()) {
                 #expect(results == all[0], "\(count) threads")
@@ -29,18 +28,19 @@ import Testing
         }
 
         @Test(arguments: [1, 2, 5]) func everyTaskRunsOnce(threads: Int) {
-            let before = Threads.count
-            defer { Threads.count = before }
-            Threads.count = threads
             for count in [0, 1, 2, 1000] {
                 var runs = Tensor<Int32>(repeating: 0, shape: [count])
-                runs.withUnsafeMutableBuffer { runs in
-                    parallel(count) { task in parallel(1) { _ in runs[task] += 1 } }
+                onThreads(threads) {
+                    runs.withUnsafeMutableBuffer { runs in
+                        parallel(count) { task in parallel(1) { _ in runs[task] += 1 } }
+                    }
                 }
                 #expect(runs.scalars.allSatisfy { $0 == 1 })
                 var covered = Tensor<Int32>(repeating: 0, shape: [count])
-                covered.withUnsafeMutableBuffer { covered in
-                    parallelRanges(count, grain: 7) { for i in $0 { covered[i] += 1 } }
+                onThreads(threads) {
+                    covered.withUnsafeMutableBuffer { covered in
+                        parallelRanges(count, grain: 7) { for i in $0 { covered[i] += 1 } }
+                    }
                 }
                 #expect(covered.scalars.allSatisfy { $0 == 1 })
             }

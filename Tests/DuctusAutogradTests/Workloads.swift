@@ -128,7 +128,8 @@ struct Workload: CustomStringConvertible, Sendable {
             }
         } + [
             Workload("ctc", [[7, 60, 20]], scale: 2, tolerance: 1e-4) {
-                let labels = Tensor((0..<7 * 25).map { Int32(1 + $0 * $0 % 19) }, shape: [7, 25])
+                let values: [Int32] = (0..<7 * 25).map { (index: Int32) in 1 + index * index % 19 }
+                let labels = Tensor(values, shape: [7, 25])
                 return ctcLoss($0[0], labels: labels, labelLengths: [25, 0, 3, 11, 20, 25, 1])
             }
         ]

@@ -96,12 +96,9 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 5]) func theNumberOfThreadsChangesNothing(threads: Int) {
-        let before = Threads.count
-        defer { Threads.count = before }
         let loader = Distortions.loader(Distortions.lines(23), Distortions.everything, space: 9)
-        let expected = Distortions.batches(loader)
-        Threads.count = threads
-        let batches = Distortions.batches(loader)
+        let expected = onThreads(3) { Distortions.batches(loader) }
+        let batches = onThreads(threads) { Distortions.batches(loader) }
         #expect(batches.map(\.input) == expected.map(\.input))
         #expect(batches.map(\.labels) == expected.map(\.labels))
     }

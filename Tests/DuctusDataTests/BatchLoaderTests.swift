@@ -30,11 +30,8 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 5]) func theNumberOfThreadsChangesNothing(threads: Int) {
-        let before = Threads.count
-        defer { Threads.count = before }
-        let expected = all(loader())
-        Threads.count = threads
-        expectSame(all(loader()), expected)
+        let expected = onThreads(3) { all(loader()) }
+        expectSame(onThreads(threads) { all(loader()) }, expected)
         #expect(expected.count == 6)
     }
 

@@ -21,11 +21,11 @@ import Testing
 
     @Test func recordsDataCodeAndSeed() throws {
         let run = try run(epochs: 1)
-        try run.train(callbacks: [])
+        _ = try onThreads(2) { try run.train(callbacks: []) }
         let provenance = try #require(try run.provenance)
         #expect(provenance.seed == 7)
         #expect(provenance.ductus == Release.version)
-        #expect(provenance.threads == Threads.count)
+        #expect(provenance.threads == 2)
         #expect(provenance.created.hasPrefix("20"))
         #expect(provenance.commit.map { $0.count == 40 } != false)
         #expect(provenance.monitor == "characterAccuracy")

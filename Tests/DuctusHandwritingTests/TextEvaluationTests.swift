@@ -53,10 +53,8 @@ import Testing
         let texts = (0..<30).map { (text: String("abcd".prefix($0 % 5)), writer: "\($0 % 7)", page: String?.none) }
         let expected = evaluation(texts).interval
         #expect(evaluation(texts).interval == expected)
-        let count = Threads.count
-        Threads.count = 1
-        defer { Threads.count = count }
-        #expect(evaluation(texts).interval == expected)
+        let alone = onThreads(1) { evaluation(texts).interval }
+        #expect(alone == expected)
     }
 
     /// A resample of two groups has the rate of one, of the other, or of both.

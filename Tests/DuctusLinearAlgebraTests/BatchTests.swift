@@ -1,4 +1,5 @@
 import DuctusLinearAlgebra
+import DuctusTestSupport
 import Testing
 
 /// Every decomposition as a function that returns a list of tensors.
@@ -81,20 +82,16 @@ private func decompositions<Scalar: FloatingScalar>(
 
     @Test(arguments: [64, 200, 300])
     func resultsDoNotDependOnThreads(n: Int) throws {
-        let before = Threads.count
-        defer { Threads.count = before }
         let a: Tensor<Double> = random([n, n])
         let tall: Tensor<Double> = random([2 * n, n])
         for (name, decompose) in decompositions(Double.self) {
-            let results = try [1, 2, 3, 8].map { count in
-                Threads.count = count
-                return try decompose(a)
-            }
+            let results = try [1, 2, 3, 8].map { count in try onThreads(count) { try decompose(a) } }
             for result in results { #expect(result == results[0], "\(name)") }
         }
         let results = try [1, 4].map { count in
-            Threads.count = count
-            return [tall.qr(mode: .complete).q, try tall.svd().u, try tall.transposed().svd().vt, tall.lu().l]
+            try onThreads(count) {
+                [tall.qr(mode: .complete).q, try tall.svd().u, try tall.transposed().svd().vt, tall.lu().l]
+            }
         }
         #expect(results[0] == results[1])
     }

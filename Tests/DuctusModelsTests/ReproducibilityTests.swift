@@ -2,16 +2,7 @@ import DuctusModels
 import DuctusTestSupport
 import Testing
 
-/// One test at a time, because the number of threads belongs to the process. (Other tests may run meanwhile; none of
-/// them depends on it.)
-@Suite(.serialized) struct ThreadIndependenceTests {
-    private func onThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
-        let before = Threads.count
-        Threads.count = count
-        defer { Threads.count = before }
-        return try body()
-    }
-
+@Suite struct ThreadIndependenceTests {
     @Test func classifiersDoNotDependOnThreads() throws {
         let alone = try onThreads(1) { try TinyTraining().run() }
         #expect(try onThreads(2) { try TinyTraining().run() } == alone)

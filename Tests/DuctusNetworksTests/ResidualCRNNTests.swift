@@ -161,18 +161,16 @@ import Testing
         #expect(output(seed: 1) != output(seed: 2))
     }
 
-    /// The number of threads belongs to the process, but nothing that runs meanwhile depends on it either.
     @Test func threadsDoNotMatter() {
         let lines = Tensor<Float>.sample([4, 32, 200, 1])
         func outcome(threads: Int) -> [Tensor<Float>] {
-            let before = Threads.count
-            Threads.count = threads
-            defer { Threads.count = before }
-            let network = network(Self.noisy)
-            let gradients = valueAndGradient(of: network, random: RandomStream(seed: 1)) {
-                $0(lines, widths: [200, 80, 131, 199]).squared().sum()
-            }.gradients
-            return network.trainableParameters.compactMap { gradients[$0] }
+            onThreads(threads) {
+                let network = network(Self.noisy)
+                let gradients = valueAndGradient(of: network, random: RandomStream(seed: 1)) {
+                    $0(lines, widths: [200, 80, 131, 199]).squared().sum()
+                }.gradients
+                return network.trainableParameters.compactMap { gradients[$0] }
+            }
         }
         #expect(outcome(threads: 2) == outcome(threads: 1))
     }

@@ -96,14 +96,13 @@ import Testing
     }
 
     @Test(arguments: networks().indices) func resultsDoNotDependOnThreads(index: Int) throws {
-        let before = Threads.count
-        defer { Threads.count = before }
         func outcome(threads: Int) throws -> ([Float], [BeamSearch.Text]) {
-            Threads.count = threads
-            let network = Self.networks()[index]
-            let (_, loader) = try train(network, epochs: 3, height: network.height)
-            let texts = BeamSearch(width: 2).texts(network, network(loader.batch([0, 1, 2], epoch: 0).input))
-            return (network.namedParameters.flatMap { $0.parameter.stored.scalars }, texts)
+            try onThreads(threads) {
+                let network = Self.networks()[index]
+                let (_, loader) = try train(network, epochs: 3, height: network.height)
+                let texts = BeamSearch(width: 2).texts(network, network(loader.batch([0, 1, 2], epoch: 0).input))
+                return (network.namedParameters.flatMap { $0.parameter.stored.scalars }, texts)
+            }
         }
         let (one, two) = (try outcome(threads: 1), try outcome(threads: 2))
         #expect(one.0 == two.0)

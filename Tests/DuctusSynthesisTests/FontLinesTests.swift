@@ -70,14 +70,11 @@ import Testing
     }
 
     @Test func foldersDoNotDependOnThreads() throws {
-        let before = Threads.count
-        defer { Threads.count = before }
         var contents: [[[UInt8]]] = []
         for threads in [1, 2, 5] {
-            Threads.count = threads
             let folder = try TemporaryFolder()
             let path = folder.file("a/b")
-            try lines().write(to: path)
+            try onThreads(threads) { try lines().write(to: path) }
             let names = File.names(in: "\(path)/lines").map { "lines/\($0)" } + ["lines.tsv"]
             #expect(names.count == 25)
             contents.append(try names.map { Array($0.utf8) + (try File.readBytes("\(path)/\($0)")) })

@@ -135,10 +135,7 @@ import Testing
 
     /// Draws are the same for every number of threads, and a shorter draw is a prefix of a longer one.
     @Test func drawsDoNotDependOnThreadsOrCount() {
-        let before = Threads.count
-        defer { Threads.count = before }
         func draws(_ count: Int, threads: Int) -> [[Double]] {
-            Threads.count = threads
             let logits: Tensor<Float> = [0.1, 2, -1]
             let distributions: [(inout RandomStream) -> [Double]] = [
                 { Tensor<Float>.uniform([count], using: &$0).scalars.map(Double.init) },
@@ -151,9 +148,11 @@ import Testing
                 { Tensor<Bool>.bernoulli([count], probability: 0.3, using: &$0).scalars.map { $0 ? 1 : 0 } },
                 { Tensor<Int32>.categorical([count], logits: logits, using: &$0).scalars.map(Double.init) },
             ]
-            return distributions.map { draw in
-                var random = RandomStream(seed: 11)
-                return draw(&random)
+            return onThreads(threads) {
+                distributions.map { draw in
+                    var random = RandomStream(seed: 11)
+                    return draw(&random)
+                }
             }
         }
         let one = draws(40_003, threads: 1)
