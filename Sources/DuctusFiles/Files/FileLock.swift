@@ -30,12 +30,19 @@ package final class FileLock: Sendable {
     package static func isHeld(_ path: String) -> Bool {
         let descriptor = open(File.systemPath(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        defer { Self.release(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
     /// Waits while a lock is held. Nothing is created.
     package static func waitForRelease(_ path: String) { while isHeld(path) { usleep(50_000) } }
 
-    deinit { close(descriptor) }
+    /// Closing alone would leave the lock to a program that is just being started by another thread: until it is replaced
+    /// by that program, a new process shares all descriptors.
+    private static func release(_ descriptor: CInt) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
+    deinit { Self.release(descriptor) }
 }

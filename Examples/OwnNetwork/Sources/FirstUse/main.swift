@@ -25,7 +25,7 @@ let points = BatchLoader(
     widths: [Int](repeating: 1, count: 256), batchSize: 32, shuffles: true, seed: 7, name: { "point \($0)" },
     example: { index, _ in
         let x = Float(index) / 128 - 1
-        return Example(input: [x], targets: [3 * x * x - 1])
+        return Example(input: Tensor([x]), targets: Tensor([3 * x * x - 1]))
     })
 
 /// log cosh of the errors: squares for small ones, magnitudes for large ones.
