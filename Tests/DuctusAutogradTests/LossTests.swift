@@ -56,6 +56,13 @@ import Testing
         ) { focalLoss($0, labels) }
     }
 
+    /// A class that a mask excludes has the logit −∞; the loss of others is that without it.
+    @Test func classesOfProbabilityZeroDoNotMatter() {
+        let masked: Tensor<Float> = [[0.5, -1, -.infinity]]
+        let others: Tensor<Float> = [[0.5, -1]]
+        #expect(focalLoss(masked, [0]) == focalLoss(others, [0]))
+    }
+
     @Test func withoutFocusItIsCrossEntropy() {
         #expect(focalLoss(scores, labels, gamma: 0) == softmaxCrossEntropy(scores, labels))
     }

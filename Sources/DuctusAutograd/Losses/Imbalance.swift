@@ -12,8 +12,9 @@ public func focalLoss<Scalar: FloatingScalar>(
 ) -> Tensor<Scalar> {
     precondition(gamma == 0 || gamma >= 1, "focalLoss: gamma is \(gamma); it must be 0, or at least 1.")
     guard gamma > 0 else { return softmaxCrossEntropy(logits, labels) }
-    let chosen: Tensor<Scalar> = oneHot(labels, for: logits, loss: "focalLoss")
-    let logarithms = (logits.logSoftmax() * chosen).sum(axes: [-1])
+    check(labels, for: logits, loss: "focalLoss")
+    // Chosen, not multiplied by 0 and 1: another class may have a probability of 0, whose logarithm is infinite.
+    let logarithms = logits.logSoftmax().gatheredAlong(labels.expandingShape(at: labels.rank), axis: labels.rank)
     // Rounding may make a probability greater than 1.
     let distance = (1 - logarithms.exp()).relu()
     return -(distance.power(Scalar(gamma)) * logarithms).mean()
@@ -40,22 +41,27 @@ public func diceLoss<Scalar: FloatingScalar>(
     return 1 - ((2 * overlap + Scalar(smoothing)) / (sizes + Scalar(smoothing))).mean()
 }
 
-/// 1 at the label of every row, else 0.
-private func oneHot<Scalar: FloatingScalar>(
-    _ labels: Tensor<Int32>, for logits: Tensor<Scalar>, loss: String
-) -> Tensor<Scalar> {
+/// Traps unless there is a label for every row of logits, each of a class.
+private func check<Scalar: FloatingScalar>(_ labels: Tensor<Int32>, for logits: Tensor<Scalar>, loss: String) {
     let classes = logits.shape.last ?? 0
     precondition(
         Shape(logits.shape.dropLast()) == labels.shape,
         "\(loss): logits are \(logits.shape), labels \(labels.shape); labels must have all axes but the last.")
     precondition(labels.count > 0, "\(loss): there are no labels.")
+    for label in labels.scalars {
+        precondition(label >= 0 && label < classes, "\(loss): label \(label) is not one of \(classes) classes.")
+    }
+}
+
+/// 1 at the label of every row, else 0.
+private func oneHot<Scalar: FloatingScalar>(
+    _ labels: Tensor<Int32>, for logits: Tensor<Scalar>, loss: String
+) -> Tensor<Scalar> {
+    check(labels, for: logits, loss: loss)
+    let classes = logits.shape.last ?? 0
     let values = labels.scalars
     return Tensor(shape: logits.shape) { out in
         out.zero()
-        for (row, label) in values.enumerated() {
-            precondition(
-                label >= 0 && label < classes, "\(loss): label \(label) is not one of \(classes) classes.")
-            out[row * classes + Int(label)] = 1
-        }
+        for (row, label) in values.enumerated() { out[row * classes + Int(label)] = 1 }
     }
 }
