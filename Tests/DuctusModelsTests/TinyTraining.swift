@@ -3,16 +3,17 @@ import DuctusTestSupport
 import Synchronization
 
 /// A network that trains in a second and has everything that must be reproducible: convolutions, batch statistics,
-/// dropout.
+/// dropout, and a parameter without axes.
 struct TinyNetwork: Network {
     let conv = Conv2D(1, 3, activation: .relu)
     let norm = BatchNorm(3)
     let hidden = Dense(48, 8, activation: .relu)
     let dropout = Dropout(0.3)
     let head = Dense(8, 3)
+    let gate = Parameter(Tensor<Float>(1))
 
     func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
-        head(dropout(hidden(norm(conv(x)).flattened(from: 1))))
+        head(dropout(hidden(norm(conv(x)).flattened(from: 1)))) * gate.value
     }
 }
 

@@ -10,6 +10,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func logSoftmax(axis: Int = -1) -> Tensor { alongLast(axis) { $0.rowSoftmax(logarithm: true) } }
 
     private func alongLast(_ axis: Int, _ body: (Tensor) -> Tensor) -> Tensor {
+        if rank == 0 { return body(flattened(from: axis)).reshaped(to: []) }
         let axis = shape.axis(axis)
         return axis == rank - 1 ? body(self) : body(transposed(axis, -1)).transposed(axis, -1)
     }

@@ -30,12 +30,13 @@ extension Tensor {
         return result.recorded(from: self) { $0.reshaped(to: original) }
     }
 
-    /// Merges all axes from `axis` on into one.
+    /// Merges all axes from `axis` on into one. A scalar becomes a vector of one element.
     ///
     /// ```swift
     /// Tensor<Float>.zeros([8, 5, 5, 16]).flattened(from: 1).shape   // [8, 400]
     /// ```
     public func flattened(from axis: Int = 0) -> Tensor {
+        if rank == 0, axis == 0 || axis == -1 { return reshaped(to: [1]) }
         let axis = shape.axis(axis)
         return reshaped(to: Shape(shape[..<axis] + [shape[axis...].reduce(1, *)]))
     }

@@ -97,6 +97,7 @@ struct GradientCase: CustomStringConvertible, Sendable {
     static let views: [GradientCase] = [
         GradientCase("reshape of transpose", [.sample([3, 4])]) { $0[0].transposed().reshaped(to: [2, -1]) },
         GradientCase("flatten", [.sample([2, 3, 4])]) { $0[0].flattened(from: 1) },
+        GradientCase("flatten a scalar", [Tensor(0.5)]) { $0[0].flattened().squared() },
         GradientCase("permute", [.sample([2, 3, 4])]) { $0[0].permuted([2, 0, 1]) },
         GradientCase("slice", [.sample([4, 5])]) { $0[0].sliced(1..<3, axis: 0).sliced(0..<4, axis: -1) },
         GradientCase("row", [.sample([4, 5])]) { $0[0].row(2) },

@@ -146,6 +146,16 @@ import Testing
         #expect(x.flattened().shape == [6])
     }
 
+    @Test func scalarsAreFlattenedToVectorsOfOneElement() {
+        #expect(Tensor<Float>(5).flattened() == [5])
+        #expect(Tensor<Float>(5).flattened(from: -1) == [5])
+    }
+
+    @Test func theSoftmaxOfAScalarIsAScalar() {
+        #expect(Tensor<Float>(5).softmax() == Tensor(1))
+        #expect(Tensor<Float>(5).logSoftmax(axis: 0) == Tensor(0))
+    }
+
     @Test func shapesAreCollections() {
         var shape: Shape = [2, 3]
         shape.append(4)
