@@ -31,7 +31,7 @@ public struct WeightsFile: Sendable {
     private static let format = 1
     /// The keys that are not part of a recipe.
     static let reservedKeys: Set = [
-        "format", "task", "network", "configuration", "metrics", "epoch", "training", "steps",
+        "format", "task", "network", "configuration", "metrics", "epoch", "training", "steps", "optimizer",
     ]
 
     /// Reads a weights file, or the best weights of a run.

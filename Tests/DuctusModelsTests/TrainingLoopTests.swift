@@ -141,6 +141,25 @@ import Testing
         #expect(throws: ArchiveError.self) { try other.load(from: TensorArchive(), of: resumed) }
     }
 
+    /// The slots of rules have different meanings: a first moment of Adam may be negative, a mean square of RMSprop may not.
+    @Test func statesOfOtherRulesAreRefused() throws {
+        let network = Initialization.seeded(1) { Line() }
+        var optimizer = Optimizer.adam(rate: 0.01)
+        optimizer.step(valueAndGradient(of: network) { $0([[1, 2]]).sum() }.gradients)
+        var archive = TensorArchive()
+        optimizer.save(to: &archive, of: network)
+        var other = Optimizer.rmsprop(rate: 0.01)
+        let error = #expect(throws: ArchiveError.self) { try other.load(from: archive, of: network) }
+        #expect(error?.problem.hasPrefix("has the state of the optimizer adam, not of rmsprop; ") == true)
+        #expect(other.steps == 0)
+        var decaying = Optimizer.adamW(rate: 0.01)
+        try decaying.load(from: archive, of: network)
+        #expect(decaying.steps == 1)
+        // As older versions saved it.
+        archive.metadata["optimizer"] = nil
+        try optimizer.load(from: archive, of: network)
+    }
+
     @Test func groupsHaveRatesAndRulesOfTheirOwn() {
         let (a, b, c) = (Parameter(Tensor<Float>(1)), Parameter(Tensor<Float>(1)), Parameter(Tensor<Float>(1)))
         var optimizer = Optimizer(.sgd(momentum: 0, decay: 0.5), rate: 0.5)

@@ -56,7 +56,8 @@ public struct Checkpoint: Sendable {
 
 extension Model {
     /// Restores weights, optimizer, and average from a checkpoint, whose state is then passed to `fit`.
-    /// - Throws: `ArchiveError` naming the tensor that is missing or does not fit; nothing is changed then.
+    /// - Throws: `ArchiveError` naming the tensor that is missing or does not fit, or the optimizer that it is the state of;
+    ///   nothing is changed then.
     public mutating func restore(_ checkpoint: Checkpoint) throws {
         var (optimizer, average) = (optimizer, average)
         try average?.load(

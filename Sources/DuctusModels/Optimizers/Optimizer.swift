@@ -216,7 +216,8 @@ public struct Optimizer: Sendable {
     }
 
     /// Loads the state that ``save(to:of:)`` has saved. Training then continues exactly as it would have.
-    /// - Throws: `ArchiveError` if something is missing or has another shape; nothing is changed then.
+    /// - Throws: `ArchiveError` if something is missing or has another shape, or is the state of another update rule; nothing is
+    ///   changed then.
     public mutating func load(from archive: TensorArchive, of network: some Module) throws {
         guard let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0 else {
             throw ArchiveError(
@@ -231,8 +232,9 @@ public struct Optimizer: Sendable {
         try load(from: archive, parameters: saved, steps: steps)
     }
 
-    /// Saves the slots to an archive, and the steps of parameters that have not taken all of them.
+    /// Saves the slots to an archive, whose they are, and the steps of parameters that have not taken all of them.
     package func save(to archive: inout TensorArchive, parameters: [(name: String, parameter: Parameter)]) {
+        archive.metadata[Self.ruleKey] = owner
         for (name, parameter) in parameters where parameter.isTrainable {
             let kept = places[ObjectIdentifier(parameter)]
             let taken = kept?.steps ?? 0
@@ -248,6 +250,12 @@ public struct Optimizer: Sendable {
     package mutating func load(
         from archive: TensorArchive, parameters: [(name: String, parameter: Parameter)], steps: Int
     ) throws {
+        // Files of older versions do not name it.
+        if let other = archive.metadata[Self.ruleKey], other != owner {
+            throw ArchiveError(
+                archive.path,
+                "has the state of the optimizer \(other), not of \(owner); use \(other), or load only the weights.")
+        }
         // Before its first step a parameter has no slots.
         let saved = try parameters.filter(\.parameter.isTrainable).map { name, parameter in
             (name: name, parameter: parameter, steps: try Self.steps(of: name, in: archive, all: steps))
@@ -274,6 +282,11 @@ public struct Optimizer: Sendable {
         }
         self.steps = steps
     }
+
+    private static let ruleKey = "optimizer"
+
+    /// The name of the rule that the slots are of: AdamW keeps what Adam keeps.
+    private var owner: String { rule is AdamW ? Adam.name : type(of: rule).name }
 
     private static func stepsKey(_ name: String) -> String { "optimizer.steps.\(name)" }
 
