@@ -86,6 +86,39 @@ import Testing
         #expect(Outcome(resumed.network, rest) == Outcome(whole.network, history))
     }
 
+    /// Layers that are frozen when a training is interrupted are trained again after it.
+    @Test(arguments: [1, 4]) func frozenLayersKeepTheirMoments(count: Int) throws {
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true, seed: 1)
+        func frozen() throws -> Model<TinyNetwork> {
+            var model = TinyTraining.model()
+            try model.fit(loader, epochs: 1)
+            model.freeze("conv", "norm")
+            return model
+        }
+        func outcome(_ model: inout Model<TinyNetwork>) throws -> Outcome {
+            model.unfreeze()
+            let history = try model.fit(loader, epochs: 1, seed: 3)
+            return Outcome(model.network, history)
+        }
+        var whole = try frozen()
+        try whole.fit(loader, epochs: 2, seed: 2)
+
+        var interrupted = try frozen()
+        #expect(throws: Interruption.self) {
+            try interrupted.fit(
+                loader, epochs: 2,
+                callbacks: [
+                    .checkpoints(in: folder.path, every: .zero), TinyTraining.interruption(afterBatches: count),
+                ], seed: 2)
+        }
+        let checkpoint = try Checkpoint(contentsOf: last)
+        var resumed = TinyTraining.model()
+        resumed.freeze("conv", "norm")
+        try resumed.restore(checkpoint)
+        try resumed.fit(loader, epochs: 2, from: checkpoint.state, seed: 2)
+        #expect(try outcome(&resumed) == outcome(&whole))
+    }
+
     @Test func resumingAFinishedRunChangesNothing() throws {
         let finished = try TinyTraining(callbacks: [.checkpoints(in: folder.path)]).run()
         let bytes = try File.readBytes(last)

@@ -62,7 +62,13 @@ extension Model {
         var (optimizer, average) = (optimizer, average)
         try average?.load(
             from: checkpoint.archive, parameters: network.namedParameters, steps: checkpoint.steps)
-        try optimizer.load(from: checkpoint.archive, parameters: trained, steps: checkpoint.steps)
+        // What is frozen may be trained again, and then needs the moments that it had.
+        let trained = Set(trainedParameters.map(ObjectIdentifier.init))
+        let kept = parameters.filter {
+            trained.contains(ObjectIdentifier($0.parameter))
+                || checkpoint.archive.shape(of: "optimizer.0.\($0.name)") != nil
+        }
+        try optimizer.load(from: checkpoint.archive, parameters: kept, steps: checkpoint.steps)
         try network.load(from: checkpoint.archive)
         (self.optimizer, self.average) = (optimizer, average)
     }
