@@ -42,6 +42,28 @@ import Testing
         #expect(model.trainedParameters.count == model.network.trainableParameters.count)
     }
 
+    @Test func sharedLayersAreFrozenUnderAnyPath() {
+        struct Decoder: Layer {
+            let projection: Dense
+            func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { projection(x) }
+        }
+        struct Tied: Network {
+            let encoder: Dense
+            let decoder: Decoder
+            let head = Dense(2, 1)
+            init() {
+                encoder = Dense(2, 2)
+                decoder = Decoder(projection: encoder)
+            }
+            func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { head(decoder(encoder(x))) }
+        }
+        for path in ["encoder", "decoder", "decoder.projection"] {
+            var model = Model(Tied(), loss: .meanSquaredError, metrics: [], optimizer: .adam(rate: 0.05))
+            model.freeze(path)
+            #expect(model.trainedParameters.map(\.name) == ["head.weight", "head.bias"], "\(path)")
+        }
+    }
+
     @Test func unknownPathsCannotBeFrozen() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var model = TinyTraining.model()

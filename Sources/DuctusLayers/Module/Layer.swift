@@ -45,14 +45,21 @@ extension Module {
         var result: [(String, Parameter)] = []
         var known: Set<ObjectIdentifier> = []
         var paths: Set<String> = []
-        walk { path, part in
-            if let parameter = part as? Parameter, known.insert(ObjectIdentifier(parameter)).inserted {
-                guard paths.insert(path).inserted else {
-                    preconditionFailure(
-                        "\(type(of: self)): two parameters are at the path \"\(path)\"; paths must be unique.")
-                }
-                result.append((path, parameter))
+        for (path, parameter) in parameterPaths where known.insert(ObjectIdentifier(parameter)).inserted {
+            guard paths.insert(path).inserted else {
+                preconditionFailure(
+                    "\(type(of: self)): two parameters are at the path \"\(path)\"; paths must be unique.")
             }
+            result.append((path, parameter))
+        }
+        return result
+    }
+
+    /// All paths of all parameters, in order of declaration: a shared parameter has several.
+    package var parameterPaths: [(path: String, parameter: Parameter)] {
+        var result: [(String, Parameter)] = []
+        walk { path, part in
+            if let parameter = part as? Parameter { result.append((path, parameter)) }
         }
         return result
     }

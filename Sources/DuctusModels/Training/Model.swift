@@ -40,23 +40,26 @@ public struct Model<N: Network>: Sendable {
     }
 
     /// Freezes the layers and parameters at some paths: training leaves their parameters and running statistics as they are.
+    /// What is shared is frozen under any of its paths.
     ///
     /// ```swift
     /// model.freeze("features", "head.bias")
     /// ```
     public mutating func freeze(_ paths: String...) {
+        let known = network.parameterPaths
         for path in paths {
             precondition(
-                parameters.contains { $0.name.isAt(path) },
+                known.contains { $0.path.isAt(path) },
                 "The network has nothing at the path \"\(path)\"; its parameters are "
                     + "\(parameters.map(\.name).joined(separator: ", ")).")
         }
         freeze { name, _ in paths.contains { name.isAt($0) } }
     }
 
-    /// Freezes the parameters that a predicate of their path accepts.
+    /// Freezes the parameters that a predicate accepts with any of their paths.
     public mutating func freeze(where isFrozen: (_ path: String, Parameter) -> Bool) {
-        let frozen = Set(parameters.filter { isFrozen($0.name, $0.parameter) }.map { ObjectIdentifier($0.parameter) })
+        let frozen = Set(
+            network.parameterPaths.filter { isFrozen($0.path, $0.parameter) }.map { ObjectIdentifier($0.parameter) })
         trainedParameters.removeAll { frozen.contains(ObjectIdentifier($0)) }
     }
 
