@@ -1,5 +1,5 @@
 extension Tensor where Scalar: FloatingScalar {
-    /// The running sums along `axis`: x₀, x₀ + x₁, …
+    /// The running sums along `axis`: x₀, x₀ + x₁, …, added in double precision.
     ///
     /// ```swift
     /// let x: Tensor<Float> = [1, 2, 3]
@@ -42,12 +42,12 @@ extension Tensor where Scalar: FloatingScalar {
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     private func summed(_ axis: Int, reversed: Bool) -> Tensor {
-        scanned(axis) { $0.scan(reversed: reversed, start: 0) { $0 + $1 } }
+        scanned(axis) { $0.scan(reversed: reversed, start: 0.0, { $0 + Double($1) }, rounded: { Scalar($0) }) }
     }
 
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
-    private func multiplied(_ axis: Int) -> Tensor { scanned(axis) { $0.scan(start: 1) { $0 * $1 } } }
+    private func multiplied(_ axis: Int) -> Tensor { scanned(axis) { $0.scan(start: 1, { $0 * $1 }, rounded: { $0 }) } }
 
     /// Along the last axis: dxᵢ = yᵢ₋₁ sᵢ with sᵢ = dyᵢ + xᵢ₊₁ sᵢ₊₁, which needs no division and so allows zeros.
     @_specialize(where Scalar == Float)
@@ -77,7 +77,7 @@ extension Tensor where Scalar: IntegerScalar {
     @_specialize(where Scalar == UInt8)
     public func cumulativeSum(axis: Int) -> Tensor<Int32> {
         scanned(shape.axis(axis)) {
-            $0.scan(start: 0) { exact($0.addingReportingOverflow(Int32($1)), $0, "+", Int32($1)) }
+            $0.scan(start: 0, { exact($0.addingReportingOverflow(Int32($1)), $0, "+", Int32($1)) }, rounded: { $0 })
         }
     }
 
@@ -86,7 +86,8 @@ extension Tensor where Scalar: IntegerScalar {
     @_specialize(where Scalar == UInt8)
     public func cumulativeProduct(axis: Int) -> Tensor<Int32> {
         scanned(shape.axis(axis)) {
-            $0.scan(start: 1) { exact($0.multipliedReportingOverflow(by: Int32($1)), $0, "*", Int32($1)) }
+            $0.scan(
+                start: 1, { exact($0.multipliedReportingOverflow(by: Int32($1)), $0, "*", Int32($1)) }, rounded: { $0 })
         }
     }
 
@@ -135,26 +136,36 @@ private struct ScannedRows<Scalar, Result> {
     let rows: Int
     let columns: Int
 
-    /// yᵢ = combine(yᵢ₋₁, xᵢ), starting from `start`; from the end if `reversed`.
+    /// yᵢ = rounded(sᵢ) with sᵢ = combine(sᵢ₋₁, xᵢ), starting from `start`; from the end if `reversed`.
     @inline(__always)
-    func scan(reversed: Bool = false, start: Result, _ combine: (Result, Scalar) -> Result) {
+    func scan<State>(
+        reversed: Bool = false, start: State, _ combine: (State, Scalar) -> State, rounded: (State) -> Result
+    ) {
         if columns == 1 {
-            var last = start
+            var state = start
             for k in 0..<rows {
                 let i = reversed ? rows - 1 - k : k
-                last = combine(last, elements[i])
-                result[i] = last
+                state = combine(state, elements[i])
+                result[i] = rounded(state)
             }
             return
         }
-        for k in 0..<rows {
-            let row = (reversed ? rows - 1 - k : k) * columns
-            let (x, y) = (elements + row, result + row)
-            if k == 0 {
-                for i in 0..<columns { y[i] = combine(start, x[i]) }
-            } else {
-                let previous = reversed ? y + columns : y - columns
-                for i in 0..<columns { y[i] = combine(previous[i], x[i]) }
+        // As many columns at a time as states stay in the fastest cache. Allocated, since closures are not inlined into that of
+        // a temporary allocation.
+        let width = Swift.min(columns, 1024)
+        let states = UnsafeMutablePointer<State>.allocate(capacity: width)
+        defer { states.deallocate() }
+        for first in stride(from: 0, to: columns, by: width) {
+            let count = Swift.min(width, columns - first)
+            states.initialize(repeating: start, count: count)
+            for k in 0..<rows {
+                let row = (reversed ? rows - 1 - k : k) * columns + first
+                let (x, y) = (elements + row, result + row)
+                for i in 0..<count {
+                    let state = combine(states[i], x[i])
+                    states[i] = state
+                    y[i] = rounded(state)
+                }
             }
         }
     }

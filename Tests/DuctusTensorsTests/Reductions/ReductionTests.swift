@@ -173,6 +173,20 @@ struct Reduction<Scalar: TensorScalar, Result: TensorScalar>: CustomStringConver
         #expect(x.median(axes: [1]).scalars == [-.infinity, .infinity])
     }
 
+    /// From 2²⁴ on, adding 1 to a Float changes nothing.
+    @Test func runningSumsOfManyElementsAreExact() {
+        let ones = Tensor<Float>.ones([(1 << 24) + 3])
+        #expect(ones.cumulativeSum(axis: 0)[(1 << 24) + 1] == 16_777_218)
+        let columns: Tensor<Float> = [[16_777_216, 16_777_216], [1, 1], [1, 1]]
+        #expect(columns.cumulativeSum(axis: 0)[2, ...] == [16_777_218, 16_777_218])
+    }
+
+    /// More columns than are scanned at a time.
+    @Test func runningSumsOfWideRowsMatchThoseOfColumns() {
+        let x = Tensor<Float>.sample([3, 2050])
+        #expect(x.cumulativeSum(axis: 0) == x.transposed().cumulativeSum(axis: 1).transposed())
+    }
+
     /// A sum of small numbers that would overflow the narrow type.
     @Test func sumsOfBytesDoNotOverflow() {
         let x = Tensor<UInt8>(repeating: 255, shape: [1000])
