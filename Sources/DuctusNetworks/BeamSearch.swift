@@ -81,7 +81,8 @@ public struct BeamSearch: Sendable, Equatable {
             rows = zip(rows, continues).filter(\.1).map(\.0)
             if !rows.isEmpty { state = state.selecting(rows) }
         }
-        return finished.map { $0.max { score($0) < score($1) } ?? Text() }
+        // Where nothing was predicted, nothing has been read.
+        return finished.map { $0.max { score($0) < score($1) } ?? Text(logProbability: -.infinity) }
     }
 
     private typealias Candidate = (row: Int, token: Int32, logProbability: Double)
@@ -97,8 +98,9 @@ public struct BeamSearch: Sendable, Equatable {
         for (row, (sample, text)) in hypotheses.enumerated() {
             if result.last?.sample != sample { result.append((sample, [])) }
             for index in row * count..<(row + 1) * count {
-                result[result.count - 1].candidates.append(
-                    (row, tokens[index], text.logProbability + Double(logProbabilities[index])))
+                let sum = text.logProbability + Double(logProbabilities[index])
+                // Not a number predicts nothing.
+                result[result.count - 1].candidates.append((row, tokens[index], sum.isNaN ? -.infinity : sum))
             }
         }
         return result.map { sample, candidates in

@@ -111,6 +111,15 @@ import Testing
         }
     }
 
+    /// Such as those of a network whose training has diverged.
+    @Test(arguments: [1, 3]) func logitsThatAreNoNumbersHaveNoConfidence(width: Int) {
+        let decoder = RandomDecoder(tokens: 4, endBonus: .nan)
+        for text in BeamSearch(width: width).texts(decoder, memory, maximumLength: 5) {
+            #expect(text.confidence == 0)
+            #expect(text.tokens.isEmpty)
+        }
+    }
+
     @Test func samplesOfABatchAreIndependent() {
         let decoder = RandomDecoder(tokens: 6, endBonus: 1)
         let together = BeamSearch(width: 3).texts(decoder, memory, maximumLength: 12)
