@@ -107,6 +107,19 @@ import Testing
         #expect(wrong.input == 1)
     }
 
+    /// √(0 x) is 0, but its gradient is an infinite one times 0. The element that is checked after it has a gradient.
+    @Test func gradientsThatAreNoNumbersAreTheWorst() {
+        struct Root: Layer {
+            func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { (x * [0, 1]).squareRoot() }
+        }
+        let check = GradientCheck(at: [[1, 4]]) { ($0[0] * [0, 1]).squareRoot() }
+        #expect(check.worst.isNaN)
+        #expect(check.element == 0)
+        let ofLayer = GradientCheck(of: Root(), at: [1, 4])
+        #expect(ofLayer.worst.isNaN)
+        #expect(ofLayer.element == 0)
+    }
+
     @Test func singleValuesCannotBeNormalizedByBatch() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             withTraining { _ = BatchNorm(3)(.ones([1, 3])) }

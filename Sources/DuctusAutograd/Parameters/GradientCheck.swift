@@ -6,7 +6,7 @@
 /// check.worst < 1e-7                        // true
 /// ```
 public struct GradientCheck: Sendable {
-    /// The largest error, |analytic − numeric| / (1 + |numeric|).
+    /// The largest error, |analytic − numeric| / (1 + |numeric|); NaN if any is.
     public let worst: Double
     /// The input with the largest error.
     public let input: Int
@@ -42,7 +42,8 @@ public struct GradientCheck: Sendable {
                 }
                 let numeric = (shifted(step) - shifted(-step)) / (2 * step)
                 let error = abs(analytic[i].scalars[e] - numeric) / (1 + abs(numeric))
-                if !(error <= worst) { (worst, input, element) = (error, i, e) }
+                // NaN is the worst.
+                if !worst.isNaN, !(error <= worst) { (worst, input, element) = (error, i, e) }
             }
         }
         self.init(worst: worst, input: input, element: element)

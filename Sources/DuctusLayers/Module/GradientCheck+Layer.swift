@@ -33,7 +33,8 @@ extension GradientCheck {
                 }
                 let numeric = (shifted(step) - shifted(-step)) / Double(2 * step)
                 let error = abs(Double(analytic[e]) - numeric) / (1 + abs(numeric))
-                if !(error <= worst) { (worst, number, element) = (error, index, e) }
+                // NaN is the worst.
+                if !worst.isNaN, !(error <= worst) { (worst, number, element) = (error, index, e) }
             }
         }
         self.init(worst: worst, input: number, element: element)
