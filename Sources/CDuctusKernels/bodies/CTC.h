@@ -109,6 +109,10 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
     }
     const T *end = alpha + (time - 1) * row + 2;
     const T log_likelihood = NAME(log_sum)(end[states - 1], states > 1 ? end[states - 2] : IMPOSSIBLE, IMPOSSIBLE);
+    if (log_likelihood <= IMPOSSIBLE / 2) {
+        if (gradient) memset(gradient, 0, time * classes * sizeof(T));
+        return (double)INFINITY;
+    }
     if (!gradient) return -(log_scale + log_likelihood);
 
     for (size_t i = 0; i < row; i++) beta[(time - 1) * row + i] = IMPOSSIBLE;

@@ -193,6 +193,8 @@ extension Operation {
                 Sample([[0, 4, 3]], TranscribedSetting(labels: [])),
                 // Too few steps: an infinite loss.
                 Sample([[1, 2, 3]], TranscribedSetting(labels: [[1, 1]]), .special([0.5, -1, 2, 0.25, 1])),
+                // A label of probability 0.
+                Sample([[1, 3, 3]], TranscribedSetting(labels: [[1]]), .special([0.5, -.infinity, 2])),
                 Sample(
                     [[16, 100, 30]], TranscribedSetting(labels: (0..<16).map { [1 + $0, 2, 2, 29] }), .large),
             ],
