@@ -119,6 +119,21 @@ import Testing
         #expect(try outcome(&resumed) == outcome(&whole))
     }
 
+    /// Its finished batches had other samples.
+    @Test func anEpochIsNotResumedWithBatchesOfAnotherSize() throws {
+        let checkpoint = try checkpoint(afterBatches: 1)
+        let error = #expect(throws: TrainingError.self) { try TinyTraining(batchSize: 2).run(from: checkpoint) }
+        #expect(
+            error?.description
+                == "Epoch 1 was begun with batches of 4 samples, not of 2; resume it with batches of 4.")
+    }
+
+    @Test func batchesOfTheNextEpochMayHaveAnotherSize() throws {
+        _ = try TinyTraining(epochs: 1, callbacks: [.checkpoints(in: folder.path)]).run()
+        let checkpoint = try Checkpoint(contentsOf: last)
+        #expect(try TinyTraining(batchSize: 2).run(from: checkpoint).losses.count == 2)
+    }
+
     @Test func resumingAFinishedRunChangesNothing() throws {
         let finished = try TinyTraining(callbacks: [.checkpoints(in: folder.path)]).run()
         let bytes = try File.readBytes(last)

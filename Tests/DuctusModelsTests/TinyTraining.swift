@@ -26,6 +26,7 @@ struct TinyTraining {
     var seed: UInt64 = 1
     var callbacks: [Callback] = []
     var sharding = Sharding()
+    var batchSize = 4
 
     static let batchesPerEpoch = 3
 
@@ -49,7 +50,7 @@ struct TinyTraining {
         var model = Self.model()
         if let checkpoint { try model.restore(checkpoint) }
         let loader = BatchLoader(
-            Self.data(), batchSize: 4, shuffles: true, seed: seed,
+            Self.data(), batchSize: batchSize, shuffles: true, seed: seed,
             augmentation: Augmentation(scale: 0.1, shift: 0.1, elasticity: 0.05, noise: 0.02))
         let history = try model.fit(
             loader, epochs: epochs, validating: BatchLoader(Self.data(count: 5), batchSize: 4, shuffles: false),

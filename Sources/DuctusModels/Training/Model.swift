@@ -96,8 +96,8 @@ public struct Model<N: Network>: Sendable {
     ///   - seed: the seed of dropout.
     ///   - sharding: how batches are cut into shards.
     /// - Returns: one record per epoch.
-    /// - Throws: ``TrainingError`` if there are no samples, or the loss or a gradient is not finite;
-    ///   ``TrainingInterruption``; errors of callbacks, and of makers of samples.
+    /// - Throws: ``TrainingError`` if there are no samples, the loss or a gradient is not finite, or an epoch is resumed with
+    ///   batches of another size; ``TrainingInterruption``; errors of callbacks, and of makers of samples.
     @discardableResult
     public mutating func fit(
         _ data: BatchLoader, epochs: Int, validating validation: BatchLoader? = nil, callbacks: [Callback] = [],
@@ -110,6 +110,7 @@ public struct Model<N: Network>: Sendable {
         var state = initial
         let shards = try Shards(sharding)
         try adopt(&state, from: shards.communicator)
+        try state.begin(batchSize: data.batchSize)
         let isInterrupted = { callbacks.contains { $0.isInterrupted?() ?? false } }
         let callbacks = shards.communicator.isFirst ? callbacks : []
         let batches = data.batchesPerEpoch

@@ -8,6 +8,8 @@ public struct TrainingState: Sendable, Codable, Equatable {
     public var lossSum = 0.0
     /// The number of them whose loss is infinite; absent in files of older versions.
     private var infiniteLosses: Int?
+    /// The number of samples in a batch; absent before the first, and in files of older versions.
+    private var batchSize: Int?
     /// The records of finished epochs.
     public var history: [EpochRecord] = []
 
@@ -18,6 +20,17 @@ public struct TrainingState: Sendable, Codable, Equatable {
     public var meanLoss: Double {
         let finite = batch - (infiniteLosses ?? 0)
         return finite > 0 ? lossSum / Double(finite) : .infinity
+    }
+
+    /// Begins or resumes a training with batches of that many samples.
+    /// - Throws: ``TrainingError`` within an epoch with batches of another size, whose first ones would have other samples.
+    mutating func begin(batchSize size: Int) throws {
+        if batch > 0, let batchSize, batchSize != size {
+            throw TrainingError(
+                "Epoch \(epoch + 1) was begun with batches of \(batchSize) samples, not of \(size); resume it with batches "
+                    + "of \(batchSize).")
+        }
+        batchSize = size
     }
 
     /// Adds a finished batch.
