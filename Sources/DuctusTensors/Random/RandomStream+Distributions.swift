@@ -8,6 +8,7 @@ extension Tensor where Scalar: FloatingScalar {
         _ shape: Shape, from low: Scalar = 0, to high: Scalar = 1, using random: inout RandomStream
     ) -> Tensor {
         precondition(low <= high, "uniform needs low ≤ high; got \(low) and \(high).")
+        precondition((high - low).isFinite, "uniform needs a range of finite length; got \(low) to \(high).")
         let perBlock = 16 / MemoryLayout<Scalar>.size
         let unit = Tensor(shape: shape) { out in
             random.draw(out.count, perBlock: perBlock) {

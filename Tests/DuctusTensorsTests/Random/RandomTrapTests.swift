@@ -15,6 +15,14 @@ import Testing
         #expect(Self.message(result).contains("integers needs a nonempty range; got 5..<5."))
     }
 
+    @Test func uniformRequiresARangeOfFiniteLength() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = RandomStream(seed: 0)
+            _ = Tensor<Double>.uniform([3], from: -1e308, to: 1e308, using: &random)
+        }
+        #expect(Self.message(result).contains("uniform needs a range of finite length; got -1e+308 to 1e+308."))
+    }
+
     @Test func probabilitiesMustBeFromZeroToOne() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = RandomStream(seed: 0)
