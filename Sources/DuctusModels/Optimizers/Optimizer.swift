@@ -171,7 +171,7 @@ public struct Optimizer: Sendable {
                             slots: slots.map {
                                 .init(start: $0 + kept[chunk.array].start + chunk.start, count: chunk.count)
                             },
-                            isVector: dense[chunk.array].rank == 1)
+                            isVector: dense[chunk.array].rank <= 1)
                         let group = own[chunk.array]
                         (group?.rule ?? rule).update(
                             elements, rate: rate * (group?.rateFactor ?? 1), step: kept[chunk.array].steps,

@@ -35,7 +35,7 @@ public struct UpdateElements {
     public let gradients: UnsafeBufferPointer<Float>
     /// The values kept between steps, one buffer per slot.
     public let slots: [UnsafeMutableBufferPointer<Float>]
-    /// Whether the parameter has one axis, as biases and the scales and shifts of normalizations have.
+    /// Whether the parameter has at most one axis, as biases and the scales and shifts of normalizations have.
     public let isVector: Bool
 }
 
