@@ -107,6 +107,12 @@ import Testing
         #expect(layer(x, attendingTo: memory, keyLengths: [5, 5]) == layer(x, attendingTo: memory))
     }
 
+    @Test func memoriesWithoutKeysHaveLengthsOfZero() {
+        let layer = MultiHeadAttention(4, heads: 2)
+        let (x, nothing) = (Tensor<Float>.sample([2, 3, 4]), Tensor<Float>.zeros([2, 0, 4]))
+        #expect(layer(x, attendingTo: nothing, keyLengths: [0, 0]) == layer(x, attendingTo: nothing))
+    }
+
     /// Later steps of a decoder do not affect earlier ones.
     @Test func decoderIsCausal() {
         let block = TransformerDecoderBlock(4, heads: 2, hidden: 6)

@@ -74,8 +74,8 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
     ) -> Tensor<Bool>? {
         guard let lengths else { return mask }
         expect(
-            lengths.count == batch && lengths.allSatisfy { (1...keys).contains($0) },
-            "key lengths are \(lengths); they must be \(batch) numbers from 1 to \(keys)")
+            lengths.count == batch && lengths.allSatisfy { min(1, keys)...keys ~= $0 },
+            "key lengths are \(lengths); they must be \(batch) numbers from \(min(1, keys)) to \(keys)")
         guard let mask = mask?.broadcast(to: [batch, queries, keys]) else {
             return .visible(lengths, of: keys)
         }
