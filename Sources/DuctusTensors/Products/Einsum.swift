@@ -55,7 +55,7 @@ private func parsed(_ equation: String, ranks: [Int]) -> (inputs: [[Character]],
                 && (dots == nil || term.count == named.count + 3 && term[dots!...].hasPrefix("...")),
             "einsum \"\(equation)\": \"\(term)\" must be letters and at most one \"...\".")
         guard let dots else { return Array(named) }
-        let digits = (0..<unnamed(named.count)).reversed().map { Character(String($0)) }
+        let digits = (0..<max(0, unnamed(named.count))).reversed().map { Character(String($0)) }
         return Array(term[..<dots]) + digits + named.dropFirst(term.distance(from: term.startIndex, to: dots))
     }
     let inputs = zip(terms, ranks).map { term, rank in

@@ -54,6 +54,9 @@ import Testing
         Mistake("einsum \"ijk->i\": \"ijk\" does not describe a tensor of 2 axes.") {
             _ = einsum("ijk->i", Tensor<Float>.zeros([2, 2]))
         },
+        Mistake("einsum \"...ij,jk->...ik\": \"...ij\" does not describe a tensor of 1 axes.") {
+            _ = einsum("...ij,jk->...ik", Tensor<Float>.zeros([2]), .zeros([2, 2]))
+        },
         Mistake("einsum \"ij,jk->ik\": axis j has extents 3 and 4.") {
             _ = einsum("ij,jk->ik", Tensor<Float>.zeros([2, 3]), .zeros([4, 2]))
         },
