@@ -46,6 +46,15 @@ import Testing
         #expect(abs(correction.intercept + 1) < 0.01)
     }
 
+    @Test func confidencesAreNumbers() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var calibration = ConfidenceCalibration()
+            calibration.add(.nan, isRight: true)
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("ConfidenceCalibration: a confidence is NaN; it must be a number from 0 to 1."))
+    }
+
     @Test func whereAllIsRightNothingIsCorrected() {
         var calibration = ConfidenceCalibration()
         calibration.add(0.5, isRight: true)

@@ -21,7 +21,10 @@ public struct ConfidenceCalibration: Sendable {
     public init() {}
 
     /// Adds a confidence, 0 to 1, and whether what it belongs to is right.
-    public mutating func add(_ confidence: Double, isRight: Bool) { samples.append((confidence, isRight)) }
+    public mutating func add(_ confidence: Double, isRight: Bool) {
+        precondition(!confidence.isNaN, "ConfidenceCalibration: a confidence is NaN; it must be a number from 0 to 1.")
+        samples.append((confidence, isRight))
+    }
 
     /// The confidences in one of ten bins of equal width: a point of a reliability diagram.
     public struct Bin: Sendable, Codable, Equatable {
