@@ -42,6 +42,19 @@ import Testing
         }
     }
 
+    @Test func ordersAreFromOneToEight() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var trainer = LanguageModelTrainer(language: "xx")
+            trainer.order = 9
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("LanguageModelTrainer: order is 9; it must be from 1 to 8."))
+    }
+
+    @Test func theSmallestAndTheLargestOrderHaveModels() throws {
+        for order in [1, 8] { #expect(try model(trainer(order: order).encoded(for: "x.lm")).order == order) }
+    }
+
     @Test func filesArePrunedToTheSize() throws {
         let sizes = try [2000, 3000, 5000, 100_000].map { try trainer(order: 6, bytes: $0).encoded(for: "x").count }
         #expect(zip(sizes, [2000, 3000, 5000, 100_000]).allSatisfy { $0 <= $1 })

@@ -13,7 +13,11 @@ public struct LanguageModelTrainer: Sendable {
     /// The language as a code of ISO 639-1.
     public let language: String
     /// The number of characters of the longest n-grams, 1 to 8.
-    public var order = 7
+    public var order = 7 {
+        didSet {
+            precondition(1...8 ~= order, "LanguageModelTrainer: order is \(order); it must be from 1 to 8.")
+        }
+    }
     /// The largest size of the file in bytes.
     public var maximumBytes = 8_000_000
     /// The number of occurrences, with weights, that a character needs.
