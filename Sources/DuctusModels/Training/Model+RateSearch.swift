@@ -9,7 +9,7 @@ public struct RateSearch: Sendable {
         public let loss: Double
     }
 
-    /// The steps, until the loss has risen far above its minimum or is not finite.
+    /// The steps whose loss is finite, until it has risen far above its minimum or training cannot continue.
     public let points: [Point]
 
     /// The rate at which the loss falls most steeply, over the logarithm of the rate; nil if it does not fall.
@@ -35,18 +35,18 @@ extension Model {
     ///   - steps: the number of steps, if the loss does not rise too far.
     ///   - rates: the first and the last rate.
     ///   - seed: the seed of dropout.
-    /// - Throws: ``TrainingError`` if there are no samples, or the first loss is not finite; errors of makers of samples.
+    /// - Throws: ``TrainingError`` if there are no samples, or the first loss is no number; errors of makers of samples.
     public mutating func searchRate(
         _ data: BatchLoader, steps: Int = 100, rates: ClosedRange<Double> = 1e-6...1, seed: UInt64 = 0
     ) throws -> RateSearch {
         guard data.batchesPerEpoch > 0 else { throw TrainingError("There are no samples to train on.") }
         optimizer.schedule = .constant
         var (points, mean, weight, least) = ([RateSearch.Point](), 0.0, 0.0, Double.infinity)
-        var epoch = 0
-        while points.count < steps {
+        var (epoch, taken) = (0, 0)
+        while taken < steps {
             var batches = data.batches(epoch: epoch)
-            while points.count < steps, let batch = try batches.nextBatch() {
-                let progress = Double(points.count) / Double(max(steps - 1, 1))
+            while taken < steps, let batch = try batches.nextBatch() {
+                let progress = Double(taken) / Double(max(steps - 1, 1))
                 optimizer.rate = rates.lowerBound * power(rates.upperBound / rates.lowerBound, progress)
                 let record: StepRecord
                 do {
@@ -54,6 +54,9 @@ extension Model {
                 } catch is TrainingError where !points.isEmpty {
                     return RateSearch(points: points)
                 }
+                taken += 1
+                // Infinite are losses of impossible samples, such as texts that are too long for CTC, at any rate.
+                guard record.loss.isFinite else { continue }
                 // An exponential average, as if there had been infinitely many earlier steps of the same mean.
                 (mean, weight) = (0.9 * mean + 0.1 * record.loss, 0.9 * weight + 0.1)
                 points.append(RateSearch.Point(rate: record.rate, loss: mean / weight))
