@@ -39,6 +39,27 @@ import Testing
 }
 
 extension RateCallbackTests {
+    /// A misspelt name would leave the rate as it is.
+    @Test func theMonitorMustBeMeasured() {
+        var model = TinyTraining.model()
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true)
+        let error = #expect(throws: TrainingError.self) {
+            try model.fit(
+                loader, epochs: 2, validating: loader, callbacks: [.reducingRate(patience: 1, monitor: "cer")])
+        }
+        #expect(error?.description == "Reducing the rate monitors \"cer\", but validation reports only accuracy, loss.")
+        #expect(model.optimizer.steps == 3)
+    }
+
+    @Test func withoutValidationNothingIsMeasured() {
+        var model = TinyTraining.model()
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true)
+        let error = #expect(throws: TrainingError.self) {
+            try model.fit(loader, epochs: 1, callbacks: [.reducingRate(patience: 1)])
+        }
+        #expect(error?.description == "Reducing the rate monitors \"loss\", but validation reports nothing.")
+    }
+
     @Test func fitMultipliesTheRate() throws {
         var model = TinyTraining.model()
         let before = model.network.trainableParameters.map(\.stored)

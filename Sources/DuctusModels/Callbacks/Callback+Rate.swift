@@ -6,7 +6,7 @@ extension Callback {
     /// the optimizer, usually constant, is multiplied by it.
     ///
     /// - Parameters:
-    ///   - patience: the number of epochs. Epochs in which the value was not measured do not count.
+    ///   - patience: the number of epochs. Epochs in which the value was not measured do not count; in the first it must be.
     ///   - factor: what the rate is multiplied by each time.
     ///   - minimum: the smallest factor in all.
     ///   - monitor: `loss`, or the name of a metric.
@@ -18,14 +18,21 @@ extension Callback {
     ) -> Callback {
         precondition(patience > 0, "reducingRate: patience is \(patience); it must be above 0.")
         precondition(0..<1 ~= factor, "reducingRate: factor is \(factor); it must be from 0 to below 1.")
-        return Callback(rateFactor: { history in
-            var (best, waited, product) = (Double.infinity, 0, 1.0)
-            for value in history.compactMap({ $0.validation[monitor] }) {
-                let cost = higherIsBetter ? -value : value
-                if cost.isFinite, cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
-                if waited == patience { (product, waited) = (max(product * factor, minimum), 0) }
-            }
-            return product
-        })
+        return Callback(
+            afterEpoch: { context in
+                _ = try context.state.history.values(of: monitor, for: "Reducing the rate")
+                return .continue
+            },
+            rateFactor: { history in
+                var stagnation = Stagnation(higherIsBetter: higherIsBetter, minimumChange: minimumChange)
+                var product = 1.0
+                for value in history.compactMap({ $0.validation[monitor] }) {
+                    stagnation.add(value)
+                    if stagnation.epochs == patience {
+                        (product, stagnation.epochs) = (max(product * factor, minimum), 0)
+                    }
+                }
+                return product
+            })
     }
 }

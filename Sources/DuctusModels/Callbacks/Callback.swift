@@ -87,19 +87,9 @@ public struct Callback: Sendable {
     ) -> Callback {
         precondition(patience >= 0, "earlyStopping: patience is \(patience); it must be at least 0.")
         let decide: @Sendable (Context) throws -> Flow = { context in
-            var (best, waited) = (Double.infinity, 0)
-            let history = context.state.history
-            let values = history.compactMap { $0.validation[monitor] }
-            if values.isEmpty, let record = history.last {
-                throw TrainingError(
-                    "Early stopping monitors \"\(monitor)\", but validation reports only "
-                        + record.validation.keys.sorted().joined(separator: ", ") + ".")
-            }
-            for value in values {
-                let cost = higherIsBetter ? -value : value
-                if cost.isFinite, cost < best - minimumChange { (best, waited) = (cost, 0) } else { waited += 1 }
-            }
-            return waited > 0 && waited >= patience ? .stop : .continue
+            var stagnation = Stagnation(higherIsBetter: higherIsBetter, minimumChange: minimumChange)
+            for value in try context.state.history.values(of: monitor, for: "Early stopping") { stagnation.add(value) }
+            return stagnation.epochs > 0 && stagnation.epochs >= patience ? .stop : .continue
         }
         return Callback(atStart: decide, afterEpoch: decide)
     }
