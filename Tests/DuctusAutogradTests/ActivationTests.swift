@@ -41,6 +41,18 @@ import Testing
         }
     }
 
+    /// The limits of x Φ(x) and of its derivative, where infinity times 0 would be NaN.
+    @Test func geluHasLimits() {
+        func check<Scalar: FloatingScalar>(_ type: Scalar.Type) {
+            let x: Tensor<Scalar> = Tensor([-.infinity, -1e20, 1e20, .infinity])
+            let (value, pullback) = valueAndPullback(at: [x]) { $0[0].gelu() }
+            #expect(value.scalars == [0, 0, 1e20, .infinity])
+            #expect(pullback(Tensor([1, 1, 1, 1]))[0].scalars == [0, 0, 1, 1])
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
     /// Compares outputs, whether or not they are recorded, and gradients.
     private func expectFused(
         _ activation: Activation, at inputs: [Tensor<Float>],

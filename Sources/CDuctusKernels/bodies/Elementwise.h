@@ -33,7 +33,6 @@ static inline void NAME(stream_end)(void) {
 
 #define EACH(F) FILL(F(x[i])) break
 #define NEGATE(x) (-(x))
-#define ABSOLUTE(x) ((x) < 0 ? -(x) : (x))
 #define SQUARE(x) ((x) * (x))
 #define RELU(x) ((x) < 0 ? 0 : (x))
 #define RECIPROCAL(x) (1 / (x))
@@ -49,7 +48,7 @@ static inline void NAME(stream_end)(void) {
         for (size_t i = 0; i < n; i++)                                               \
             if (!NAME(are_ordinary_angles)(1, x + i)) y[i] = LIBRARY(F)(x[i]);       \
     break
-#define SIGN(x) ((x) > 0 ? 1 : (x) < 0 ? -1 : (x))
+#define SIGN(x) ((x) > 0 ? 1 : (x) < 0 ? -1 : (x) + 0)   // The sum of -0 and 0 is 0, that of NaN is NaN.
 
 // The sigmoid linear unit x σ(x) (Elfwing et al. 2018) and its derivative σ(x) (1 + x (1 − σ(x))).
 static inline T NAME(silu)(T x) { return x * NAME(sigmoid)(x); }
@@ -64,7 +63,7 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
     T *y = py;
     switch (op) {
     case DUCTUS_NEGATE: EACH(NEGATE);
-    case DUCTUS_ABSOLUTE: EACH(ABSOLUTE);
+    case DUCTUS_ABSOLUTE: EACH(__builtin_elementwise_abs);
     case DUCTUS_SQUARE: EACH(SQUARE);
     case DUCTUS_SQRT: EACH(__builtin_elementwise_sqrt);
     case DUCTUS_EXP: EACH(NAME(exp));
@@ -109,7 +108,6 @@ static void NAME(unary)(ductus_unary op, size_t n, const void *px, void *py, boo
 #undef EACH_ORDINARY
 #undef SIGN
 #undef NEGATE
-#undef ABSOLUTE
 #undef SQUARE
 #undef RELU
 #undef RECIPROCAL
@@ -151,7 +149,9 @@ static T NAME(modulo)(T a, T b) {
 // The floor of a / b that matches this remainder. The division that computes it may round.
 static T NAME(floor_divide)(T a, T b) {
     if (b == 0) return a / b;
-    const T quotient = (a - NAME(modulo)(a, b)) / b;
+    const T rest = LIBRARY(fmod)(a, b);
+    T quotient = (a - rest) / b;
+    if (rest != 0 && (rest < 0) != (b < 0)) quotient -= 1;
     if (quotient == 0) return LIBRARY(copysign)(0, a / b);
     const T whole = LIBRARY(floor)(quotient);
     return quotient - whole > (T)0.5 ? whole + 1 : whole;

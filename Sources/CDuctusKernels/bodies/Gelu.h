@@ -51,10 +51,14 @@ static inline T NAME(gelu_gradient)(T dy, T x) {
 
 #else
 
-static inline T NAME(gelu)(T x) { return x * 0.5 * erfc(-x * M_SQRT1_2); }
+// Beyond, Φ and φ are 0 or 1. (Infinity times zero would be NaN.)
+static inline T NAME(bounded)(T x) { return x < -40 ? -40 : x > 40 ? 40 : x; }
+
+static inline T NAME(gelu)(T x) { return x < -40 ? 0 : x * 0.5 * erfc(-x * M_SQRT1_2); }
 
 static inline T NAME(gelu_gradient)(T dy, T x) {
-    return dy * (0.5 * erfc(-x * M_SQRT1_2) + x * exp(x * x * -0.5) * 0.398942280401432678);
+    const T a = NAME(bounded)(x);
+    return dy * (0.5 * erfc(-a * M_SQRT1_2) + a * exp(a * a * -0.5) * 0.398942280401432678);
 }
 
 #endif

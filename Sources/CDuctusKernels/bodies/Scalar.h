@@ -97,7 +97,15 @@ static inline T NAME(tanh)(T x) {
     const T r = bounded - (rounded - ROUND) * 0.346573590279972655f, q = r * r;
     const T t = (0.1311023520f * q - 0.3333126483f) * (q * r) + r;
     const T power = NAME(power_of_two)(rounded);
-    return (t * (power + 1) + (power - 1)) / (t * (power - 1) + (power + 1));
+    const T y = (t * (power + 1) + (power - 1)) / (t * (power - 1) + (power + 1));
+    // Only for -0 the quotient is of the other sign. Setting the bit is cheaper than a choice or copysign.
+    uint32_t bits, sign;
+    memcpy(&bits, &y, 4);
+    memcpy(&sign, &x, 4);
+    bits |= sign & 0x80000000u;
+    T result;
+    memcpy(&result, &bits, 4);
+    return result;
 }
 
 // e^-x = 2^n (1 - t) / (1 + t) with t = tanh(r / 2), r = x + n ln 2. Within 3 ulp from -88 on; 0 below.

@@ -14,7 +14,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     /// The Gaussian error linear unit: x Φ(x), where Φ is the cumulative distribution function of the standard normal
-    /// distribution (Hendrycks and Gimpel 2016). Exact, not the tanh approximation.
+    /// distribution (Hendrycks and Gimpel 2016). Exact, not the tanh approximation; 0 at −∞.
     public func gelu() -> Tensor {
         let x = detached()
         return mapped(DUCTUS_GELU).recorded(from: self) { $0.combined(x, DUCTUS_GELU_GRADIENT) }

@@ -104,7 +104,7 @@ extension Tensor where Scalar: FloatingScalar {
 
 // The derivatives of these are 0 wherever they exist: gradients stop here.
 extension Tensor where Scalar: FloatingScalar {
-    /// −1, 0 or 1, by the sign of the element.
+    /// −1, 0 or 1, by the sign of the element; 0 for −0.
     public func sign() -> Tensor { mapped(DUCTUS_SIGN) }
 
     /// The largest integer not greater than x.

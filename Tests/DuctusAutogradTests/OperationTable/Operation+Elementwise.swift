@@ -16,9 +16,6 @@ extension Operation {
     /// ``special`` without zeros and subnormal numbers.
     private static let withoutTiny: [Float] = special.filter { abs($0) >= .leastNormalMagnitude || $0.isNaN }
 
-    /// ``special`` without negative zero.
-    private static let withoutNegativeZero: [Float] = special.filter { $0 != 0 || $0.sign == .plus }
-
     /// Around the widths of vectors and of unrolled loops.
     private static let sizes: [Shape] = [
         [], [0], [1], [7], [8], [9], [15], [16], [17], [31], [33], [1023], [1025], [2, 0, 3], [3, 5, 7],
@@ -102,7 +99,7 @@ extension Operation {
 
     private static let powers: [Operation] = [
         .unary("negative", .exact, { -$0 }, is: { -$0 }),
-        .unary("magnitude", .exact, special: withoutNegativeZero, { $0.magnitude() }, is: { abs($0) }),
+        .unary("magnitude", .exact, { $0.magnitude() }, is: { abs($0) }),
         .unary("squared", .exact, { $0.squared() }, is: { $0 * $0 }),
         .unary("squareRoot", .exact, domain: 0.1...9, { $0.squareRoot() }, is: { $0.squareRoot() }),
         .unary("cubeRoot", .ulps(2), domain: 0.1...9, { $0.cubeRoot() }, is: { cbrt($0) }),
@@ -118,10 +115,10 @@ extension Operation {
     ]
 
     private static let steps: [Operation] = [
-        .unary("sign", .exact, special: withoutNegativeZero) {
+        .unary("sign", .exact) {
             $0.sign()
         } is: {
-            $0 > 0 ? 1 : $0 < 0 ? -1 : $0
+            $0 > 0 ? 1 : $0 < 0 ? -1 : $0 == 0 ? 0 : $0
         },
         .unary("floor", .exact, { $0.floor() }, is: { $0.rounded(.down) }),
         .unary("ceil", .exact, { $0.ceil() }, is: { $0.rounded(.up) }),
@@ -240,18 +237,22 @@ extension Operation {
             return $0 == $1 ? $0 + log(2) : top + log1p(exp(bottom - top))
         },
         .binary("modulo", .exact, domain: 0.5...9, { $0.modulo($1) }, is: modulo),
-        .binary("floorDivided", .exact, domain: 0.5...9, special: special.filter(\.isFinite)) {
-            $0.floorDivided(by: $1)
-        } is: {
-            ($0 / $1).rounded(.down)
-        },
+        .binary("floorDivided", .exact, domain: 0.5...9, { $0.floorDivided(by: $1) }, is: floorDivided),
         .unary("modulo of a number", .exact, { $0.modulo(Float(2.5)) }, is: { modulo($0, 2.5) }),
-        .unary("floorDivided by a number", .exact, special: special.filter(\.isFinite)) {
+        .unary("floorDivided by a number", .exact) {
             $0.floorDivided(by: Float(-2.5))
         } is: {
-            ($0 / -2.5).rounded(.down)
+            floorDivided($0, -2.5)
         },
     ]
+
+    /// The quotient rounded down. An infinite dividend has a remainder that is no number, so that it has no quotient; that of
+    /// an infinite divisor is not quite 0.
+    @Sendable private static func floorDivided(_ x: Double, _ divisor: Double) -> Double {
+        if x.isInfinite, divisor != 0 { return .nan }
+        if divisor.isInfinite, x < 0 && divisor > 0 || x > 0 && divisor < 0 { return -1 }
+        return (x / divisor).rounded(.down)
+    }
 
     /// The remainder with the sign of the divisor.
     @Sendable private static func modulo(_ x: Double, _ divisor: Double) -> Double {

@@ -107,7 +107,9 @@ import Testing
             func t(_ x: Scalar...) -> Tensor<Scalar> { Tensor(x) }
             same(t(0, z, i, -i, n).sin(), [0, z, n, n, n])
             same(t(0, z, i, -i, n).cos(), [1, 1, n, n, n])
-            same(t(0, z, i, -i, n, 3).sign(), [0, z, 1, -1, n, 1])
+            same(t(0, z, i, -i, n, 3).sign(), [0, 0, 1, -1, n, 1])
+            same(t(0, z, i, -i, n, -3).magnitude(), [0, 0, i, i, n, 3])
+            same(t(0, z, i, -i, n).tanh(), [0, z, 1, -1, n])
             same(t(0.5, 1.5, 2.5, -0.5, -2.5, i, n).rounded(), [0, 2, 2, z, -2, i, n])
             same(t(-0.5, 0.5, -1.5, i).ceil(), [z, 1, -1, i])
             same(t(-0.5, 0.5, -1.5, n).floor(), [-1, 0, -2, n])
@@ -120,6 +122,9 @@ import Testing
             same(
                 t(7, -7, 7, -7, 6, 1, -1, 0).floorDivided(by: t(3, 3, -3, -3, 3, 0, 0, 0)),
                 [2, -3, -3, 2, 2, i, -i, n])
+            same(
+                t(1, -1, 1, -1, 0, i, -i, n).floorDivided(by: t(i, i, -i, -i, -i, 2, i, 1)),
+                [0, -1, -1, 0, z, n, n, n])
             same(logAddExp(t(-i, i, -i, 1000, n), t(-i, i, 2, 0, 1)), [-i, i, 2, 1000, n])
             same(t(-2, -2, 0, 0, n, 4).power(t(3, 0.5, -1, 0, 0, 0.5)), [-8, n, i, 1, 1, 2])
             same(t(-1, n, 2, i).clipped(to: 0...1), [0, n, 1, 1])
