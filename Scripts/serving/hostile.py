@@ -331,6 +331,9 @@ def requests(random):
         yield "bomb", "POST", "/v1/predict", json.dumps({"image": "data:image/png;base64," + base64.b64encode(bomb).decode()}), text
     for body in bytes_of_json(random):
         yield "JSON", "POST", random.choice(["/v1/predict", "/v1/ocr", "/v1/read", "/v1/convert", "/v1/feedback"]), body, text
+    # A page with a number that is none of its kind, and many more to look for it among.
+    page = '{"image":"","lines":[],"width":1.5,' + ",".join(f'"k{n}":1' for n in range(200_000)) + "}"
+    yield "JSON", "POST", "/v1/convert", page.encode(), text
     for body in forms(random):
         yield "form", "POST", "/v1/read", body, {"Content-Type": "multipart/form-data; boundary=x"}
     for body, fields in inferences(random):

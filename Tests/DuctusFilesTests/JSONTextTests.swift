@@ -43,6 +43,14 @@ import Testing
         #expect(try JSONText(parsing: Array(JSONText.quoted(text).utf8)) == .string(text))
     }
 
+    /// Each number that is looked at costs another decoding, so among very many, the one at fault is not looked for.
+    @Test(.timeLimit(.minutes(1))) func aWrongNumberAmongManyIsRefusedAtOnce() {
+        var members = Dictionary(uniqueKeysWithValues: (0..<20_000).map { ("k\($0)", JSONText.number("1")) })
+        members["k0"] = .number("1.5")
+        let json = JSONText.object(members)
+        #expect(throws: ConfigurationError.self) { try json.decoded(as: [String: Int].self, file: "a.json") }
+    }
+
     @Test(arguments: [("0", 0), ("12", 12), ("-1", nil), ("1.0", nil), ("1e3", nil), ("9223372036854775808", nil)])
     func countsAreNonnegativeIntegers(text: String, count: Int?) throws {
         #expect(try JSONText(parsing: Array(text.utf8)).count == count)

@@ -87,6 +87,15 @@ import Testing
         #expect(answer.status == 400)
     }
 
+    /// A page that is refused takes no longer than to read it.
+    @Test(.timeLimit(.minutes(1))) func manyNumbersAreRefusedAtOnce() async throws {
+        let numbers = (0..<200_000).map { "\"k\($0)\": 1" }.joined(separator: ", ")
+        let answer = try await service().post(
+            "/v1/convert", json: "{\"image\": \"\", \"lines\": [], \"width\": 1.5, \(numbers)}")
+        #expect(answer.status == 400)
+        #expect(answer["detail"]?.string?.contains("/openapi.json") == true)
+    }
+
     @Test(arguments: ["[0, 0, 0]", "[0]", "[]", "0", "[0.5, 0]"])
     func pointsAreTwoNumbers(point: String) async throws {
         let line = "{\"text\": \"a\", \"box\": [0, 0, 1, 1], \"polygon\": [\(point)]}"

@@ -57,8 +57,11 @@ extension JSONText {
         }
     }
 
-    /// The path of the one number that cannot be decoded.
+    /// The path of the one number that cannot be decoded; empty if there are more numbers than settings have, each of which
+    /// costs another decoding of the whole.
     private func unfitNumber(for type: (some Decodable).Type) -> [String] {
+        let numbers = self.numbers
+        guard numbers.count < 1000 else { return [] }
         let culprit = numbers.first { path in
             let other = setting(path.map { $0[...] }, to: .number("1"))
             return (try? JSONDecoder().decode(type, from: Data(other.text.utf8))) != nil

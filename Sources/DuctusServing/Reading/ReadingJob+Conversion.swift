@@ -25,7 +25,9 @@ extension ReadingJob {
     func receivedPage(_ json: JSONText) throws -> Page {
         let page: Page
         do {
-            page = try json.decoded(as: Page.self, file: "page")
+            page = try JSONDecoder().decode(Page.self, from: Data(json.text.utf8))
+        } catch is DecodingError {
+            throw Problem.malformed("The page does not have the form that /openapi.json describes.")
         } catch {
             throw Problem.malformed("The page cannot be understood: \(error)")
         }
