@@ -39,6 +39,12 @@ import Testing
         #expect(await service.post(path, json: flat).status == 200)
     }
 
+    /// No file comes in, so none needs to have a format that is accepted.
+    @Test func pixelsNeedNoFormat() async throws {
+        let body = request("[255, 0, 0, 255]", type: "UINT8", shape: "[2, 2]")
+        #expect(try await service(["formats": "jpeg"]).post(path, json: body).status == 200)
+    }
+
     @Test func tensorsFollowTheJSONAsBytes() async throws {
         let file = Pictures.page
         let tensor = littleEndian(file.count) + file

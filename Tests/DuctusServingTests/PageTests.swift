@@ -68,6 +68,20 @@ import Testing
         #expect(answer.headers[.contentType] == "application/problem+json")
     }
 
+    /// One page after the other is decoded: what is wrong with a later one is found when those before it have been read.
+    @Test func aWrongPageIsAnErrorAfterThoseBeforeIt() async throws {
+        let count = Counter()
+        let service = try service(willRead: count.add)
+        let (type, form) = ("multipart/form-data; boundary=edge", Pictures.form([Pictures.page, Pictures.bomb]))
+        #expect(await service.post("/v1/read", type, form).status == 422)
+        #expect(count.value == 1)
+        let events = await service.post("/v1/read", type, form, [.accept: "text/event-stream"])
+        #expect(events.status == 200)
+        let last = events.text.split(separator: "\n\n").last
+        #expect(last?.hasPrefix("event: error\n") == true)
+        #expect(last?.contains("\"status\":422") == true)
+    }
+
     @Test func pagesAreConverted() async throws {
         let service = try service()
         let json = try PageFormat.json.render([page])

@@ -22,6 +22,13 @@ import Testing
         #expect(abs(conf - 0.74) < 1e-9)
     }
 
+    /// An image without lines is read once more as a line, but is one page.
+    @Test func anImageWithoutLinesIsOnePage() async throws {
+        let service = try service(found: [])
+        #expect(await service.post("/v1/predict", "image/png", Pictures.page)["pred"] == .string("La mer"))
+        #expect(await service.get("/metrics").text.contains("ductus_pages_total 1\n"))
+    }
+
     @Test(arguments: [
         ("", 400), ("no json", 400), ("[]", 400), ("{}", 400), ("{\"image\": 7}", 400), ("{\"image\": \"\"}", 400),
         ("{\"image\": \"/etc/passwd\"}", 400), ("{\"image\": \"file:///etc/passwd\"}", 400),

@@ -71,9 +71,64 @@ import Testing
         #expect(count.value == 2)
     }
 
-    private final class Counter: Sendable {
-        private let count = Atomic(0)
-        var value: Int { count.load(ordering: .relaxed) }
-        func add() { count.add(1, ordering: .relaxed) }
+    /// A service that waits at a door before it reads a page, and how many pages it has begun.
+    private func guarded(_ settings: [String: String] = [:]) throws -> (ReadingService, Door, Counter) {
+        let (door, count) = (Door(), Counter())
+        let service = try service(settings) {
+            count.add()
+            door.pass()
+        }
+        return (service, door, count)
+    }
+
+    private let twoPages = Pictures.form([Pictures.page, Pictures.page])
+    private let form = "multipart/form-data; boundary=edge"
+
+    private func waitUntilIdle(_ service: ReadingService) async throws {
+        while service.running > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    @Test func theDeadlineEndsReadingBeforeTheNextPage() async throws {
+        let (service, door, count) = try guarded(["deadline": "1"])
+        #expect(await service.post("/v1/read", form, twoPages).status == 504)
+        door.open()
+        try await waitUntilIdle(service)
+        #expect(count.value == 1)
+    }
+
+    /// Their status has been sent when the deadline passes.
+    @Test func theDeadlineEndsEventsWithAnError() async throws {
+        let (service, door, count) = try guarded(["deadline": "1"])
+        async let answer = service.post("/v1/read", form, twoPages, [.accept: "text/event-stream"])
+        try await Task.sleep(for: .seconds(1.1))
+        door.open()
+        #expect(await answer.status == 200)
+        let last = await answer.text.split(separator: "\n\n").last
+        #expect(last?.hasPrefix("event: error\n") == true)
+        #expect(last?.contains("\"status\":504") == true)
+        #expect(count.value == 1)
+    }
+
+    /// Whoever reads no further events gets no further page read.
+    @Test func eventsEndWithTheirReader() async throws {
+        let (service, door, count) = try guarded()
+        _ = await service.respond(
+            to: ServiceRequest(
+                .post, "/v1/read", headers: [.accept: "text/event-stream", .contentType: form], body: twoPages))
+        door.open()
+        try await waitUntilIdle(service)
+        #expect(count.value <= 1)
+    }
+
+    @Test func aCancelledRequestIsNotReadOn() async throws {
+        let (service, door, count) = try guarded()
+        let (form, body) = (form, twoPages)
+        let request = Task { await service.post("/v1/read", form, body).status }
+        while count.value == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        request.cancel()
+        _ = await request.value
+        door.open()
+        try await waitUntilIdle(service)
+        #expect(count.value == 1)
     }
 }

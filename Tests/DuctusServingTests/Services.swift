@@ -10,6 +10,8 @@ import Testing
 /// A recognizer that finds the same two lines on every page, as soon as it may.
 struct FixedReader: PageRecognizer {
     var decoding = Decoding.bestPath
+    /// The lines of a page.
+    var found = Self.lines
     /// Called before a page is read.
     var willRead: @Sendable () -> Void = {}
 
@@ -26,8 +28,8 @@ struct FixedReader: PageRecognizer {
 
     func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page {
         willRead()
-        for line in Self.lines { whenRead(line) }
-        return Page(image: name, width: page.width, height: page.height, lines: Self.lines)
+        for line in found { whenRead(line) }
+        return Page(image: name, width: page.width, height: page.height, lines: found)
     }
 
     func readLine(_ image: Image, name: String) -> Page {
@@ -38,14 +40,16 @@ struct FixedReader: PageRecognizer {
 
 /// A service with a ``FixedReader``.
 func service(
-    _ settings: [String: String] = [:], fetcher: ImageFetcher? = nil, willRead: @escaping @Sendable () -> Void = {}
+    _ settings: [String: String] = [:], fetcher: ImageFetcher? = nil, found: [Page.Line] = FixedReader.lines,
+    characters: CharacterPredictor? = nil, willRead: @escaping @Sendable () -> Void = {}
 ) throws -> ReadingService {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try ReadingService(
         ServerSettings([.init(settings) { "--\($0)" }]),
-        models: Models(pages: FixedReader(willRead: willRead), version: "0123456789ab"), fetcher: fetcher,
-        logger: logger)
+        models: Models(
+            pages: FixedReader(found: found, willRead: willRead), characters: characters, version: "0123456789ab"),
+        fetcher: fetcher, logger: logger)
 }
 
 extension ReadingService {
@@ -62,6 +66,13 @@ extension ReadingService {
     func post(_ target: String, json: String, _ headers: HTTPFields = [:]) async -> Answer {
         await post(target, "application/json", Array(json.utf8), headers)
     }
+}
+
+/// How often something has happened.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func add() { count.add(1, ordering: .relaxed) }
 }
 
 /// A response with all of its body.

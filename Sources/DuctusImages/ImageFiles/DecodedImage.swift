@@ -14,3 +14,10 @@ public struct DecodedImage: Sendable {
     /// The bytes of the file, if it is a JPEG in gray or YCbCr that is shown as it is stored.
     let jpeg: [UInt8]?
 }
+
+extension DecodedImage {
+    /// An image that came as pixels instead of in a file.
+    package init(_ image: Image) {
+        self.init(image: image, width: image.width, height: image.height, reduction: 1, warnings: [], jpeg: nil)
+    }
+}

@@ -32,14 +32,17 @@ package struct Problem: Error, CustomStringConvertible {
         if request.path.hasPrefix("/v2") {
             return ServiceResponse(status, json: .object(["error": .string(detail)]), headers: headers)
         }
-        var response = ServiceResponse(
-            status,
-            json: .object([
-                "type": .string("about:blank"), "title": .string(status.reasonPhrase), "detail": .string(detail),
-                "status": .number("\(status.code)"), "requestId": .string(request.id),
-            ]), headers: headers)
+        var response = ServiceResponse(status, json: json(for: request), headers: headers)
         response.headers[.contentType] = "application/problem+json"
         return response
+    }
+
+    /// What `application/problem+json` says.
+    func json(for request: ServiceRequest) -> JSONText {
+        .object([
+            "type": .string("about:blank"), "title": .string(status.reasonPhrase), "detail": .string(detail),
+            "status": .number("\(status.code)"), "requestId": .string(request.id),
+        ])
     }
 }
 

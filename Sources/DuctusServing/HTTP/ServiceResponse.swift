@@ -33,7 +33,7 @@ public struct ServiceResponse: Sendable {
     /// A response whose pieces are events of the server (`text/event-stream`).
     init(events: AsyncStream<[UInt8]>) {
         (status, body) = (.ok, .stream(events))
-        headers = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        headers = [.contentType: ServerEvent.mediaType, .cacheControl: "no-store"]
     }
 
     /// All bytes of the body, after the last piece of a stream has been made.
@@ -47,12 +47,14 @@ public struct ServiceResponse: Sendable {
 
 /// An event of a `text/event-stream`; HTML standard, section 9.2.
 struct ServerEvent {
+    static let mediaType = "text/event-stream"
+
     let name: String
     let data: String
 
     /// The event as it is sent. A line of the data is a field of its own.
     var bytes: [UInt8] {
-        let lines = data.split(whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()
+        let lines = data.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }.map { "data: \($0)\n" }.joined()
         return Array("event: \(name)\n\(lines)\n".utf8)
     }
 }

@@ -54,8 +54,12 @@ struct InferenceModel: Sendable {
     @Sendable private static func inferLines(
         _ job: ReadingJob, _ request: InferenceRequest
     ) throws -> [InferenceOutput] {
-        let images = try request.images(job)
-        let found = job.models.lines?.predict(images.map { $0.decoded.image.grayscale() }) ?? []
+        guard let reader = job.models.lines else { return [] }
+        let found = try job.map(request.images(job.service.settings.imageLimits)) { image, _ in
+            let line = reader.predict(image.image.grayscale())
+            job.service.metrics.observe(confidences: line.text.isEmpty ? [] : [line.confidence])
+            return line
+        }
         return [
             InferenceOutput(name: "text", elements: .texts(found.map(\.text))),
             InferenceOutput(name: "confidence", elements: .floats(found.map { Float($0.confidence) })),
@@ -65,7 +69,11 @@ struct InferenceModel: Sendable {
     @Sendable private static func inferPages(
         _ job: ReadingJob, _ request: InferenceRequest
     ) throws -> [InferenceOutput] {
-        let pages = try request.images(job).map { job.read($0, with: job.models.pages) }
+        let pages = try job.map(request.images(job.service.settings.imageLimits)) { image, name in
+            let page = job.read(image, name: name, with: job.models.pages)
+            job.service.metrics.observe(page)
+            return page
+        }
         return [
             InferenceOutput(name: "text", elements: .texts(pages.map(\.text))),
             InferenceOutput(name: "confidence", elements: .floats(pages.map { Float($0.confidence) })),
@@ -107,12 +115,12 @@ extension InferenceRequest {
     }
 
     /// Images as files (`BYTES`), or as pixels (`UINT8`) of the shape `[height, width]` or `[height, width, 3]`.
-    fileprivate func images(_ job: ReadingJob) throws -> [ReceivedImages.Page] {
+    fileprivate func images(_ limits: ImageLimits) throws -> ReceivedImages {
         let input = try onlyInput()
-        let limits = job.service.settings.imageLimits
-        let files: [(String, [UInt8])]
         switch input.type {
-        case "BYTES": files = try input.files().enumerated().map { ("image \($0 + 1)", $1) }
+        case "BYTES":
+            let files = try input.files().enumerated().map { (name: "image \($0 + 1)", bytes: $1) }
+            return try ReceivedImages(files, limits: limits)
         case "UINT8":
             let channels = input.shape.count == 3 ? input.shape[2] : 1
             guard 2...3 ~= input.shape.count, channels == 1 || channels == 3 else {
@@ -121,13 +129,9 @@ extension InferenceRequest {
             guard input.shape[0] * input.shape[1] <= limits.pixels else {
                 throw Problem(.contentTooLarge, "The image has more than \(limits.pixels) pixels; scale it down first.")
             }
-            let image = Image(
-                width: input.shape[1], height: input.shape[0], channels: channels, pixels: try input.bytes())
-            files = [("image", try image.pngData())]
+            return ReceivedImages(
+                Image(width: input.shape[1], height: input.shape[0], channels: channels, pixels: try input.bytes()))
         default: throw Problem.malformed("The datatype of \"image\" must be BYTES or UINT8, not \(input.type).")
         }
-        let images = try ReceivedImages(files.map { (name: $0.0, bytes: $0.1) }, limits: limits)
-        job.service.metrics.observe(images)
-        return images.pages
     }
 }

@@ -41,27 +41,26 @@ final class Metrics: Sendable {
         }
     }
 
-    /// Images have been decoded. Ink is 1 − mean brightness, in which a wrong exposure or an empty page shows.
-    func observe(_ images: ReceivedImages) {
-        let observed = images.pages.map { page in
-            let pixels = page.decoded.image.grayscale().pixels
-            let sum = pixels.reduce(0) { $0 + Int($1) }
-            return (pixels: pixels.count, ink: 1 - Double(sum) / Double(max(pixels.count, 1)) / 255)
-        }
+    /// A page has been decoded. Ink is 1 − mean brightness, in which a wrong exposure or an empty page shows.
+    func observe(_ decoded: DecodedImage) {
+        let pixels = decoded.image.grayscale().pixels
+        let sum = pixels.reduce(0) { $0 + Int($1) }
+        let ink = 1 - Double(sum) / Double(max(pixels.count, 1)) / 255
         state.withLock {
-            for image in observed {
-                $0.ink.observe(image.ink)
-                $0.pixels.observe(Double(image.pixels))
-            }
+            $0.ink.observe(ink)
+            $0.pixels.observe(Double(pixels.count))
         }
     }
 
     /// A page has been read.
-    func observe(_ page: Page) {
+    func observe(_ page: Page) { observe(confidences: page.lines.map(\.confidence)) }
+
+    /// A page has been read, whose lines have these confidences.
+    func observe(confidences: [Double?]) {
         state.withLock {
             $0.pages += 1
-            $0.lines += page.lines.count
-            for line in page.lines { if let confidence = line.confidence { $0.confidence.observe(confidence) } }
+            $0.lines += confidences.count
+            for confidence in confidences.compactMap(\.self) { $0.confidence.observe(confidence) }
         }
     }
 

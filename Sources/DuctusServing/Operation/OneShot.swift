@@ -6,25 +6,32 @@ final class OneShot<Value: Sendable>: Sendable {
         case pending
         case awaited(CheckedContinuation<Value, any Error>)
         case given(Result<Value, any Error>)
+        /// It is not kept, so that a stream ends when whoever has taken it lets go of it.
+        case taken
     }
 
     private let state = Mutex(State.pending)
 
     /// Whether nobody has given a result.
     var isPending: Bool {
-        state.withLock { if case .given = $0 { false } else { true } }
+        state.withLock {
+            switch $0 {
+            case .pending, .awaited: true
+            case .given, .taken: false
+            }
+        }
     }
 
     /// Gives the result, unless there is one already.
     func give(_ result: Result<Value, any Error>) {
         let continuation = state.withLock { state -> CheckedContinuation<Value, any Error>? in
             switch state {
-            case .given: return nil
+            case .given, .taken: return nil
             case .pending:
                 state = .given(result)
                 return nil
             case .awaited(let continuation):
-                state = .given(result)
+                state = .taken
                 return continuation
             }
         }
@@ -36,9 +43,12 @@ final class OneShot<Value: Sendable>: Sendable {
         get async throws {
             try await withCheckedThrowingContinuation { continuation in
                 let result = state.withLock { state -> Result<Value, any Error>? in
-                    if case .given(let result) = state { return result }
-                    state = .awaited(continuation)
-                    return nil
+                    guard case .given(let result) = state else {
+                        state = .awaited(continuation)
+                        return nil
+                    }
+                    state = .taken
+                    return result
                 }
                 if let result { continuation.resume(with: result) }
             }

@@ -30,8 +30,8 @@ final class ReadingQueue: Sendable {
     /// Runs a job after those that wait already.
     ///
     /// - Parameters:
-    ///   - deadline: when the caller stops waiting. A job that has not begun by then never does; one that has runs on,
-    ///     and its result is dropped.
+    ///   - deadline: when the caller stops waiting. A job that has not begun by then never does; one that has should end
+    ///     as soon as it sees that its result is no longer pending.
     ///   - work: the job. It may give its result before it ends.
     /// - Throws: ``Problem`` if too many jobs wait or the deadline passes, or the error of the job.
     func run<Value: Sendable>(
@@ -78,7 +78,8 @@ final class ReadingQueue: Sendable {
             retryAfter: min(max(Int(refusedAfter.rounded(.up)), 1), 600))
     }
 
-    private static let isLate = Problem(
+    /// Nobody waits for what would still be read.
+    static let isLate = Problem(
         .gatewayTimeout, "Reading took longer than the deadline; send a smaller image, or fewer at once.")
 
     private static func isBusy(seconds: Int) -> Problem {

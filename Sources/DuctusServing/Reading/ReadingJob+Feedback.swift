@@ -28,7 +28,7 @@ extension ReadingJob {
         guard let image = images.pages.first, !images.areSeveral, let format = ImageFileFormat(detecting: bytes) else {
             throw Problem.malformed("Corrections are of one image with one page.")
         }
-        var page = try corrected(json, on: image.decoded)
+        var page = try corrected(json, on: image.decode())
 
         let name = Self.newName()
         page.image = "\(name).\(format.rawValue)"

@@ -11,22 +11,31 @@ extension ReadingJob {
         ("text/html", "hocr"), ("application/alto+xml", "alto"), ("application/page+xml", "page"),
         ("application/xml", "alto"), ("application/pdf", "pdf"),
     ]
+
     /// The pages in the images, in the format that the client accepts, or as events.
     func readPages() throws -> ServiceResponse {
-        let ranges = MediaRange.all(request.headers[.accept] ?? "")
-        let wantsEvents = ranges.contains { "\($0.type)/\($0.subtype)" == "text/event-stream" && $0.quality > 0 }
         let wanted = wantsEvents ? nil : try wantedFormat(among: Self.mediaTypes)
         let isLine = try flag("lines")
         let reader = try models.pages(in: request.queryValue("language"))
         let images = try images()
-        guard let (format, type) = wanted else { return stream(images, with: reader, asLines: isLine) }
+        guard let (format, type) = wanted else { return try stream(images, with: reader, asLines: isLine) }
         if let maximum = format.maximumPages, images.pages.count > maximum {
             throw PageFormatError.severalPages(format.name, images: images.pages.map(\.name))
         }
-        let pages = images.pages.map { isLine ? readLine($0, with: reader) : read($0, with: reader) }
+        var encoded: [EncodedImage] = []
+        let pages = try map(images) { image, name in
+            if format.embedsImages { encoded.append(try EncodedImage(image)) }
+            let page = read(image, name: name, asLine: isLine, with: reader)
+            service.metrics.observe(page)
+            return page
+        }
         if format.name == PageFormat.json.name { return try json(pages, areSeveral: images.areSeveral) }
-        let encoded = format.embedsImages ? try images.pages.map { try EncodedImage($0.decoded) } : []
         return ServiceResponse(.ok, type, try format.document(pages, images: encoded, created: .now))
+    }
+
+    private var wantsEvents: Bool {
+        let ranges = MediaRange.all(request.headers[.accept] ?? "")
+        return ranges.contains { "\($0.type)/\($0.subtype)" == ServerEvent.mediaType && $0.quality > 0 }
     }
 
     /// The format that the query names, or the client accepts, with its media type.
@@ -55,27 +64,33 @@ extension ReadingJob {
         return ServiceResponse(.ok, "application/json", Array((areSeveral ? "[\(objects)]\n" : "\(objects)\n").utf8))
     }
 
-    /// Lines as they are read, then every page: the events `line`, `page`, and at the end `done`.
+    /// Lines as they are read, then every page: the events `start`, `line`, `page`, and at the end `done`, or `error`.
     private func stream(
         _ images: ReceivedImages, with reader: any PageRecognizer, asLines isLine: Bool
-    ) -> ServiceResponse {
-        let (pieces, source) = AsyncStream<[UInt8]>.makeStream()
-        let early = ServiceResponse(events: pieces)
-        response.give(.success(early))
-        func send(_ name: String, _ value: some Encodable) {
-            // Text, and numbers that are finite.
-            guard let data = try? JSONEncoder.sorted.encode(value) else { return }
-            source.yield(ServerEvent(name: name, data: String(decoding: data, as: UTF8.self)).bytes)
+    ) throws -> ServiceResponse {
+        var begun: EventSource?
+        do {
+            for page in images.pages {
+                let image = try decode(page)
+                let events = begun ?? EventSource(givingResponseTo: response)
+                begun = events
+                try events.send("start", Size(image: page.name, width: image.width, height: image.height))
+                let found = read(image, name: page.name, asLine: isLine, with: reader) { line in
+                    // Whether anyone receives it is seen at the next event.
+                    try? events.send("line", line)
+                }
+                service.metrics.observe(found)
+                try events.send("page", found)
+            }
+            try begun?.send("done", ["pages": images.pages.count])
+        } catch {
+            // The status says what is wrong with the first page; after that, it has been sent.
+            guard let begun else { throw error }
+            try? begun.send("error", service.problem(for: error).json(for: request))
         }
-        for image in images.pages {
-            send("start", Size(image: image.name, width: image.decoded.width, height: image.decoded.height))
-            let page =
-                isLine ? readLine(image, with: reader) : read(image, with: reader) { send("line", $0) }
-            send("page", page)
-        }
-        send("done", ["pages": images.pages.count])
-        source.finish()
-        return early
+        begun?.finish()
+        // The response has been given already, unless there is no page.
+        return ServiceResponse(events: AsyncStream { $0.finish() })
     }
 
     private struct Size: Encodable {
@@ -91,4 +106,25 @@ extension ReadingJob {
         default: throw Problem.malformed("The value of \(name) must be true or false.")
         }
     }
+}
+
+/// The events of a response that has begun.
+private struct EventSource {
+    private let pieces: AsyncStream<[UInt8]>.Continuation
+
+    /// Gives a response that consists of events.
+    init(givingResponseTo response: OneShot<ServiceResponse>) {
+        let (stream, pieces) = AsyncStream<[UInt8]>.makeStream()
+        self.pieces = pieces
+        response.give(.success(ServiceResponse(events: stream)))
+    }
+
+    /// - Throws: `CancellationError` if nobody receives events any longer.
+    func send(_ name: String, _ value: some Encodable) throws {
+        let data = try JSONEncoder.sorted.encode(value)
+        let piece = ServerEvent(name: name, data: String(decoding: data, as: UTF8.self)).bytes
+        if case .terminated = pieces.yield(piece) { throw CancellationError() }
+    }
+
+    func finish() { pieces.finish() }
 }

@@ -6,12 +6,14 @@ extension ReadingJob {
     /// newlines.
     func predict() throws -> ServiceResponse {
         let images = try images()
-        guard let image = images.pages.first, !images.areSeveral else {
+        guard let first = images.pages.first, !images.areSeveral else {
             throw Problem.malformed("\(request.path) takes one image; send several to /v1/read.")
         }
-        let isLine = Double(image.decoded.width) >= Self.lineAspect * Double(image.decoded.height)
-        var page = isLine ? readLine(image, with: models.pages) : read(image, with: models.pages)
-        if !isLine, page.lines.isEmpty { page = readLine(image, with: models.pages) }
+        let image = try decode(first)
+        let isLine = Double(image.width) >= Self.lineAspect * Double(image.height)
+        var page = read(image, name: first.name, asLine: isLine, with: models.pages)
+        if !isLine, page.lines.isEmpty { page = read(image, name: first.name, asLine: true, with: models.pages) }
+        service.metrics.observe(page)
         return ServiceResponse(
             json: .object(["pred": .string(page.text), "conf": .number("\(page.confidence)")]))
     }

@@ -5,46 +5,49 @@ struct ReadingJob {
     let service: ReadingService
     let request: ServiceRequest
     let models: Models
+    /// When nobody waits for the response any longer.
+    let deadline: ContinuousClock.Instant
     /// The response, which may be given before the job ends.
     let response: OneShot<ServiceResponse>
 
     /// The images in the body.
-    func images() throws -> ReceivedImages {
-        let images = try withSpan("decode") { _ in
-            try ReceivedImages(request, limits: service.settings.imageLimits)
-        }
-        service.metrics.observe(images)
-        return images
+    func images() throws -> ReceivedImages { try ReceivedImages(request, limits: service.settings.imageLimits) }
+
+    /// Decodes a page, unless the deadline has passed.
+    func decode(_ page: ReceivedImages.Page) throws -> DecodedImage {
+        guard ContinuousClock.now < deadline else { throw ReadingQueue.isLate }
+        let decoded = try withSpan("decode") { _ in try page.decode() }
+        service.metrics.observe(decoded)
+        return decoded
     }
 
-    /// Reads an image as a page, in pixels of the image as it was sent.
+    /// Decodes one page after the other, and makes something of each, as long as the response is waited for.
+    func map<Value>(
+        _ images: ReceivedImages, _ transform: (_ image: DecodedImage, _ name: String) throws -> Value
+    ) throws -> [Value] {
+        try images.pages.map { page in
+            guard response.isPending else { throw CancellationError() }
+            return try transform(decode(page), page.name)
+        }
+    }
+
+    /// Reads an image as a page or as a single line, in pixels of the image as it was sent.
     func read(
-        _ input: ReceivedImages.Page, with reader: any PageRecognizer, whenRead: (Page.Line) -> Void = { _ in }
+        _ decoded: DecodedImage, name: String, asLine isLine: Bool = false, with reader: any PageRecognizer,
+        whenRead: (Page.Line) -> Void = { _ in }
     ) -> Page {
-        let decoded = input.decoded
         func original(_ page: Page) -> Page {
             page.scaled(by: decoded.reduction, width: decoded.width, height: decoded.height)
         }
+        if isLine { return original(withSpan("read line") { _ in reader.readLine(decoded.image, name: name) }) }
         let found = withSpan("read page") { _ in
-            reader.read(decoded.image, name: input.name) { line in
+            reader.read(decoded.image, name: name) { line in
                 let single = Page(
-                    image: input.name, width: decoded.image.width, height: decoded.image.height, lines: [line])
+                    image: name, width: decoded.image.width, height: decoded.image.height, lines: [line])
                 for line in original(single).lines { whenRead(line) }
             }
         }
-        return finished(original(found))
-    }
-
-    /// Reads an image as a single line.
-    func readLine(_ input: ReceivedImages.Page, with reader: any PageRecognizer) -> Page {
-        let decoded = input.decoded
-        let page = withSpan("read line") { _ in reader.readLine(decoded.image, name: input.name) }
-        return finished(page.scaled(by: decoded.reduction, width: decoded.width, height: decoded.height))
-    }
-
-    private func finished(_ page: Page) -> Page {
-        service.metrics.observe(page)
-        return page
+        return original(found)
     }
 }
 

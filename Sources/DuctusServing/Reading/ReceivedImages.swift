@@ -1,9 +1,10 @@
-/// The pages of the images in a request.
+/// The pages of the images in a request. They are decoded one after the other, since all together may need more memory
+/// than there is.
 struct ReceivedImages {
     /// A page of an image.
     struct Page {
         let name: String
-        let decoded: DecodedImage
+        let decode: () throws -> DecodedImage
     }
 
     let pages: [Page]
@@ -12,7 +13,7 @@ struct ReceivedImages {
 
     /// The images in the body, which is JSON, a form, or an image itself.
     ///
-    /// - Throws: ``Problem``, or `ImageError` before memory is allocated for an image that is too large.
+    /// - Throws: ``Problem``, or `ImageError` for what is no image.
     init(_ request: ServiceRequest, limits: ImageLimits) throws {
         guard !request.body.isEmpty else { throw Problem.malformed("The body is empty; send an image in it.") }
         let type = request.mediaType
@@ -59,7 +60,7 @@ struct ReceivedImages {
             }, limits: limits)
     }
 
-    /// Decodes files.
+    /// The pages of files. A page that is damaged, or too large, is an error when it is decoded.
     init(_ files: [(name: String, bytes: [UInt8])], limits: ImageLimits) throws {
         var pages: [Page] = []
         for (name, bytes) in files {
@@ -69,13 +70,15 @@ struct ReceivedImages {
                 throw Problem(
                     .contentTooLarge, "A request has at most \(limits.pages) pages; send the others in another.")
             }
-            for index in 0..<file.pageCount {
-                let decoded = try file.page(index, maximumPixels: limits.pixels)
-                pages.append(Page(name: file.name(ofPage: index), decoded: decoded))
+            pages += (0..<file.pageCount).map { index in
+                Page(name: file.name(ofPage: index)) { try file.page(index, maximumPixels: limits.pixels) }
             }
         }
         self.pages = pages
     }
+
+    /// An image that came as pixels.
+    init(_ image: Image) { pages = [Page(name: "image") { DecodedImage(image) }] }
 
     /// A name of the client as it may appear in documents and errors.
     private static func shown(_ name: String?) -> String? {

@@ -175,6 +175,8 @@ async function read(given) {
         say(t.readLines(page.lines.length));
       } else if (event.name === "page") {
         page.lines = event.data.lines;
+      } else if (event.name === "error") {
+        throw new Error(event.data.detail);
       }
     }
     state.page = page;

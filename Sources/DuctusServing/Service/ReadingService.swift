@@ -126,9 +126,7 @@ public final class ReadingService: Sendable {
             owner = try checkToken(of: request, for: endpoint)
             response = try await answer(request, endpoint, match.parameters, body, start)
         } catch {
-            let problem = Problem(error)
-            if problem.status.code == 500 { logger.error("request failed", metadata: ["error": "\(error)"]) }
-            response = problem.response(to: request)
+            response = problem(for: error).response(to: request)
         }
         finish(&response, to: request)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -141,6 +139,13 @@ public final class ReadingService: Sendable {
                 "status": "\(status)", "milliseconds": "\(Int(seconds * 1000))", "owner": "\(owner ?? "-")",
             ])
         return response
+    }
+
+    /// The problem that an error is for the client; a defect of the service is logged.
+    func problem(for error: any Error) -> Problem {
+        let problem = Problem(error)
+        if problem.status.code == 500 { logger.error("request failed", metadata: ["error": "\(error)"]) }
+        return problem
     }
 
     private func answer(
@@ -173,11 +178,12 @@ public final class ReadingService: Sendable {
     ) async throws -> ServiceResponse {
         let context = InstrumentationContext.current ?? .topLevel
         let queued = DefaultTracerClock.now
-        return try await queue.run(until: start + .seconds(settings.deadline)) { [self] result in
+        let deadline = start + .seconds(settings.deadline)
+        return try await queue.run(until: deadline) { [self] result in
             startSpan("wait", context: context, at: queued).end()
-            return try withSpan("work", context: context) { _ in
-                try read(ReadingJob(service: self, request: request, models: models, response: result))
-            }
+            let job = ReadingJob(
+                service: self, request: request, models: models, deadline: deadline, response: result)
+            return try withSpan("work", context: context) { _ in try read(job) }
         }
     }
 
