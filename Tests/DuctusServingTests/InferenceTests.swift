@@ -1,5 +1,6 @@
 import DuctusServing
 import HTTPTypes
+import Synchronization
 import Testing
 
 /// The Open Inference Protocol.
@@ -43,6 +44,45 @@ import Testing
     @Test func pixelsNeedNoFormat() async throws {
         let body = request("[255, 0, 0, 255]", type: "UINT8", shape: "[2, 2]")
         #expect(try await service(["formats": "jpeg"]).post(path, json: body).status == 200)
+    }
+
+    /// A network that finds the first of two characters everywhere, and notes its largest batch.
+    private struct First: Network {
+        let largest = LargestBatch()
+        func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+            largest.note(x.shape[0])
+            return .zeros([x.shape[0], 2])
+        }
+    }
+
+    private final class LargestBatch: Sendable {
+        private let count = Atomic(0)
+        var value: Int { count.load(ordering: .relaxed) }
+        func note(_ size: Int) { count.max(size, ordering: .relaxed) }
+    }
+
+    private func characters(_ count: Int, _ network: First) async throws -> Answer {
+        let service = try service(
+            characters: CharacterPredictor(network: network, characters: Alphabet("ab", blank: 2)))
+        let size = count * 28 * 28
+        let json = Array(
+            ("{\"inputs\": [{\"name\": \"image\", \"datatype\": \"UINT8\", \"shape\": [\(count), 28, 28], "
+                + "\"parameters\": {\"binary_data_size\": \(size)}}]}").utf8)
+        let length = try #require(HTTPField.Name("Inference-Header-Content-Length"))
+        return await service.post(
+            "/v2/models/characters/infer", nil, json + [UInt8](repeating: 0, count: size), [length: "\(json.count)"])
+    }
+
+    @Test func manyCharactersAreSeveralBatches() async throws {
+        let network = First()
+        let answer = try await characters(300, network)
+        #expect(answer.status == 200)
+        #expect(answer["outputs"]?.array?.first?.object?["shape"] == .array([.number("300")]))
+        #expect(network.largest.value == 256)
+    }
+
+    @Test func tooManyCharactersAreRefused() async throws {
+        #expect(try await characters(4097, First()).status == 413)
     }
 
     @Test func tensorsFollowTheJSONAsBytes() async throws {

@@ -44,7 +44,11 @@ struct InferenceModel: Sendable {
         _ job: ReadingJob, _ request: InferenceRequest
     ) throws -> [InferenceOutput] {
         let images = try request.characters()
-        let found = job.models.characters?.predict(images) ?? []
+        // The feature maps of a whole batch are in memory.
+        let batch = 256
+        let found = stride(from: 0, to: images.count, by: batch).flatMap { start in
+            job.models.characters?.predict(Array(images[start...].prefix(batch))) ?? []
+        }
         return [
             InferenceOutput(name: "text", elements: .texts(found.map(\.character))),
             InferenceOutput(name: "confidence", elements: .floats(found.map { Float($0.confidence) })),
@@ -85,6 +89,8 @@ struct InferenceModel: Sendable {
 }
 
 extension InferenceRequest {
+    private static let maximumCharacters = 4096
+
     private func onlyInput() throws -> Input {
         guard inputs.count == 1, inputs[0].name == "image" else {
             throw Problem.malformed("The model has one input, \"image\".")
@@ -99,6 +105,11 @@ extension InferenceRequest {
         let sides = input.shape.count == 4 && input.shape[3] == 1 ? Array(input.shape.dropLast()) : input.shape
         guard 2...3 ~= sides.count, sides.suffix(2) == [side, side] else {
             throw Problem.malformed("The shape of \"image\" must be [n, \(side), \(side)], not \(input.shape).")
+        }
+        guard sides.count == 2 || sides[0] <= Self.maximumCharacters else {
+            throw Problem(
+                .contentTooLarge,
+                "A request has at most \(Self.maximumCharacters) characters; send the others in another.")
         }
         let scalars: [Float]
         switch input.type {
