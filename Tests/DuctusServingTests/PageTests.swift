@@ -82,6 +82,17 @@ import Testing
         #expect(last?.contains("\"status\":422") == true)
     }
 
+    @Test(
+        arguments: [
+            ("text/event-stream, application/json;q=0.9", "", "text/event-stream"),
+            ("text/event-stream;q=0.5, text/plain", "", "text/plain; charset=utf-8"),
+            ("text/event-stream;q=0, */*", "", "application/json"),
+            ("text/event-stream", "?format=text", "text/plain; charset=utf-8"),
+        ])
+    func eventsAreOneOfTheTypes(accept: String, query: String, type: String) async throws {
+        #expect(try await read("/v1/read\(query)", [.accept: accept]).headers[.contentType] == type)
+    }
+
     @Test func pagesAreConverted() async throws {
         let service = try service()
         let json = try PageFormat.json.render([page])

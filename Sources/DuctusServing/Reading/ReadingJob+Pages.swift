@@ -33,9 +33,11 @@ extension ReadingJob {
         return ServiceResponse(.ok, type, try format.document(pages, images: encoded, created: .now))
     }
 
+    /// Whether the client prefers events to any format, and does not name one.
     private var wantsEvents: Bool {
-        let ranges = MediaRange.all(request.headers[.accept] ?? "")
-        return ranges.contains { "\($0.type)/\($0.subtype)" == ServerEvent.mediaType && $0.quality > 0 }
+        let types = Self.mediaTypes.map(\.type) + [ServerEvent.mediaType]
+        return request.queryValue("format") == nil
+            && MediaRange.best(of: types, for: request.headers[.accept]) == ServerEvent.mediaType
     }
 
     /// The format that the query names, or the client accepts, with its media type.
