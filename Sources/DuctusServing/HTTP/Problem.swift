@@ -55,7 +55,11 @@ extension Problem {
         case let error as PageFormatError: self.init(.badRequest, error.description)
         case let error as JSONText.Failure:
             self.init(.badRequest, "The body is not JSON: \(error.message) at byte \(error.offset).")
-        case is CancellationError: self.init(.serviceUnavailable, "The request was cancelled.")
+        case is CancellationError:
+            // As nginx has it; it is for the log and the metrics.
+            self.init(
+                HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"),
+                "The client closed the connection, or its half of it, before the answer.")
         default: self.init(.internalServerError, "The request failed on the server; its log has the reason.")
         }
     }

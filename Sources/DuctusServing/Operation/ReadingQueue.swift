@@ -40,22 +40,21 @@ final class ReadingQueue: Sendable {
     ) async throws -> Value {
         try admit()
         let result = OneShot<Value>()
-        let progress = Progress()
+        let job = WaitingJob { result.give(Result { try work(result) }) }
         let timer = Task {
             try await Task.sleep(until: deadline, clock: .continuous)
-            result.give(.failure(progress.hasBegun.load(ordering: .relaxed) ? Self.isLate : Self.isBusy(seconds: 5)))
+            result.give(.failure(job.waits ? Self.isBusy(seconds: 5) : Self.isLate))
         }
-        defer { timer.cancel() }
+        defer {
+            timer.cancel()
+            _ = take(job)
+        }
         worker.async { [self] in
-            state.withLock {
-                $0.waiting -= 1
-                $0.running += 1
-            }
+            guard let work = take(job), result.isPending else { return }
+            state.withLock { $0.running += 1 }
             defer { state.withLock { $0.running -= 1 } }
-            guard result.isPending else { return }
-            progress.hasBegun.store(true, ordering: .relaxed)
             let start = ContinuousClock.now
-            result.give(Result { try work(result) })
+            work()
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             state.withLock { $0.seconds += (seconds - $0.seconds) * 0.2 }
         }
@@ -66,16 +65,30 @@ final class ReadingQueue: Sendable {
         }
     }
 
+    /// Refuses a job that would have no place, before anything is done for it.
+    /// - Throws: ``Problem`` if too many jobs wait.
+    func checkRoom() throws { try state.withLock { try checkRoom($0) } }
+
     private func admit() throws {
-        let refusedAfter = state.withLock { load -> Double? in
-            guard load.waiting < capacity else { return load.seconds * Double(load.waiting + 1) }
+        try state.withLock { load in
+            try checkRoom(load)
             load.waiting += 1
-            return nil
         }
-        guard let refusedAfter else { return }
+    }
+
+    private func checkRoom(_ load: Load) throws {
+        guard load.waiting >= capacity else { return }
+        let seconds = load.seconds * Double(load.waiting + 1)
         throw Problem.unavailable(
             "\(capacity) requests are waiting already; send this one again later.", status: .tooManyRequests,
-            retryAfter: min(max(Int(refusedAfter.rounded(.up)), 1), 600))
+            retryAfter: min(max(Int(seconds.rounded(.up)), 1), 600))
+    }
+
+    /// The work of a job, which waits no longer; nil if it has been taken before.
+    private func take(_ job: WaitingJob) -> WaitingJob.Work? {
+        guard let work = job.take() else { return nil }
+        state.withLock { $0.waiting -= 1 }
+        return work
     }
 
     /// Nobody waits for what would still be read.
@@ -87,7 +100,20 @@ final class ReadingQueue: Sendable {
     }
 }
 
-/// Whether a job has begun.
-private final class Progress: Sendable {
-    let hasBegun = Atomic(false)
+/// A job until its turn comes, or until nobody waits for it any longer, which frees the memory of its request at once.
+private final class WaitingJob: Sendable {
+    typealias Work = @Sendable () -> Void
+
+    private let work: Mutex<Work?>
+
+    init(_ work: @escaping Work) { self.work = Mutex(work) }
+
+    var waits: Bool { work.withLock { $0 != nil } }
+
+    func take() -> Work? {
+        work.withLock { work in
+            defer { work = nil }
+            return work
+        }
+    }
 }

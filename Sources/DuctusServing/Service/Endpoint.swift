@@ -10,6 +10,9 @@ struct Endpoint: Sendable {
         case read(@Sendable (ReadingJob) throws -> ServiceResponse)
         /// Likewise, with the image at the address `image_url` of the query as the body.
         case fetch(@Sendable (ReadingJob) throws -> ServiceResponse)
+
+        /// Whether it needs a place in the queue.
+        var waits: Bool { if case .answer = self { false } else { true } }
     }
 
     let method: HTTPRequest.Method

@@ -154,6 +154,7 @@ public final class ReadingService: Sendable {
     ) async throws -> ServiceResponse {
         var request = request
         request.parameters = parameters
+        if endpoint.action.waits { try queue.checkRoom() }
         if endpoint.method == .post, request.body.isEmpty {
             request.body = try await withSpan("receive") { _ in try await body() }
         }
