@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// Receives bodies, all of which together have a limit: connections that send slowly cost no more memory than they
@@ -33,6 +34,10 @@ final class BodyBudget: Sendable {
             }
         } catch let problem as Problem {
             throw problem
+        } catch let cancellation as CancellationError {
+            throw cancellation
+        } catch is HTTPParserError {
+            throw Problem.malformed("The body does not have the form that its header fields say.")
         } catch {
             throw Problem(.requestTimeout, "The body did not arrive.")
         }

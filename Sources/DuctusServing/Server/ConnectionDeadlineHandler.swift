@@ -14,7 +14,8 @@ package struct ConnectionDeadlines: Sendable {
     }
 }
 
-/// Closes connections that send or receive too slowly, however steadily they do, and those whose response says so.
+/// Closes connections that send or receive too slowly, however steadily they do, and those whose response says so; tells
+/// when the client has gone.
 ///
 /// A request that does not arrive in time is answered with 408 if no response has begun.
 package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -28,11 +29,29 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
     private var receiving: Scheduled<Void>?
     private var responding: Scheduled<Void>?
     private var openRequests = 0
-    private var receivesBody = false
+    /// The request whose body is being received.
+    private var incoming: HTTPRequest?
     private var hasBegunResponse = false
+    /// The responses whose last byte has been written, but not sent.
+    private var unsentResponses = 0
     private var closesAfterResponse = false
+    private var hasClientGone = false
+    private var whenClientGoes: (() -> Void)?
 
     package init(_ deadlines: ConnectionDeadlines) { self.deadlines = deadlines }
+
+    /// Does something as soon as the client has gone, unless the response has been written by then.
+    ///
+    /// It has gone when it has closed the connection, or its half of it: a client that still listens looks the same.
+    package func whenClientGoes(_ action: @escaping () -> Void) {
+        if hasClientGone { action() } else { whenClientGoes = action }
+    }
+
+    private func clientHasGone() {
+        hasClientGone = true
+        whenClientGoes?()
+        whenClientGoes = nil
+    }
 
     package func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { awaitHead(context) }
@@ -46,18 +65,24 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
     package func channelInactive(context: ChannelHandlerContext) {
         receiving?.cancel()
         responding?.cancel()
+        clientHasGone()
         context.fireChannelInactive()
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event as? ChannelEvent == .inputClosed { clientHasGone() }
+        context.fireUserInboundEventTriggered(event)
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             openRequests += 1
-            receivesBody = true
+            incoming = head
             schedule(context) { handler, context in handler.refuse(context) }
         case .body: break
         case .end:
-            receivesBody = false
+            incoming = nil
             receiving?.cancel()
             if openRequests == 0 { awaitHead(context) }
         }
@@ -69,7 +94,7 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
         case .head(let head) where head.status.kind == .informational: context.write(data, promise: promise)
         case .head(let head):
             hasBegunResponse = true
-            closesAfterResponse = head.headerFields[.connection]?.lowercased() == "close"
+            if head.headerFields[.connection]?.lowercased() == "close" { closesAfterResponse = true }
             responding?.cancel()
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             responding = context.eventLoop.scheduleTask(in: deadlines.responding) {
@@ -78,6 +103,8 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
             context.write(data, promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
+            whenClientGoes = nil
+            unsentResponses += 1
             // The last byte has been sent when this is fulfilled.
             let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -86,11 +113,20 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
                 handler.responding?.cancel()
                 handler.hasBegunResponse = false
                 handler.openRequests -= 1
+                handler.unsentResponses -= 1
                 if handler.closesAfterResponse { return context.close(promise: nil) }
-                if handler.openRequests == 0, !handler.receivesBody { handler.awaitHead(context) }
+                if handler.openRequests == 0, handler.incoming == nil { handler.awaitHead(context) }
             }
             context.write(data, promise: sent)
         }
+    }
+
+    /// A server that stops closes a connection as soon as the response has been written; what the socket has not taken by
+    /// then would be lost.
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .all, unsentResponses > 0 else { return context.close(mode: mode, promise: promise) }
+        closesAfterResponse = true
+        context.channel.closeFuture.cascade(to: promise)
     }
 
     private func awaitHead(_ context: ChannelHandlerContext) {
@@ -108,11 +144,18 @@ package final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableCh
         }
     }
 
-    /// Answers a request that did not arrive.
+    /// Answers the request that did not arrive, if it is the one whose turn it is.
     private func refuse(_ context: ChannelHandlerContext) {
-        guard !hasBegunResponse else { return context.close(promise: nil) }
-        let head = HTTPResponse(status: .requestTimeout, headerFields: [.connection: "close", .contentLength: "0"])
+        guard let incoming, openRequests == 1, !hasBegunResponse else { return context.close(promise: nil) }
+        let request = ServiceRequest(incoming.method, incoming.path ?? "/", headers: incoming.headerFields)
+        let response = Problem(.requestTimeout, "The body did not arrive in time.").response(to: request)
+        guard case .bytes(let bytes) = response.body else { return }
+        var head = HTTPResponse(status: response.status, headerFields: response.headers)
+        head.headerFields[.requestID] = request.id
+        head.headerFields[.connection] = "close"
+        head.headerFields[.contentLength] = "\(bytes.count)"
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.whenComplete { _ in bound.value.close(promise: nil) }

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTPTypes
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// Brings a ``ReadingService`` requests from a port, until it is told to stop.
@@ -104,23 +105,27 @@ private struct PortResponder: HTTPResponder {
     let budget: BodyBudget
 
     func respond(to request: Request, context: PortContext) async throws -> Response {
+        let channel = context.channel
         let received = ServiceRequest(
             request.head.method, request.head.path ?? "/", headers: request.headers)
         let maximumBytes = service.settings.maximumBytes
-        var awaitsContinue = request.headers[.expect]?.lowercased() == "100-continue"
-        let response = await service.respond(to: received) {
-            let length = request.headers[.contentLength].flatMap { Int($0) }
-            if let length, length > maximumBytes { throw Problem.tooLarge(maximumBytes: maximumBytes) }
-            // A client that asks first, sends the body only now that nothing else is wrong; RFC 9110, section 10.1.1.
-            if awaitsContinue {
-                try await context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
-                awaitsContinue = false
+        let asksFirst = request.headers[.expect]?.lowercased() == "100-continue"
+        let isAsked = Atomic(false)
+        let response = await Self.whileClientWaits(on: channel) {
+            await service.respond(to: received) {
+                let length = request.headers[.contentLength].flatMap { Int($0) }
+                if let length, length > maximumBytes { throw Problem.tooLarge(maximumBytes: maximumBytes) }
+                // A client that asks first, sends the body only now that nothing else is wrong; RFC 9110, section 10.1.1.
+                if asksFirst {
+                    try await channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+                    isAsked.store(true, ordering: .relaxed)
+                }
+                return try await budget.collect(request.body, maximumBytes: maximumBytes)
             }
-            return try await budget.collect(request.body, maximumBytes: maximumBytes)
         }
         var headers = response.headers
         // Whether the body that was not asked for will come is not known, and so neither is where the next request begins.
-        if awaitsContinue { headers[.connection] = "close" }
+        if asksFirst, !isAsked.load(ordering: .relaxed) { headers[.connection] = "close" }
         switch response.body {
         case .bytes(let bytes):
             guard request.head.method != .head else {
@@ -136,6 +141,24 @@ private struct PortResponder: HTTPResponder {
                     for await piece in pieces { try await writer.write(ByteBuffer(bytes: piece)) }
                     try await writer.finish(nil)
                 })
+        }
+    }
+
+    /// The value of an operation, which is cancelled when the client goes away.
+    private static func whileClientWaits<Value: Sendable>(
+        on channel: any Channel, _ operation: @escaping @Sendable () async -> Value
+    ) async -> Value {
+        let task = Task { await operation() }
+        channel.eventLoop.execute {
+            // A connection that has been closed has no handlers any longer.
+            let handler = try? channel.pipeline.syncOperations.handler(type: ConnectionDeadlineHandler.self)
+            guard let handler else { return task.cancel() }
+            handler.whenClientGoes { task.cancel() }
+        }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
         }
     }
 }
