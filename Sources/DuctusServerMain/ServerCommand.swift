@@ -7,10 +7,11 @@ struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ductus-server", abstract: "Reads handwriting over HTTP.",
         discussion: """
-            Every option can also be given by an environment variable such as DUCTUS_SERVER_MAX_BYTES, or by a key of \
-            the JSON file that --configuration names; options override variables, and variables the file. The settings and \
-            their origins are printed at the start. With AWS_LAMBDA_RUNTIME_API in the environment, requests are the \
-            events of a function instead of coming from a port.
+            Every option but --configuration can also be given by an environment variable such as DUCTUS_SERVER_MAX_BYTES, \
+            or by a key of the JSON file that --configuration names; options override variables, and variables the file. \
+            The settings and their origins are printed at the start. With AWS_LAMBDA_RUNTIME_API in the environment, and \
+            without AWS_LWA_PORT, requests are the events of a function instead of coming from a port, and nothing is \
+            printed.
             """,
         version: Release.version)
 
@@ -106,9 +107,16 @@ struct ServerCommand: AsyncParsableCommand {
             return handler
         }
         if let threads = settings.threads { Threads.count = threads }
-        let service = try ReadingService(settings, logger: Logger(label: "ductus"))
-        if let address = File.environment("AWS_LAMBDA_RUNTIME_API") {
-            try await LambdaRuntime(service, address: address).run()
+        let function = LambdaRuntime.address(in: File.environment)
+        let service: ReadingService
+        do {
+            service = try ReadingService(settings, logger: Logger(label: "ductus"))
+        } catch {
+            if let function { await LambdaRuntime.report(error, to: function) }
+            throw error
+        }
+        if let function {
+            try await LambdaRuntime(service, address: function).run()
         } else {
             report(settings.summary)
             let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host

@@ -69,22 +69,56 @@ import Testing
     ])
     func theRuntimeAPIGetsTheResult(event: String, end: String, part: String) async throws {
         let inbox = Inbox()
-        let router = Router()
-        router.get("/2018-06-01/runtime/invocation/next") { _, _ in
-            let id = HTTPField.Name("Lambda-Runtime-Aws-Request-Id")
-            var headers = HTTPFields()
-            if let id { headers[id] = "8476a536" }
-            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: event)))
-        }
-        router.post("/2018-06-01/runtime/invocation/8476a536/**") { request, _ in
-            let body = try await request.body.collect(upTo: 1 << 20)
-            inbox.add(request.uri.path, String(buffer: body))
-            return HTTPResponse.Status.accepted
-        }
-        try await withPort(of: router) { port in
+        try await withPort(of: runtimeAPI(event, inbox)) { port in
             try await LambdaRuntime(service(), address: "127.0.0.1:\(port)").answerNext()
         }
         #expect(inbox.all.map(\.path) == ["/2018-06-01/runtime/invocation/8476a536/\(end)"])
         #expect(inbox.all.first?.body.contains(part) == true)
+    }
+
+    /// A runtime API with an event, which must be answered until some milliseconds after the beginning of 1970.
+    private func runtimeAPI(
+        _ event: String, until deadline: Int? = nil, _ inbox: Inbox
+    ) -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("/2018-06-01/runtime/invocation/next") { _, _ in
+            var headers = HTTPFields()
+            if let id = HTTPField.Name("Lambda-Runtime-Aws-Request-Id") { headers[id] = "8476a536" }
+            if let name = HTTPField.Name("Lambda-Runtime-Deadline-Ms") { headers[name] = deadline.map { "\($0)" } }
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: event)))
+        }
+        router.post("/2018-06-01/runtime/**") { request, _ in
+            let body = try await request.body.collect(upTo: 1 << 20)
+            inbox.add(request.uri.path, String(buffer: body))
+            return HTTPResponse.Status.accepted
+        }
+        return router
+    }
+
+    /// The time that the function has left counts, if the deadline of the settings is later.
+    @Test func theFunctionAnswersBeforeItIsEnded() async throws {
+        let (inbox, event) = (Inbox(), "{\"image\": \"\(Pictures.url(Pictures.line))\"}")
+        try await withPort(of: runtimeAPI(event, until: 1000, inbox)) { port in
+            try await LambdaRuntime(service(), address: "127.0.0.1:\(port)").answerNext()
+        }
+        #expect(inbox.all.map(\.path) == ["/2018-06-01/runtime/invocation/8476a536/response"])
+        #expect(inbox.all.first?.body.contains("deadline") == true)
+    }
+
+    @Test func theRuntimeAPIIsToldWhyTheFunctionCannotStart() async throws {
+        let inbox = Inbox()
+        try await withPort(of: runtimeAPI("", inbox)) { port in
+            await LambdaRuntime.report(ConfigurationError("a.safetensors", "is missing"), to: "127.0.0.1:\(port)")
+        }
+        #expect(inbox.all.map(\.path) == ["/2018-06-01/runtime/init/error"])
+        #expect(inbox.all.first?.body.contains("a.safetensors") == true)
+    }
+
+    @Test func behindTheWebAdapterConnectionsAreTaken() {
+        var variables = ["AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001"]
+        #expect(LambdaRuntime.address { variables[$0] } == "127.0.0.1:9001")
+        variables["AWS_LWA_PORT"] = "8000"
+        #expect(LambdaRuntime.address { variables[$0] } == nil)
+        #expect(LambdaRuntime.address { _ in nil } == nil)
     }
 }

@@ -14,6 +14,8 @@ public struct ServiceRequest: Sendable {
     public var body: [UInt8]
     /// The identifier in logs and in the response: that of the client if it is a plain token, or a random one.
     public let id: String
+    /// The time within which it must be read, if that is less than the settings allow.
+    var timeLimit: Duration?
     /// The values of the variable parts of the path.
     var parameters: [String: String] = [:]
 

@@ -179,7 +179,8 @@ public final class ReadingService: Sendable {
     ) async throws -> ServiceResponse {
         let context = InstrumentationContext.current ?? .topLevel
         let queued = DefaultTracerClock.now
-        let deadline = start + .seconds(settings.deadline)
+        let limit = Duration.seconds(settings.deadline)
+        let deadline = start + min(limit, request.timeLimit ?? limit)
         return try await queue.run(until: deadline) { [self] result in
             startSpan("wait", context: context, at: queued).end()
             let job = ReadingJob(
