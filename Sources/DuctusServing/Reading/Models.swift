@@ -6,8 +6,8 @@ public struct Models: Sendable {
     let lines: LineReader?
     /// Classifies characters; nil without weights for them.
     let characters: CharacterPredictor?
-    /// The first digits of the hash of all weights.
-    let version: String
+    /// The first digits of the hash of all weights and language models.
+    package let version: String
     /// The file with the metrics of a service that read with these weights, if there is one beside them.
     var reference: String?
 
@@ -34,12 +34,27 @@ public struct Models: Sendable {
         let reference = "\(directory)/\(MetricsReference.fileName)"
         self.reference = File.exists(reference) ? reference : nil
 
-        let names = [PageReader.readerName, PageReader.detectorName, LineDetector.fileName]
-        var files = names.map { "\(directory)/\($0)" }.filter(File.exists)
-        if files.isEmpty { files = [try WeightsFile(directory).path] }
-        if let characters { files.append(characters) }
+        let files = try Self.networks(directory) + pages.languageModels.map(\.path) + (characters.map { [$0] } ?? [])
         let hashes = try files.map { try ContentHash(contentsOf: $0) }
         version = String(ContentHash(combining: hashes).description.prefix(12))
+    }
+
+    /// The files that `pageRecognizer(_:)` reads: a reader and a detector in a directory, or a network of its own with the
+    /// pretrained one that it goes with.
+    private static func networks(_ path: String) throws -> [String] {
+        func pair(in directory: String) -> (reader: String, detector: String) {
+            let detectors = [PageReader.detectorName, LineDetector.fileName].map { "\(directory)/\($0)" }
+            return ("\(directory)/\(PageReader.readerName)", detectors.first(where: File.exists) ?? detectors[0])
+        }
+        let own = pair(in: path)
+        if File.exists(own.reader) { return [own.reader, own.detector] }
+        let file = try WeightsFile(path)
+        switch file.model.task {
+        case LineReader.task: return [file.path, try pair(in: PageReader.pretrainedDirectory()).detector]
+        case LineDetector.task, BaselineDetector.task:
+            return [try pair(in: PageReader.pretrainedDirectory()).reader, file.path]
+        default: return [file.path]
+        }
     }
 
     /// Models that exist already, such as small ones of a test.

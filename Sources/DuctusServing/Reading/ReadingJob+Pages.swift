@@ -74,7 +74,7 @@ extension ReadingJob {
         do {
             for page in images.pages {
                 let image = try decode(page)
-                let events = begun ?? EventSource(givingResponseTo: response)
+                let events = begun ?? EventSource(for: self)
                 begun = events
                 try events.send("start", Size(image: page.name, width: image.width, height: image.height))
                 let found = read(image, name: page.name, asLine: isLine, with: reader) { line in
@@ -114,11 +114,11 @@ extension ReadingJob {
 private struct EventSource {
     private let pieces: AsyncStream<[UInt8]>.Continuation
 
-    /// Gives a response that consists of events.
-    init(givingResponseTo response: OneShot<ServiceResponse>) {
+    /// Gives a job a response that consists of events.
+    init(for job: ReadingJob) {
         let (stream, pieces) = AsyncStream<[UInt8]>.makeStream()
         self.pieces = pieces
-        response.give(.success(ServiceResponse(events: stream)))
+        job.response.give(.success(job.labeled(ServiceResponse(events: stream))))
     }
 
     /// - Throws: `CancellationError` if nobody receives events any longer.

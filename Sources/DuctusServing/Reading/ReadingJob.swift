@@ -13,6 +13,13 @@ struct ReadingJob {
     /// The images in the body.
     func images() throws -> ReceivedImages { try ReceivedImages(request, limits: service.settings.imageLimits) }
 
+    /// A response with the version of the weights that it was read with, which may be others by the time that it is sent.
+    func labeled(_ response: ServiceResponse) -> ServiceResponse {
+        var response = response
+        response.headers[.model] = models.version
+        return response
+    }
+
     /// Decodes a page, unless the deadline has passed.
     func decode(_ page: ReceivedImages.Page) throws -> DecodedImage {
         guard ContinuousClock.now < deadline else { throw ReadingQueue.isLate }

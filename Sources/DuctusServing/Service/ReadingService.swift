@@ -185,7 +185,7 @@ public final class ReadingService: Sendable {
             startSpan("wait", context: context, at: queued).end()
             let job = ReadingJob(
                 service: self, request: request, models: models, deadline: deadline, response: result)
-            return try withSpan("work", context: context) { _ in try read(job) }
+            return try withSpan("work", context: context) { _ in try job.labeled(read(job)) }
         }
     }
 
@@ -201,7 +201,7 @@ public final class ReadingService: Sendable {
     /// What every response has.
     private func finish(_ response: inout ServiceResponse, to request: ServiceRequest) {
         response.headers[.requestID] = request.id
-        response.headers[.model] = models.version
+        if response.headers[.model] == nil { response.headers[.model] = models.version }
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     }
