@@ -11,7 +11,7 @@ extension ReadingJob {
     /// Keeps a corrected page: the image as it was sent, and a PAGE file with its lines, in the directory for feedback.
     ///
     /// The body is `{"image": "data:…", "page": …}` with a page as ``readPages()`` sends it. Names are made here, files
-    /// are replaced as a whole, and together they have a limit. they are data of the kind
+    /// are replaced as a whole, and together they have a limit. They are data of the kind
     /// `page` for `ductus train`, once they are sorted into folders, its splits.
     func keepFeedback() throws -> ServiceResponse {
         guard let directory = service.settings.feedback else {
@@ -66,16 +66,21 @@ extension ReadingJob {
 
 /// Writes corrections, one at a time.
 final class FeedbackStore: Sendable {
-    /// The bytes in the directory, counted when the first correction comes.
+    /// The bytes in the directory, counted when the first correction comes, and when it seems full: corrections are taken
+    /// away to train with.
     private let bytes = Mutex<Int?>(nil)
+
+    private static func bytes(in directory: String) -> Int {
+        File.names(in: directory).reduce(0) { $0 + (File.size("\(directory)/\($1)") ?? 0) }
+    }
 
     /// Writes files that belong together, or none.
     /// - Throws: ``Problem`` if the directory is full, or `FileError`.
     func keep(_ files: [(name: String, bytes: [UInt8])], in directory: String, maximumBytes: Int) throws {
         try bytes.withLock { total in
-            let present =
-                total ?? File.names(in: directory).reduce(0) { $0 + (File.size("\(directory)/\($1)") ?? 0) }
             let new = files.reduce(0) { $0 + $1.bytes.count }
+            var present = total ?? Self.bytes(in: directory)
+            if present + new > maximumBytes { present = Self.bytes(in: directory) }
             guard present + new <= maximumBytes else {
                 throw Problem(
                     HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
