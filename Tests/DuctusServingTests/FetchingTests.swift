@@ -29,6 +29,15 @@ import Testing
         #expect(await service.get("/v1/predict").status == 400)
     }
 
+    /// A host in the list with the port of a scheme stands for that scheme only.
+    @Test func theUsualPortMayBeListed() async throws {
+        let service = try service(["image-hosts": "127.0.0.1:443"])
+        let listed = await predict("https://127.0.0.1/a.png", service)
+        #expect(listed["detail"]?.string?.contains("not public") == true)
+        let other = await predict("http://127.0.0.1/a.png", service)
+        #expect(other["detail"]?.string?.contains("--image-hosts") == true)
+    }
+
     @Test(arguments: [
         "", "a.png", "/etc/passwd", "file:///etc/passwd", "ftp://example.org/", "gopher://example.org/",
         "data:image/png,A", "https://", "https:///a.png", "https://user@example.org/", "https://example.org:0/",

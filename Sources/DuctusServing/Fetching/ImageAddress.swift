@@ -65,8 +65,10 @@ struct ImageAddress: Equatable {
     var hasDefaultPort: Bool { port == (isSecure ? 443 : 80) }
 
     /// The host, with its port unless that is the one of the scheme: the field `Host`.
-    var authority: String {
-        let host = self.host.contains(":") ? "[\(self.host)]" : self.host
-        return hasDefaultPort ? host : "\(host):\(port)"
-    }
+    var authority: String { hasDefaultPort ? shownHost : hostAndPort }
+
+    /// The host with its port.
+    var hostAndPort: String { "\(shownHost):\(port)" }
+
+    private var shownHost: String { host.contains(":") ? "[\(host)]" : host }
 }

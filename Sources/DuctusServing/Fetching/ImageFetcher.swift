@@ -10,7 +10,7 @@ import Synchronization
 /// The address that a name stands for is looked up once, checked, and connected to, so that it cannot be another one the
 /// second time. Redirections are not followed.
 package final class ImageFetcher: Sendable {
-    /// The hosts, with a port if it is not that of the scheme; `*` stands for all.
+    /// The hosts, with a port if only that may be asked, or if it is not that of the scheme; `*` stands for all.
     private let hosts: Set<String>
     private let maximumBytes: Int
     private let isAllowed: @Sendable (SocketAddress) -> Bool
@@ -40,7 +40,8 @@ package final class ImageFetcher: Sendable {
         }
         guard let text else { throw Problem.malformed("The query must have the address of an image as image_url.") }
         let address = try ImageAddress(text)
-        guard hosts.contains(address.authority) || (hosts.contains("*") && address.hasDefaultPort) else {
+        let names = [address.authority, address.hostAndPort] + (address.hasDefaultPort ? ["*"] : [])
+        guard names.contains(where: hosts.contains) else {
             throw Problem(
                 .forbidden, "Images are not fetched from this host; --image-hosts of the server lists the others.")
         }
