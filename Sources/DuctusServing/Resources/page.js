@@ -57,8 +57,9 @@ function setLanguage(code) {
   if (state && state.page) showLines();
 }
 
-function remember(key, value) { try { localStorage.setItem(key, value); } catch { /* private windows have no storage */ } }
-function recall(key) { try { return localStorage.getItem(key); } catch { return null; } }
+// Private windows have no storage, and throw where it is named.
+function remember(key, value, storage = "localStorage") { try { window[storage].setItem(key, value); } catch { /* forgotten */ } }
+function recall(key, storage = "localStorage") { try { return window[storage].getItem(key); } catch { return null; } }
 
 get("language").addEventListener("change", event => {
   remember("ductus.language", event.target.value);
@@ -67,7 +68,7 @@ get("language").addEventListener("change", event => {
 
 // Requests
 
-let token = sessionStorage.getItem("ductus.token") || "";
+let token = recall("ductus.token", "sessionStorage") || "";
 
 async function call(path, options = {}) {
   const headers = new Headers(options.headers);
@@ -92,7 +93,7 @@ async function call(path, options = {}) {
 get("token-form").addEventListener("submit", event => {
   event.preventDefault();
   token = get("token").value.trim();
-  sessionStorage.setItem("ductus.token", token);
+  remember("ductus.token", token, "sessionStorage");
   get("token-form").hidden = true;
   say("");
   if (state) read(state.file);
@@ -132,7 +133,9 @@ async function keyOf(blob) {
 
 /// The picture, or a smaller JPEG of it if the server would refuse its size or format.
 async function prepared(file) {
-  if (["image/png", "image/jpeg", "image/webp"].includes(file.type) && file.size <= service.maximumBytes) return file;
+  // With corrections, it is sent as base64, beside the page.
+  const maximum = service.feedback ? service.maximumBytes * 0.7 : service.maximumBytes;
+  if (["image/png", "image/jpeg", "image/webp"].includes(file.type) && file.size <= maximum) return file;
   const bitmap = await createImageBitmap(file).catch(() => { throw new Error(t.notImage); });
   const factor = Math.min(1, Math.sqrt(12e6 / (bitmap.width * bitmap.height)));
   const canvas = document.createElement("canvas");
@@ -463,9 +466,22 @@ function plainPage() {
   };
 }
 
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Browsers have a clipboard only for pages that came over TLS, or from this machine.
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
 get("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(state.page.lines.map(line => line.text).join("\n"));
-  say(t.copied);
+  try {
+    await copy(state.page.lines.map(line => line.text).join("\n"));
+    say(t.copied);
+  } catch (error) { say(error.message, true); }
 });
 for (const format of ["page", "alto"]) {
   get(`save-${format}`).addEventListener("click", async () => {
