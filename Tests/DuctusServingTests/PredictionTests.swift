@@ -57,6 +57,15 @@ import Testing
         #expect(try await service().post("/v1/predict", type, Pictures.page).status == status)
     }
 
+    @Test func compressedBodiesAreRefused() async throws {
+        let service = try service()
+        func status(_ encoding: String) async -> Int {
+            await service.post("/v1/read", "image/png", Pictures.page, [.contentEncoding: encoding]).status
+        }
+        #expect(await status("gzip") == 415)
+        #expect(await status("identity") == 200)
+    }
+
     @Test func wrongImagesAreRefused() async throws {
         let service = try service()
         func status(_ bytes: [UInt8]) async -> Int { await service.post("/v1/read", "image/png", bytes).status }

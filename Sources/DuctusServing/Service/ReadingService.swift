@@ -154,6 +154,11 @@ public final class ReadingService: Sendable {
     ) async throws -> ServiceResponse {
         var request = request
         request.parameters = parameters
+        if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+            throw Problem(
+                .unsupportedMediaType, "Bodies must not be compressed, as images are already.",
+                headers: [.acceptEncoding: "identity"])
+        }
         if endpoint.action.waits { try queue.checkRoom() }
         if endpoint.method == .post, request.body.isEmpty {
             request.body = try await withSpan("receive") { _ in try await body() }
