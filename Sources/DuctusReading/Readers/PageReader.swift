@@ -75,8 +75,9 @@ public struct PageReader: PageRecognizer {
     /// Recognizes an image of a single line. If it is much higher than the line, the line is found first.
     public func readLine(_ image: Image, name: String) -> Page {
         let gray = image.grayscale()
-        let found = PageSighting(gray, turnedBy: 0, detector: detector, reader: reader)
-        if let index = found.onlyLine, found.lines[index].height * 1.4 < Double(image.height) {
+        let lines = detector.lines(on: gray)
+        if let index = lines.onlyLine, lines[index].height * 1.4 < Double(image.height) {
+            let found = PageSighting(gray, turnedBy: 0, lines: lines, reader: reader)
             let line = found.read(index..<index + 1, with: reader).first.flatMap { found.line(index, $0) }
             return Page(
                 image: name, width: image.width, height: image.height, lines: line.map { [$0] } ?? [])

@@ -23,9 +23,18 @@ struct PageSighting {
     ///   - reader: what reads them.
     init(_ page: Image, turnedBy quarters: Int, detector: any PageSegmenter, reader: LineReader) {
         let turned = page.turned(quarters: quarters)
-        let lines = detector.lines(on: turned)
+        self.init(turned, turnedBy: quarters, lines: detector.lines(on: turned), reader: reader)
+    }
+
+    /// - Parameters:
+    ///   - turned: a gray page after its quarter turns.
+    ///   - quarters: how many they were.
+    ///   - lines: its lines.
+    ///   - reader: what reads them.
+    init(_ turned: Image, turnedBy quarters: Int, lines: [LineGeometry], reader: LineReader) {
         (self.lines, self.quarters) = (lines, quarters)
-        size = SIMD2(Double(page.width), Double(page.height))
+        let size = SIMD2(Double(turned.width), Double(turned.height))
+        self.size = quarters & 1 == 0 ? size : SIMD2(size.y, size.x)
         let sheet = PreparedPage(turned, lines)
         let longest = Array(lines.indices.sorted { lines[$0].length > lines[$1].length }.prefix(Self.probes))
         let read = sheet.map { sheet in reader.predict(longest.map { sheet.image(of: lines[$0]) }) } ?? []
@@ -33,13 +42,6 @@ struct PageSighting {
         outputs = Dictionary(uniqueKeysWithValues: zip(longest, read))
         confidence =
             read.isEmpty ? 0 : read.reduce(0) { $0 + ($1.text.isEmpty ? 0 : $1.confidence) } / Double(read.count)
-    }
-
-    /// The index of the only long line.
-    var onlyLine: Int? {
-        guard let longest = lines.indices.max(by: { lines[$0].length < lines[$1].length }) else { return nil }
-        let isAlone = lines.indices.allSatisfy { $0 == longest || lines[$0].length * 4 < lines[longest].length }
-        return isAlone ? longest : nil
     }
 
     /// The texts of some lines.
@@ -76,6 +78,15 @@ struct PageSighting {
         case 3: SIMD2(size.x - point.y, point.x)
         default: point
         }
+    }
+}
+
+extension [LineGeometry] {
+    /// The index of the only long line.
+    var onlyLine: Int? {
+        guard let longest = indices.max(by: { self[$0].length < self[$1].length }) else { return nil }
+        let isAlone = indices.allSatisfy { $0 == longest || self[$0].length * 4 < self[longest].length }
+        return isAlone ? longest : nil
     }
 }
 
