@@ -108,6 +108,7 @@ import Testing
     @Test func theDeadlineEndsEventsWithAnError() async throws {
         let (service, door, count) = try guarded(["deadline": "1"])
         async let answer = service.post("/v1/read", form, twoPages, [.accept: "text/event-stream"])
+        while service.running == 0 { try await Task.sleep(for: .milliseconds(5)) }
         try await Task.sleep(for: .seconds(1.1))
         door.open()
         #expect(await answer.status == 200)
