@@ -9,10 +9,14 @@ public protocol LineNetwork: Network {
     func steps(width: Int) -> Int
     /// How its steps are decoded to a text; by default with connectionist temporal classification.
     var alignment: LineAlignment { get }
+    /// Whether the output of `callAsFunction(_:widths:)` for a line depends neither on its padding nor on other lines, so
+    /// that lines of different widths can be read in one batch; by default not.
+    var separatesLines: Bool { get }
 }
 
 extension LineNetwork {
     public var alignment: LineAlignment { .ctc }
+    public var separatesLines: Bool { false }
 }
 
 /// How the steps of a line recognizer correspond to characters.
@@ -24,6 +28,7 @@ public enum LineAlignment: Sendable, Equatable {
 }
 
 extension CRNN: LineNetwork {
+    public var separatesLines: Bool { true }
     public var height: Int { Self.height }
     public var minimumWidth: Int { Self.minimumWidth }
     public func steps(width: Int) -> Int { Self.steps(width: width) }

@@ -107,5 +107,6 @@ public struct ResidualCRNN: ConfigurableNetwork {
 extension ResidualCRNN: LineNetwork {
     public var height: Int { configuration.height }
     public var minimumWidth: Int { Self.minimumWidth }
+    public var separatesLines: Bool { true }
     public func steps(width: Int) -> Int { Self.steps(width: width) }
 }

@@ -85,6 +85,29 @@ import Testing
         #expect(page.read(TinyLines.page().image).text == "a\na\na")
     }
 
+    /// However many there are, and however wide.
+    @Test func linesAreReadTogetherAsAlone() {
+        let lines = (1...70).map { n in
+            TinyLines.image(String(repeating: n.isMultiple(of: 3) ? "abc" : "cb", count: 1 + n % 11))
+        }
+        let network = ResidualCRNN(
+            .init(classes: 4, height: 32, filters: [2, 4, 4], blocks: [1, 1, 1], hidden: 4, recurrentLayers: 1))
+        // Padding does not stay zero with these shifts and biases.
+        for (number, named) in network.namedParameters.enumerated() {
+            let sample = Tensor<Float>.sample(named.parameter.shape, seed: UInt64(number))
+            named.parameter.stored = named.parameter.shape.rank == 1 ? sample.squared() + 0.2 : sample
+        }
+        var input = LineInput()
+        input.height = 32
+        let reader = LineReader(network: network, characters: TinyModels.characters, input: input)
+        let together = reader.predict(lines)
+        let alone = lines.map { reader.predict($0) }
+        #expect(Set(alone.map(\.text)).count > 10)
+        #expect(together.map(\.text) == alone.map(\.text))
+        for (a, b) in zip(together, alone) { #expect(abs(a.confidence - b.confidence) < 1e-4) }
+        #expect(together.map { $0.words.count } == alone.map { $0.words.count })
+    }
+
     @Test func noImagesGiveNoTexts() { #expect(reader.predict([]).isEmpty) }
 
     @Test func outputsAreInTheOrderOfTheImages() {

@@ -82,32 +82,81 @@ public struct LineReader: Predictor, LanguageUser {
         (self.network, self.characters, self.input) = (network, characters, input)
     }
 
-    /// Recognizes lines in parallel. The result for a line does not depend on the others.
+    /// Recognizes lines. The result for a line depends on the others by no more than rounding.
     public func predict(_ images: [Image]) -> [Output] {
-        parallelMap(images.count) { read(images[$0]) }
+        guard network.separatesLines else { return parallelMap(images.count) { read([line(images[$0])])[0] } }
+        // Not all lines of a data set are prepared at once.
+        return stride(from: 0, to: images.count, by: 64).flatMap { start in
+            let chunk = images[start...].prefix(64)
+            let lines = parallelMap(chunk.count) { line(chunk[start + $0]) }
+            var outputs: [Output?] = Array(repeating: nil, count: lines.count)
+            for batch in Self.batches(lines) {
+                for (index, output) in zip(batch, read(batch.map { lines[$0] })) { outputs[index] = output }
+            }
+            return outputs.compactMap { $0 }
+        }
     }
 
-    private func read(_ image: Image) -> Output {
-        let line = input.tensor(image)
+    private func read(_ lines: [Line]) -> [Output] {
+        let logits = output(of: lines)
+        return parallelMap(lines.count) { n in
+            decode(
+                logits.sliced(n..<n + 1, axis: 0), widths: [lines[n].width], imageColumns: lines[n].imageColumns)[0]
+        }
+    }
+
+    /// A line as the network expects it.
+    private struct Line {
+        /// `[height, width, 1]`
+        let tensor: Tensor<Float>
+        /// The columns of the image, which are not all if there is a margin.
+        let imageColumns: Int
+
+        var width: Int { tensor.shape[1] }
+    }
+
+    private func line(_ image: Image) -> Line {
         let aspect = min(Double(image.width) / Double(image.height), Double(input.maximumAspect))
-        let columns = max(1, Int((aspect * Double(input.height)).rounded()))
-        let output = self.output(of: line)
-        return decode(output, widths: [line.shape[1]], imageColumns: columns)[0]
+        return Line(
+            tensor: input.tensor(image), imageColumns: max(1, Int((aspect * Double(input.height)).rounded())))
     }
 
-    /// The output of the network for a preprocessed line.
-    private func output(of line: Tensor<Float>) -> Tensor<Float> {
-        let width = line.shape[1]
-        let missing = max(network.minimumWidth - width, 0)
-        let batch = line.padded(before: 0, after: missing, axis: 1).expandingShape(at: 0)
-        return network(batch, widths: [width])
+    /// The largest number of lines that are computed together.
+    package static let batchSize = 8
+    /// The largest number of columns of a batch, which bounds its memory.
+    private static let batchColumns = 9216
+
+    /// The indices of lines that are computed together: recurrent layers take little longer for eight lines than for one.
+    /// The narrowest is at least two thirds as wide as the widest, to which it is padded.
+    private static func batches(_ lines: [Line]) -> [[Int]] {
+        var batches: [[Int]] = []
+        for index in lines.indices.sorted(by: { (lines[$1].width, $0) < (lines[$0].width, $1) }) {
+            let batch = batches.last ?? []
+            let widest = batch.first.map { lines[$0].width } ?? 0
+            let isFull = batch.count == batchSize || (batch.count + 1) * widest > batchColumns
+            if batch.isEmpty || isFull || 3 * lines[index].width < 2 * widest {
+                batches.append([index])
+            } else {
+                batches[batches.count - 1].append(index)
+            }
+        }
+        return batches
+    }
+
+    /// The output of the network for some lines.
+    private func output(of lines: [Line]) -> Tensor<Float> {
+        let width = lines.reduce(network.minimumWidth) { max($0, $1.width) }
+        let batch = lines.map {
+            $0.tensor.padded(before: 0, after: width - $0.width, axis: 1).expandingShape(at: 0)
+        }
+        return network(batch.count == 1 ? batch[0] : .concatenated(batch, axis: 0), widths: lines.map(\.width))
     }
 
     /// The logits of a line, and where their steps lie on its image.
     package func logits(of image: Image) -> [Float] {
-        let line = input.tensor(image)
-        let output = self.output(of: line)
-        let steps = min(max(network.steps(width: line.shape[1]), 1), output.shape[1])
+        let line = line(image)
+        let output = self.output(of: [line])
+        let steps = min(max(network.steps(width: line.width), 1), output.shape[1])
         return output.row(0).sliced(0..<steps, axis: 0).scalars
     }
 

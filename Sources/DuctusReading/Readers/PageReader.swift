@@ -44,9 +44,11 @@ public struct PageReader: PageRecognizer {
     public func read(_ page: Image, name: String, whenRead: (Page.Line) -> Void) -> Page {
         let sighting = upright(page.grayscale())
         var lines: [Page.Line] = []
-        // In groups of one line per thread, so that the first lines are reported early.
-        for start in stride(from: 0, to: sighting.lines.count, by: Threads.count) {
-            let group = start..<min(start + Threads.count, sighting.lines.count)
+        // The first two by themselves, so that they are reported early.
+        var rest = sighting.lines.indices
+        while !rest.isEmpty {
+            let group = rest.prefix(lines.isEmpty ? 2 : LineReader.batchSize)
+            rest = rest.dropFirst(group.count)
             for (index, output) in zip(group, sighting.read(group, with: reader)) where output.isWriting {
                 guard let line = sighting.line(index, output) else { continue }
                 lines.append(line)
