@@ -1,4 +1,6 @@
+import Dispatch
 import DuctusServing
+import DuctusTestSupport
 import HTTPTypes
 import Synchronization
 import Testing
@@ -30,6 +32,32 @@ import Testing
         #expect(outputs.map { $0["name"] } == [.string("text"), .string("confidence"), .string("page")])
         #expect(outputs.first?["data"] == .array([.string("La mer\nciel")]))
         #expect(outputs.first?["shape"] == .array([.number("1")]))
+    }
+
+    /// Lines that wait are read with the first of them, and get what they would get alone.
+    @Test func waitingLinesAreReadTogether() async throws {
+        let reader = try LineReader(Goldens.path("../../Sources/DuctusReading/Weights/line-reader.safetensors"))
+        let door = DispatchSemaphore(value: 0)
+        let service = try service(lines: reader, willRead: { door.wait() })
+        async let page = service.post("/v1/read", "image/png", Pictures.page)
+        while service.running == 0 { try await Task.sleep(for: .milliseconds(5)) }
+
+        let sample = try Image(contentsOf: Goldens.path("../../Examples/SamplePage/sample.png"))
+        let lines = (0..<10).map { sample.cropped(x: 96, y: 68, width: 793 - 30 * $0, height: 47) }
+        let data = try ["bm90aGluZw=="] + lines.map { Pictures.base64(try $0.pngData()) }
+        let answers = data.map { data in
+            Task { [self] in
+                await service.post("/v2/models/lines/infer", json: request("[\"\(data)\"]")).json
+            }
+        }
+        while service.waiting < data.count { try await Task.sleep(for: .milliseconds(5)) }
+        door.signal()
+        #expect(await page.status == 200)
+        #expect(await answers[0].value.object?["status"] == .number("415"))
+        for (answer, line) in zip(answers.dropFirst(), lines) {
+            let text = await answer.value.object?["outputs"]?.array?.first?.object?["data"]
+            #expect(text == .array([.string(reader.predict(line.grayscale()).text)]))
+        }
     }
 
     @Test func pixelsAreNestedOrFlat() async throws {

@@ -41,14 +41,15 @@ struct FixedReader: PageRecognizer {
 /// A service with a ``FixedReader``.
 func service(
     _ settings: [String: String] = [:], fetcher: ImageFetcher? = nil, found: [Page.Line] = FixedReader.lines,
-    characters: CharacterPredictor? = nil, willRead: @escaping @Sendable () -> Void = {}
+    lines: LineReader? = nil, characters: CharacterPredictor? = nil, willRead: @escaping @Sendable () -> Void = {}
 ) throws -> ReadingService {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try ReadingService(
         ServerSettings([.init(settings) { "--\($0)" }]),
         models: Models(
-            pages: FixedReader(found: found, willRead: willRead), characters: characters, version: "0123456789ab"),
+            pages: FixedReader(found: found, willRead: willRead), lines: lines, characters: characters,
+            version: "0123456789ab"),
         fetcher: fetcher, logger: logger)
 }
 

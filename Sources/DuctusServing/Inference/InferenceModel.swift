@@ -58,12 +58,8 @@ struct InferenceModel: Sendable {
     @Sendable private static func inferLines(
         _ job: ReadingJob, _ request: InferenceRequest
     ) throws -> [InferenceOutput] {
-        guard let reader = job.models.lines else { return [] }
-        let found = try job.map(request.images(job.service.settings.imageLimits)) { image, _ in
-            let line = reader.predict(image.image.grayscale())
-            job.service.metrics.observe(confidences: line.text.isEmpty ? [] : [line.confidence])
-            return line
-        }
+        let found = try job.lines()
+        for line in found { job.service.metrics.observe(confidences: line.text.isEmpty ? [] : [line.confidence]) }
         return [
             InferenceOutput(name: "text", elements: .texts(found.map(\.text))),
             InferenceOutput(name: "confidence", elements: .floats(found.map { Float($0.confidence) })),
@@ -85,6 +81,58 @@ struct InferenceModel: Sendable {
                 name: "page",
                 elements: .texts(try pages.map { String(try PageFormat.json.render([$0]).dropLast()) })),
         ]
+    }
+}
+
+extension ReadingJob {
+    /// The lines of a request, which may have been read with an earlier one.
+    fileprivate func lines() throws -> [LineReader.Output] {
+        guard let entry, let reader = models.lines else { return [] }
+        if entry.reading(version: models.version) == nil {
+            readTogether(service.lines.batch(with: entry, version: models.version), with: reader)
+        }
+        if let reading = entry.reading(version: models.version) { return try reading.lines.get() }
+        // Many or large images are in memory one after the other.
+        return try map(InferenceRequest(entry.request).images(service.settings.imageLimits)) { image, _ in
+            reader.predict(image.image.grayscale())
+        }
+    }
+
+    /// Reads the lines of some requests together, but for requests with many or large images. What is wrong with one of them
+    /// does not concern the others.
+    private func readTogether(_ entries: [WaitingLines.Entry], with reader: LineReader) {
+        var (images, owners): ([Image], [(entry: WaitingLines.Entry, count: Int)]) = ([], [])
+        for entry in entries {
+            do {
+                let decoded = try smallImages(InferenceRequest(entry.request))
+                guard !decoded.isEmpty else {
+                    entry.standAlone()
+                    continue
+                }
+                for image in decoded { service.metrics.observe(image) }
+                images += decoded.map { $0.image.grayscale() }
+                owners.append((entry, decoded.count))
+            } catch {
+                entry.give(.init(lines: .failure(error), version: models.version))
+            }
+        }
+        var read = reader.predict(images)[...]
+        for (entry, count) in owners {
+            entry.give(.init(lines: .success(Array(read.prefix(count))), version: models.version))
+            read = read.dropFirst(count)
+        }
+    }
+
+    /// The images of a request; none if they are many or large.
+    private func smallImages(_ request: InferenceRequest) throws -> [DecodedImage] {
+        let pages = try request.images(service.settings.imageLimits).pages
+        guard pages.count <= LineReader.batchSize else { return [] }
+        var images: [DecodedImage] = []
+        for page in pages {
+            images.append(try page.decode())
+            guard images.last.map({ $0.image.width * $0.image.height <= 1 << 20 }) == true else { return [] }
+        }
+        return images
     }
 }
 

@@ -7,6 +7,8 @@ struct ReadingJob {
     let models: Models
     /// When nobody waits for the response any longer.
     let deadline: ContinuousClock.Instant
+    /// The request among those for lines, if it is one.
+    let entry: WaitingLines.Entry?
     /// The response, which may be given before the job ends.
     let response: OneShot<ServiceResponse>
 

@@ -20,6 +20,7 @@ public final class ReadingService: Sendable {
     let logger: Logger
     let metrics = Metrics()
     let queue: ReadingQueue
+    let lines = WaitingLines()
     let feedback = FeedbackStore()
     let reference: MetricsReference?
     private let fetcher: ImageFetcher
@@ -186,10 +187,12 @@ public final class ReadingService: Sendable {
         let queued = DefaultTracerClock.now
         let limit = Duration.seconds(settings.deadline)
         let deadline = start + min(limit, request.timeLimit ?? limit)
+        let entry = lines.add(request)
+        defer { entry.map(lines.remove) }
         return try await queue.run(until: deadline) { [self] result in
             startSpan("wait", context: context, at: queued).end()
             let job = ReadingJob(
-                service: self, request: request, models: models, deadline: deadline, response: result)
+                service: self, request: request, models: models, deadline: deadline, entry: entry, response: result)
             return try withSpan("work", context: context) { _ in try job.labeled(read(job)) }
         }
     }
