@@ -2,16 +2,25 @@
 ///
 /// The matrices of a tensor are row-major, so copying transposes them, unless they are transposed views. Results are
 /// returned as transposed views at no cost.
+///
+/// Every matrix begins at a multiple of 64 bytes, whatever their size: some kernels of OpenBLAS add in another order elsewhere,
+/// and the results for a matrix should not depend on its place in a batch.
 struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     let batch: Shape
     let rows: Int
     let columns: Int
+    /// `[batch…, columns, rows]`, with further columns that align the next matrix.
     private let storage: Tensor<Scalar>
 
     /// Matrices with undefined elements.
     init(_ batch: Shape, _ rows: Int, _ columns: Int) {
         (self.batch, self.rows, self.columns) = (batch, rows, columns)
-        storage = Tensor(shape: Shape(batch + [columns, rows])) { _ in }
+        let alignment = 64 / MemoryLayout<Scalar>.stride
+        var allColumns = columns
+        if batch.elementCount > 1 {
+            while !(allColumns * rows).isMultiple(of: alignment) { allColumns += 1 }
+        }
+        storage = Tensor(shape: Shape(batch + [allColumns, rows])) { _ in }
     }
 
     /// One matrix with undefined elements.
@@ -21,19 +30,17 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     init(copying source: Tensor<Scalar>) {
         let rank = source.rank
         self.init(Shape(source.shape.dropLast(2)), source.shape[rank - 2], source.shape[rank - 1])
-        guard storage.count > 0 else { return }
+        guard source.count > 0 else { return }
         let columnMajor = source.transposed()
         let isColumnMajor = columnMajor.isDense
         let from = isColumnMajor ? columnMajor : source.dense()
         withExtendedLifetime(from) {
-            if isColumnMajor {
-                parallelRanges(storage.count, grain: 1 << 15) {
-                    (storage.base + $0.lowerBound).update(from: from.base + $0.lowerBound, count: $0.count)
-                }
-            } else {
-                parallelForEach { index, matrix in
-                    Matrix(base: from.base + index * rows * columns, rows: columns, columns: rows, leading: columns)
-                        .copyTransposed(to: matrix)
+            parallelForEach { index, matrix in
+                let base = from.base + index * rows * columns
+                if isColumnMajor {
+                    Matrix(base: base, rows: rows, columns: columns, leading: rows).copy(to: matrix)
+                } else {
+                    Matrix(base: base, rows: columns, columns: rows, leading: columns).copyTransposed(to: matrix)
                 }
             }
         }
@@ -43,11 +50,12 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     var count: Int { batch.elementCount }
 
     subscript(_ index: Int) -> Matrix<Scalar> {
-        Matrix(base: storage.base + index * rows * columns, rows: rows, columns: columns, leading: rows)
+        let size = storage.shape[storage.rank - 2] * rows
+        return Matrix(base: storage.base + index * size, rows: rows, columns: columns, leading: rows)
     }
 
     /// The matrices as a tensor `[batch…, rows, columns]`, a transposed view.
-    var tensor: Tensor<Scalar> { storage.transposed() }
+    var tensor: Tensor<Scalar> { storage.sliced(0..<columns, axis: -2).transposed() }
 
     /// Calls `body` with every matrix, in any order, on all threads.
     func parallelForEach(_ body: (Int, Matrix<Scalar>) -> Void) { parallel(count) { body($0, self[$0]) } }
@@ -66,7 +74,7 @@ struct MatrixStack<Scalar: FloatingScalar>: @unchecked Sendable {
     /// triangle that is read, if given.
     func requireFinite(in triangle: Triangle? = nil) throws(LinearAlgebraError) {
         // A sum is finite only if every element is.
-        if storage.sum().item().isFinite { return }
+        if tensor.sum().item().isFinite { return }
         try parallelForEachThrowing { _, a in
             for column in 0..<columns {
                 let read = triangle == nil ? 0..<rows : triangle == .lower ? column..<rows : 0..<column + 1
