@@ -4,6 +4,12 @@ import PackageDescription
 /// What only the server needs is not even downloaded for a package that depends on this one with `traits: []`.
 let serving = TargetDependencyCondition.when(traits: ["Serving"])
 
+/// The files that come with a target, in a folder beside the program. SwiftPM accesses them with Foundation, of which a program
+/// that is linked statically then has 40 MB; Ductus does without. A script that copies the files itself says so.
+func files(_ folder: String) -> (exclude: [String], resources: [Resource]) {
+    Context.environment["DUCTUS_COPIES_FILES"] == nil ? ([], [.copy(folder)]) : ([folder], [])
+}
+
 let package = Package(
     name: "Ductus",
     platforms: [.macOS(.v15)],
@@ -73,7 +79,8 @@ let package = Package(
         .target(name: "DuctusLayers", dependencies: ["DuctusAutograd"]),
         .target(name: "DuctusNetworks", dependencies: ["DuctusLayers"]),
         .target(
-            name: "DuctusReading", dependencies: ["DuctusImages", "DuctusNetworks"], resources: [.copy("Weights")]),
+            name: "DuctusReading", dependencies: ["DuctusImages", "DuctusNetworks"], exclude: files("Weights").exclude,
+            resources: files("Weights").resources),
         .target(name: "DuctusModels", dependencies: ["CDuctusKernels", "DuctusData", "DuctusNetworks"]),
         .target(name: "DuctusMPI", dependencies: ["CDuctusMPI", "DuctusModels"]),
         .target(name: "DuctusExperiments", dependencies: ["DuctusModels", "DuctusReading"]),
@@ -112,7 +119,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: serving),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: serving),
             ],
-            resources: [.copy("Resources")]),
+            exclude: files("Resources").exclude, resources: files("Resources").resources),
         .executableTarget(
             name: "DuctusServerMain",
             dependencies: [

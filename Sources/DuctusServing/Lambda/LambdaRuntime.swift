@@ -54,10 +54,11 @@ public struct LambdaRuntime: Sendable {
         return Array(JSONText.object(members).text.utf8)
     }
 
-    /// Answers events until the process is ended from outside.
+    /// Answers events until the process is ended from outside. The first one is there already, and so does not wait until the
+    /// service is warm.
     /// - Throws: an error of the runtime API.
     public func run() async throws {
-        await service.warmUp()
+        service.becomeReady()
         while true { try await answerNext() }
     }
 

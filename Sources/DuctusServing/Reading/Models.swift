@@ -7,7 +7,9 @@ public struct Models: Sendable {
     /// Classifies characters; nil without weights for them.
     let characters: CharacterPredictor?
     /// The first digits of the hash of all weights and language models.
-    package let version: String
+    package var version: String { hash.value }
+    /// It takes longer than to read them, so nobody waits for it before the first answer.
+    private let hash: Deferred<String>
     /// The file with the metrics of a service that read with these weights, if there is one beside them.
     var reference: String?
 
@@ -35,8 +37,11 @@ public struct Models: Sendable {
         self.reference = File.exists(reference) ? reference : nil
 
         let files = try Self.networks(directory) + pages.languageModels.map(\.path) + (characters.map { [$0] } ?? [])
-        let hashes = try files.map { try ContentHash(contentsOf: $0) }
-        version = String(ContentHash(combining: hashes).description.prefix(12))
+        hash = Deferred {
+            // A file that has just been read, and is gone, makes another version.
+            let hashes = files.map { (try? ContentHash(contentsOf: $0)) ?? ContentHash($0) }
+            return String(ContentHash(combining: hashes).description.prefix(12))
+        }
     }
 
     /// The files that `pageRecognizer(_:)` reads: a reader and a detector in a directory, or a network of its own with the
@@ -61,7 +66,8 @@ public struct Models: Sendable {
     package init(
         pages: any PageRecognizer, lines: LineReader? = nil, characters: CharacterPredictor? = nil, version: String
     ) {
-        (self.pages, self.lines, self.characters, self.version) = (pages, lines, characters, version)
+        (self.pages, self.lines, self.characters) = (pages, lines, characters)
+        hash = Deferred { version }
     }
 
     /// The languages that can be asked for.

@@ -44,11 +44,6 @@ public final class ReadingService: Sendable {
         self.fetcher =
             fetcher ?? ImageFetcher(hosts: settings.imageHosts, maximumBytes: settings.maximumBytes)
         reference = try (settings.reference ?? models.reference).map { try Metrics.reference(contentsOf: $0) }
-        if let model = reference?.model, model != models.version {
-            logger.notice(
-                "the reference is of other weights, so the drift of confidence is not known",
-                metadata: ["model": "\(models.version)", "reference": "\(model)"])
-        }
         queue = ReadingQueue(capacity: settings.queue)
         tokens = Mutex(try settings.tokens.map { try Tokens(contentsOf: $0) })
         current = Mutex(models)
@@ -67,11 +62,21 @@ public final class ReadingService: Sendable {
     /// Reads a small image, and is ready then.
     public func warmUp() async {
         let models = self.models
+        if let model = reference?.model, model != models.version {
+            logger.notice(
+                "the reference is of other weights, so the drift of confidence is not known",
+                metadata: ["model": "\(models.version)", "reference": "\(model)"])
+        }
         let deadline = ContinuousClock.now + .seconds(600)
         _ = try? await queue.run(until: deadline) { (_: OneShot<Bool>) in
             models.warmUp()
             return true
         }
+        becomeReady()
+    }
+
+    /// Is ready without having warmed up.
+    func becomeReady() {
         _ = phase.compareExchange(expected: .starting, desired: .ready, ordering: .acquiringAndReleasing)
     }
 
