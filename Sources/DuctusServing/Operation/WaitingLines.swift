@@ -57,7 +57,4 @@ final class WaitingLines: Sendable {
                 + entries.lazy.filter { $0 !== entry && $0.isOpen(version: version) }.prefix(LineReader.batchSize - 1)
         }
     }
-
-    /// The number of requests that have not been answered.
-    var count: Int { entries.withLock { $0.count } }
 }
