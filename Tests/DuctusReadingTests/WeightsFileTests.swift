@@ -138,18 +138,21 @@ import Testing
     @Test(arguments: ["characters.safetensors", LineDetector.fileName, PageReader.readerName, PageReader.detectorName])
     func pretrainedWeightsLoad(name: String) throws {
         let file = try WeightsFile(Goldens.path("../../Sources/DuctusReading/Weights/\(name)"))
-        let expected: [String: (task: String, network: String, metric: String)] = [
+        // The reader is the mean of two runs, which was no epoch of either.
+        let expected: [String: (task: String, network: String, metric: String?)] = [
             "characters.safetensors": (CharacterPredictor.task, "lenet", "accuracy"),
             LineDetector.fileName: (LineDetector.task, "unet", "accuracy"),
-            PageReader.readerName: (LineReader.task, "residualCRNN", "characterAccuracy"),
+            PageReader.readerName: (LineReader.task, "residualCRNN", nil),
             PageReader.detectorName: (BaselineDetector.task, "unet", "loss"),
         ]
         let (task, network, metric) = try #require(expected[name])
         #expect(file.model.task == task)
         #expect(file.model.network.name == network)
         #expect(type(of: file.network).name == network)
-        #expect(try #require(file.metrics[metric]) > 0.2)
-        #expect(try #require(file.epoch) > 0)
+        if let metric {
+            #expect(try #require(file.metrics[metric]) > 0.2)
+            #expect(try #require(file.epoch) > 0)
+        }
         if task == LineDetector.task {
             #expect(throws: Never.self) { try file.recipe("input", as: DetectionInput.self) }
         } else if task == BaselineDetector.task {
