@@ -2,7 +2,7 @@ import DuctusReading
 import Synchronization
 
 /// Requests to the model `lines` from their arrival to their answer, so that the first whose turn comes reads those that wait
-/// behind it as well: eight lines in one batch take much less time than eight times one.
+/// behind it as well: eight lines in one batch take a fifth less time than eight times one.
 final class WaitingLines: Sendable {
     /// What was read for a request, or why nothing was, with the version of the weights.
     struct Reading: Sendable {
