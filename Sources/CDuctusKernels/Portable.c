@@ -4,4 +4,5 @@
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 #define ISA portable
 #define ISA_NAME "portable"
+#define VECTOR_BYTES 32
 #include "bodies/Both.h"

@@ -8,6 +8,7 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define ISA x86v3
 #define ISA_NAME "x86-64-v3"
+#define VECTOR_BYTES 32
 #include "bodies/Both.h"
 #pragma clang attribute pop
 #endif

@@ -43,12 +43,10 @@ public struct MachineReport: Sendable, Codable, Equatable {
             sentences.append(
                 "There are \(threads) threads for \(processors) processors; set DUCTUS_NUM_THREADS to at most that.")
         }
-        // Kernels for these processors do without the wider registers that the other kernels found.
-        let old = ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Generic", "unknown"]
-        if instructionSet == "x86-64-v3", let core = old.first(where: { blas.hasSuffix(" \($0)") }) {
+        if Machine.isBehind(blas: blas, instructionSet: instructionSet) {
             sentences.append(
-                "The BLAS uses its kernels for \(core), though the processor has AVX2; install another build of OpenBLAS,"
-                    + " or set OPENBLAS_CORETYPE=Haswell.")
+                "\(blas) does not know this processor; install another build of OpenBLAS, or set OPENBLAS_CORETYPE="
+                    + "\(instructionSet == "x86-64-v4" ? "SkylakeX" : "Haswell").")
         }
         if threads > 1, threads <= processors, rate < 0.6 * Double(threads) * rateOfOneThread {
             sentences.append(

@@ -31,13 +31,8 @@ package struct ResidualBlock: Layer {
     ///   - x: `[batch, height, width, in]`.
     ///   - widths: the width of each sample without padding; that of the batch for all if `nil`.
     package func callAsFunction(_ x: Tensor<Float>, widths: [Int]?) -> Tensor<Float> {
-        var y = norm2(conv2, norm1(conv1, x, widths: widths), widths: widths)
-        // In place unless gradients are recorded: memory, not arithmetic, is what a sum waits for.
-        if let projection, let projectionNorm {
-            y += projectionNorm(projection, x, widths: widths)
-        } else {
-            y += x
-        }
-        return y.relu()
+        let y = norm2(conv2, norm1(conv1, x, widths: widths), widths: widths)
+        guard let projection, let projectionNorm else { return y.adding(x, activation: .relu) }
+        return y.adding(projectionNorm(projection, x, widths: widths), activation: .relu)
     }
 }

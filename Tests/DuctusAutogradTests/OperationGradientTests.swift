@@ -30,6 +30,8 @@ import Testing
                 }
             }
         } + [
+            GradientCase("residual sum", [[2, 3, 4, 5], [2, 3, 4, 5]]) { $0[0].adding($0[1], activation: .gelu) },
+            GradientCase("residual sum of nothing", [[2, 0], [2, 0]]) { $0[0].adding($0[1], activation: .relu) },
             GradientCase("dense of views", [[3, 4], [5, 3], [5]]) {
                 dense($0[0].transposed(), weight: $0[1].transposed(), bias: $0[2], activation: .sigmoid)
             },

@@ -64,6 +64,11 @@ struct Workload: CustomStringConvertible, Sendable {
 
     private static let layers: [Workload] = [
         Workload("dense", [[500, 40], [40, 70], [70]]) { dense($0[0], weight: $0[1], bias: $0[2], activation: .tanh) },
+        // Several tasks pack the weights.
+        Workload("wide dense", [[40, 700], [700, 816], [816]], scale: 0.3, tolerance: 5e-5) {
+            dense($0[0], weight: $0[1], bias: $0[2])
+        },
+        Workload("residual sum", [[3, 31, 40, 19], [3, 31, 40, 19]]) { $0[0].adding($0[1], activation: .relu) },
         Workload("batch normalization", [[3, 31, 40, 19], [19], [19]], tolerance: 3e-5) {
             batchNormalization($0[0], scale: $0[1], shift: $0[2]).output
         },

@@ -31,7 +31,7 @@ import Testing
         #expect(provenance.monitor == "characterAccuracy")
         #expect(provenance.compiler?.hasPrefix("Swift 6.") == true)
         #expect(provenance.blas?.hasPrefix("OpenBLAS ") == true)
-        #expect(provenance.instructionSet.map { ["portable", "x86-64-v3"].contains($0) } == true)
+        #expect(provenance.instructionSet.map { ["portable", "x86-64-v3", "x86-64-v4"].contains($0) } == true)
         #expect(try #require(provenance.processors) > 0)
         #expect(provenance.data.map(\.name) == ["lines train", "lines validation"])
         #expect(provenance.data.map(\.samples) == [8, 2])

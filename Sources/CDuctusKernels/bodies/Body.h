@@ -5,6 +5,13 @@
 #define V NAME(vector)
 #define VU NAME(unaligned_vector)
 
+// A set with wide vectors leaves to the next narrower one what would not fill them.
+#ifdef NARROWER
+#define LEAVE(CONDITION, CALL) if (CONDITION) return NARROWER.CALL;
+#else
+#define LEAVE(CONDITION, CALL)
+#endif
+
 #include "Scalar.h"
 #include "Gelu.h"
 #include "Elementwise.h"
@@ -48,6 +55,7 @@ const ductus_kernels NAME(table) = {
     .dropout_mask = NAME(dropout_mask), .random_blocks = NAME(random_blocks),
 };
 
+#undef LEAVE
 #undef LIBRARY
 #undef UNROLL
 #undef L

@@ -171,6 +171,7 @@ static void NAME(depthwise_pixels)(const NAME(depthwise_tile) *t, size_t pixels,
 
 static void NAME(depthwise)(const ductus_window *d, bool adjoint, const void *px, const void *pw, const void *pbias,
                             ductus_activation activation, size_t first_row, size_t end_row, void *py) {
+    LEAVE(d->channels % L, depthwise(d, adjoint, px, pw, pbias, activation, first_row, end_row, py))
     const size_t channels = d->channels, rows = d->kernel_height, columns = d->kernel_width;
     const size_t in_height = adjoint ? d->out_height : d->in_height, in_width = adjoint ? d->out_width : d->in_width;
     const size_t out_height = adjoint ? d->in_height : d->out_height, out_width = adjoint ? d->in_width : d->out_width;
@@ -275,6 +276,7 @@ static void NAME(depthwise_gradient_taps)(size_t taps, size_t vectors, size_t pi
 
 static void NAME(depthwise_weight_gradient)(const ductus_window *d, const void *px, const void *pdy, size_t first_row,
                                             size_t end_row, void *pdw) {
+    LEAVE(d->channels % L, depthwise_weight_gradient(d, px, pdy, first_row, end_row, pdw))
     const size_t channels = d->channels, rows = d->kernel_height, columns = d->kernel_width, width = d->out_width;
     size_t *tap = malloc((width * columns + rows) * sizeof(size_t));
     ptrdiff_t *position = malloc((width * columns + rows) * sizeof(ptrdiff_t));

@@ -1,7 +1,7 @@
 // Products with a matrix that is packed once and used many times, such as weights. BLAS would pack it in every call.
-typedef T V __attribute__((ext_vector_type(32 / sizeof(T))));
-typedef T VU __attribute__((ext_vector_type(32 / sizeof(T)), aligned(sizeof(T))));
-#define L (32 / sizeof(T))
+#define L (VECTOR_BYTES / sizeof(T))
+typedef T V __attribute__((ext_vector_type(VECTOR_BYTES / sizeof(T))));
+typedef T VU __attribute__((ext_vector_type(VECTOR_BYTES / sizeof(T)), aligned(sizeof(T))));
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 static size_t NAME(packed_count)(size_t depth, size_t columns) { return depth * ((columns + L - 1) / L * L); }

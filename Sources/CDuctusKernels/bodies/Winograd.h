@@ -173,6 +173,7 @@ static void NAME(winograd_output)(const ductus_winograd *w, const T *m, size_t f
 
 // G g G' of filters [3][3][in][out], as 36 packed matrices of in x out; for input channels [first, end).
 static void NAME(winograd_filters)(size_t in, size_t out, size_t first, size_t end, const void *pw, void *ppacked) {
+    LEAVE((in | out) % L, winograd_filters(in, out, first, end, pw, ppacked))
     const T *w = pw;
     T *packed = ppacked;
     for (size_t k = 0; k < out; k += L) {
@@ -196,6 +197,7 @@ static void NAME(winograd_filters)(size_t in, size_t out, size_t first, size_t e
 // G' du G: the gradient of filters [3][3][in][out] from that of their 36 transforms [36][in][out].
 static void NAME(winograd_filter_gradient)(size_t in, size_t out, size_t first, size_t end, const void *pdu,
                                            void *pdw) {
+    LEAVE((in | out) % L, winograd_filter_gradient(in, out, first, end, pdu, pdw))
     const T *du = pdu;
     T *dw = pdw;
     for (size_t c = first; c < end; c++)
@@ -217,11 +219,14 @@ static void NAME(winograd_filter_gradient)(size_t in, size_t out, size_t first, 
 static size_t NAME(winograd_stride)(size_t tiles, size_t channels) { return tiles * channels + 16; }
 
 static size_t NAME(winograd_workspace)(const ductus_winograd *w, size_t tiles) {
+    LEAVE((w->channels | w->out_channels) % L, winograd_workspace(w, tiles))
     return PRODUCTS * (NAME(winograd_stride)(tiles, w->channels) + NAME(winograd_stride)(tiles, w->out_channels));
 }
 
 static void NAME(winograd)(const ductus_winograd *w, const void *px, const void *ppacked, const void *pbias,
                            ductus_activation activation, size_t first, size_t end, void *workspace, void *py) {
+    LEAVE((w->channels | w->out_channels) % L,
+          winograd(w, px, ppacked, pbias, activation, first, end, workspace, py))
     const size_t tiles = end - first, in = w->channels, out = w->out_channels;
     const size_t in_stride = NAME(winograd_stride)(tiles, in), out_stride = NAME(winograd_stride)(tiles, out);
     T *v = workspace, *m = v + PRODUCTS * in_stride;
@@ -266,6 +271,8 @@ static void NAME(outer_products)(size_t rows, size_t in, size_t out, const T *v,
 
 static void NAME(winograd_gradient)(const ductus_winograd *w, const void *px, const void *pdy, size_t first, size_t end,
                                     size_t first_channel, size_t end_channel, void *workspace, void *pdu) {
+    LEAVE((w->channels | w->out_channels) % L,
+          winograd_gradient(w, px, pdy, first, end, first_channel, end_channel, workspace, pdu))
     const size_t tiles = end - first, in = end_channel - first_channel, out = w->out_channels;
     const size_t in_stride = NAME(winograd_stride)(tiles, in), out_stride = NAME(winograd_stride)(tiles, out);
     T *v = workspace, *g = v + PRODUCTS * in_stride;

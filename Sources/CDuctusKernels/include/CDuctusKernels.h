@@ -57,6 +57,9 @@ typedef struct {
 } ductus_winograd;
 enum { DUCTUS_WINOGRAD_CHANNELS = 1024 };
 
+// A packed matrix consists of panels; this many columns fill whole panels of every instruction set.
+enum { DUCTUS_PANEL_COLUMNS = 32 };
+
 // Geometry of a window (convolution or pooling) over an NHWC image.
 typedef struct {
     size_t in_height, in_width, channels, out_height, out_width;
@@ -97,7 +100,8 @@ typedef struct {
     void (*cross_entropy)(size_t rows, size_t columns, const void *x, const int32_t *labels, double weight,
                           void *losses, void *dx);
 
-    // Products with a packed matrix w[depth][columns], whose elements are w[d * depth_step + k * column_step]
+    // Products with a packed matrix w[depth][columns], whose elements are w[d * depth_step + k * column_step]. Some of its
+    // columns can be packed, or used, on their own if they start at a multiple of DUCTUS_PANEL_COLUMNS.
     size_t (*packed_count)(size_t depth, size_t columns);
     void (*pack)(size_t depth, size_t columns, const void *w, size_t depth_step, size_t column_step, void *packed);
     // y[r][k] = activation(bias[k] + sum x[r][d] w[d][k], and the old y[r][k] where `adds`); rows are `step` apart

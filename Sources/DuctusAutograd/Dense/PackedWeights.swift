@@ -36,7 +36,8 @@ extension Tensor where Scalar: FloatingScalar {
             withUnsafeBuffer { w in
                 guard let w = w.baseAddress, let out = out.baseAddress else { return }
                 // Whole panels per task.
-                parallelRanges(width, grain: Swift.max(16, (1 << 17) / Swift.max(depth, 1) / 16 * 16)) { range in
+                let panels = Swift.max(1, (1 << 17) / Swift.max(depth, 1) / DUCTUS_PANEL_COLUMNS)
+                parallelRanges(width, grain: panels * DUCTUS_PANEL_COLUMNS) { range in
                     Scalar.kernels.pack(
                         depth, range.count, w + range.lowerBound * (transposed ? columns : 1),
                         transposed ? 1 : columns, transposed ? columns : 1, out + range.lowerBound * depth)
@@ -62,7 +63,7 @@ func multiply<Scalar: FloatingScalar>(
         if work < 1 << 17 {
             kernels.multiply(rows, depth, columns, x, depth, w, bias, activation.kernel, adds, y, columns)
         } else if rows <= 24 {
-            parallelRanges(columns, grain: 64) { range in
+            parallelRanges(columns, grain: 2 * DUCTUS_PANEL_COLUMNS) { range in
                 kernels.multiply(
                     rows, depth, range.count, x, depth, w + range.lowerBound * depth,
                     bias.map { $0 + range.lowerBound },

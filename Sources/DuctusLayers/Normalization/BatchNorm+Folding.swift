@@ -20,8 +20,10 @@ extension BatchNorm {
             Observation.observer?.needsEveryLayer != true
         else { return self(convolution(x), widths: widths) }
         let parts = parameters.map { $0?.packed }
-        let output = folded.convolution(from: parts) { fold(into: convolution) }(x)
-        return widths.map { output.cleared(from: $0) } ?? output
+        let convolution = folded.convolution(from: parts) { fold(into: convolution) }
+        guard let widths else { return convolution(x) }
+        // Cleared in place, as nobody else holds the output.
+        return convolution(x).cleared(from: widths)
     }
 
     private func fold(into convolution: Conv2D) -> Conv2D {

@@ -35,6 +35,11 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
+extension Tensor where Scalar: FloatingScalar {
+    /// A copy if the last two axes are those of a transposed matrix.
+    fileprivate func untransposed() -> Tensor { MatrixView(self).transposed ? dense() : self }
+}
+
 private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     // A stack of matrices times one matrix is a single tall product.
@@ -43,6 +48,9 @@ private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Ten
         return matrixProduct(a.reshaped(to: [rows, k]), b).reshaped(to: Shape(a.shape.dropLast() + [n]))
     }
     let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))
+    // Our own products read matrices row by row.
+    let copies = Machine.blasIsBehind && Swift.min(m, n, k) >= 16
+    let (a, b) = copies ? (a.untransposed(), b.untransposed()) : (a, b)
     let x = MatrixView(a.broadcast(to: Shape(batch + [m, k])))
     let y = MatrixView(b.broadcast(to: Shape(batch + [k, n])))
     return Tensor(shape: Shape(batch + [m, n])) { out in

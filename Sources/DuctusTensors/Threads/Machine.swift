@@ -18,8 +18,16 @@ package enum Machine {
         return (words.prefix(2) + [Substring(String(cString: openblas_get_corename()))]).joined(separator: " ")
     }
 
+    /// Whether the BLAS does without the registers that our kernels use, because it does not know this processor.
+    package static let blasIsBehind = isBehind(blas: blas, instructionSet: instructionSet)
+
+    package static func isBehind(blas: String, instructionSet: String) -> Bool {
+        let cores = ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Generic", "unknown"]
+        return instructionSet != "portable" && cores.contains { blas.hasSuffix(" \($0)") }
+    }
+
     /// The instruction set of the kernels in use.
     package static var instructionSet: String {
-        ductus_kernels_float() == ductus_kernels_float_of(0) ? "portable" : "x86-64-v3"
+        String(cString: ductus_kernels_float().pointee.name)
     }
 }
