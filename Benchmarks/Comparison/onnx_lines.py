@@ -10,7 +10,7 @@ from safetensors import safe_open
 def read(path):
     """The tensors and the metadata of a weights file."""
     with safe_open(path, "numpy") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}
+        tensors = {name: file.get_tensor(name).astype(numpy.float32) for name in file.keys()}
         metadata = {key: json.loads(value) if value[:1] in "{[" else value for key, value in file.metadata().items()}
     return tensors, metadata
 
