@@ -86,6 +86,12 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [2, 21, 22, 64], kernel: 3, outputs: 64, padding: .same, groups: 16),
         .init(input: [2, 21, 22, 24], kernel: 3, outputs: 48, stride: 2, padding: .zeros(1), groups: 2),
         .init(input: [1, 9, 10, 128], kernel: 3, outputs: 128, padding: .same, groups: 2),
+        // Whole vectors of every instruction set.
+        .init(input: [2, 13, 14, 48], kernel: 3, outputs: 48, padding: .same),
+        .init(input: [2, 20, 37, 48], kernel: 3, outputs: 48, padding: .same, groups: 48, activation: .relu),
+        .init(input: [2, 9, 30, 80], kernel: 5, outputs: 80, padding: .same, groups: 80),
+        .init(input: [1, 9, 10, 32], kernel: 7, outputs: 32, padding: .same, groups: 32),
+        .init(input: [1, 6, 3, 64], kernel: 3, outputs: 64, groups: 64),
     ]
 }
 

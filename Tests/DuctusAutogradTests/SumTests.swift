@@ -18,6 +18,23 @@ import Testing
         #expect(a == [1, -3] && b == [1, 2])
     }
 
+    @Test func operandsMayBeViews() {
+        let t = Tensor<Float>.sample([7, 7], seed: 3)
+        let views = [
+            (t, t.transposed()), (t.transposed(), t), (t.sliced(0..<6, axis: 0), t.sliced(1..<7, axis: 0)),
+            (t, t.row(0).broadcast(to: [7, 7])), (Tensor.zeros([0, 3]), Tensor.zeros([0, 3])),
+        ]
+        for (a, b) in views { #expect(a.adding(b, activation: .identity) == a + b) }
+    }
+
+    @Test func isInPlace() {
+        func address(_ x: Tensor<Float>) -> UnsafePointer<Float>? { x.withUnsafeBuffer(\.baseAddress) }
+        var x = Tensor<Float>.zeros([100])
+        let before = address(x)
+        x = x.adding(.ones([100]), activation: .relu)
+        #expect(address(x) == before)
+    }
+
     @Test func shapesMustBeEqual() async {
         await #expect(processExitsWith: .failure) {
             _ = Tensor<Float>.zeros([2, 3]).adding(.zeros([3]), activation: .relu)

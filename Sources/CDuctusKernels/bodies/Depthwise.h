@@ -146,7 +146,7 @@ static void NAME(depthwise_pixels)(const NAME(depthwise_tile) *t, size_t pixels,
         NAME(depthwise_function) wide = count == 4 ? NAME(depthwise_4_2) : NAME(depthwise_1_4);
         size_t vectors = count == 8 ? 1 : count == 4 ? 2 : 4;
         if (slides && count > 1) {
-            // Two vectors fill a cache line, which matters where pixels lie so far apart that they share cache sets.
+            // Two vectors of AVX2 fill a cache line, which matters where pixels lie so far apart that they share cache sets.
             const bool isNear = channels * sizeof(T) < 1024;
             count = isNear && count == 8 && t->row_taps < 7 ? 8 : 4;
             vectors = count == 4 ? 2 : 1;

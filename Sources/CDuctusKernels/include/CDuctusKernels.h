@@ -239,7 +239,8 @@ typedef struct {
 const ductus_kernels *ductus_kernels_float(void);
 const ductus_kernels *ductus_kernels_double(void);
 
-// The instruction sets that this machine supports: 0 is the portable one, the last the fastest. Selection is for tests.
+// The instruction sets that this machine supports: 0 is the portable one, the last the fastest. Selection is for tests,
+// in processes of their own: a packed matrix is read by the set that packed it only.
 size_t ductus_instruction_sets(void);
 void ductus_select_instruction_set(size_t index);
 

@@ -63,7 +63,7 @@ func multiply<Scalar: FloatingScalar>(
         if work < 1 << 17 {
             kernels.multiply(rows, depth, columns, x, depth, w, bias, activation.kernel, adds, y, columns)
         } else if rows <= 24 {
-            parallelRanges(columns, grain: 2 * DUCTUS_PANEL_COLUMNS) { range in
+            parallelRanges(columns, grain: 4 * DUCTUS_PANEL_COLUMNS) { range in
                 kernels.multiply(
                     rows, depth, range.count, x, depth, w + range.lowerBound * depth,
                     bias.map { $0 + range.lowerBound },

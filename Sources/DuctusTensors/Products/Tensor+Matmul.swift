@@ -1,7 +1,7 @@
 extension Tensor where Scalar: FloatingScalar {
     /// The matrix product over the last two axes; the axes before them broadcast.
     ///
-    /// Transposed views are not copied. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right is a
+    /// Transposed views are not copied, unless the BLAS does not know the processor. Shapes: `[…, m, k] · […, k, n] → […, m, n]`; a vector on the right is a
     /// column, one on the left a row.
     ///
     /// ```swift
@@ -36,8 +36,8 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 extension Tensor where Scalar: FloatingScalar {
-    /// A copy if the last two axes are those of a transposed matrix.
-    fileprivate func untransposed() -> Tensor { MatrixView(self).transposed ? dense() : self }
+    /// A copy if elements of a row are apart, of each matrix once.
+    fileprivate func untransposed() -> Tensor { strides[rank - 1] == 1 ? self : dense() }
 }
 
 private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -49,7 +49,7 @@ private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Ten
     }
     let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))
     // Our own products read matrices row by row.
-    let copies = Machine.blasIsBehind && Swift.min(m, n, k) >= 16
+    let copies = Machine.blasIsBehind && prefersRows(m, n, k) && n >= 16
     let (a, b) = copies ? (a.untransposed(), b.untransposed()) : (a, b)
     let x = MatrixView(a.broadcast(to: Shape(batch + [m, k])))
     let y = MatrixView(b.broadcast(to: Shape(batch + [k, n])))
@@ -66,6 +66,9 @@ private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Ten
         }
     }
 }
+
+/// Whether a product of this size is faster with our own register tiling than with BLAS, which packs both operands.
+private func prefersRows(_ m: Int, _ n: Int, _ k: Int) -> Bool { m >= 4 && m * n * k >= 1 << 15 }
 
 /// One product, with its rows split into blocks of fixed size for the threads.
 private func multiply<Scalar: FloatingScalar>(
@@ -87,7 +90,7 @@ private func multiply<Scalar: FloatingScalar>(
         } else {
             Scalar.gemv(false, m, k, x, a.leading, y, stride, 0, c, 1)
         }
-    } else if !a.transposed, !b.transposed, m >= 4, m * n * k >= 1 << 15 {
+    } else if !a.transposed, !b.transposed, prefersRows(m, n, k) {
         productOfRows(m, n, k, x, a.leading, y, b.leading, c)
     } else {
         gemm(
@@ -95,8 +98,7 @@ private func multiply<Scalar: FloatingScalar>(
     }
 }
 
-/// Rows times a matrix, by our own register tiling. OpenBLAS packs both operands; reading the rows in place is faster
-/// unless an operand is transposed.
+/// Rows times a matrix, by our own register tiling, which reads the rows in place.
 private func productOfRows<Scalar: FloatingScalar>(
     _ m: Int, _ n: Int, _ k: Int, _ x: UnsafePointer<Scalar>, _ xStep: Int, _ w: UnsafePointer<Scalar>, _ wStep: Int,
     _ y: UnsafeMutablePointer<Scalar>

@@ -18,7 +18,7 @@ package enum Machine {
         return (words.prefix(2) + [Substring(String(cString: openblas_get_corename()))]).joined(separator: " ")
     }
 
-    /// Whether the BLAS does without the registers that our kernels use, because it does not know this processor.
+    /// Whether the BLAS uses kernels for processors without AVX, because it does not know this one.
     package static let blasIsBehind = isBehind(blas: blas, instructionSet: instructionSet)
 
     package static func isBehind(blas: String, instructionSet: String) -> Bool {
