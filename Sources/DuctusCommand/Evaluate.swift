@@ -24,7 +24,7 @@ struct Evaluate: DistributedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A weights file or run (default: the pretrained weights).", valueName: "file|run"))
+            "A weights file, a run, or open (default: the pretrained weights).", valueName: "file|run"))
     var weights: String?
 
     @Option(help: ArgumentHelp("The maximum number of samples.", valueName: "n"))

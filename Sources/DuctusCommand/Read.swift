@@ -42,9 +42,9 @@ struct Read: DistributedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A weights file, a run, or a directory with baseline-detector.safetensors and line-reader.safetensors "
-                + "(default: the pretrained weights).",
-            valueName: "dir"))
+            "A weights file, a run, a directory with baseline-detector.safetensors and line-reader.safetensors, or open: "
+                + "the pretrained weights for any use (default: the most accurate, for research).",
+            valueName: "dir|open"))
     var model: String?
 
     @OptionGroup var decoding: DecodingOptions

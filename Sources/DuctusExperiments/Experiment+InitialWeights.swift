@@ -3,8 +3,8 @@ extension Experiment {
     func loadInitialWeights(_ plan: TrainingPlan, _ preparation: Preparation) throws {
         guard let path = training.startsFrom else { return }
         let weights =
-            path == "pretrained"
-            ? try WeightsFile.pretrained(for: type(of: task).name) : try WeightsFile(preparation.path(path))
+            try PretrainedWeights(rawValue: path).map { try WeightsFile.pretrained($0, for: type(of: task).name) }
+            ?? WeightsFile(preparation.path(path))
         var archive = try TensorArchive(contentsOf: weights.path)
         if let characters = plan.characters, let theirs: Alphabet = try? weights.recipe("characters"),
             theirs != characters

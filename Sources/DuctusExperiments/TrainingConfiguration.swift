@@ -40,7 +40,7 @@ public struct TrainingConfiguration: Configuration, Equatable {
     public var monitor: String?
     /// A weights file or run to start from. Parameters with the same name and shape are loaded (`Module.loadMatching`), so
     /// it may be of an easier task, or of a network with the same first layers. An environment variable `$NAME` at the
-    /// start is replaced. `pretrained` stands for the weights for the task that come with Ductus.
+    /// start is replaced. `pretrained` and `open` stand for the weights for the task that come with Ductus.
     public var startsFrom: String?
     /// The seed of initial weights, order, augmentation, and dropout.
     public var seed: UInt64 = 1

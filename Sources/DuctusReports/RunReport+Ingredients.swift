@@ -17,7 +17,7 @@ extension RunReport {
             } else if let start = runs[0].value("training.startsFrom")?.string {
                 section.element(
                     "p",
-                    start == "pretrained"
+                    PretrainedWeights(rawValue: start) != nil
                         ? "Training started from the weights that come with Ductus."
                         : "Training started from \(start), which is not there any more.")
             }

@@ -19,7 +19,7 @@ struct ServerCommand: AsyncParsableCommand {
     var host: String?
     @Option(help: "The port; 0 for any that is free (default: 8000).")
     var port: String?
-    @Option(help: "Weights: a directory, a file, or a run (default: the pretrained weights).")
+    @Option(help: "Weights: a directory, a file, a run, or open (default: the pretrained weights for research).")
     var model: String?
     @Option(help: "A language, none, or a language model file (default: those beside the weights).")
     var language: String?

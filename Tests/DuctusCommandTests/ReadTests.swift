@@ -30,6 +30,14 @@ import Testing
         #expect(named.output == result.output)
     }
 
+    @Test func readsWithTheOpenWeights() throws {
+        let root = File.directory(of: File.directory(of: File.directory(of: #filePath)))
+        let result = try Ductus.run("read", "\(root)/Examples/SamplePage/sample.png", "--model", "open")
+        result.expectSuccess()
+        #expect(result.output.split(separator: "\n").count == 7)
+        #expect(result.output.contains("house"))
+    }
+
     @Test func anImageCanBeASingleLine() throws {
         try TinyLines.page().image.writePNG(to: image)
         let result = try read("--lines", "--threads", "1", "--decoder", "best-path")

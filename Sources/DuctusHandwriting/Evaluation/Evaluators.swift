@@ -94,8 +94,8 @@ extension EvaluationRequest {
         if let decoding { reader.decoding = decoding }
     }
 
-    /// The weights of the request, or else the pretrained ones with the given file name.
+    /// The weights of the request, or else the pretrained ones; the file with the given name where they are named.
     fileprivate func weights(orPretrained name: String) throws -> String {
-        try weights ?? PageReader.pretrainedDirectory() + "/" + name
+        try PretrainedWeights.path(weights ?? "pretrained", file: name)
     }
 }

@@ -43,7 +43,7 @@ public struct PageEvaluation: CallbackConfiguration {
             split: split ?? source.validation ?? source.training)
         /// The other network: a weights file, a run, or one of two files in a directory.
         func other(_ name: String) throws -> String {
-            let model = try model.map { try File.expanded($0, file: file) } ?? PageReader.pretrainedDirectory()
+            let model = try PretrainedWeights.path(model.map { try File.expanded($0, file: file) } ?? "pretrained")
             // A directory has a detector of either kind.
             let names = name == PageReader.detectorName ? [name, LineDetector.fileName] : [name]
             return names.map { "\(model)/\($0)" }.first(where: File.exists) ?? model

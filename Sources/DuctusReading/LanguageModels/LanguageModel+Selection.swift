@@ -23,7 +23,7 @@ extension LanguageModel {
         if name.hasSuffix(".\(pathExtension)") { return [try LanguageModel(name)] }
         let own = models.filter { $0.language == name }
         guard own.isEmpty else { return own }
-        let shipped = try (try? PageReader.pretrainedDirectory()).map { try all(in: $0) } ?? []
+        let shipped = try (try? PretrainedWeights.research.directory()).map { try all(in: $0) } ?? []
         let found = shipped.filter { $0.language == name }
         guard found.isEmpty else { return found }
         throw LanguageError(name: name, available: Set((models + shipped).map(\.language)).sorted())

@@ -63,17 +63,17 @@ extension Registries {
         "page recognizer",
         [
             PageRecognizerMaker(LineReader.task) { file in
-                var pages = try PageReader.pretrained()
+                var pages = try PageReader(directory: PretrainedWeights.directory(besides: file.path))
                 pages.reader = try LineReader(file)
                 return pages
             },
             PageRecognizerMaker(LineDetector.task) { file in
-                var pages = try PageReader.pretrained()
+                var pages = try PageReader(directory: PretrainedWeights.directory(besides: file.path))
                 pages.detector = try LineDetector(file)
                 return pages
             },
             PageRecognizerMaker(BaselineDetector.task) { file in
-                var pages = try PageReader.pretrained()
+                var pages = try PageReader(directory: PretrainedWeights.directory(besides: file.path))
                 pages.detector = try BaselineDetector(file)
                 return pages
             },
@@ -86,13 +86,15 @@ extension Registries {
 ///
 /// | path | page recognizer |
 /// |---|---|
+/// | `pretrained`, `open` | the ``PageReader`` with ``PretrainedWeights`` |
 /// | a directory with `baseline-detector.safetensors` and `line-reader.safetensors` | a ``PageReader`` with both |
-/// | a weights file or run for `lines`, `detection` or `baselines` | a ``PageReader`` with it and the pretrained other network |
+/// | a weights file or run for `lines`, `detection` or `baselines` | a ``PageReader`` with it and the other network from its directory, or else the pretrained one |
 /// | a weights file or run for `paragraphs` | a ``WholePageReader`` |
 /// | a weights file or run for another task of `Registries.pageRecognizers` | the one registered for it |
 ///
 /// - Throws: `ArchiveError` or `ConfigurationError` naming the file.
 public func pageRecognizer(_ path: String) throws -> any PageRecognizer {
+    let path = try PretrainedWeights.path(path)
     let isRun = File.exists("\(path)/\(WeightsFile.bestName)")
     guard isRun || (File.exists(path) && !File.isDirectory(path)) else { return try PageReader(directory: path) }
     let file = try WeightsFile(path)

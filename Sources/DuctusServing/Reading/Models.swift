@@ -18,18 +18,19 @@ public struct Models: Sendable {
     /// Reads weights.
     ///
     /// - Parameters:
-    ///   - path: a directory with a detector and a reader, a weights file, or a run; nil for the pretrained weights.
+    ///   - path: a directory with a detector and a reader, a weights file, a run, or the name of pretrained weights; nil for
+    ///     the most accurate ones.
     ///   - language: the language model: a language, none, or a file; nil for those beside the weights.
     /// - Throws: an error that names the file.
     public init(_ path: String? = nil, language: String? = nil) throws {
-        let directory = try path ?? PageReader.pretrainedDirectory()
+        let directory = try PretrainedWeights.path(path ?? "pretrained")
         var pages = try pageRecognizer(directory)
         if let language { try pages.use(language: language) }
         self.pages = pages
         lines = (pages as? PageReader)?.reader
 
         let own = "\(directory)/\(Self.charactersName)"
-        let shipped = try? "\(PageReader.pretrainedDirectory())/\(Self.charactersName)"
+        let shipped = try? "\(PretrainedWeights.research.directory())/\(Self.charactersName)"
         let characters = File.exists(own) ? own : shipped.flatMap { File.exists($0) ? $0 : nil }
         self.characters = try characters.map { try CharacterPredictor($0) }
 
@@ -55,9 +56,10 @@ public struct Models: Sendable {
         if File.exists(own.reader) { return [own.reader, own.detector] }
         let file = try WeightsFile(path)
         switch file.model.task {
-        case LineReader.task: return [file.path, try pair(in: PageReader.pretrainedDirectory()).detector]
+        case LineReader.task:
+            return [file.path, try pair(in: PretrainedWeights.directory(besides: file.path)).detector]
         case LineDetector.task, BaselineDetector.task:
-            return [try pair(in: PageReader.pretrainedDirectory()).reader, file.path]
+            return [try pair(in: PretrainedWeights.directory(besides: file.path)).reader, file.path]
         default: return [file.path]
         }
     }
