@@ -1,5 +1,4 @@
 import CDuctusKernels
-import Synchronization
 
 /// Weights in the layouts that kernels read. Each layout is made on first use and cached, so that inference packs the
 /// weights once.
@@ -10,7 +9,7 @@ package final class PackedWeights<Scalar: FloatingScalar>: Sendable {
         /// The transforms of 3 × 3 filters.
         case winograd
     }
-    private let kept = Mutex<(panels: Tensor<Scalar>?, winograd: Tensor<Scalar>?)>((nil, nil))
+    private let kept = Locked<(panels: Tensor<Scalar>?, winograd: Tensor<Scalar>?)>((nil, nil))
 
     package init() {}
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Adds a sinusoidal positional encoding to a sequence (Vaswani et al. 2017): `[batch, time, channels]` → the same.
 ///
 /// Channel 2i of step t gets sin(t / 10000^(2i / channels)), channel 2i + 1 the cosine of the same angle. There are no
@@ -26,7 +24,7 @@ public struct SinusoidalPositions: Layer, CustomStringConvertible, Placed {
 
     /// A cached table of encodings, which grows with the longest sequence.
     fileprivate final class Table: Sendable {
-        private let longest = Mutex(Tensor<Float>.zeros([0, 0]))
+        private let longest = Locked(Tensor<Float>.zeros([0, 0]))
 
         func rows(_ count: Int, _ channels: Int) -> Tensor<Float> {
             longest.withLock { table in

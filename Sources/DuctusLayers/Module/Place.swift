@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Follows the calls of layers.
 protocol LayerObserver: Observer {
     /// A layer is called, and computes `body`.
@@ -12,7 +10,7 @@ protocol LayerObserver: Observer {
 ///
 /// Layers are values; this reference identifies all copies of a layer, as parameters do for those that have any.
 final class Place: Sendable {
-    private let stored = Mutex("")
+    private let stored = Locked("")
 
     /// Empty until `nameParameters()` of the network.
     var path: String {

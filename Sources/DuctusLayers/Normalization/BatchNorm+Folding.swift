@@ -1,5 +1,3 @@
-import Synchronization
-
 extension BatchNorm {
     /// The normalized output of a convolution. At inference the normalization is folded into the weights of the
     /// convolution, w γ / √(σ² + ε), and its bias.
@@ -41,7 +39,7 @@ extension BatchNorm {
     /// Caches the last folded convolution.
     final class Folded: Sendable {
         private typealias Parts = [PackedWeights<Float>?]
-        private let last = Mutex<(parts: Parts, convolution: Conv2D)?>(nil)
+        private let last = Locked<(parts: Parts, convolution: Conv2D)?>(nil)
 
         /// Parameters get new packed weights whenever their values change, so these tell whether the cache is valid.
         func convolution(from parts: [PackedWeights<Float>?], _ fold: () -> Conv2D) -> Conv2D {
