@@ -97,6 +97,19 @@ extension BaselineMap {
             let last = points[points.count - 1]
             return last.y + slope * Float(x - last.x)
         }
+
+        /// The row in a column on the straight line nearest to some points (least squares). Unlike a mean, it neither pulls
+        /// the ends of a slanted line inward nor leaves them as rough as they were.
+        static func row(at x: Int, in points: ArraySlice<(x: Int, y: Float, probability: Float)>) -> Double {
+            let count = Double(points.count)
+            let middle = points.reduce(0) { $0 + Double($1.x) } / count
+            let mean = points.reduce(0) { $0 + Double($1.y) } / count
+            let (product, square) = points.reduce((0.0, 0.0)) { sums, point in
+                let distance = Double(point.x) - middle
+                return (sums.0 + distance * (Double(point.y) - mean), sums.1 + distance * distance)
+            }
+            return mean + (square > 0 ? product / square * (Double(x) - middle) : 0)
+        }
     }
 
     private func tracks() -> [Track] {
@@ -167,12 +180,8 @@ extension BaselineMap {
         let (ascent, descent) = (max(ascents[ascents.count / 2], 2), max(descents[descents.count / 2], 1))
         let reach = max(Int((ascent + descent) / 2), 2)
         let smooth = points.indices.map { index -> SIMD2<Double> in
-            let (low, high) = (max(index - reach, 0), min(index + reach, points.count - 1))
-            // Symmetric, so that the ends of a slanted line are not pulled inward.
-            let half = min(index - low, high - index)
-            let window = points[index - half...index + half]
-            let row = window.reduce(0) { $0 + Double($1.y) } / Double(window.count)
-            return SIMD2(Double(points[index].x) + 0.5, row + 0.5)
+            let window = points[max(index - reach, 0)...min(index + reach, points.count - 1)]
+            return SIMD2(Double(points[index].x) + 0.5, Track.row(at: points[index].x, in: window) + 0.5)
         }
         let confidence = points.reduce(0) { $0 + Double($1.probability) } / Double(points.count)
         return DetectedLine(
