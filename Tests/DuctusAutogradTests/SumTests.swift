@@ -10,6 +10,20 @@ import Testing
         #expect(disagreement(of: sum, with: activation(a + b), tolerance: 1e-6) == nil)
     }
 
+    /// While gradients are recorded, the sum is a tensor of its own.
+    @Test(arguments: Activation.allCases) func isTheSameWhenRecorded(activation: Activation) {
+        let (a, b) = (Parameter(.sample([2, 20_011], seed: 1)), Parameter(.sample([2, 20_011], seed: 2)))
+        let expected = activation(a.stored + b.stored)
+        let before = a.stored.scalars
+        let (sum, gradients) = valueAndGradient(of: [a, b]) {
+            let sum = a.value.adding(b.value, activation: activation)
+            #expect(disagreement(of: sum.detached(), with: expected, tolerance: 1e-6) == nil)
+            return sum.sum()
+        }
+        #expect(sum.item().isFinite && a.stored.scalars == before)
+        #expect(gradients[a] == gradients[b])
+    }
+
     /// What others hold is not overwritten, whichever side of the sum it is on.
     @Test func leavesItsOperandsAlone() {
         let (a, b): (Tensor<Float>, Tensor<Float>) = ([1, -3], [1, 2])

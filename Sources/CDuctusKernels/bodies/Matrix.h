@@ -64,12 +64,13 @@ static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T
             EACH_SUM(ROWS, VECTORS) sums[r][v] = *(const VU *)(y + r * y_step + v * L);                           \
         else                                                                                                      \
             EACH_SUM(ROWS, VECTORS) sums[r][v] = (V)(T)0;                                                         \
-        const T *low = x, *high = x + 3 * step;                                                                   \
-        _Pragma("clang loop unroll_count(4)") for (size_t i = p->depth; i > 0; i--, low++, high++, w += VECTORS * L) { \
+        const T *base[(ROWS + 2) / 3];                                                                            \
+        UNROLL for (int b = 0; b < (ROWS + 2) / 3; b++) base[b] = x + 3 * b * step;                               \
+        _Pragma("clang loop unroll_count(4)") for (size_t i = 0; i < p->depth; i++, w += VECTORS * L) {            \
             V weight[VECTORS];                                                                                    \
             UNROLL for (int v = 0; v < VECTORS; v++) weight[v] = *(const VU *)(w + v * L);                        \
             UNROLL for (int r = 0; r < ROWS; r++) {                                                               \
-                const V value = (V)(r < 3 ? low : high)[r % 3 * step];                                            \
+                const V value = (V)base[r / 3][i + r % 3 * step];                                                 \
                 UNROLL for (int v = 0; v < VECTORS; v++) sums[r][v] += value * weight[v];                         \
             }                                                                                                     \
         }                                                                                                         \
@@ -88,6 +89,15 @@ static void NAME(store)(const T *sums, size_t columns, const NAME(product) *p, T
         if (p->activation > DUCTUS_ACT_RELU)                                                                      \
             for (int r = 0; r < ROWS; r++) NAME(activate_row)(p->activation, VECTORS * L, y + r * y_step);        \
     }
+#if VECTOR_BYTES == 64   // There are 32 registers of them.
+#define TILE_ROWS 8
+MULTIPLY_TILE(8, 2)
+MULTIPLY_TILE(7, 2)
+MULTIPLY_TILE(8, 1)
+MULTIPLY_TILE(7, 1)
+#else
+#define TILE_ROWS 6
+#endif
 MULTIPLY_TILE(6, 2)
 MULTIPLY_TILE(5, 2)
 MULTIPLY_TILE(4, 2)
@@ -103,19 +113,23 @@ MULTIPLY_TILE(1, 1)
 #undef MULTIPLY_TILE
 #undef EACH_SUM
 
-// The number of rows of the next tile: six, but the last tiles are balanced so that each has enough sums to keep the
-// multipliers busy.
+// The number of rows of the next tile. The last two are balanced, so that each has enough sums to keep the multipliers busy.
 static size_t NAME(tile_rows)(size_t left) {
-    return left >= 12 || left <= 6 ? (left < 6 ? left : 6) : left == 11 ? 6 : left == 9 ? 5 : left == 10 ? 6 : 4;
+    return left <= TILE_ROWS ? left : left >= 2 * TILE_ROWS ? TILE_ROWS : (left + 1) / 2;
 }
 
 static void NAME(multiply_tile)(const NAME(product) *p, size_t rows, const T *x, const T *w, size_t width,
                                 size_t columns, T *y) {
-    static void (*const tiles[2][6])(const NAME(product) *, const T *, const T *, size_t, T *) = {
-        {NAME(multiply_1_1), NAME(multiply_2_1), NAME(multiply_3_1), NAME(multiply_4_1), NAME(multiply_5_1),
-         NAME(multiply_6_1)},
-        {NAME(multiply_1_2), NAME(multiply_2_2), NAME(multiply_3_2), NAME(multiply_4_2), NAME(multiply_5_2),
-         NAME(multiply_6_2)}};
+    static void (*const tiles[2][TILE_ROWS])(const NAME(product) *, const T *, const T *, size_t, T *) = {
+#define EACH_TILE(V_)                                                                                                  \
+    NAME(multiply_1_##V_), NAME(multiply_2_##V_), NAME(multiply_3_##V_), NAME(multiply_4_##V_), NAME(multiply_5_##V_), \
+        NAME(multiply_6_##V_)
+#if TILE_ROWS == 8
+#define EACH_TALL_TILE(V_) , NAME(multiply_7_##V_), NAME(multiply_8_##V_)
+#else
+#define EACH_TALL_TILE(V_)
+#endif
+        {EACH_TILE(1) EACH_TALL_TILE(1)}, {EACH_TILE(2) EACH_TALL_TILE(2)}};
     tiles[width > L][rows - 1](p, x, w, columns, y);
 }
 
@@ -144,7 +158,7 @@ static void NAME(multiply)(size_t rows, size_t depth, size_t columns, const void
         const T *x = (const T *)px + d, *packed = ppacked, *bias = last ? pbias : NULL;
         NAME(product) p = {count, x_step, y_step, adds || d > 0, NULL, last ? activation : DUCTUS_IDENTITY};
         // A small matrix is traversed for every tile of rows, a large one only once, panel by panel.
-        const size_t block = count * columns * sizeof(T) <= 256 << 10 ? 6 : rows;
+        const size_t block = count * columns * sizeof(T) <= 256 << 10 ? TILE_ROWS : rows;
         for (size_t first = 0; first < rows;) {
             const size_t end = block < rows ? first + NAME(tile_rows)(rows - first) : rows;
             for (size_t k = 0; k < columns;) {

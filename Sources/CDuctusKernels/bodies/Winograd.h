@@ -41,53 +41,86 @@
         o[5 * t] = y[3 * s];                                                               \
     } while (0)
 
-// The first output pixel of a tile. A dilated convolution decomposes into dense ones over every d-th pixel.
+// Where a tile is: its first output pixel is (phase + 4 row dilation, phase + 4 column dilation). A dilated convolution
+// decomposes into dense ones over every d-th pixel.
 typedef struct {
-    size_t image, y, x;
+    size_t image, phase_y, row, phase_x, column;
 } NAME(tile_place);
 
 static inline NAME(tile_place) NAME(tile_at)(const ductus_winograd *w, size_t tile) {
-    const size_t column = tile % w->tile_columns, phase_x = (tile /= w->tile_columns) % w->dilation_width;
-    const size_t row = (tile /= w->dilation_width) % w->tile_rows;
-    const size_t phase_y = (tile /= w->tile_rows) % w->dilation_height;
-    return (NAME(tile_place)){tile / w->dilation_height, phase_y + 4 * row * w->dilation_height,
-                              phase_x + 4 * column * w->dilation_width};
+    NAME(tile_place) at;
+    at.column = tile % w->tile_columns, tile /= w->tile_columns;
+    at.phase_x = tile % w->dilation_width, tile /= w->dilation_width;
+    at.row = tile % w->tile_rows, tile /= w->tile_rows;
+    at.phase_y = tile % w->dilation_height, at.image = tile / w->dilation_height;
+    return at;
 }
 
-// The SIDE x SIDE pixels of a tile from (top, left) on; beyond the image they are `outside`.
-#define PIXELS(SIDE, IMAGE, HEIGHT, WIDTH, CHANNELS, TOP, LEFT, OUTSIDE)                                        \
-    for (int r = 0; r < SIDE; r++) {                                                                            \
-        const size_t row = (TOP) + r * w->dilation_height;                                                      \
-        for (int c = 0; c < SIDE; c++) {                                                                        \
-            const size_t column = (LEFT) + c * w->dilation_width;   /* wraps around far beyond when negative */ \
-            pixel[SIDE * r + c] =                                                                               \
-                row < HEIGHT && column < WIDTH ? IMAGE + (row * WIDTH + column) * CHANNELS : OUTSIDE;           \
-        }                                                                                                       \
-    }
+// The next tile, without divisions.
+static inline void NAME(advance)(const ductus_winograd *w, NAME(tile_place) *at) {
+    if (++at->column < w->tile_columns) return;
+    at->column = 0;
+    if (++at->phase_x < w->dilation_width) return;
+    at->phase_x = 0;
+    if (++at->row < w->tile_rows) return;
+    at->row = 0;
+    if (++at->phase_y < w->dilation_height) return;
+    at->phase_y = 0, at->image++;
+}
 
 static const T NAME(zero_pixel)[DUCTUS_WINOGRAD_CHANNELS];
+
+// Sets PIXEL(r, c) for the SIDE x SIDE pixels of a tile from (top, left) on, which are zero beyond the image, and does BODY.
+// Rows are read in place; only where columns are missing does each pixel have a pointer of its own.
+#define WITH_PIXELS(SIDE, IMAGE, HEIGHT, WIDTH, CHANNELS, TOP, LEFT, BODY)                                            \
+    do {                                                                                                              \
+        const size_t top = (TOP), left = (LEFT), step = w->dilation_width * CHANNELS;                                 \
+        /* Coordinates wrap around far beyond when negative. */                                                       \
+        if (left < WIDTH && left + (SIDE - 1) * w->dilation_width < WIDTH) {                                          \
+            const T *start[SIDE];                                                                                     \
+            size_t apart[SIDE];                                                                                       \
+            UNROLL for (int r = 0; r < SIDE; r++) {                                                                   \
+                const size_t y = top + r * w->dilation_height;                                                        \
+                start[r] = y < HEIGHT ? IMAGE + (y * WIDTH + left) * CHANNELS : NAME(zero_pixel);                     \
+                apart[r] = y < HEIGHT ? step : 0;                                                                     \
+            }                                                                                                         \
+            BODY((start[r] + c * apart[r]))                                                                           \
+        } else {                                                                                                      \
+            const T *pixel[SIDE * SIDE];                                                                              \
+            for (int r = 0; r < SIDE; r++)                                                                            \
+                _Pragma("clang loop vectorize(disable) unroll(disable)") for (int c = 0; c < SIDE; c++) {             \
+                    const size_t y = top + r * w->dilation_height, x = left + c * w->dilation_width;                  \
+                    pixel[SIDE * r + c] =                                                                             \
+                        y < HEIGHT && x < WIDTH ? IMAGE + (y * WIDTH + x) * CHANNELS : NAME(zero_pixel);              \
+                }                                                                                                     \
+            BODY(pixel[SIDE * r + c])                                                                                 \
+        }                                                                                                             \
+    } while (0)
 
 // B' d B of tiles [first, end): v[36][stride], in rows of `channels` channels.
 static void NAME(winograd_input)(const ductus_winograd *w, const T *x, size_t channels, size_t first, size_t end,
                                  size_t stride, T *v) {
     const size_t n = w->channels;
-    for (size_t tile = first; tile < end; tile++, v += channels) {
-        const NAME(tile_place) at = NAME(tile_at)(w, tile);
-        const T *pixel[36], *image = x + at.image * w->in_height * w->in_width * n;
-        PIXELS(6, image, w->in_height, w->in_width, n, at.y - w->padding_top, at.x - w->padding_left, NAME(zero_pixel))
-        for (size_t k = 0; k < channels; k += L) {
-            V half[36];
-            for (int r = 0; r < 6; r++) {
-                V d[6];
-                UNROLL for (int c = 0; c < 6; c++) d[c] = *(const VU *)(pixel[6 * r + c] + k);
-                INPUT_TRANSFORM(d, 1, (half + 6 * r), 1);
-            }
-            for (int c = 0; c < 6; c++) {
-                V o[6];
-                INPUT_TRANSFORM((half + c), 6, o, 1);
-                UNROLL for (int r = 0; r < 6; r++) *(VU *)(v + (6 * r + c) * stride + k) = o[r];
-            }
-        }
+    NAME(tile_place) at = NAME(tile_at)(w, first);
+    for (size_t tile = first; tile < end; tile++, v += channels, NAME(advance)(w, &at)) {
+        const T *image = x + at.image * w->in_height * w->in_width * n;
+#define TRANSFORM(PIXEL)                                                             \
+    for (size_t k = 0; k < channels; k += L) {                                       \
+        V half[36];                                                                  \
+        UNROLL for (int r = 0; r < 6; r++) {                                         \
+            V d[6];                                                                  \
+            UNROLL for (int c = 0; c < 6; c++) d[c] = *(const VU *)(PIXEL + k);      \
+            INPUT_TRANSFORM(d, 1, (half + 6 * r), 1);                                \
+        }                                                                            \
+        UNROLL for (int c = 0; c < 6; c++) {                                         \
+            V o[6];                                                                  \
+            INPUT_TRANSFORM((half + c), 6, o, 1);                                    \
+            UNROLL for (int r = 0; r < 6; r++) *(VU *)(v + (6 * r + c) * stride + k) = o[r]; \
+        }                                                                            \
+    }
+        WITH_PIXELS(6, image, w->in_height, w->in_width, n, at.phase_y + 4 * at.row * w->dilation_height - w->padding_top,
+                    at.phase_x + 4 * at.column * w->dilation_width - w->padding_left, TRANSFORM);
+#undef TRANSFORM
     }
 }
 
@@ -95,58 +128,66 @@ static void NAME(winograd_input)(const ductus_winograd *w, const T *x, size_t ch
 static void NAME(winograd_output_gradient)(const ductus_winograd *w, const T *dy, size_t first, size_t end,
                                            size_t stride, T *g) {
     const size_t n = w->out_channels;
-    for (size_t tile = first; tile < end; tile++, g += n) {
-        const NAME(tile_place) at = NAME(tile_at)(w, tile);
-        const T *pixel[16], *image = dy + at.image * w->out_height * w->out_width * n;
-        PIXELS(4, image, w->out_height, w->out_width, n, at.y, at.x, NAME(zero_pixel))
-        for (size_t k = 0; k < n; k += L) {
-            V half[24];
-            for (int r = 0; r < 4; r++) {
-                V d[4];
-                UNROLL for (int c = 0; c < 4; c++) d[c] = *(const VU *)(pixel[4 * r + c] + k);
-                GRADIENT_TRANSFORM(d, 1, (half + 6 * r), 1);
-            }
-            for (int c = 0; c < 6; c++) {
-                V o[6];
-                GRADIENT_TRANSFORM((half + c), 6, o, 1);
-                UNROLL for (int r = 0; r < 6; r++) *(VU *)(g + (6 * r + c) * stride + k) = o[r];
-            }
-        }
+    NAME(tile_place) at = NAME(tile_at)(w, first);
+    for (size_t tile = first; tile < end; tile++, g += n, NAME(advance)(w, &at)) {
+        const T *image = dy + at.image * w->out_height * w->out_width * n;
+#define TRANSFORM(PIXEL)                                                             \
+    for (size_t k = 0; k < n; k += L) {                                              \
+        V half[24];                                                                  \
+        UNROLL for (int r = 0; r < 4; r++) {                                         \
+            V d[4];                                                                  \
+            UNROLL for (int c = 0; c < 4; c++) d[c] = *(const VU *)(PIXEL + k);      \
+            GRADIENT_TRANSFORM(d, 1, (half + 6 * r), 1);                             \
+        }                                                                            \
+        UNROLL for (int c = 0; c < 6; c++) {                                         \
+            V o[6];                                                                  \
+            GRADIENT_TRANSFORM((half + c), 6, o, 1);                                 \
+            UNROLL for (int r = 0; r < 6; r++) *(VU *)(g + (6 * r + c) * stride + k) = o[r]; \
+        }                                                                            \
+    }
+        WITH_PIXELS(4, image, w->out_height, w->out_width, n, at.phase_y + 4 * at.row * w->dilation_height,
+                    at.phase_x + 4 * at.column * w->dilation_width, TRANSFORM);
+#undef TRANSFORM
     }
 }
+#undef WITH_PIXELS
 
 // A' m A of tiles [first, end), with bias and activation, to the pixels that exist.
 static void NAME(winograd_output)(const ductus_winograd *w, const T *m, size_t first, size_t end, size_t stride,
                                   const T *bias, ductus_activation activation, T *y) {
-    const size_t n = w->out_channels;
-    for (size_t tile = first; tile < end; tile++, m += n) {
-        const NAME(tile_place) at = NAME(tile_at)(w, tile);
-        T *pixel[16], *image = y + at.image * w->out_height * w->out_width * n;
-        PIXELS(4, image, w->out_height, w->out_width, n, at.y, at.x, NULL)
+    const size_t n = w->out_channels, dh = w->dilation_height, dw = w->dilation_width;
+    NAME(tile_place) at = NAME(tile_at)(w, first);
+    for (size_t tile = first; tile < end; tile++, m += n, NAME(advance)(w, &at)) {
+        const size_t top = at.phase_y + 4 * at.row * dh, left = at.phase_x + 4 * at.column * dw;
+        T *corner = y + ((at.image * w->out_height + top) * w->out_width + left) * n;
+        const size_t down = dh * w->out_width * n, right = dw * n;
+        // The pixels of a row and a column that exist.
+        int rows = 0, columns = 0;
+        while (rows < 4 && top + rows * dh < w->out_height) rows++;
+        while (columns < 4 && left + columns * dw < w->out_width) columns++;
         for (size_t k = 0; k < n; k += L) {
             V half[24];
-            for (int c = 0; c < 6; c++) {
+            UNROLL for (int c = 0; c < 6; c++) {
                 V d[6];
                 UNROLL for (int r = 0; r < 6; r++) d[r] = *(const VU *)(m + (6 * r + c) * stride + k);
                 OUTPUT_TRANSFORM(d, 1, (half + c), 6);
             }
             const V b = bias ? *(const VU *)(bias + k) : (V)(T)0;
-            for (int r = 0; r < 4; r++) {
+            for (int r = 0; r < rows; r++) {
                 V o[4];
                 OUTPUT_TRANSFORM((half + 6 * r), 1, o, 1);
                 UNROLL for (int c = 0; c < 4; c++) {
                     o[c] += b;
                     if (activation == DUCTUS_ACT_RELU) o[c] = o[c] < 0 ? (V)(T)0 : o[c];
-                    if (pixel[4 * r + c]) *(VU *)(pixel[4 * r + c] + k) = o[c];
+                    if (c < columns) *(VU *)(corner + r * down + c * right + k) = o[c];
                 }
             }
         }
         if (activation > DUCTUS_ACT_RELU)
-            for (int p = 0; p < 16; p++)
-                if (pixel[p]) NAME(activate_row)(activation, n, pixel[p]);
+            for (int r = 0; r < rows; r++)
+                for (int c = 0; c < columns; c++) NAME(activate_row)(activation, n, corner + r * down + c * right);
     }
 }
-#undef PIXELS
 
 // Three values become six.
 #define FILTER_TRANSFORM(g, s, o, t)                                                              \
@@ -260,7 +301,7 @@ static void NAME(outer_products)(size_t rows, size_t in, size_t out, const T *v,
     size_t k = 0;
     for (; k + 2 * L <= out; k += 2 * L) {
         size_t c = 0;
-        OUTER(6, 2) OUTER(4, 2) OUTER(2, 2)
+        OUTER(8, 2) OUTER(4, 2) OUTER(2, 2)
     }
     if (k < out) {
         size_t c = 0;

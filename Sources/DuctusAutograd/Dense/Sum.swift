@@ -13,9 +13,9 @@ extension Tensor where Scalar: FloatingScalar {
         let (a, b) = (self, other)
         return Tensor.operation(of: [a, b], activation.attributes) {
             let (output, saved) = activation.applied(isRecorded: needsSelf || needsOther) { activation in
-                var sum = a.detached()
-                sum.withUnsafeMutableBuffer { $0.add(b.detached(), activation) }
-                return sum
+                let a = a.detached()
+                return Tensor(shape: a.shape) { sum in a.withUnsafeBuffer { sum.add(b.detached(), activation, to: $0) }
+                }
             }
             guard needsSelf || needsOther else { return output }
             return output.recorded(inputs: [a, b]) { upstream in
@@ -27,14 +27,20 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 extension UnsafeMutableBufferPointer where Element: FloatingScalar {
-    /// Adds a tensor and applies an activation, in blocks that stay in the L1 cache between the two.
-    fileprivate func add(_ other: Tensor<Element>, _ activation: Activation) {
+    /// Adds a tensor to `elements`, or to what is here, and applies an activation, in blocks that stay in the L1 cache between.
+    fileprivate func add(
+        _ other: Tensor<Element>, _ activation: Activation, to elements: UnsafeBufferPointer<Element>? = nil
+    ) {
         let block = 1 << 12
         other.withUnsafeBuffer { more in
             parallelRanges(count, grain: 8 * block) { range in
                 for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+                    let size = Swift.min(block, range.upperBound - first)
+                    if let elements {
+                        (baseAddress! + first).update(from: elements.baseAddress! + first, count: size)
+                    }
                     Element.kernels.bias_activation(
-                        1, Swift.min(block, range.upperBound - first), more.baseAddress! + first, activation.kernel,
+                        1, size, more.baseAddress! + first, activation.kernel,
                         baseAddress! + first)
                 }
             }

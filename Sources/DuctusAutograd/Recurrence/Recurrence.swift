@@ -78,17 +78,16 @@ struct SequenceLengths: Sendable {
     }
 
     /// The steps of a batch, `[time, batch, features]`, with zeros past the end of every sequence, whatever was there.
-    func clearing<Scalar: FloatingScalar>(_ sequence: Tensor<Scalar>) -> Tensor<Scalar> {
-        guard let lengths else { return sequence }
+    func clearing<Scalar: FloatingScalar>(_ sequence: consuming Tensor<Scalar>) -> Tensor<Scalar> {
         let (time, batch, features) = (sequence.shape[0], sequence.shape[1], sequence.shape[2])
-        var cleared = sequence
-        cleared.withUnsafeMutableBuffer { steps in
+        guard let lengths, lengths.contains(where: { $0 < time }) else { return sequence }
+        sequence.withUnsafeMutableBuffer { steps in
             guard let base = steps.baseAddress else { return }
             for (row, length) in lengths.enumerated() {
                 for step in length..<time { (base + (step * batch + row) * features).zero(features) }
             }
         }
-        return cleared
+        return sequence
     }
 
     /// Calls `body` with the index within `rows` of every sequence that ends at or before `position`.

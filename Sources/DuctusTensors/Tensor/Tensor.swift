@@ -62,7 +62,10 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             guard out.count > 0 else { return }
             let (extents, steps) = mergedAxes()
             let inner = out.count / extents[0]
-            parallelRanges(extents[0], grain: Swift.max(1, (1 << 15) / inner)) { rows in
+            // Whole cache lines where a matrix is transposed.
+            let lines = steps[0] == 1 ? 16 : 1
+            let grain = (Swift.max(1, (1 << 15) / inner) + lines - 1) / lines * lines
+            parallelRanges(extents[0], grain: grain) { rows in
                 ductus_copy_strided(
                     MemoryLayout<Scalar>.stride, extents.count, [rows.count] + extents.dropFirst(), steps,
                     base + rows.lowerBound * steps[0], out.baseAddress! + rows.lowerBound * inner, exceedsCaches)

@@ -20,6 +20,27 @@ struct WritingCase: CustomStringConvertible, Sendable {
 }
 
 @Suite struct TensorViewTests {
+    /// Around the squares, bands, and parts in which a matrix is transposed, and around the tasks of a large one.
+    @Test(arguments: [1, 3, 4, 5, 8, 9, 15, 16, 17, 127, 130, 300])
+    func transposedMatricesAreCopied(rows: Int) {
+        func check<Scalar: NumericScalar>(_ columns: Int, _ type: Scalar.Type) {
+            let x = Tensor((0..<rows * columns).map { Scalar(exactly: $0 % 120)! }, shape: [rows, columns])
+            let part = x.sliced(columns / 3..<columns, axis: 1)
+            for view in [x, part] {
+                let width = view.shape[1]
+                let expected = (0..<width).flatMap { c in (0..<rows).map { view[$0, c] } }
+                #expect(view.transposed().scalars == expected, "\(rows) × \(columns) of \(Scalar.self)")
+            }
+        }
+        for columns in [1, 2, 4, 7, 8, 21, 131] {
+            check(columns, Float.self)
+            check(columns, Double.self)
+            check(columns, Int32.self)
+            check(columns, UInt8.self)
+        }
+        check(1_003, Float.self)
+    }
+
     static let views: [ViewCase] = [
         ViewCase("itself") { $0 }, ViewCase("transposed") { $0.transposed() },
         ViewCase("slice of columns") { $0.sliced(1..<3, axis: 1) }, ViewCase("reshaped") { $0.reshaped(to: [2, 6]) },
