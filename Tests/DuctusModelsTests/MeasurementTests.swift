@@ -21,6 +21,23 @@ import Testing
         return try model.fit(loader, epochs: epochs, validating: loader, callbacks: callbacks)
     }
 
+    /// As CTC has one for texts that are too long for their images.
+    @Test func infiniteLossesDoNotCount() throws {
+        func loss(_ data: BatchLoader, impossible: Set<String>) throws -> Double? {
+            let loss = Loss("sometimes impossible") { logits, batch in
+                impossible.isDisjoint(with: batch.names)
+                    ? softmaxCrossEntropy(logits, batch.labels) : logits.sum() * 0 + Float.infinity
+            }
+            let tiny = TinyTraining.model()
+            return try Model(tiny.network, loss: loss, optimizer: tiny.optimizer).evaluate(data)["loss"]
+        }
+        let all = BatchLoader(TinyTraining.data(count: 8), batchSize: 4, shuffles: false)
+        let first = BatchLoader(TinyTraining.data(count: 4), batchSize: 4, shuffles: false)
+        let last = try loss(all, impossible: ["image 5"])
+        #expect(try last == loss(first, impossible: []))
+        #expect(try last != loss(all, impossible: []))
+    }
+
     @Test func measuredValuesJoinTheRecord() throws {
         let seen = Mutex<[Double?]>([])
         let watch = Callback(afterEpoch: { context in
