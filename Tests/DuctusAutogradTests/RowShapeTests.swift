@@ -24,6 +24,34 @@ import Testing
         agrees(log, d - p * d.sum(axes: [1], keepingDimensions: true))
     }
 
+    /// Sums of many terms are split; bias and activation come once, after the last part.
+    @Test(arguments: [1, 5, 30], [255, 256, 257, 600]) func denseLayersFollowTheirDefinition(rows: Int, depth: Int) {
+        let (x, w) = (Tensor<Float>.sample([rows, depth]), Tensor<Float>.sample([depth, 40], seed: 2, scale: 0.1))
+        let bias = Tensor<Float>.sample([40], seed: 3)
+        let expected = Tensor<Double>(x).matmul(Tensor<Double>(w)) + Tensor<Double>(bias)
+        let y = dense(x, weight: w, bias: bias)
+        #expect(disagreement(of: y, with: Tensor<Float>(expected), tolerance: 1e-5) == nil)
+        let positive = dense(x, weight: w, bias: bias, activation: .relu)
+        #expect(disagreement(of: positive, with: Tensor<Float>(expected.relu()), tolerance: 1e-5) == nil)
+    }
+
+    /// Of equal values, the first gets the gradient, as in PyTorch.
+    @Test(arguments: [1, 4, 33], [(2, 2), (3, 3), (3, 2)])
+    func theFirstMaximumOfAWindowGetsTheGradient(channels: Int, window: (kernel: Int, stride: Int)) {
+        let (kernel, stride) = window
+        let side = kernel + stride
+        let x = Tensor<Float>.zeros([1, side, side, channels])
+        let gradient = valueAndGradient(at: [x]) {
+            maxPool2D($0[0], kernel: IntPair(kernel, kernel), stride: IntPair(stride, stride)).sum()
+        }.gradients[0]
+        for row in 0..<side {
+            for column in 0..<side {
+                let isFirst = row % stride == 0 && column % stride == 0 && max(row, column) <= stride
+                #expect(gradient[0, row, column, channels - 1] == (isFirst ? 1 : 0), "\(row), \(column)")
+            }
+        }
+    }
+
     @Test(arguments: columns, [1, 7, 8, 37]) func crossEntropyAndArgmaxFollowTheirDefinitions(columns: Int, rows: Int) {
         let x = Tensor<Float>.sample([rows, columns], scale: 3)
         let labels = (0..<rows).map { Int32($0 * 5 % columns) }

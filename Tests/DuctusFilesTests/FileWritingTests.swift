@@ -19,6 +19,17 @@ import Testing
         #expect(try folder.contents == ["a"])
     }
 
+    @Test(arguments: [0o600, 0o644, 0o755] as [mode_t]) func aReplacedFileKeepsItsPermissions(mode: mode_t) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a")
+        try File.write([1, 2, 3], to: path)
+        #expect(chmod(path, mode) == 0)
+        try File.write([4], to: path)
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        #expect(status.st_mode & 0o7777 == mode)
+    }
+
     @Test func writingIntoAMissingFolderLeavesNothing() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: FileError.self) { try File.write([1], to: folder.file("none/a")) }
