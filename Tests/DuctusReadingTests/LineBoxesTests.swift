@@ -4,9 +4,14 @@ import Testing
 
 /// A label map to draw on.
 private struct LabelMap {
-    let height = 128
-    let width = 128
-    var labels = [UInt8](repeating: 0, count: 128 * 128)
+    let height: Int
+    let width: Int
+    var labels: [UInt8]
+
+    init(height: Int = 128, width: Int = 128) {
+        (self.height, self.width) = (height, width)
+        labels = [UInt8](repeating: 0, count: height * width)
+    }
 
     mutating func fill(_ box: Box, with label: UInt8) {
         for row in box.y..<box.maxY {
@@ -35,6 +40,23 @@ private let page = (0..<5).map { Box(x: 10, y: 10 + 12 * $0, width: $0 == 4 ? 20
         var map = LabelMap()
         map.draw(page)
         #expect(map.boxes == page)
+    }
+
+    /// A rule across the page has the area of a line, but not its height.
+    @Test func flatLinesAreIgnored() {
+        var map = LabelMap(height: 512, width: 512)
+        let line = Box(x: 50, y: 200, width: 400, height: 8)
+        map.fill(Box(x: 50, y: 100, width: 400, height: 5), with: 1)
+        map.fill(line, with: 1)
+        #expect(map.boxes == [line])
+    }
+
+    /// Gaps between lines are measured by the height of the map, which may be much wider.
+    @Test func gapsOfWideMapsAreNotFilled() {
+        var map = LabelMap(height: 128, width: 512)
+        let lines = [Box(x: 20, y: 20, width: 400, height: 12), Box(x: 20, y: 34, width: 400, height: 12)]
+        for line in lines { map.fill(line, with: 1) }
+        #expect(map.boxes == lines)
     }
 
     @Test func otherLabelsAreBackground() {
