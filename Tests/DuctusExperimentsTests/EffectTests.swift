@@ -33,20 +33,25 @@ import Testing
         "beta1": "0.5", "beta2": "0.9", "epsilon": "0.1", "decay": "0.5", "decaysVectors": "true",
     ]
 
-    /// A training after a change, as the weights and the moments of its end and the values of every epoch.
-    private func outcome(_ change: String?) throws -> String {
-        let folder = try TemporaryFolder()
+    /// A training after some changes, and its history.
+    private func train(
+        _ changes: [String], in folder: TemporaryFolder
+    ) throws -> (run: Run, history: [EpochRecord]) {
         try TinyLines.write(to: folder.file("data"))
-        let text = try TinyLines.experiment(directory: "$DATA", epochs: 2).text
-            .replacing("$DATA", with: folder.file("data"))
-        let changes = [
+        let text = try TinyLines.experiment(directory: folder.file("data"), epochs: 2).text
+        let own = [
             "training.optimizer={\"name\": \"adamW\", \"decaysVectors\": false}",
             "training.augmentation={\"shear\": 0.1, \"elasticity\": 0.1}",
         ]
-        let experiment = try Experiment(
-            Array(text.utf8), file: "tiny.json", changes: changes + (change.map { [$0] } ?? []))
-        let run = try Run.create(experiment, at: folder.file("run"))
-        let history = try run.train(callbacks: [])
+        let run = try Run.create(
+            Experiment(Array(text.utf8), file: "tiny.json", changes: own + changes), at: folder.file("run"))
+        return (run, try run.train(callbacks: []))
+    }
+
+    /// A training after a change, as the weights and the moments of its end and the values of every epoch.
+    private func outcome(_ change: String?) throws -> String {
+        let folder = try TemporaryFolder()
+        let (run, history) = try train(change.map { [$0] } ?? [], in: folder)
         let archive = try #require(try run.last).archive
         let tensors = try archive.names.sorted().map { name -> String in
             let tensor: Tensor<Float> = try archive.tensor(name)
@@ -71,6 +76,24 @@ import Testing
     @Test func ofTraining() throws {
         try expectEffects("training", Self.training)
         #expect(keys(TrainingConfiguration()) == Set(Self.training.keys).union(Self.unlearned))
+    }
+
+    /// Not only the order, the augmentation, and the dropout.
+    @Test func theSeedDrawsTheInitialWeights() throws {
+        func weights(seed: Int) throws -> [Float] {
+            let folder = try TemporaryFolder()
+            let changes = ["training.seed=\(seed)", "training.rate=1e-12", "training.epochs=1"]
+            let run = try train(changes, in: folder).run
+            let archive = try #require(try run.last).archive
+            return try archive.names.filter { $0.hasSuffix("weight") && !$0.contains("optimizer") }.sorted()
+                .flatMap { name -> [Float] in
+                    let tensor: Tensor<Float> = try archive.tensor(name)
+                    return tensor.scalars
+                }
+        }
+        let (one, two) = try (weights(seed: 1), weights(seed: 2))
+        #expect(zip(one, two).contains { abs($0 - $1) > 0.01 })
+        #expect(try zip(one, weights(seed: 1)).allSatisfy { $0 == $1 })
     }
 
     @Test func ofTheOptimizer() throws {
