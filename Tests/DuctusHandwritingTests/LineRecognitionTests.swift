@@ -33,21 +33,6 @@ import Testing
         #expect(file.metrics["characterAccuracy"] == best)
     }
 
-    /// The labels of a batch are padded to the longest text, with what is itself a character.
-    @Test func paddingIsNotMeasured() throws {
-        let training = TinyLines.training.filter { $0 != "bc" }
-        let lines =
-            training.map { "train\tp\t\($0).png\t\($0)\n" } + ["bca", "bc"].map { "validation\tp\t\($0).png\t\($0)\n" }
-        try folder.write(lines.joined(), to: "data/lines.tsv")
-        let run = try Run.create(
-            TinyLines.experiment(directory: folder.file("data"), epochs: 60), at: folder.file("run"))
-        let history = try run.train(callbacks: [])
-        let best = try #require(history.compactMap { $0.validation["characterAccuracy"] }.max())
-        let result = try Evaluation.lines(LineReader(run.directory), on: data("validation"))
-        #expect(abs(result.characterAccuracy - best) < 1e-12)
-        #expect(best > 0)
-    }
-
     /// All characters that are missing are named at once, of all splits, with the keys to set.
     @Test func unknownCharactersAreNamedAtOnce() throws {
         try folder.write(
