@@ -23,8 +23,7 @@ void ductus_copy_rows(size_t rows, size_t bytes, const void *x, size_t x_step, v
 #endif
 }
 
-// Rows of y from columns of x, whose elements of 4 bytes lie side by side in a row of y's columns: a matrix is transposed, in
-// squares of 4 x 4 that stay in registers. Eight rows are written together and a part of their columns, so that lines of x which
+// Rows of y from columns of x: a matrix of 4-byte elements is transposed, in squares of 4 x 4 that stay in registers. Eight rows are written together and a part of their columns, so that lines of x which
 // were read for some are still in the cache for the next.
 typedef uint32_t four __attribute__((ext_vector_type(4)));
 typedef uint32_t loose_four __attribute__((ext_vector_type(4), aligned(4)));
@@ -51,10 +50,10 @@ static void transpose(size_t rows, size_t columns, const uint32_t *x, ptrdiff_t 
                     *(loose_four *)(to + 3 * columns) = __builtin_shufflevector(high, higher, 2, 3, 6, 7);
                 }
                 for (size_t q = whole; q < height; q++)
-                    for (size_t i = 0; i < 4; i++) y[(r + q) * columns + c + i] = x[(ptrdiff_t)(c + i) * x_step + r + q];
+                    for (size_t i = 0; i < 4; i++) y[(r + q) * columns + c + i] = (x + (ptrdiff_t)(c + i) * x_step)[r + q];
             }
             for (; c < end; c++)
-                for (size_t q = 0; q < height; q++) y[(r + q) * columns + c] = x[(ptrdiff_t)c * x_step + r + q];
+                for (size_t q = 0; q < height; q++) y[(r + q) * columns + c] = (x + (ptrdiff_t)c * x_step)[r + q];
         }
     }
 }

@@ -65,7 +65,7 @@ static double NAME(ctc)(size_t time, size_t classes, const void *plogits, const 
                         int32_t blank, void *workspace, void *pgradient) {
     const size_t states = 2 * label_count + 1, width = NAME(ctc_width)(label_count), row = width + 2;
     T *gradient = pgradient;
-    // Texts that are too long for their steps turn out to be impossible.
+    // Texts that need more steps than there are leave the last states impossible, so they need no check of their own.
     if (time == 0) return label_count ? (double)INFINITY : 0;
 
     T *log_probability = workspace, *emission = log_probability + time * classes;

@@ -301,7 +301,12 @@ static void NAME(outer_products)(size_t rows, size_t in, size_t out, const T *v,
     size_t k = 0;
     for (; k + 2 * L <= out; k += 2 * L) {
         size_t c = 0;
-        OUTER(8, 2) OUTER(4, 2) OUTER(2, 2)
+#if TILE_ROWS == 8
+        OUTER(8, 2)
+#else
+        OUTER(6, 2)
+#endif
+        OUTER(4, 2) OUTER(2, 2)
     }
     if (k < out) {
         size_t c = 0;

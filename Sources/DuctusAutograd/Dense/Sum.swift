@@ -27,7 +27,8 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 extension UnsafeMutableBufferPointer where Element: FloatingScalar {
-    /// Adds a tensor to `elements`, or to what is here, and applies an activation, in blocks that stay in the L1 cache between.
+    /// Adds a tensor to `elements`, or to what is here, and applies an activation, in blocks that stay in the L1 cache
+    /// between the two.
     fileprivate func add(
         _ other: Tensor<Element>, _ activation: Activation, to elements: UnsafeBufferPointer<Element>? = nil
     ) {

@@ -4,7 +4,8 @@ import CDuctusKernels
 /// labels (Graves et al. 2006). The softmax is part of the loss.
 ///
 /// A path may repeat labels and insert blanks; equal consecutive labels need a blank between them. A sample with too few
-/// steps for its labels, or whose labels have probability 0, has an infinite loss and a zero gradient.
+/// steps for its labels, or whose labels have probability 0, has an infinite loss and a zero gradient; one with a logit that is
+/// NaN, a loss that is.
 ///
 /// - Parameters:
 ///   - logits: `[batch, time, classes]`.

@@ -62,8 +62,8 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             guard out.count > 0 else { return }
             let (extents, steps) = mergedAxes()
             let inner = out.count / extents[0]
-            // Whole cache lines where a matrix is transposed.
-            let lines = steps[0] == 1 ? 16 : 1
+            // Where a matrix is transposed, tasks share no cache lines of it, unless there are too few rows for several tasks.
+            let lines = steps[0] == 1 && extents[0] >= 256 ? 16 : 1
             let grain = (Swift.max(1, (1 << 15) / inner) + lines - 1) / lines * lines
             parallelRanges(extents[0], grain: grain) { rows in
                 ductus_copy_strided(

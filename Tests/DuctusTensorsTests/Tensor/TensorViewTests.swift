@@ -26,7 +26,7 @@ struct WritingCase: CustomStringConvertible, Sendable {
         func check<Scalar: NumericScalar>(_ columns: Int, _ type: Scalar.Type) {
             let x = Tensor((0..<rows * columns).map { Scalar(exactly: $0 % 120)! }, shape: [rows, columns])
             let part = x.sliced(columns / 3..<columns, axis: 1)
-            for view in [x, part] {
+            for view in [x, part, x.flipped(axes: [0])] {
                 let width = view.shape[1]
                 let expected = (0..<width).flatMap { c in (0..<rows).map { view[$0, c] } }
                 #expect(view.transposed().scalars == expected, "\(rows) × \(columns) of \(Scalar.self)")
