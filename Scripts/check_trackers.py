@@ -112,18 +112,20 @@ def check_table(runs):
                 {"Content-Type": "application/json"})
             return json.load(urllib.request.urlopen(request, timeout=60))
 
+        def rows():
+            return ask(
+                "session_groups", experimentName="", allowedStatuses=["STATUS_SUCCESS", "STATUS_UNKNOWN"],
+                colParams=[{"hparam": "training.epochs"}], startIndex=0, sliceSize=100)["sessionGroups"]
+
+        # TensorBoard loads the runs one after another, and answers with those it has.
         for _ in range(60):
             with contextlib.suppress(OSError):
-                experiment = ask("experiment", experimentName="")
-                if experiment.get("hparamInfos"):
+                if len(rows()) >= len(runs):
                     break
             time.sleep(1)
-        infos = {info["name"] for info in experiment["hparamInfos"]}
+        infos = {info["name"] for info in ask("experiment", experimentName="")["hparamInfos"]}
         check({"training.rate", "training.epochs", "network.name"} <= infos, f"the table has {sorted(infos)}")
-        groups = ask(
-            "session_groups", experimentName="", allowedStatuses=["STATUS_SUCCESS", "STATUS_UNKNOWN"],
-            colParams=[{"hparam": "training.epochs"}], startIndex=0, sliceSize=100)["sessionGroups"]
-        epochs = sorted(group["hparams"]["training.epochs"] for group in groups)
+        epochs = sorted(group["hparams"]["training.epochs"] for group in rows())
         check(len(epochs) == len(runs), f"the table has {len(epochs)} rows for {len(runs)} runs")
 
 

@@ -64,6 +64,8 @@ import Testing
         for n in [3, 40] {
             let a = Family.condition1e6.matrix(n, n, Double.self)
             #expect(abs(try a.conditionNumber().item() / 1e6 - 1) < 1e-6)
+            // As numpy.linalg.cond(a, -2).
+            #expect(abs(try a.conditionNumber(.smallestSingularValue).item() * 1e6 - 1) < 1e-6)
             for norm in [MatrixNorm.frobenius, .one, .infinity, .nuclear] {
                 let expected = try a.matrixNorm(norm) * a.inverse().matrixNorm(norm)
                 #expect(try a.conditionNumber(norm) == expected)
