@@ -108,9 +108,9 @@ extension Tensor where Scalar: FloatingScalar {
         precondition(
             indices > 0 && indices <= rank, "tensorInverse: shape \(shape) does not have \(indices) first axes.")
         let (first, last) = (shape.prefix(indices), shape.dropFirst(indices))
-        let n = first.reduce(1, *)
+        let n = first.extentProduct
         precondition(
-            n == last.reduce(1, *),
+            n == last.extentProduct,
             "tensorInverse: the first \(indices) axes of shape \(shape) need as many elements as the others.")
         return try reshaped(to: [n, n]).inverse().reshaped(to: Shape(Array(last) + Array(first)))
     }

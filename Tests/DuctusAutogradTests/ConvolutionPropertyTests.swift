@@ -56,6 +56,7 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [1, 1, 1, 1], kernel: 1, outputs: 1),
         .init(input: [2, 3, 5, 3], kernel: 1, outputs: 4, activation: .tanh),
         .init(input: [1, 5, 4, 2], kernel: 1, outputs: 3, stride: 2, activation: .sigmoid),
+        .init(input: [2, 5, 6, 3], kernel: 1, outputs: 4, padding: .zeros(1)),
         .init(input: [2, 4, 5, 2], kernel: 3, outputs: 3, padding: .same, activation: .tanh),
         .init(input: [1, 5, 4, 1], kernel: 3, outputs: 5, activation: .sigmoid),
         .init(input: [2, 4, 5, 4], kernel: 3, outputs: 8, padding: .same, activation: .gelu),
@@ -78,7 +79,8 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         .init(input: [2, 33, 26, 16], kernel: IntPair(5, 3), outputs: 24, stride: IntPair(2, 1), padding: .zeros(1)),
         .init(input: [2, 24, 25, 3], kernel: 7, outputs: 8, padding: .same, dilation: 3),
         .init(input: [5, 19, 23, 33], kernel: 1, outputs: 40),
-        .init(input: [3, 23, 30, 16], kernel: 3, outputs: 24, padding: .same),
+        .init(input: [7, 17, 18, 16], kernel: 3, outputs: 24, padding: .same),
+        .init(input: [3, 24, 31, 16], kernel: 3, outputs: 24, stride: 2, padding: .zeros(1)),
         .init(input: [2, 33, 21, 8], kernel: 3, outputs: 40, padding: .zeros(5), dilation: 5),
         .init(input: [2, 9, 10, 128], kernel: 3, outputs: 16, padding: .same, activation: .relu),
         .init(input: [3, 20, 37, 21], kernel: 3, outputs: 21, padding: .same, groups: 21, activation: .relu),
@@ -224,6 +226,15 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
         let (value, gradients) = valueAndGradient(at: [x, w]) { convolution($0[0], $0[1]).sum() }
         #expect(value.item() == 0)
         #expect(gradients == [x, .zeros(w.shape)])
+    }
+
+    /// Padding alone gives the bias.
+    @Test(arguments: [1, 2, 4]) func groupsAcceptImagesWithoutRows(groups: Int) {
+        let convolution = ConvolutionCase(
+            input: [1, 0, 3, 4], kernel: 3, outputs: 4, padding: .zeros(2), groups: groups, activation: .relu)
+        let bias: Tensor<Float> = [1, -2, 3, 4]
+        let y = convolution(.zeros(convolution.input), .sample(convolution.weight), bias)
+        #expect(y == bias.relu().broadcast(to: [1, 2, 5, 4]))
     }
 }
 

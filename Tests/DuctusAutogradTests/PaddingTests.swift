@@ -66,6 +66,30 @@ import Testing
         #expect(images == .sample([3, 2, 5, 4]))
     }
 
+    /// Layers before may have left anything in the padding, even what zero times is not zero.
+    @Test func recurrentLayersDoNotReadThePadding() {
+        let lengths = [2, 0, 4]
+        let x = Tensor<Float>.sample([3, 4, 2])
+        var stained = x
+        for (sample, length) in lengths.enumerated() where length < 4 {
+            stained[sample, length...] = Tensor(repeating: .nan, shape: [4 - length, 2])
+        }
+        let lstmShapes: [Shape] = [[2, 12], [3, 12], [12]]
+        let gruShapes: [Shape] = [[2, 9], [3, 9], [9], [3]]
+        func results(_ x: Tensor<Float>) -> [Tensor<Float>] {
+            let lstm = valueAndPullback(at: [x] + lstmShapes.map { .sample($0) }) {
+                let weights = LSTMWeights(input: $0[1], recurrent: $0[2], bias: $0[3])
+                return DuctusAutograd.lstm($0[0], forward: weights, backward: weights, lengths: lengths)
+            }
+            let gru = valueAndPullback(at: [x] + gruShapes.map { .sample($0) }) {
+                let weights = GRUWeights(input: $0[1], recurrent: $0[2], bias: $0[3], candidateBias: $0[4])
+                return DuctusAutograd.gru($0[0], forward: weights, backward: weights, lengths: lengths)
+            }
+            return [lstm, gru].flatMap { [$0.value] + $0.pullback(.sample([3, 4, 6])) }
+        }
+        #expect(results(stained) == results(x))
+    }
+
     @Test func clearingStopsGradients() {
         let gradient = valueAndGradient(at: [images]) { ($0[0].cleared(from: widths) * images).sum() }.gradients[0]
         #expect(gradient == images.cleared(from: widths))

@@ -131,6 +131,17 @@ import Testing
         #expect(message.contains("no second derivatives"))
     }
 
+    /// The gradient of a pullback depends on its argument.
+    @Test func derivativesThroughAPullbackAreRefused() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = valueAndGradient(at: [Tensor<Double>(2)]) { outer in
+                valueAndPullback(at: [Tensor<Double>(5)]) { $0[0] * 3 }.pullback(outer[0])[0]
+            }
+        }
+        let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(message.contains("no second derivatives"))
+    }
+
     @Test func derivativesOfInnerParameterGradientsAreRefused() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let weight = Parameter(Tensor<Float>(1))

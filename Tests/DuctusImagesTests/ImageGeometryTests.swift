@@ -3,6 +3,10 @@ import DuctusTestSupport
 import Testing
 
 @Suite struct ImageGeometryTests {
+    @Test func inkThatIsNoNumberIsNone() {
+        #expect(Image(ink: Tensor([.nan, 0.5, 2, -1], shape: [1, 4, 1])).pixels == [255, 127, 0, 255])
+    }
+
     let image = Image(width: 3, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6])
 
     @Test func crops() {

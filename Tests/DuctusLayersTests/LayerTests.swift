@@ -219,4 +219,11 @@ private struct Nested: Layer {
         #expect(misfit?.description.contains("\"bias\" has shape [5]; this network needs [4].") == true)
         #expect(dense.weight.stored == weight)
     }
+
+    @Test(arguments: [GroupNorm(2, groups: 1), LayerNorm(2), Dense(2, 3)] as [any Layer])
+    func emptyBatchesHaveGradients(layer: any Layer) {
+        let parameters = layer.namedParameters.map(\.parameter)
+        let gradients = valueAndGradient(of: parameters) { layer(.zeros([0, 2])).sum() }.gradients
+        for parameter in parameters { #expect(gradients[parameter] == .zeros(parameter.shape)) }
+    }
 }

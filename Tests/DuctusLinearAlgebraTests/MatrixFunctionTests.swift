@@ -75,5 +75,9 @@ import Testing
         let expected = Tensor<Double>([.infinity, 2])
         #expect(try stack.conditionNumber() == expected)
         #expect(try stack.conditionNumber(.one) == expected)
+        // 0 / 0 and 0 · ∞, infinite as in NumPy.
+        for norm in [MatrixNorm.spectral, .smallestSingularValue, .one] {
+            #expect(try Tensor<Double>.zeros([2, 2]).conditionNumber(norm).item() == .infinity)
+        }
     }
 }

@@ -49,10 +49,10 @@ import Testing
     @Test func confidencesAreNumbers() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var calibration = ConfidenceCalibration()
-            calibration.add(.nan, isRight: true)
+            calibration.add(.infinity, isRight: true)
         }
         let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(message.contains("ConfidenceCalibration: a confidence is NaN; it must be a number from 0 to 1."))
+        #expect(message.contains("ConfidenceCalibration: a confidence is inf; it must be a number from 0 to 1."))
     }
 
     @Test func whereAllIsRightNothingIsCorrected() {

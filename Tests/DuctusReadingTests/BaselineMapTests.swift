@@ -55,6 +55,18 @@ import Testing
         #expect(lines.count == 1)
     }
 
+    /// A network that has learned nothing may say anything.
+    @Test(arguments: [Float.nan, .infinity, 1e30]) func heightsMayBeAnything(height: Float) {
+        var output = [Float](repeating: 0, count: 60 * 100 * 5)
+        for pixel in 0..<60 * 100 {
+            let isLine = (29...31).contains(pixel / 100) && (10..<90).contains(pixel % 100)
+            output.replaceSubrange(
+                5 * pixel..<5 * pixel + 5, with: [isLine ? 0 : 8, isLine ? 8 : 0, 0, height, height])
+        }
+        let lines = BaselineMap(Tensor(output, shape: [1, 60, 100, 5]), height: 60, width: 100).lines()
+        #expect(lines.allSatisfy { $0.geometry.ascent <= 60 && $0.geometry.descent <= 60 })
+    }
+
     @Test func nothingIsFoundOnNothing() {
         #expect(map(of: []).lines().isEmpty)
     }

@@ -49,6 +49,21 @@ import Testing
         #expect(read[3].isNaN)
     }
 
+    /// Files of others hold numbers of any type.
+    @Test func tensorsOfAllTypesAreRead() throws {
+        let header =
+            #"{"b":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]},"#
+            + #""d":{"dtype":"F64","shape":[1],"data_offsets":[2,10]},"i":{"dtype":"I64","shape":[1],"data_offsets":[10,18]}}"#
+        func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        let file = bytes(UInt64(header.utf8.count)) + Array(header.utf8) + [1, 0] + bytes((-2.5).bitPattern) + bytes(7)
+        let archive = try TensorArchive(file, path: "memory")
+        #expect(try archive.tensor("b", as: Float.self) == [1, 0])
+        #expect(try archive.tensor("d", as: Float.self) == [-2.5])
+        #expect(try archive.tensor("i", as: Float.self) == [7])
+        #expect(try archive.tensor("i", as: Int32.self) == [7])
+        #expect(try archive.tensor("b", as: Int32.self) == [1, 0])
+    }
+
     @Test func numbersThatAreTooLargeAreNamed() throws {
         #expect(try rounded([65519.996], to: .float16) == [65504])
         var archive = TensorArchive()

@@ -26,12 +26,14 @@ public func attentionWeights<Scalar: FloatingScalar>(
     precondition(
         heads > 0 && channels.isMultiple(of: heads),
         "attentionWeights: \(channels) channels cannot be divided among \(heads) heads.")
+    let visible = mask?.broadcast(to: [batch, queries, keys])
+    precondition(
+        visible?.any(axes: [2]).all().item() ?? true, "attentionWeights: the mask leaves a query without keys.")
     let width = channels / heads
     func splitHeads(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         x.reshaped(to: [batch, x.shape[1], heads, width]).permuted([0, 2, 1, 3])
     }
     let scores = splitHeads(query).matmul(splitHeads(key).transposed()) * Scalar(1 / Double(width).squareRoot())
-    guard let mask else { return scores.softmax() }
-    let hidden = (.!mask).broadcast(to: [batch, queries, keys]).expandingShape(at: 1)
-    return scores.replacing(with: -Scalar.infinity, where: hidden).softmax()
+    guard let visible else { return scores.softmax() }
+    return scores.replacing(with: -Scalar.infinity, where: (.!visible).expandingShape(at: 1)).softmax()
 }

@@ -24,7 +24,8 @@ struct GroupedConvolution<Scalar: FloatingScalar> {
     }
 
     var algorithm: Algorithm {
-        if inputs == 1, outputs == 1 { return .depthwise }
+        // The kernels for depthwise convolutions need an image.
+        if inputs == 1, outputs == 1, window.input.height > 0, window.input.width > 0 { return .depthwise }
         // Winograd's algorithm is worth copying the channels of a group.
         let least = window.kernel == 3 && window.stride == 1 ? 32 : 64
         return min(inputs, outputs) >= least ? .separate : .blocks

@@ -62,6 +62,7 @@ private struct TransposedConvolution<Scalar: FloatingScalar> {
 
     init(images: Int, height: Int, width: Int, weight: Shape, stride: IntPair, padding: Padding) {
         let kernel = IntPair(weight[0], weight[1])
+        Window.check(kernel: kernel, stride: stride, padding: padding, dilation: 1)
         let full = IntPair(
             (height - 1) * stride.height + kernel.height, (width - 1) * stride.width + kernel.width)
         let output =

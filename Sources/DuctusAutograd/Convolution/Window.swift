@@ -52,11 +52,7 @@ struct Window {
     init(
         input: IntPair, channels: Int, kernel: IntPair, stride: IntPair, padding: Padding, dilation: IntPair
     ) {
-        for (name, pair) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
-            precondition(
-                pair.height > 0 && pair.width > 0,
-                "A window of \(name) \(pair.height) × \(pair.width) is impossible; both must be at least 1.")
-        }
+        Self.check(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
         func sides(_ size: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ given: Int) -> (Int, Int) {
             guard padding == .same else { return (given, given) }
             let positions = (size + stride - 1) / stride
@@ -64,12 +60,7 @@ struct Window {
             return (total / 2, total - total / 2)
         }
         var given = IntPair(0, 0)
-        if case .zeros(let vertical, let horizontal) = padding {
-            precondition(
-                vertical >= 0 && horizontal >= 0,
-                "A padding of \(vertical) × \(horizontal) is impossible; both must be at least 0.")
-            given = IntPair(vertical, horizontal)
-        }
+        if case .zeros(let vertical, let horizontal) = padding { given = IntPair(vertical, horizontal) }
         (top, bottom) = sides(input.height, kernel.height, stride.height, dilation.height, given.height)
         (left, right) = sides(input.width, kernel.width, stride.width, dilation.width, given.width)
         output = IntPair(
@@ -77,6 +68,23 @@ struct Window {
             (input.width + left + right - dilation.width * (kernel.width - 1) - 1) / stride.width + 1)
         (self.input, self.channels, self.kernel) = (input, channels, kernel)
         (self.stride, self.dilation) = (stride, dilation)
+    }
+
+    /// Traps unless all are positive, the padding may be 0, and products of two do not overflow.
+    static func check(kernel: IntPair, stride: IntPair, padding: Padding, dilation: IntPair) {
+        let largest = Int(Int32.max)
+        func check(_ name: String, _ height: Int, _ width: Int, from least: Int) {
+            precondition(
+                height >= least && width >= least,
+                "A \(name) \(height) × \(width) is impossible; both must be at least \(least).")
+            precondition(
+                height <= largest && width <= largest,
+                "A \(name) \(height) × \(width) is impossible; both must be at most \(largest).")
+        }
+        for (name, pair) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
+            check("window of \(name)", pair.height, pair.width, from: 1)
+        }
+        if case .zeros(let vertical, let horizontal) = padding { check("padding of", vertical, horizontal, from: 0) }
     }
 
     /// A window of stride 1 with explicit padding.

@@ -15,6 +15,7 @@ package func dense<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation,
     packed: PackedWeights<Scalar>
 ) -> Tensor<Scalar> {
+    precondition(weight.rank == 2, "dense: weight is \(weight.shape); it must be [in, out].")
     let (inputs, outputs) = (weight.shape[0], weight.shape[1])
     precondition(
         x.rank > 0 && x.shape[x.rank - 1] == inputs,

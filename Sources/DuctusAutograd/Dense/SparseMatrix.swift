@@ -62,7 +62,7 @@ struct SparseMatrix<Scalar: FloatingScalar>: Sendable {
     /// The product with a tensor along `axis`, which must have as many elements as this matrix has columns.
     fileprivate func applied(to x: Tensor<Scalar>, axis: Int) -> Tensor<Scalar> {
         var shape = x.shape
-        let inner = shape[(axis + 1)...].reduce(1, *)
+        let inner = shape[(axis + 1)...].extentProduct
         shape[axis] = rows
         return Tensor(shape: shape) { out in
             guard let y = out.baseAddress, out.count > 0 else { return }

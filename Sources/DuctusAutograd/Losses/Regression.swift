@@ -30,6 +30,10 @@ public func binaryCrossEntropy<Scalar: FloatingScalar>(
     _ logits: Tensor<Scalar>, _ targets: Tensor<Scalar>
 ) -> Tensor<Scalar> {
     checkTargets(logits, targets)
+    let (least, most) = (targets.detached().min().item(), targets.detached().max().item())
+    precondition(
+        !(least < 0 || most > 1),
+        "binaryCrossEntropy: the targets are from \(least) to \(most); they must be from 0 to 1.")
     return (logAddExp(logits, Tensor(0)) - targets * logits).mean()
 }
 

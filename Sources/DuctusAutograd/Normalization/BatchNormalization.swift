@@ -30,6 +30,9 @@ public func batchNormalization<Scalar: FloatingScalar>(
     }
     let plain = x.detached().dense()
     let runs = RowRuns(x.shape, widths: widths)
+    precondition(
+        runs.count > 1,
+        "batchNormalization: input is \(x.shape), with one value per channel; statistics need several.")
     var (mean, variance): ([Double], [Double]) = ([], [])
     let output = Tensor.operation(of: [x, scale, shift], activation.attributes) {
         (mean, variance) = runs.moments(of: plain)

@@ -21,8 +21,10 @@ public func groupNormalization<Scalar: FloatingScalar>(
     precondition(
         groups > 0 && channels.isMultiple(of: groups),
         "groupNormalization: \(channels) channels cannot be divided into \(groups) groups.")
-    guard x.count > 0 else { return x }
     return Tensor.operation(of: [x, scale, shift], [("groups", "\(groups)")] + activation.attributes) {
+        guard x.count > 0 else {
+            return x.detached().recorded(inputs: [x, scale, shift]) { [$0, .zeros([channels]), .zeros([channels])] }
+        }
         let (plain, gamma) = (x.detached().dense(), scale.detached())
         let samples = Samples<Scalar>(plain.shape, groups: groups)
         let moments = samples.moments(plain, epsilon: epsilon)

@@ -8,18 +8,20 @@
 /// ```
 public struct Snapshot<Network: Sendable>: Sendable {
     private let network: Network
+    /// Kept alive, as the identity of one that is gone may be that of another.
+    private let parameters: [Parameter]
     private let contents: [ObjectIdentifier: Parameter.Content]
 
     /// The current values of `parameters`, which a function of `network` reads.
     public init(of network: Network, _ parameters: [Parameter]) {
-        self.network = network
+        (self.network, self.parameters) = (network, parameters)
         contents = Dictionary(
             zip(parameters.map(ObjectIdentifier.init), Parameter.contents(of: parameters)), uniquingKeysWith: { $1 })
     }
 
     /// A network with values of its parameters other than its own.
     package init(of network: Network, values: [(parameter: Parameter, value: Tensor<Float>)]) {
-        self.network = network
+        (self.network, parameters) = (network, values.map(\.parameter))
         contents = Dictionary(
             values.map { (ObjectIdentifier($0), Parameter.Content(tensor: $1)) }, uniquingKeysWith: { $1 })
     }

@@ -14,7 +14,7 @@ public func maxPool2D<Scalar: FloatingScalar>(
 ) -> Tensor<Scalar> {
     precondition(x.rank == 4, "maxPool2D: input is \(x.shape); it must be [batch, height, width, channels].")
     precondition(
-        kernel.height * kernel.width <= 256,
+        kernel.height <= 256 && kernel.width <= 256 && kernel.height * kernel.width <= 256,
         "maxPool2D: window is \(kernel.height) × \(kernel.width); it must have at most 256 positions.")
     let window = Window(
         input: IntPair(x.shape[1], x.shape[2]), channels: x.shape[3], kernel: kernel, stride: stride ?? kernel,

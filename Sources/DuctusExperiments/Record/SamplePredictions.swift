@@ -48,8 +48,9 @@ struct ShownSamples: Sendable {
         for sample in batch.names.indices {
             for y in 0..<height {
                 for x in 0..<min(width, batch.widths[sample]) {
+                    // The larger of 0 and NaN in this order is 0.
                     let ink = values[((sample * height + y) * width + x) * channels]
-                    image[x, sample * (height + gap) + y] = UInt8((255 * (1 - min(max(ink, 0), 1))).rounded())
+                    image[x, sample * (height + gap) + y] = UInt8((255 * (1 - min(max(0, ink), 1))).rounded())
                 }
             }
         }

@@ -15,7 +15,7 @@ public struct Histogram: Codable, Sendable, Equatable {
     public let sumOfSquares: Double
 
     /// The distribution of numbers; nil if there are none, or one is not finite.
-    init?(_ numbers: [Float]) {
+    package init?(_ numbers: [Float]) {
         guard var least = numbers.first else { return nil }
         var (most, sum, squares) = (least, 0.0, 0.0)
         for number in numbers {
@@ -25,9 +25,11 @@ public struct Histogram: Codable, Sendable, Equatable {
         }
         guard squares.isFinite else { return nil }
         var counts = [Int](repeating: 0, count: Self.parts)
-        let scale = most > least ? Float(Self.parts) / (most - least) : 0
-        for number in numbers { counts[min(Int((number - least) * scale), Self.parts - 1)] += 1 }
-        (minimum, maximum, self.counts) = (Double(least), Double(most), counts)
+        (minimum, maximum) = (Double(least), Double(most))
+        // In Double, neither the range nor its reciprocal overflows.
+        let scale = maximum > minimum ? Double(Self.parts) / (maximum - minimum) : 0
+        for number in numbers { counts[min(Int((Double(number) - minimum) * scale), Self.parts - 1)] += 1 }
+        self.counts = counts
         (self.sum, sumOfSquares) = (sum, squares)
     }
 

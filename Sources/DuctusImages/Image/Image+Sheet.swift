@@ -25,10 +25,11 @@ extension Image {
         return Image(width: width + other.width, height: height, channels: channels, pixels: rows)
     }
 
-    /// The image of a network's input, `[height, width, 1]` with ink up to 1: dark on light.
+    /// The image of a network's input, `[height, width, 1]` with ink up to 1: dark on light. What is no number is no ink.
     public init(ink: Tensor<Float>) {
         precondition(ink.rank == 3 && ink.shape[2] == 1, "An input has the shape [height, width, 1], not \(ink.shape).")
-        let pixels = ink.withUnsafeBuffer { $0.map { UInt8(255 - 255 * min(max($0, 0), 1)) } }
+        // The larger of 0 and NaN in this order is 0.
+        let pixels = ink.withUnsafeBuffer { $0.map { UInt8(255 - 255 * min(max(0, $0), 1)) } }
         self.init(width: ink.shape[1], height: ink.shape[0], channels: 1, pixels: pixels)
     }
 }

@@ -11,7 +11,7 @@ extension MultiHeadAttention {
     ) -> Tensor<Float> {
         DuctusAutograd.attentionWeights(
             query: projected(x, 0..<output.weight.shape[0]), key: keysAndValues(of: memory).keys, heads: heads,
-            mask: keyLengths.map { .visible($0, of: memory.shape[1]) })
+            mask: visible(nil, keyLengths, queries: x.shape[1], keys: memory.shape[1], batch: x.shape[0]))
     }
 }
 

@@ -69,7 +69,7 @@ public struct MultiHeadAttention: Layer, CustomStringConvertible, Placed {
     }
 
     /// The mask and the lengths combined.
-    private func visible(
+    func visible(
         _ mask: Tensor<Bool>?, _ lengths: [Int]?, queries: Int, keys: Int, batch: Int
     ) -> Tensor<Bool>? {
         guard let lengths else { return mask }

@@ -30,7 +30,7 @@ public struct ConvTranspose2D: Layer, CustomStringConvertible, Placed {
         stride.checkIsPositive("stride", of: "ConvTranspose2D")
         let taps = kernelSize.height * kernelSize.width
         // Kernels that reach each output pixel.
-        let overlap = max(1, taps / (stride.height * stride.width))
+        let overlap = max(1, taps / stride.height / stride.width)
         weight = Parameter(Initializer.usual(before: activation).values(shape, inputs: overlap * inputs))
         self.bias = bias ? Parameter(.zeros([outputs])) : nil
         (self.stride, self.padding, self.activation) = (stride, padding, activation)

@@ -68,13 +68,13 @@ public struct BatchNorm: Layer, CustomStringConvertible, Placed {
     }
 
     private func normalizedByBatch(_ x: Tensor<Float>, _ widths: [Int]?) -> Tensor<Float> {
-        let (output, mean, variance) = batchNormalization(
-            x, scale: scale.value, shift: shift.value, widths: widths, epsilon: epsilon, activation: activation)
         let rows = Double(widths.map { $0.reduce(0, +) * x.shape[1] } ?? x.count / scale.shape[0])
         expect(
             rows != 1,
             "input is \(x.shape), with one value per channel; training needs several, so batches of one sample "
                 + "must be avoided (`BatchLoader` can drop the last batch)")
+        let (output, mean, variance) = batchNormalization(
+            x, scale: scale.value, shift: shift.value, widths: widths, epsilon: epsilon, activation: activation)
         update(runningMean, with: mean)
         // The running variance is unbiased.
         update(runningVariance, with: variance.map { $0 * rows / max(rows - 1, 1) })

@@ -22,7 +22,9 @@ public struct ConfidenceCalibration: Sendable {
 
     /// Adds a confidence, 0 to 1, and whether what it belongs to is right.
     public mutating func add(_ confidence: Double, isRight: Bool) {
-        precondition(!confidence.isNaN, "ConfidenceCalibration: a confidence is NaN; it must be a number from 0 to 1.")
+        precondition(
+            confidence.isFinite,
+            "ConfidenceCalibration: a confidence is \(confidence); it must be a number from 0 to 1.")
         samples.append((confidence, isRight))
     }
 
@@ -42,7 +44,7 @@ public struct ConfidenceCalibration: Sendable {
     /// All ten bins from low to high confidences, nil where a bin is empty.
     package var allBins: [Bin?] {
         (0..<10).map { bin in
-            let members = samples.filter { min(max(Int($0.confidence * 10), 0), 9) == bin }
+            let members = samples.filter { Int(min(max($0.confidence * 10, 0), 9)) == bin }
             guard !members.isEmpty else { return nil }
             let count = Double(members.count)
             return Bin(

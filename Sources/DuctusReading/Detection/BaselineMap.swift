@@ -171,13 +171,16 @@ extension BaselineMap {
         var (ascents, descents): ([Double], [Double]) = ([], [])
         for point in points where point.probability > 0.5 {
             let (ascent, descent) = heights(x: point.x, y: min(max(Int(point.y.rounded()), 0), height - 1))
+            guard ascent.isFinite, descent.isFinite else { continue }
             ascents.append(ascent)
             descents.append(descent)
         }
         guard !ascents.isEmpty else { return nil }
         ascents.sort()
         descents.sort()
-        let (ascent, descent) = (max(ascents[ascents.count / 2], 2), max(descents[descents.count / 2], 1))
+        let highest = Double(height)
+        let ascent = min(max(ascents[ascents.count / 2], 2), highest)
+        let descent = min(max(descents[descents.count / 2], 1), highest)
         let reach = max(Int((ascent + descent) / 2), 2)
         let smooth = points.indices.map { index -> SIMD2<Double> in
             let window = points[max(index - reach, 0)...min(index + reach, points.count - 1)]

@@ -91,7 +91,8 @@ struct Selection {
         for (start, stride) in zip(starts, source.strides) { offset += start * stride }
         return Tensor(
             shape: Shape(axes.map(\.extent)),
-            strides: Shape(axes.map { axis in axis.source.map { source.strides[$0] * axis.step } ?? 0 }),
+            // Only the step of an axis of one element can be too large.
+            strides: Shape(axes.map { axis in axis.source.map { source.strides[$0] &* axis.step } ?? 0 }),
             offset: offset, storage: source.storage)
     }
 
@@ -161,8 +162,8 @@ private struct Span {
             bounds.contains(start) && bounds.contains(end) && (from == nil || start >= 0),
             "Stride from \(from.map(String.init) ?? "nil") to \(to.map(String.init) ?? "nil") by \(step) is out of"
                 + " range for axis \(axis) of shape \(shape).")
-        let (distance, stride) = step > 0 ? (end - start, step) : (start - end, -step)
-        count = max(0, (distance + stride - 1) / stride)
+        let distance = step > 0 ? end - start : start - end
+        count = distance > 0 ? (distance - 1) / Int(clamping: step.magnitude) + 1 : 0
         self.step = step
     }
 }

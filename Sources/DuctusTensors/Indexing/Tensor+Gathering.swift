@@ -43,7 +43,7 @@ extension Tensor {
         precondition(source.count <= Int32.max, "gatheredAlong supports at most 2³¹ − 1 elements.")
         let (extent, length) = (shape[axis], indices.shape[axis])
         target[axis] = length
-        let inner = target[(axis + 1)...].reduce(1, *)
+        let inner = target[(axis + 1)...].extentProduct
         let flat = Tensor<Int32>(shape: target) { out in
             guard out.count > 0 else { return }
             positions.broadcast(to: target).withUnsafeBuffer { positions in

@@ -30,8 +30,8 @@ extension Tensor {
     /// `[outer…, axes…, inner…]` at positions `[n…]` → `[outer…, n…, inner…]`. Positions count row-major through
     /// `axes`.
     func gathered(_ positions: Tensor<Int32>, axes: Range<Int>) -> Tensor {
-        let (outer, inner) = (shape[..<axes.lowerBound].reduce(1, *), shape[axes.upperBound...].reduce(1, *))
-        let extent = shape[axes].reduce(1, *)
+        let (outer, inner) = (shape[..<axes.lowerBound].extentProduct, shape[axes.upperBound...].extentProduct)
+        let extent = shape[axes].extentProduct
         let bytes = inner * MemoryLayout<Scalar>.stride
         let count = positions.count
         let result = Tensor(shape: shape.replacing(axes, with: positions.shape)) { out in
@@ -59,8 +59,8 @@ extension Tensor {
 
     /// Writes or adds values where ``gathered(_:axes:)`` reads. When writing, the last one of repeated positions wins.
     mutating func scatter(_ values: Tensor, at positions: Tensor<Int32>, axes: Range<Int>, adding: Bool) {
-        let (outer, inner) = (shape[..<axes.lowerBound].reduce(1, *), shape[axes.upperBound...].reduce(1, *))
-        let extent = shape[axes].reduce(1, *)
+        let (outer, inner) = (shape[..<axes.lowerBound].extentProduct, shape[axes.upperBound...].extentProduct)
+        let extent = shape[axes].extentProduct
         let count = positions.count
         let values = values.broadcast(to: shape.replacing(axes, with: positions.shape))
         guard values.count > 0 else { return }

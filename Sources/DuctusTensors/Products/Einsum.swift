@@ -176,8 +176,8 @@ extension Tensor where Scalar: FloatingScalar {
         // Matrices, including transposed ones, are used in place.
         if rows == 1, columns == 1 { return self }
         let batch = shape.dropLast(rows + columns)
-        let m = shape[batch.count..<batch.count + rows].reduce(1, *)
-        return reshaped(to: Shape(batch + [m, shape.suffix(columns).reduce(1, *)]))
+        let m = shape[batch.count..<batch.count + rows].extentProduct
+        return reshaped(to: Shape(batch + [m, shape.suffix(columns).extentProduct]))
     }
 
     /// The diagonal of two axes, in place of the first one; a view.

@@ -44,7 +44,7 @@ private func matrixProduct<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Ten
     let (m, k, n) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
     // A stack of matrices times one matrix is a single tall product.
     if a.rank > 2, b.rank == 2, a.isDense {
-        let rows = a.shape.dropLast().reduce(1, *)
+        let rows = a.shape.dropLast().extentProduct
         return matrixProduct(a.reshaped(to: [rows, k]), b).reshaped(to: Shape(a.shape.dropLast() + [n]))
     }
     let batch = Shape.broadcast(Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))

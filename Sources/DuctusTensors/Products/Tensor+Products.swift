@@ -44,9 +44,9 @@ extension Tensor where Scalar: FloatingScalar {
             "tensorDot: axes \(left) of shape \(shape) do not match axes \(right) of shape \(other.shape).")
         let rows = shape.indices.filter { !left.contains($0) }
         let columns = other.shape.indices.filter { !right.contains($0) }
-        let depth = extents.reduce(1, *)
-        let a = permuted(rows + left).reshaped(to: [rows.reduce(1) { $0 * shape[$1] }, depth])
-        let b = other.permuted(right + columns).reshaped(to: [depth, columns.reduce(1) { $0 * other.shape[$1] }])
+        let depth = extents.extentProduct
+        let a = permuted(rows + left).reshaped(to: [rows.map { shape[$0] }.extentProduct, depth])
+        let b = other.permuted(right + columns).reshaped(to: [depth, columns.map { other.shape[$0] }.extentProduct])
         return a.matmul(b).reshaped(to: Shape(rows.map { shape[$0] } + columns.map { other.shape[$0] }))
     }
 }

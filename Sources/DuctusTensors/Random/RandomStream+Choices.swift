@@ -144,7 +144,7 @@ extension Tensor {
             withUnsafeBuffer { elements in
                 let (from, to) = (UnsafeRawBufferPointer(elements), UnsafeMutableRawBufferPointer(out))
                 guard let from = from.baseAddress, let to = to.baseAddress, out.count > 0 else { return }
-                parallelRanges(shape[...axis].reduce(1, *), grain: Swift.max(1, (1 << 17) / size)) {
+                parallelRanges(shape[...axis].extentProduct, grain: Swift.max(1, (1 << 17) / size)) {
                     for i in $0 { memcpy(to + i * size, from + (i - i % extent + order[i % extent]) * size, size) }
                 }
             }

@@ -47,27 +47,31 @@ extension Tensor {
     /// ([[1, 2], [3, 4]] as Tensor<Float>).lowerTriangle()   // [[1. 0.] [3. 4.]]
     /// ```
     public func lowerTriangle(diagonal: Int = 0) -> Tensor {
-        triangle { row, columns in 0..<Swift.min(Swift.max(row + diagonal + 1, 0), columns) }
+        triangle(diagonal) { first, columns in 0..<Swift.min(Swift.max(first + 1, 0), columns) }
             .recorded(from: self) { $0.lowerTriangle(diagonal: diagonal) }
     }
 
     /// The upper triangle of the last two axes; zeros (or `false`) below the diagonal. Diagonal 0 is the main one, 1
     /// the one above it.
     public func upperTriangle(diagonal: Int = 0) -> Tensor {
-        triangle { row, columns in Swift.min(Swift.max(row + diagonal, 0), columns)..<columns }
+        triangle(diagonal) { first, columns in Swift.min(Swift.max(first, 0), columns)..<columns }
             .recorded(from: self) { $0.upperTriangle(diagonal: diagonal) }
     }
 
-    /// The elements of every row within the range that `kept` returns; zeros elsewhere.
-    private func triangle(_ kept: (_ row: Int, _ columns: Int) -> Range<Int>) -> Tensor {
+    /// The elements of every row within the range that `kept` returns for the column of the diagonal; zeros elsewhere.
+    private func triangle(
+        _ diagonal: Int, _ kept: (_ first: Int, _ columns: Int) -> Range<Int>
+    ) -> Tensor {
         precondition(rank >= 2, "Triangles need at least two axes; got shape \(shape).")
         let (rows, columns) = (shape[rank - 2], shape[rank - 1])
+        // Diagonals farther away are outside the matrix as well.
+        let diagonal = Swift.min(Swift.max(diagonal, -rows), columns)
         return Tensor(shape: shape) { out in
             guard out.count > 0 else { return }
             withUnsafeBuffer { elements in
                 parallelRanges(out.count / columns, grain: (1 << 15) / columns) { range in
                     for row in range {
-                        let kept = kept(row % rows, columns)
+                        let kept = kept(row % rows + diagonal, columns)
                         let to = out.baseAddress! + row * columns
                         to.zero(kept.lowerBound)
                         (to + kept.lowerBound).update(

@@ -19,8 +19,8 @@ extension Tensor {
             (a[axis], b[axis]) = (0, 0)
             precondition(a == b, "Shapes \(first.shape) and \(tensor.shape) cannot be concatenated along axis \(axis).")
         }
-        let outer = target[..<axis].reduce(1, *)
-        let size = target[(axis + 1)...].reduce(1, *) * MemoryLayout<Scalar>.stride
+        let outer = target[..<axis].extentProduct
+        let size = target[(axis + 1)...].extentProduct * MemoryLayout<Scalar>.stride
         let row = target[axis] * size
         var starts = [0]
         for tensor in tensors { starts.append(starts.last! + tensor.shape[axis]) }
@@ -122,9 +122,9 @@ extension Tensor {
     /// Repeats along `axis` in blocks that span the axes from `blocks` on.
     private func repeated(_ count: Int, axis: Int, blocksFrom blocks: Int) -> Tensor {
         precondition(count >= 0, "A repetition count must not be negative; got \(count).")
-        let (outer, inner) = (shape[..<blocks].reduce(1, *), shape[blocks...].reduce(1, *))
+        let (outer, inner) = (shape[..<blocks].extentProduct, shape[blocks...].extentProduct)
         return reshaped(to: [outer, 1, inner]).broadcast(to: [outer, count, inner])
-            .reshaped(to: shape.replacing(axis, with: shape[axis] * count))
+            .reshaped(to: shape.replacing(axis, with: [shape[axis], count].extentProduct))
     }
 
     /// The elements shifted by `shift` positions along `axis`; those shifted off one end reappear at the other.

@@ -59,7 +59,7 @@ extension Tensor {
         precondition(before >= 0 && after >= 0, "Padding must not be negative; got \(before) and \(after).")
         let axis = shape.axis(axis)
         let extent = shape[axis]
-        let inner = shape[(axis + 1)...].reduce(1, *)
+        let inner = shape[(axis + 1)...].extentProduct
         let (first, end, row) = (before * inner, (before + extent) * inner, (before + extent + after) * inner)
         let result = Tensor(shape: shape.replacing(axis, with: before + extent + after)) { out in
             withUnsafeBuffer { elements in

@@ -121,6 +121,8 @@ public final class Tape: Sendable {
         guard var entries = close() else {
             preconditionFailure("A tape can run only once; record the computation again.")
         }
+        // What comes of a gradient that others record depends on them.
+        meet(gradient.node?.recordingTapes ?? [])
         output.node?.on(self)?.add(gradient.detached())
         let readers = whenFinal == nil ? [:] : firstReaders(entries)
         func tell(_ reader: Int?) { for parameter in readers[reader] ?? [] { whenFinal?(parameter) } }

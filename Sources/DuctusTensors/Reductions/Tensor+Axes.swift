@@ -26,7 +26,7 @@ extension Tensor {
     }
 
     /// The product of the extents of `axes`.
-    func extent(_ axes: [Int]) -> Int { axes.reduce(1) { $0 * shape[$1] } }
+    func extent(_ axes: [Int]) -> Int { axes.map { shape[$0] }.extentProduct }
 
     /// The elements along `axes` as rows: the other axes first, then one axis of all elements along `axes`.
     func rows(along axes: [Int]) -> Tensor {

@@ -111,7 +111,7 @@ extension Tensor {
     /// The tensor that `body` fills, one block for every position of the axes before `axis`.
     private func scanned<Result>(_ axis: Int, _ body: (ScannedRows<Scalar, Result>) -> Void) -> Tensor<Result> {
         let extent = shape[axis]
-        let inner = shape[(axis + 1)...].reduce(1, *)
+        let inner = shape[(axis + 1)...].extentProduct
         return Tensor<Result>(shape: shape) { out in
             guard out.count > 0 else { return }
             withUnsafeBuffer { x in

@@ -110,9 +110,9 @@ extension Tensor: SummableTensor where Scalar: FloatingScalar {
             var first = last
             while remaining.last == first - 1 { first = remaining.removeLast() }
             let extents = result.shape
-            let outer = extents[..<first].reduce(1, *)
-            let middle = extents[first...last].reduce(1, *)
-            let inner = extents[(last + 1)...].reduce(1, *)
+            let outer = extents[..<first].extentProduct
+            let middle = extents[first...last].extentProduct
+            let inner = extents[(last + 1)...].extentProduct
             precondition(
                 middle > 0 || operation == DUCTUS_SUM || operation == DUCTUS_PRODUCT,
                 "The minimum and maximum of no elements are undefined (shape \(shape), axes \(axes)).")

@@ -143,3 +143,8 @@ extension Shape: Encodable {
         try container.encode(Array(self))
     }
 }
+
+extension Collection<Int> {
+    /// The number of elements of a tensor with these extents.
+    package var extentProduct: Int { Shape(self).elementCount }
+}

@@ -42,7 +42,7 @@ private struct TableLayout {
     func text() -> String { text(axis: 0, start: 0) }
 
     private func text(axis: Int, start: Int) -> String {
-        let size = shape[(axis + 1)...].reduce(1, *)
+        let size = shape[(axis + 1)...].extentProduct
         let isRow = axis == shape.rank - 1
         var items = (0..<shape[axis]).map {
             isRow ? words[start + $0] : self.text(axis: axis + 1, start: start + $0 * size)

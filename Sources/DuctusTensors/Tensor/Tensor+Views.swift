@@ -38,7 +38,7 @@ extension Tensor {
     public func flattened(from axis: Int = 0) -> Tensor {
         if rank == 0, axis == 0 || axis == -1 { return reshaped(to: [1]) }
         let axis = shape.axis(axis)
-        return reshaped(to: Shape(shape[..<axis] + [shape[axis...].reduce(1, *)]))
+        return reshaped(to: Shape(shape[..<axis] + [shape[axis...].extentProduct]))
     }
 
     /// The axes in another order, as a view: axis `i` of the result is axis `axes[i]` of this tensor.

@@ -348,7 +348,10 @@ extension Operation {
             mistakes: [
                 Mistake("batchNormalization: the batch of shape [0, 3] is empty.") {
                     batchNormalization(.zeros([0, 3]), scale: .ones([3]), shift: .zeros([3])).output
-                }
+                },
+                Mistake("batchNormalization: input is [1, 3], with one value per channel; statistics need several.") {
+                    batchNormalization(.zeros([1, 3]), scale: .ones([3]), shift: .zeros([3])).output
+                },
             ]
         ) {
             batchNormalization($0[0], scale: $0[1], shift: $0[2], activation: $1).output

@@ -85,7 +85,14 @@ extension Operation {
             return distance <= 0.75 ? distance * distance / 2 : 0.75 * (distance - 0.375)
         },
         // Targets are probabilities; the logits are drawn from the same range.
-        regression("binaryCrossEntropy", domain: 0.01...0.99, special: [0, 1]) {
+        regression(
+            "binaryCrossEntropy", domain: 0.01...0.99, special: [0, 1],
+            mistakes: [
+                Mistake("binaryCrossEntropy: the targets are from -0.5 to 2.0; they must be from 0 to 1.") {
+                    binaryCrossEntropy(.zeros([3]), [0, 2, -0.5])
+                }
+            ]
+        ) {
             binaryCrossEntropy($0, $1)
         } each: {
             -$1 * log(1 / (1 + exp(-$0))) - (1 - $1) * log(1 / (1 + exp($0)))

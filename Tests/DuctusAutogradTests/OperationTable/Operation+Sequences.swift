@@ -123,6 +123,13 @@ extension Operation {
                 Sample(
                     [[2, 3, 2], [2, 4, 2]], AttentionSetting(heads: 1), .special(withNaN)),
                 Sample([[4, 60, 32], [4, 70, 32]], AttentionSetting(heads: 4), .large),
+            ],
+            mistakes: [
+                Mistake("attentionWeights: the mask leaves a query without keys.") {
+                    attentionWeights(
+                        query: .ones([1, 2, 2]), key: .ones([1, 2, 2]), heads: 1,
+                        mask: [[true, false], [false, false]])
+                }
             ]
         ) {
             attentionWeights(query: $0[0], key: $0[1], heads: $1.heads, mask: $1.tensor)

@@ -84,7 +84,12 @@ extension Operation {
                 [
                     ([[2, 3]], (count: 2, axis: 0)), ([[2, 3]], (3, -1)), ([[5]], (0, 0)), ([[2, 3, 2]], (2, 1)),
                     ([[0, 2]], (2, 1)),
-                ], special: ([[4, 4]], (2, 1)), large: ([[150, 301]], (2, 1)))
+                ], special: ([[4, 4]], (2, 1)), large: ([[150, 301]], (2, 1))),
+            mistakes: [
+                Mistake("A tensor of shape [2, 4611686018427387904] has too many elements to exist.") {
+                    Tensor([1, 2]).repeated(1 << 62, axis: 0)
+                }
+            ]
         ) {
             $0[0].repeated($1.count, axis: $1.axis)
         } definition: { x, repetition in

@@ -40,7 +40,38 @@ struct Operation: CustomStringConvertible, Sendable {
         functions, arithmetic, comparisons, reductions, scans, views, rearrangements, products, layers, losses,
     ].flatMap { $0 }
 
-    static let mistakes: [Mistake] = all.flatMap(\.mistakes)
+    static let mistakes: [Mistake] = all.flatMap(\.mistakes) + impossibleSizes
+
+    private static let impossibleSizes: [Mistake] = [
+        Mistake("dense: weight is [2, 3, 4]; it must be [in, out].") {
+            dense(.ones([1, 2]), weight: .ones([2, 3, 4]), bias: nil)
+        },
+        Mistake("A window of stride 0 × 0 is impossible; both must be at least 1.") {
+            transposedConvolution2D(.zeros([1, 2, 2, 4]), weight: .zeros([2, 2, 4, 3]), bias: nil, stride: 0)
+        },
+        Mistake("averagePool2D: window and stride must be at least 1.") {
+            averagePool2D(.zeros([1, 4, 4, 1]), kernel: 2, stride: 0)
+        },
+        Mistake("A window of stride 0 × 0 is impossible; both must be at least 1.") {
+            maxPool2D(.zeros([1, 4, 4, 1]), kernel: 2, stride: 0)
+        },
+        Mistake("maxPool2D: window is 4294967296 × 4294967296; it must have at most 256 positions.") {
+            maxPool2D(.zeros([1, 4, 4, 1]), kernel: IntPair(1 << 32, 1 << 32))
+        },
+        Mistake("A window of dilation 1 × 9223372036854775807 is impossible; both must be at most 2147483647.") {
+            convolution2D(
+                .zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 3, 5]), bias: nil, dilation: IntPair(1, .max))
+        },
+        Mistake("A padding of 9223372036854775807 × 0 is impossible; both must be at most 2147483647.") {
+            convolution2D(
+                .zeros([1, 8, 8, 3]), weight: .zeros([3, 3, 3, 5]), bias: nil,
+                padding: .zeros(vertical: .max, horizontal: 0))
+        },
+        Mistake("A window of stride 9223372036854775807 × 1 is impossible; both must be at most 2147483647.") {
+            transposedConvolution2D(
+                .zeros([1, 2, 2, 4]), weight: .zeros([2, 2, 4, 3]), bias: nil, stride: IntPair(.max, 1))
+        },
+    ]
 
     /// Small numbers with one NaN among them: what does not depend on it must stay finite.
     static let withNaN: [Float] = (0..<97).map { $0 == 3 ? .nan : Float($0 * 7 % 11) / 4 - 1 }

@@ -103,6 +103,7 @@ import Testing
         #expect(gradient([-1, 0, 0.5, 1, 2]) { $0.clipped(to: 0...1) } == [0, 1, 1, 1, 0])
         #expect(gradient([1, 1, 3, 4]) { $0.min() } == [0.5, 0.5, 0, 0])
         #expect(gradient([0, 0]) { $0.norm() } == [0, 0])
+        #expect(gradient([3, 3, 3]) { $0.standardDeviation() } == [0, 0, 0])
         #expect(gradient([0, 4]) { $0.power(0) } == [0, 0])
         #expect(gradient([0, 1]) { $0.power(Tensor([0, 2])) } == [0, 2])
     }

@@ -66,6 +66,24 @@ import Testing
         #expect(message.contains("exist"))
     }
 
+    /// Extents whose product overflows are those of a tensor of no elements.
+    @Test func tensorsOfNoElementsMayHaveLargeExtents() {
+        let empty = Tensor<Float>.zeros([1 << 32, 1 << 32, 0])
+        #expect(empty.sum().item() == 0)
+        #expect(empty.flattened().shape == [0])
+        #expect(empty.mean().item().isNaN)
+    }
+
+    @Test func diagonalsAndStepsMayBeFarAway() {
+        let x: Tensor<Float> = [[1, 2], [3, 4]]
+        #expect(x.lowerTriangle(diagonal: .max) == x)
+        #expect(x.lowerTriangle(diagonal: .min) == .zeros([2, 2]))
+        #expect(x.upperTriangle(diagonal: .max) == .zeros([2, 2]))
+        #expect(x.upperTriangle(diagonal: .min) == x)
+        #expect(x[.strided(by: .max)] == [[1, 2]])
+        #expect(x[.strided(by: .min)] == [[3, 4]])
+    }
+
     @Test func halfAndBfloatArraysBecomeFloats() throws {
         let folder = try TemporaryFolder()
         func npy(_ type: String, _ words: [UInt16]) throws -> Tensor<Float> {
