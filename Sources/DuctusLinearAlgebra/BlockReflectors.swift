@@ -62,6 +62,7 @@ struct BlockReflectors<Scalar: FloatingScalar>: @unchecked Sendable {
         let v = part(block)
         let c = c[block.lowerBound..<c.rows, 0..<c.columns]
         let stack = MatrixStack<Scalar>(block.count, c.columns)
+        defer { withExtendedLifetime(stack) {} }
         let w = stack[0]
         w.set(1, v, transposed: true, c, plus: 0)
         // τ = 0 means no reflection: 1/τ is infinite, and the quotient is 0.

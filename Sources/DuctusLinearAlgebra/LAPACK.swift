@@ -121,5 +121,6 @@ func withWorkspace<Scalar: FloatingScalar>(
     guard info == 0 else { return info }
     // The size is returned as a floating-point number, which may have been rounded down.
     let work = Tensor<Scalar>(shape: [Swift.max(1, Int(wanted.nextUp.rounded(.up)))]) { _ in }
+    defer { withExtendedLifetime(work) {} }
     return routine(work.base, BLAS.index(work.count))
 }

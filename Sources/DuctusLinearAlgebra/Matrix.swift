@@ -64,6 +64,14 @@ struct Matrix<Scalar: FloatingScalar>: @unchecked Sendable {
         }
     }
 
+    /// Exchanges element (i, j) with the one as far from the last row and column.
+    func reverse() {
+        for column in 0..<(columns + 1) / 2 {
+            let (first, last) = (base + column * leading, base + (columns - 1 - column) * leading)
+            reverseBoth(first, last, rows, isSame: first == last)
+        }
+    }
+
     /// Copies all elements to another matrix.
     func copy(to other: Matrix) {
         parallelRanges(columns, grain: Swift.max(1, (1 << 15) / Swift.max(rows, 1))) { range in
@@ -125,6 +133,17 @@ private func transposeTiles<Scalar: FloatingScalar>(
             row += side
         }
         column += side
+    }
+}
+
+/// Exchanges two columns, each in reverse.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+private func reverseBoth<Scalar: FloatingScalar>(
+    _ a: UnsafeMutablePointer<Scalar>, _ b: UnsafeMutablePointer<Scalar>, _ rows: Int, isSame: Bool
+) {
+    for row in 0..<(isSame ? rows / 2 : rows) {
+        (a[row], b[rows - 1 - row]) = (b[rows - 1 - row], a[row])
     }
 }
 

@@ -14,7 +14,7 @@ extension Matrix {
         guard order > 0 else { return reflectors }
         factorPanels(order, columns: columns, width: reflectors.width) { panel in
             let tau = self[panel.lowerBound..<rows, panel].reflect()
-            reflectors.set(panel, from: self, tau.base)
+            withExtendedLifetime(tau) { reflectors.set(panel, from: self, tau.base) }
         } update: { panel, columns in
             reflectors.apply(panel, transposed: true, to: self[0..<rows, columns])
         }
@@ -24,6 +24,7 @@ extension Matrix {
     /// Factors a panel, and returns the τ of its reflections.
     private func reflect() -> Tensor<Scalar> {
         let (t, work) = (MatrixStack<Scalar>(columns, columns), MatrixStack<Scalar>(columns, columns))
+        defer { withExtendedLifetime((t, work)) {} }
         let width = BLAS.index(columns)
         _ = Scalar.lapack.geqrt(
             columnMajor, BLAS.index(rows), width, width, base, step, t[0].base, width, work[0].base)

@@ -27,14 +27,17 @@ extension Matrix {
         let factor = normalizeMagnitude()
         // The superdiagonal, and the factors τ of the reflections on the left and on the right.
         let vectors = MatrixStack<Scalar>(n, 3)
+        defer { withExtendedLifetime(vectors) {} }
         let (e, left, right) = (vectors[0].base, vectors[0].base + n, vectors[0].base + 2 * n)
         _ = withWorkspace {
             Scalar.lapack.gebrd(columnMajor, BLAS.index(rows), BLAS.index(n), base, step, s, e, left, right, $0, $1)
         }
         defer { if factor != 1 { for i in 0..<n { s[i] /= factor } } }
         let integers = Tensor<Int32>(shape: [8 * n]) { _ in }
+        defer { withExtendedLifetime(integers) {} }
         guard let x, let y else {
             let work = Tensor<Scalar>(shape: [4 * n]) { _ in }
+            defer { withExtendedLifetime(work) {} }
             return Int(
                 Scalar.lapack.bdsdc(
                     columnMajor, Letter.upper, Letter.valuesOnly, BLAS.index(n), s, e, nil, 1, nil, 1, nil, nil,
@@ -42,6 +45,7 @@ extension Matrix {
                     integers.base))
         }
         let (work, yTransposed) = (Tensor<Scalar>(shape: [3 * n * n + 4 * n]) { _ in }, MatrixStack<Scalar>(n, n))
+        defer { withExtendedLifetime((work, yTransposed)) {} }
         x.setIdentity()
         var info: Int32 = 0
         // The iteration occupies only one thread; meanwhile, others accumulate the reflections.

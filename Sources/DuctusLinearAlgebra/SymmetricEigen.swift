@@ -8,9 +8,19 @@ extension Matrix {
         let factor = normalizeMagnitude()
         // The off-diagonal, and the factors τ of the reflections that make the matrix tridiagonal.
         let stack = MatrixStack<Scalar>(n, 2)
+        defer { withExtendedLifetime(stack) {} }
         let (e, tau) = (stack[0].base, stack[0].base + n)
+        // Products with a lower triangle (ssymv) in OpenBLAS 0.3.21 for processors that it does not know read memory that was
+        // never written, NaN perhaps. The matrix reduced from its other end, where that triangle is the upper one, has the
+        // same reflections in reverse.
+        reverse()
         _ = withWorkspace {
-            Scalar.lapack.sytrd(columnMajor, Letter.lower, BLAS.index(n), base, step, values, e, tau, $0, $1)
+            Scalar.lapack.sytrd(columnMajor, Letter.upper, BLAS.index(n), base, step, values, e, tau, $0, $1)
+        }
+        reverse()
+        for (start, count) in [(values, n), (e, n - 1), (tau, n - 1)] {
+            var elements = UnsafeMutableBufferPointer(start: start, count: count)
+            elements.reverse()
         }
         defer { if factor != 1 { for i in 0..<n { values[i] /= factor } } }
         guard let vectors else { return Int(Scalar.lapack.sterf(BLAS.index(n), values, e)) }

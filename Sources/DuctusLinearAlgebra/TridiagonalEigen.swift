@@ -23,6 +23,7 @@ extension Matrix {
     private func diagonalizeWithLAPACK(_ d: UnsafeMutablePointer<Scalar>, _ e: UnsafeMutablePointer<Scalar>) -> Int {
         let work = Tensor<Scalar>(shape: [1 + 4 * rows + rows * rows]) { _ in }
         let integers = Tensor<Int32>(shape: [3 + 5 * rows]) { _ in }
+        defer { withExtendedLifetime((work, integers)) {} }
         return Int(
             Scalar.lapack.stedc(
                 columnMajor, Letter.fromIdentity, BLAS.index(rows), d, e, base, step, work.base, BLAS.index(work.count),
@@ -37,6 +38,7 @@ extension Matrix {
         let (z, poles, weights) = (vectors[0].base, vectors[0].base + n, vectors[0].base + 2 * n)
         let parts = Tensor<Scalar>(shape: [n * n]) { _ in }
         let integers = Tensor<Int32>(shape: [5 * n]) { _ in }
+        defer { withExtendedLifetime((vectors, parts, integers)) {} }
         let (sorted, order, kinds) = (integers.base, integers.base + n, integers.base + 2 * n)
         for i in 0..<n {
             z[i] = self[i < middle ? middle - 1 : middle, i]
@@ -61,6 +63,7 @@ extension Matrix {
         let corrected = vectors[0].base
         parallelRanges(k, grain: 64) { correctWeights(weights, poles, base, leading, k, $0, corrected) }
         let inner = MatrixStack<Scalar>(k, k)
+        defer { withExtendedLifetime(inner) {} }
         parallelRanges(k, grain: 32) {
             for j in $0 { innerVector(corrected, base + j * leading, order, k, inner[0].base + j * k) }
         }

@@ -134,4 +134,15 @@ import Testing
         #expect(Tensor<Float>.zeros([3, 0]).qr(mode: .complete).q == ones(3, 3))
         #expect(try Tensor<Float>.zeros([5, 0, 3, 3]).symmetricEigen().values.shape == [5, 0, 3])
     }
+
+    /// The workspaces of a BLAS hold what was there before: here, numbers of double precision, of whose halves one in 256 is
+    /// NaN in single precision.
+    @Test(arguments: [2, 3, 7, 34]) func whatWorkspacesHeldDoesNotMatter(n: Int) throws {
+        let a = Tensor<Float>.sample([n, n])
+        let expected = try a.symmetricEigenvalues()
+        for seed in 0..<400 {
+            _ = try Tensor<Double>.sample([50, 50], seed: UInt64(seed)).exp().symmetricEigenvalues()
+            #expect(try a.symmetricEigenvalues() == expected)
+        }
+    }
 }

@@ -105,6 +105,7 @@ private func productOfRows<Scalar: FloatingScalar>(
 ) {
     func product(_ rows: Range<Int>, _ columns: Range<Int>) {
         let workspace = Tensor<Scalar>(shape: [Scalar.kernels.product_workspace()]) { _ in }
+        defer { withExtendedLifetime(workspace) {} }
         Scalar.kernels.product_of_rows(
             rows.count, k, columns.count, x + rows.lowerBound * xStep, xStep, w + columns.lowerBound, wStep,
             workspace.base, y + rows.lowerBound * n + columns.lowerBound, n)
