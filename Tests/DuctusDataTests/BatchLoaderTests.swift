@@ -18,6 +18,15 @@ import Testing
         BatchLoader(lines(count), batchSize: 4, shuffles: true, seed: 3, augmentation: augmentation)
     }
 
+    /// A single batch of all.
+    @Test(arguments: [true, false]) func batchesMayBeOfAnySize(shuffles: Bool) {
+        let loader = BatchLoader(lines(7), batchSize: .max, shuffles: shuffles)
+        #expect(loader.batchesPerEpoch == 1)
+        #expect(loader.plan(epoch: 0).map { $0.sorted() } == [Array(0..<7)])
+        #expect(
+            BatchLoader(lines(7), batchSize: .max, shuffles: shuffles, dropsIncomplete: true).plan(epoch: 0).isEmpty)
+    }
+
     private func all(_ loader: BatchLoader, epoch: Int = 1, from first: Int = 0) -> [Batch] {
         Array(loader.batches(epoch: epoch, from: first))
     }

@@ -51,13 +51,14 @@ import Testing
 
     @Test(arguments: [
         "", "{}", "[]", #"{"epoch":-1,"batch":0,"lossSum":0,"history":[]}"#,
+        #"{"epoch":9223372036854775807,"batch":0,"lossSum":0,"history":[]}"#,
         #"{"epoch":0,"batch":-1,"lossSum":0,"history":[]}"#, #"{"epoch":"0","batch":0,"lossSum":0,"history":[]}"#,
     ])
     func invalidStatesAreRefused(text: String) throws {
         #expect(try refusal(of: changed { $0.metadata["training"] = text }) != nil)
     }
 
-    @Test(arguments: ["", "x", "-1"]) func invalidStepsAreRefused(text: String) throws {
+    @Test(arguments: ["", "x", "-1", "\(Int.max)"]) func invalidStepsAreRefused(text: String) throws {
         #expect(try refusal(of: changed { $0.metadata["steps"] = text }) != nil)
     }
 

@@ -200,6 +200,37 @@ import Testing
         #expect(c.stored.item() == 0.5)
     }
 
+    @Test func runningStatisticsMayBeFrozenAlone() throws {
+        var model = TinyTraining.model()
+        let norm = model.network.norm
+        let (mean, variance) = (norm.runningMean.stored, norm.runningVariance.stored)
+        model.freeze("norm.runningMean")
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true)
+        try model.fit(loader, epochs: 1)
+        #expect(norm.runningMean.stored == mean)
+        #expect(norm.runningVariance.stored != variance)
+        model.unfreeze()
+        try model.fit(loader, epochs: 1)
+        #expect(norm.runningMean.stored != mean)
+    }
+
+    /// Until a callback ends it.
+    @Test func aTrainingMayBeEndless() throws {
+        var model = TinyTraining.model()
+        let loader = BatchLoader(TinyTraining.data(), batchSize: 4, shuffles: true)
+        let end = Callback(afterEpoch: { $0.state.epoch == 2 ? .stop : .continue })
+        #expect(try model.fit(loader, epochs: .max, callbacks: [end, .progress()]).count == 2)
+    }
+
+    @Test func accuracyNeedsALabelForEveryAnswer() throws {
+        let batch = try #require(
+            Array(BatchLoader(TinyTraining.data(count: 6), batchSize: 6, shuffles: false).batches(epoch: 0)).first)
+        let zeros = Tensor<Float>.zeros([6, 3])
+        #expect(Metric.accuracy.measure(zeros, batch) == (2, 6))
+        #expect(Metric.accuracy(ignoring: 2).measure(zeros, batch) == (2, 4))
+        #expect(Metric.accuracy.measure(.zeros([6, 5, 3]), batch) == (0, 0))
+    }
+
     @Test func gradientsAddUp() {
         let (w, v) = (Parameter(Tensor<Float>([1, 2])), Parameter(Tensor<Float>(5)))
         var sum = valueAndGradient(of: [w]) { w.value.squared().sum() }.gradients

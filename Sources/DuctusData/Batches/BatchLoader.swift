@@ -107,7 +107,8 @@ public struct BatchLoader: Sendable {
 
     /// The number of batches in an epoch.
     public var batchesPerEpoch: Int {
-        min(dropsIncomplete ? count / batchSize : (count + batchSize - 1) / batchSize, batchLimit)
+        let isIncomplete = !count.isMultiple(of: batchSize)
+        return min(count / batchSize + (isIncomplete && !dropsIncomplete ? 1 : 0), batchLimit)
     }
 
     /// The same batches, but only the first ones of an epoch.
@@ -125,14 +126,15 @@ public struct BatchLoader: Sendable {
         if shuffles { order.shuffle(using: &random) }
         let widths = shuffles || sortsByWidth ? joinedWidths(epoch: epoch) : [Int](repeating: 0, count: count)
         // Samples of similar width share a batch; whole groups of batches keep the shuffled order.
-        let group = shuffles ? batchSize * 32 : max(order.count, 1)
+        let group = shuffles ? min(batchSize, max(order.count, 1)) * 32 : max(order.count, 1)
         var batches: [[Int]] = []
         for start in stride(from: 0, to: order.count, by: group) {
             let sorted = order[start..<min(start + group, order.count)].enumerated()
                 .sorted { (widths[$0.element], $0.offset) < (widths[$1.element], $1.offset) }.map(\.element)
             for first in stride(from: 0, to: sorted.count, by: batchSize) {
-                guard !dropsIncomplete || first + batchSize <= sorted.count else { continue }
-                batches.append(Array(sorted[first..<min(first + batchSize, sorted.count)]))
+                let size = min(batchSize, sorted.count - first)
+                if size < batchSize, dropsIncomplete { continue }
+                batches.append(Array(sorted[first..<first + size]))
             }
         }
         if shuffles { batches.shuffle(using: &random) }

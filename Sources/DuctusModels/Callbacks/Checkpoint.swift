@@ -30,8 +30,8 @@ public struct Checkpoint: Sendable {
         self.archive = archive
         guard let text = archive.metadata["training"],
             let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
-            state.epoch >= 0, state.batch >= 0,
-            let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0
+            Optimizer.possibleSteps ~= state.epoch, Optimizer.possibleSteps ~= state.batch,
+            let steps = archive.metadata["steps"].flatMap({ Int($0) }), Optimizer.possibleSteps ~= steps
         else { throw ArchiveError(archive.path, "is not a checkpoint; resume from the \(Self.lastName) of a run.") }
         (self.state, self.steps) = (state, steps)
     }

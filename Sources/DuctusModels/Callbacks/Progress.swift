@@ -34,9 +34,9 @@ extension Callback {
                 guard isTerminal, shown.elapsed > .milliseconds(200) else { return }
                 shown.restart()
                 let done = context.state.epoch * context.batchesPerEpoch + context.state.batch
-                let total = context.totalEpochs * context.batchesPerEpoch
+                let total = Double(context.totalEpochs) * Double(context.batchesPerEpoch)
                 let first = doneAtStart.withLock { $0 }
-                let left = started.elapsed / Double(max(done - first, 1)) * Double(total - done)
+                let left = started.elapsed / Double(max(done - first, 1)) * min(total - Double(done), 0x1p32)
                 let filled = 24 * context.state.batch / max(context.batchesPerEpoch, 1)
                 let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
                 let mean = context.state.lossSum / Double(max(context.state.batch, 1))

@@ -17,9 +17,17 @@ public struct Metric: Sendable {
         (self.name, self.measure) = (name, measure)
     }
 
-    /// The share of samples, or pixels, whose label has the largest logit.
-    public static let accuracy = Metric("accuracy") { logits, batch in
-        let right = zip(logits.argmax().scalars, batch.labels.scalars).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
-        return (Double(right), batch.labels.count)
+    /// The share of samples, or pixels, whose label has the largest logit; NaN if the labels are texts, of which steps have none
+    /// of their own.
+    public static let accuracy = accuracy(ignoring: nil)
+
+    /// The same without those of one label, such as pixels of no class.
+    public static func accuracy(ignoring ignored: Int32?) -> Metric {
+        Metric("accuracy") { logits, batch in
+            let (answers, labels) = (logits.argmax().scalars, batch.labels.scalars)
+            guard answers.count == labels.count else { return (0, 0) }
+            let counted = zip(answers, labels).filter { $0.1 != ignored }
+            return (Double(counted.count { $0 == $1 }), counted.count)
+        }
     }
 }

@@ -202,6 +202,9 @@ public struct Optimizer: Sendable {
 
     // MARK: Saving
 
+    /// The numbers of steps that a file may have; none of them overflows.
+    static let possibleSteps = 0...1 << 40
+
     /// Saves the state to an archive: the number of steps, and what is kept for the parameters of a network.
     ///
     /// ```swift
@@ -219,7 +222,7 @@ public struct Optimizer: Sendable {
     /// - Throws: `ArchiveError` if something is missing or has another shape, or is the state of another update rule; nothing is
     ///   changed then.
     public mutating func load(from archive: TensorArchive, of network: some Module) throws {
-        guard let steps = archive.metadata["steps"].flatMap({ Int($0) }), steps >= 0 else {
+        guard let steps = archive.metadata["steps"].flatMap({ Int($0) }), Self.possibleSteps ~= steps else {
             throw ArchiveError(
                 archive.path, "has no state of an optimizer: metadata \"steps\" is missing or no number.")
         }

@@ -20,6 +20,7 @@ public struct Model<N: Network>: Sendable {
     let parameters: [(name: String, parameter: Parameter)]
     /// The parameters that training changes: all trainable ones that are not frozen.
     public private(set) var trainedParameters: [Parameter]
+    private var frozen: Set<ObjectIdentifier> = []
 
     /// Creates a model, and names the parameters of the network.
     public init(
@@ -58,13 +59,16 @@ public struct Model<N: Network>: Sendable {
 
     /// Freezes the parameters that a predicate accepts with any of their paths.
     public mutating func freeze(where isFrozen: (_ path: String, Parameter) -> Bool) {
-        let frozen = Set(
-            network.parameterPaths.filter { isFrozen($0.path, $0.parameter) }.map { ObjectIdentifier($0.parameter) })
+        let paths = network.parameterPaths.filter { isFrozen($0.path, $0.parameter) }
+        frozen.formUnion(paths.map { ObjectIdentifier($0.parameter) })
         trainedParameters.removeAll { frozen.contains(ObjectIdentifier($0)) }
     }
 
     /// Trains all trainable parameters again.
-    public mutating func unfreeze() { trainedParameters = parameters.map(\.parameter).filter(\.isTrainable) }
+    public mutating func unfreeze() {
+        frozen = []
+        trainedParameters = parameters.map(\.parameter).filter(\.isTrainable)
+    }
 
     /// The trained parameters by path.
     var trained: [(name: String, parameter: Parameter)] {
@@ -81,7 +85,8 @@ public struct Model<N: Network>: Sendable {
     public func evaluate(_ data: BatchLoader) throws -> [String: Double] { try averaged { try measure(data) } }
 
     /// Trains the network. Another training of the same model continues with its weights and the moments of the optimizer,
-    /// but has a schedule of its own.
+    /// but has a schedule of its own, and its epochs have the order and the distortions of the first ones, unless its loader has
+    /// another seed.
     ///
     /// The result depends only on the initial weights, the data, the configuration, and the seed; neither on the number of
     /// threads nor on interruptions. The ranks of ``Job/communicator`` train together if all of them call this function: rank
@@ -114,7 +119,9 @@ public struct Model<N: Network>: Sendable {
         let isInterrupted = { callbacks.contains { $0.isInterrupted?() ?? false } }
         let callbacks = shards.communicator.isFirst ? callbacks : []
         let batches = data.batchesPerEpoch
-        optimizer.totalSteps = epochs * batches
+        // As many epochs as there are numbers may be asked for, where a callback ends the training.
+        let (steps, isTooMany) = epochs.multipliedReportingOverflow(by: batches)
+        optimizer.totalSteps = isTooMany ? .max : steps
         // Not those of another training before, nor those of this one before its interruption.
         optimizer.stepsBeforeSchedule = optimizer.steps - (state.epoch * batches + state.batch)
         let clock = ContinuousClock()
@@ -221,7 +228,8 @@ public struct Model<N: Network>: Sendable {
         }
         let (norm, rate) = (gradients.globalNorm, optimizer.currentRate)
         guard norm.isFinite else { throw divergence(of: gradients, batch) }
-        let change = optimizer.step(gradients, assigning: statistics, norm: norm)
+        let moving = statistics.filter { !frozen.contains(ObjectIdentifier($0.parameter)) }
+        let change = optimizer.step(gradients, assigning: moving, norm: norm)
         let (all, steps) = (parameters.map(\.parameter), optimizer.steps)
         average?.add(all, step: steps)
         return StepRecord(
