@@ -121,7 +121,9 @@ import Testing
             .status("302 Found", headers: "Location: /\(request.path == "a" ? "b" : "a")")
         }
         expectFailure(manifest(server.url()), "redirects more than 10 times")
-        #expect(server.requests.count == 11)
+        // libcurl repeats a request whose connection it lost.
+        let paths = server.requests.map(\.path)
+        #expect(zip(paths, paths.dropFirst()).count { $0 != $1 } == 10)
     }
 
     @Test func aMissingFileIsNotAskedForAgain() throws {
